@@ -1,0 +1,262 @@
+"""Writes text from a readable grammar: a lexicon of inflected words and a list of sentence patterns.
+
+A lexicon (`data/*/lexicon.txt`) names the shapes words come in, then lists the words, class by class:
+
+    alternate z ze before [szśźż][^aeiouyąęó]      "z" becomes "ze" before a word that matches
+    inline m f n v o                               order of the forms in {był|była|było|byli|były @x}
+    plural m1=v m2=o m3=o f=o n=o                  agreement of a noun in the plural
+    paradigm noun: sg.nom sg.gen pl.nom pl.gen     the forms an entry lists, in this order
+    derive noun: sg.voc = sg.nom -ł +le            a further form, made from a listed one
+
+    [rank] noun group=army
+    generał, m1, general: generał generała generałowie generałów
+
+A word's line is `lemma, agreement, gloss: forms`; `-` marks a form that does not exist. The order of the words in a
+class is their order of frequency. A list of patterns (`data/*/patterns.txt`) has one sentence a line, by topic:
+
+    [army] 2
+    {w=rank sg.nom} {wydał|wydała|wydało|wydali|wydały @w} (dziś|wczoraj|) rozkaz
+    {adj nom @w} {w=rank pl.nom} ...
+
+`{class form}` is a slot, `{name=class form}` a slot others agree with, `{class form @name}` one that agrees (its form is
+`form.agreement`), `{a|b|c @name}` spells the agreeing forms out, and `(a|b|)` picks one of its alternatives. The number
+behind a topic is its weight. `[joins]` lists what joins two statements of different topics into one sentence.
+"""
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Word:
+    """One lexeme: its lemma, agreement tag, English gloss and forms by feature."""
+
+    lemma: str
+    agreement: str
+    gloss: str
+    forms: dict
+
+
+@dataclass
+class Grammar:
+    """A parsed lexicon and its patterns."""
+
+    words: dict = field(default_factory=dict)       # class name -> [Word], most frequent first
+    groups: dict = field(default_factory=dict)      # group name -> [lemma]
+    patterns: dict = field(default_factory=dict)    # topic -> [pattern]
+    weights: dict = field(default_factory=dict)     # topic -> weight
+    joins: list = field(default_factory=list)       # what stands between two joined statements
+    inline: list = field(default_factory=list)      # first letters of the agreement tags, in {a|b} order
+    plural: dict = field(default_factory=dict)      # agreement tag -> tag in the plural
+    alternates: list = field(default_factory=list)  # (regular expression, replacement)
+
+    def forms(self):
+        """All distinct word forms that a text of this grammar can contain, as a set of lower-case strings."""
+        listed = {form for words in self.words.values() for word in words for form in word.forms.values()}
+        literal = {token for patterns in self.patterns.values() for pattern in patterns
+                   for token in re.findall(r"[^\W\d_]+", re.sub(r"\{[^|}]*\}|@\w+", " ", pattern))}
+        return {part.lower() for form in listed | literal for part in form.split()}
+
+    def glosses(self):
+        """Map each lower-case form to its English gloss and grammatical feature, e.g. "general (sg.gen)"."""
+        found = {}
+        for words in self.words.values():
+            for word in words:
+                for feature, form in word.forms.items():
+                    base = form == word.lemma
+                    found.setdefault(form.lower(), word.gloss if base else f"{word.gloss} ({feature})")
+        return found
+
+
+def load(folder):
+    """Read `lexicon.txt` and `patterns.txt` of a folder; ValueError names file and line of a mistake."""
+    grammar, folder = Grammar(), Path(folder)
+    _each_line(folder / "lexicon.txt", _lexicon_reader(grammar))
+    _each_line(folder / "patterns.txt", _pattern_reader(grammar))
+    return grammar
+
+
+def _each_line(path, read):
+    for number, line in enumerate(path.read_text(encoding="utf8").splitlines(), 1):
+        line = line.split("#")[0].strip()
+        try:
+            if line:
+                read(line)
+        except (ValueError, KeyError, IndexError) as error:
+            raise ValueError(f"{path.name}, line {number}: {error}: {line}") from error
+
+
+def _lexicon_reader(grammar):
+    paradigms, derived = {}, defaultdict(list)
+    here = {}
+
+    def read(line):
+        head, _, rest = line.partition(" ")
+        if line.startswith("["):
+            name, kind, group = re.fullmatch(r"\[(\w+)\] (\w+)(?: group=(\w+))?", line).groups()
+            here.update(name=name, kind=kind, group=group)
+            grammar.words.setdefault(name, [])
+        elif head == "alternate":
+            short, long, _, pattern = rest.split(" ", 3)
+            grammar.alternates.append((re.compile(rf"\b{short} (?={pattern})"), f"{long} "))
+        elif head == "inline":
+            grammar.inline.extend(rest.split())
+        elif head == "plural":
+            grammar.plural.update(pair.split("=") for pair in rest.split())
+        elif head == "paradigm":
+            kind, keys = rest.split(":")
+            paradigms[kind] = keys.split()
+        elif head == "derive":
+            kind, rule = rest.split(":")
+            derived[kind].append(re.fullmatch(r"\s*(\S+) = (\S+)(?: -(\S+))?(?: \+(\S+))?", rule).groups(""))
+        else:
+            word = _word(line, paradigms[here["kind"]], derived[here["kind"]])
+            grammar.words[here["name"]].append(word)
+            if here["group"]:
+                grammar.groups.setdefault(here["group"], []).append(word.lemma)
+
+    return read
+
+
+def _word(line, keys, derived):
+    described, forms = line.split(":")
+    lemma, agreement, gloss = (part.strip() for part in described.split(",", 2))
+    listed = forms.split()
+    if len(listed) != len(keys):
+        raise ValueError(f"{len(listed)} forms where the paradigm has {len(keys)}")
+    by_key = {key: form.replace("_", " ") for key, form in zip(keys, listed, strict=True) if form != "-"}
+    for key, source, ending, replacement in derived:
+        if source in by_key:
+            if not by_key[source].endswith(ending):
+                raise ValueError(f"{by_key[source]} does not end in {ending}")
+            by_key[key] = by_key[source].removesuffix(ending) + replacement
+    return Word(lemma, agreement, gloss, by_key)
+
+
+def _pattern_reader(grammar):
+    here = {}
+
+    def read(line):
+        if topic := re.fullmatch(r"\[(\w+)\](?: ([\d.]+))?", line):
+            here["topic"] = topic[1]
+            grammar.weights[topic[1]] = float(topic[2] or 1)
+        elif here["topic"] == "joins":
+            grammar.joins.append(line)
+        else:
+            for slot in re.findall(r"\{([^{}]*)\}", line):
+                _check_slot(grammar, slot, line)
+            grammar.patterns.setdefault(here["topic"], []).append(line)
+
+    return read
+
+
+def _check_slot(grammar, slot, line):
+    name, choices, form, other = _parse_slot(slot)
+    if other and f"{{{other}=" not in line:
+        raise ValueError(f"nothing is called {other}")
+    if len(choices) == 1:
+        words = grammar.words.get(choices[0])
+        if not words:
+            raise ValueError(f"no class {choices[0]}")
+        if not any(form == key or key.startswith(form + ".") for word in words for key in word.forms):
+            raise ValueError(f"class {choices[0]} has no form {form}")
+    elif len(choices) != len(grammar.inline):
+        raise ValueError(f"{len(choices)} forms where inline has {len(grammar.inline)}")
+
+
+def _parse_slot(slot):
+    """`name=class form @other` or `a|b|c @other` -> name, [class or forms], form, other."""
+    body, _, other = slot.partition("@")
+    name, _, body = body.rpartition("=")
+    choices = body.strip().split("|")
+    if len(choices) > 1:
+        return name.strip(), choices, "", other.strip()
+    word_class, _, form = choices[0].partition(" ")
+    return name.strip(), [word_class], form.strip(), other.strip()
+
+
+def write(grammar, tokens, rng, *, rare=0.15, mixing=0.1, topics_run=4):
+    """Write sentences of a grammar until they hold about so many tokens.
+
+    tokens: words to write. rare: share of slots filled evenly from the rarer half of their class instead of by
+    Zipf's law. mixing: share of sentences that go on with a statement of another topic. topics_run: mean number of
+    sentences until the topic changes. Returns a list of sentences; the same generator state gives the same text.
+    """
+    writer = _Writer(grammar, rng, rare)
+    topics = list(grammar.patterns)
+    chance = np.array([grammar.weights[topic] for topic in topics])
+    chance /= chance.sum()
+    sentences, written, topic = [], 0, None
+    while written < tokens:
+        if topic is None or rng.random() < 1 / topics_run:
+            topic = topics[rng.choice(len(topics), p=chance)]
+        sentence = writer.sentence(topic)
+        if sentence[-1] not in "?!" and rng.random() < mixing:
+            second = writer.sentence(topics[rng.choice(len(topics), p=chance)])
+            if second[-1] not in "?!":
+                sentence += grammar.joins[rng.integers(len(grammar.joins))] + " " + second
+        sentences.append(sentence[0].upper() + sentence[1:] + ("" if sentence[-1] in "?!" else "."))
+        written += sentence.count(" ") + 1
+    return sentences
+
+
+class _Writer:
+    """Fills patterns; keeps the cumulative Zipf weights of every class."""
+
+    def __init__(self, grammar, rng, rare):
+        self.grammar, self.rng, self.rare = grammar, rng, rare
+        self.zipf = {}
+        for name, words in grammar.words.items():
+            weights = 1 / (np.arange(len(words)) + 1.5)             # Zipf's law with a flattened head (Mandelbrot)
+            self.zipf[name] = np.cumsum(weights / weights.sum())
+
+    def sentence(self, topic):
+        patterns = self.grammar.patterns[topic]
+        text = self._choose(patterns[self.rng.integers(len(patterns))])
+        filled = self._agree(text)
+        for pattern, replacement in self.grammar.alternates:
+            filled = pattern.sub(replacement, filled)
+        return re.sub(r"\s+([,?!])", r"\1", re.sub(r"\s+", " ", filled)).strip()
+
+    def _choose(self, pattern):
+        """Pick one alternative of every (a|b|), innermost first."""
+        while found := re.search(r"\(([^()]*)\)", pattern):
+            options = _split_outside_braces(found[1])
+            pattern = pattern[:found.start()] + options[self.rng.integers(len(options))] + pattern[found.end():]
+        return pattern
+
+    def _agree(self, text):
+        slots = [_parse_slot(slot) for slot in re.findall(r"\{([^{}]*)\}", text)]
+        tags, filled = {}, {}
+        for k, (name, choices, form, other) in enumerate(slots):    # nouns first: they decide the agreement
+            if not other:
+                word = self._word(choices[0], form)
+                filled[k] = word.forms[form]
+                tags[name] = self.grammar.plural[word.agreement] if form.startswith("pl") else word.agreement
+        for k, (_, choices, form, other) in enumerate(slots):
+            if other and len(choices) > 1:
+                filled[k] = choices[self.grammar.inline.index(tags[other][0])]
+            elif other:
+                key = f"{form}.{tags[other]}"
+                filled[k] = self._word(choices[0], key).forms[key]
+        parts = re.split(r"\{[^{}]*\}", text)
+        return parts[0] + "".join(filled[k] + part for k, part in enumerate(parts[1:]))
+
+    def _word(self, name, key):
+        words = self.grammar.words[name]
+        for _ in range(100):                                        # entries without this form are drawn again
+            if self.rng.random() < self.rare:
+                k = int(self.rng.integers(len(words) // 2, len(words)))
+            else:
+                k = int(np.searchsorted(self.zipf[name], self.rng.random(), side="right"))
+            word = words[min(k, len(words) - 1)]
+            if key in word.forms:
+                return word
+        raise ValueError(f"class {name} has no word with the form {key}")
+
+
+def _split_outside_braces(text):
+    return re.split(r"\|(?![^{}]*\})", text)

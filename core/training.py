@@ -1,0 +1,170 @@
+"""Training as a generator of snapshots: who consumes it decides about drawing, cancelling and storing."""
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from core import batch as fast
+from core import evaluation, pairs
+from core.optimizers import find
+from core.settings import check
+
+FRAME_BYTES = 48_000_000    # all snapshots of a run together: bounds the memory of the page
+FRAMES = 8, 41              # at least and at most so many snapshots: the film of the training
+TICK = 16_384               # centre words between two signs of life, so that a run can be cancelled
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A sign of life: the share of the work that is done, 0 to 1."""
+
+    done: float
+
+
+@dataclass(frozen=True)
+class References:
+    """What the loss per pair is compared with; the first thing a training yields."""
+
+    at_start: float         # while all scores are zero
+    without_centre: float   # the best a model can do that ignores the centre word
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The model at one moment; owns its arrays."""
+
+    done: float             # share of the work, 0 to 1
+    epoch: float
+    pairs: float            # real pairs seen so far
+    loss: float             # per pair, in nats
+    shuffled: float         # the same with the centre words shuffled among the pairs
+    centre: np.ndarray      # (V, d) float32
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A finished training: the vectors and everything that is told about them."""
+
+    settings: object
+    centre: np.ndarray      # (V, d)
+    context: np.ndarray     # (V, d)
+    curve: tuple            # the snapshots without their vectors: (epoch, loss, shuffled)
+    references: References
+    pairs: float
+    seconds: float          # counting, set-up and training; not reading and tokenizing
+    diverged: float         # epoch at which the loss stopped being finite, or 0
+
+
+@dataclass(frozen=True)
+class Streams:
+    """One generator for each use of randomness, so that each can be varied alone."""
+
+    init: np.random.Generator
+    order: np.random.Generator
+    negatives: np.random.Generator
+    judge: np.random.Generator
+
+
+def streams(settings):
+    """Split the seed into independent streams; a stream with a seed of its own follows that one instead."""
+    own = settings.init_seed, settings.order_seed, settings.negatives_seed, 0       # every run is judged by the same pairs
+    return Streams(*(np.random.default_rng(np.random.SeedSequence(settings.seed if seed < 0 else seed).spawn(4)[k])
+                     for k, seed in enumerate(own)))
+
+
+def start_vectors(words, settings, rng, dtype):
+    """Centre vectors (rand - 0.5) / d, context vectors zero (word2vec.c)."""
+    centre = ((rng.random((words, settings.dim)) - 0.5) / settings.dim).astype(dtype)
+    return centre, np.zeros_like(centre)
+
+
+def train(corpus, settings, dtype=np.float32):
+    """Train skip-gram; yields References, then Progress and Snapshot objects, and a Run last.
+
+    The gradient of a step is the mean over the windows of its batch. A rule is applied to the rows the batch touches;
+    other rows, and their optimizer state, stay as they are. The same corpus and settings give the same bytes.
+    """
+    check(settings)
+    trainer = _Trainer(corpus, settings, dtype)
+    with threadpool_limits(1):          # the order of additions, and so the last bit, depends on the number of threads
+        yield from trainer.run()
+
+
+class _Trainer:
+    """The state of one training."""
+
+    def __init__(self, corpus, settings, dtype):
+        self.corpus, self.settings, self.dtype = corpus, settings, dtype
+        self.started = time.perf_counter()
+        self.random = streams(settings)
+        self.V, self.U = start_vectors(len(corpus.words), settings, self.random.init, dtype)
+        self.optimizer = find(settings.optimizer)
+        self.lr = settings.lr or self.optimizer.lr
+        self.states = {"V": self.optimizer.start(self.V), "U": self.optimizer.start(self.U)}
+        self.steps, self.pairs = 0, 0.0
+
+    def run(self):
+        self.judge = evaluation.prepare(self.corpus, self.settings, self.random.judge)
+        self.noise_sums = np.cumsum(self.judge.noise)
+        references = References(self.judge.at_start, self.judge.without_centre)
+        yield references
+        frames = int(np.clip(FRAME_BYTES / self.V.nbytes, *FRAMES))
+        times = np.linspace(0, 1, frames)
+        snapshots, due, alive, diverged = [], 0, 0, 0.0
+        good = self.V, self.U
+        for done, centres in self._steps():
+            if done >= times[due] - 1e-9:
+                snapshot = self._snapshot(done)
+                if not np.isfinite(snapshot.loss):
+                    diverged = snapshot.epoch
+                    break
+                good = self.V.copy(), self.U.copy()
+                snapshots.append(snapshot)
+                yield snapshot
+                due, alive = int(np.searchsorted(times, done + 1e-9)), centres
+            elif centres - alive >= TICK:
+                yield Progress(done)
+                alive = centres
+        yield Run(self.settings, *good, tuple((s.epoch, s.loss, s.shuffled) for s in snapshots),
+                  references, self.pairs, time.perf_counter() - self.started, diverged)
+
+    def _snapshot(self, done):
+        with np.errstate(over="ignore", invalid="ignore"):
+            loss, shuffled = self.judge.losses(self.V, self.U)
+        return Snapshot(done, done * self.settings.epochs, self.pairs, loss, shuffled,
+                        self.V.astype(np.float32, copy=True))
+
+    def _steps(self):
+        """Take all steps; yields the share of the work done and the centre words seen, before the first and after each."""
+        s, seen = self.settings, 0
+        keep = pairs.keep_chance(self.corpus.counts, s.subsample)
+        yield 0.0, 0
+        for epoch in range(s.epochs):
+            text = pairs.stream(self.corpus, keep, s.window, s.window_mode == "drawn", self.random.order)
+            size = len(text.ids)
+            for k, windows in enumerate(fast.batches(text, s.window, s.batch, s.window_mode == "expected", self.dtype)):
+                done = (epoch + k * windows.centres.size / max(size, 1)) / s.epochs
+                self._step(windows, self.lr * (1 - done if s.schedule == "linear" else 1))
+                seen += windows.centres.size
+                yield min(1.0, (epoch + (k + 1) * windows.centres.size / size) / s.epochs), seen
+
+    def _step(self, windows, lr):
+        self.steps += 1
+        self.pairs += windows.pairs
+        with np.errstate(over="ignore", invalid="ignore"):      # a rate that is too high is reported, not printed
+            for name, (rows, gradient) in zip("VU", self._gradient(windows), strict=True):
+                self._update(name, rows, gradient / windows.centres.size, lr)
+
+    def _gradient(self, windows):
+        s = self.settings
+        if s.loss == "softmax":
+            return fast.softmax_gradient(self.V, self.U, windows)
+        drawn = pairs.draw(self.noise_sums, (len(windows.centres), fast.SHARED * s.negatives), self.random.negatives)
+        return fast.negative_sampling_gradient(self.V, self.U, windows, drawn, s.negatives)
+
+    def _update(self, name, rows, gradient, lr):
+        w, states = getattr(self, name), self.states[name]
+        w[rows], new = self.optimizer.rule(w[rows], gradient, tuple(s[rows] for s in states), self.steps, lr)
+        for state, part in zip(states, new, strict=True):
+            state[rows] = part

@@ -1,0 +1,6 @@
+"""The main job: sliders, training, loss curve and embedding. Run with `streamlit run dashboard.py`."""
+from ui import page, training_view
+
+page.start("word2vec lab", "Was it the seed? Move a slider: the model is trained again, on real vectors, while you watch.")
+text, settings = page.settings()
+training_view.show(text, settings)

@@ -1,0 +1,212 @@
+import builtins
+import os
+import subprocess
+import sys
+import time
+import warnings
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from core import pydocs
+from core.reading import tokenize
+
+ROOT = Path(__file__).resolve().parent.parent
+HASH = "from core import pydocs; import hashlib; print(hashlib.sha256(pydocs.collect(20_000).encode()).hexdigest())"
+
+DOC = """add(x1, x2, /, out=None, *, where=True, casting='same_kind')
+
+    Add ``two`` *arrays*, as :func:`numpy.add` and `the guide
+    <https://example.org/guide>`_ do [1]_, in a well-
+    known way.  Or so :math:`x^2` it seems.
+
+    Parameters
+    ----------
+    x1, x2 : array_like, shape (n,)
+        The arrays to be added,
+        both of them.
+    out : ndarray, {'b', 'a'}
+        Where to put the sum.
+
+    .. versionadded:: 1.4
+    .. note::
+        This note is worth reading.
+
+    .. math::
+        y = this is a formula of words
+
+    Take it like this::
+
+        these are the words of a program
+
+    * a first bullet of words
+    * a second bullet of words
+
+    =====  ==============
+    Name   What it means
+    =====  ==============
+    first  the first of many
+    =====  ==============
+
+    >>> add(1, 2)
+    these words are output of the doctest
+    >>> for i in x:
+    ...     this is a program, not prose
+
+    References
+    ----------
+    .. [1] Author of this, "Title of that",
+       and where it appeared.
+    """
+
+
+@pytest.fixture(autouse=True)
+def own_cache(monkeypatch, tmp_path):
+    monkeypatch.setattr(pydocs, "CACHE", tmp_path / "data" / ".cache")
+    return pydocs.CACHE
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """A package of two paragraphs instead of the real ones, with a count of how often it is walked."""
+    walks = []
+
+    def docs(package):
+        walks.append(package)
+        return ["These are five words here."] * 2 + ["These are three."] if package == "numpy" else []
+
+    monkeypatch.setattr(pydocs, "_docs", docs)
+    return walks
+
+
+@pytest.fixture(scope="module")
+def text():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pydocs, "CACHE", Path(os.devnull) / "cache")
+        return pydocs.collect(200_000)
+
+
+def test_a_docstring_becomes_paragraphs_of_prose():
+    assert pydocs.paragraphs(DOC) == [
+        "Add two arrays, as numpy.add and the guide_ do , in a well-known way. Or so it seems.",
+        "x1, x2 : array_like, shape (n,) The arrays to be added, both of them.",
+        "out : ndarray, {'a', 'b'} Where to put the sum.",
+        "This note is worth reading.", "Take it like this::", "* a first bullet of words", "* a second bullet of words"]
+
+
+def test_the_cap_is_kept_and_nearly_reached(text):
+    assert 199_000 < len(tokenize(text)) <= 200_000
+
+
+def test_a_smaller_text_is_the_beginning_of_a_larger_one(text):
+    smaller = pydocs.collect(1_000)
+    assert text.startswith(smaller) and 900 < len(tokenize(smaller)) <= 1_000
+
+
+def test_every_package_has_its_share(monkeypatch, text):
+    own = {package: {part for doc in pydocs._docs(package) for part in pydocs.paragraphs(doc)}
+           for package, version in pydocs.versions().items() if version}
+    for package, paragraphs in own.items():
+        others = set().union(*(own[other] for other in own if other != package))
+        share = sum(len(tokenize(part)) for part in text.split("\n\n") if part in paragraphs - others)
+        assert share > 30_000, package
+
+
+def test_no_paragraph_comes_twice_and_each_is_one_line(text):
+    paragraphs = text.split("\n\n")
+    assert len(set(paragraphs)) == len(paragraphs) > 10_000
+    assert not any("\n" in part or part != part.strip() for part in paragraphs)
+
+
+def test_no_program_text_is_left(text):
+    assert ">>>" not in text and ".. " not in text.replace("...", "") and "``" not in text and "https:" not in text
+
+
+def test_words_of_the_groups_are_frequent_and_in_one_group_only(text):
+    words = [word for group in pydocs.GROUPS.values() for word in group]
+    counts = Counter(tokenize(text))
+    assert len(set(words)) == len(words) and all(5 <= len(group) <= 8 for group in pydocs.GROUPS.values())
+    if pydocs.versions()["pandas"]:
+        assert min(counts[word] for word in words) >= 25        # 50 when chosen; texts differ from version to version
+
+
+def test_the_text_does_not_depend_on_the_process():
+    texts = [subprocess.run([sys.executable, "-c", HASH], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed},
+                            capture_output=True, check=True).stdout for seed in "12"]
+    assert texts[0] == texts[1]
+
+
+def test_walking_warns_of_nothing(recwarn):
+    warnings.simplefilter("always")
+    pydocs._docs("pandas"), next(pydocs._interleaved())
+    assert not [str(warning.message) for warning in recwarn if "pandas" not in str(warning.filename)]
+
+
+def test_a_missing_package_is_left_out(monkeypatch):
+    real = builtins.__import__
+    monkeypatch.setattr(builtins, "__import__", real)
+    for name in [name for name in sys.modules if name.split(".")[0] == "pandas"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pandas", None)            # makes `import pandas` fail
+    assert pydocs._docs("pandas") == [] and len(pydocs._docs("numpy")) > 500
+
+
+def test_a_package_without_metadata_has_no_version(monkeypatch):
+    monkeypatch.setitem(pydocs.MODULES, "no-such-package", ("no_such_package",))
+    assert pydocs.versions()["no-such-package"] is None
+    assert {"Python", "numpy", "scipy", "scikit-learn"} <= {name for name, version in pydocs.versions().items() if version}
+
+
+def test_what_was_collected_is_read_from_the_cache(small, own_cache):
+    assert pydocs.collect(100) == "These are five words here.\n\nThese are three."
+    walked = len(small)
+    assert pydocs.collect(5) == "These are five words here." and pydocs.collect(4) == ""
+    assert len(small) == walked and len(list(own_cache.iterdir())) == 1
+
+
+def test_a_larger_text_replaces_a_smaller_one(small, own_cache):
+    pydocs.collect(100)
+    walked = len(small)
+    pydocs.collect(pydocs.DEFAULT_TOKENS + 1)
+    assert len(small) == 2 * walked
+    pydocs.collect(100)
+    assert len(small) == 2 * walked and len(list(own_cache.iterdir())) == 1
+
+
+@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[:-3], lambda data: data.replace(b"five", b"\xff"),
+                                    lambda data: data.replace(b"five", b"four"), lambda data: b"[1]\n", lambda data: b"{}\n"])
+def test_a_damaged_cache_is_rebuilt(small, own_cache, damage):
+    wanted = pydocs.collect(100)
+    (path,) = own_cache.iterdir()
+    whole = path.read_bytes()
+    path.write_bytes(damage(whole))
+    assert pydocs.collect(100) == wanted and path.read_bytes() == whole
+
+
+def test_new_versions_mean_a_new_cache(small, own_cache, monkeypatch):
+    pydocs.collect(100)
+    monkeypatch.setattr(pydocs, "versions", lambda: {"Python": "9.9"})
+    pydocs.collect(100)
+    assert len(list(own_cache.iterdir())) == 2
+
+
+def test_no_cache_is_no_error(small, own_cache):
+    own_cache.parent.write_text("a file where the folder should be")
+    assert pydocs.collect(5) == pydocs.collect(5) == "These are five words here."
+    assert own_cache.parent.is_file()
+
+
+def test_a_write_that_fails_leaves_nothing_behind(small, own_cache, monkeypatch):
+    def full(source, target):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(pydocs.os, "replace", full)
+    assert pydocs.collect(5) and list(own_cache.iterdir()) == []
+
+
+def test_a_cached_text_comes_at_once(text):
+    pydocs.collect(200_000)
+    start = time.perf_counter()
+    assert pydocs.collect(200_000) == text
+    assert time.perf_counter() - start < 0.5        # seconds; measured 0.03

@@ -1,0 +1,289 @@
+// Plays a Vega-Lite chart that has a param `step`: the client side of ui/player.py.
+// The spec is embedded once; frames enter through view.data(), so new data keep zoom, playhead and view object.
+
+const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
+const ICONS = { // drawn, because a projector's machine may lack the glyphs
+  play: "M7 4v16l13-8z",
+  pause: "M6 4h4v16H6zM14 4h4v16h-4z",
+  back: "M6 4h3v16H6zM20 4v16L9 12z",
+  forward: "M15 4h3v16h-3zM4 4v16l11-8z",
+  loop: "M17 2l5 4-5 4V7H7v5H5V5h12zM7 22l-5-4 5-4v3h10v-5h2v7H7z",
+};
+const icon = (name) => `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+/** The page's colors and font, from the custom properties that Streamlit (or the offline page) sets. */
+function readTheme(host) {
+  const style = getComputedStyle(host);
+  const read = (name) => style.getPropertyValue(name).trim();
+  return {
+    ink: read("--st-text-color"), paper: read("--st-background-color"), accent: read("--st-primary-color"),
+    grid: read("--st-border-color-light"), font: read("--st-font"),
+  };
+}
+
+/** Chart defaults; colors refer to params of the chart, so that a theme switch sets signals and keeps the view. */
+function chartConfig({ font }) {
+  const ink = { expr: "ink" }, grid = { expr: "grid" };
+  return {
+    font, background: "transparent", view: { stroke: null }, padding: 4,
+    axis: { labelColor: ink, titleColor: ink, gridColor: grid, domainColor: grid, tickColor: grid,
+            labelFontSize: 15, titleFontSize: 16, titleFontWeight: "normal" },
+    legend: { labelColor: ink, titleColor: ink, labelFontSize: 15, titleFontSize: 16, symbolSize: 140 },
+    title: { color: ink, fontSize: 18 }, text: { color: ink, fontSize: 16 }, rule: { color: ink },
+  };
+}
+
+/** Vega puts its tooltip into document.body, outside the component: style it there. */
+function styleTooltip({ ink, paper, grid, font }) {
+  let sheet = document.getElementById("player-tooltip");
+  if (!sheet) {
+    sheet = document.head.appendChild(document.createElement("style"));
+    sheet.id = "player-tooltip";
+  }
+  sheet.textContent = `#vg-tooltip-element.vg-tooltip.player-theme {
+    color: ${ink}; background: ${paper}; border: 1px solid ${grid}; border-radius: 8px; padding: 8px 12px;
+    font: 16px/1.4 ${font}; max-width: min(420px, 90vw); box-shadow: 0 2px 12px rgb(0 0 0 / 0.35); }
+  #vg-tooltip-element.player-theme table tr td { padding: 1px 4px; overflow-wrap: anywhere; }
+  #vg-tooltip-element.player-theme table tr td.key { color: inherit; opacity: 0.75; }`;
+}
+
+/** One row per frame and entity: t, static facts, the frame's values, and as `<name>1` the next frame's values. */
+function toRows({ frames, static: facts }) {
+  const factNames = Object.keys(facts);
+  return frames.flatMap((frame, t) => {
+    const next = frames[t + 1] ?? frame;
+    const names = Object.keys(frame);
+    const count = Math.max(0, ...names.map((name) => frame[name].length));
+    return Array.from({ length: count }, (_, i) => {
+      const row = { t, i };
+      for (const name of factNames) row[name] = facts[name][i];
+      for (const name of names) {
+        row[name] = frame[name][i];
+        row[`${name}1`] = next[name]?.[i] ?? frame[name][i];
+      }
+      return row;
+    });
+  });
+}
+
+class Player {
+  constructor(root) {
+    this.root = root;
+    this.movie = { run: null, frames: [], static: {} }; // what is on screen
+    this.step = 0;
+    this.speed = 1;
+    this.looping = false;
+    this.playing = false;
+    this.drawn = []; // times of the frames drawn in the last second
+    this.work = Promise.resolve(); // updates run one after the other: embedding is asynchronous
+    const find = (name) => root.querySelector(`[data-part=${name}]`);
+    this.parts = Object.fromEntries(
+      ["frame", "chart", "play", "back", "forward", "seek", "label", "speed", "loop"].map((name) => [name, find(name)]));
+    this.buildControls();
+    this.observer = new ResizeObserver(() => this.fit());
+    this.observer.observe(this.parts.chart);
+  }
+
+  get frames() { return this.movie.frames.length; }
+  get last() { return Math.max(0, this.frames - 1); }
+  get fps() { return this.drawn.filter((time) => time > performance.now() - 1000).length; }
+
+  buildControls() {
+    const { frame, play, back, forward, seek, speed, loop } = this.parts;
+    for (const name of ["back", "forward", "loop"]) this.parts[name].innerHTML = icon(name);
+    speed.replaceChildren(...SPEEDS.map((value) => new Option(`${value}×`, value, value === 1, value === 1)));
+    play.onclick = () => this.toggle();
+    back.onclick = () => this.stepBy(-1);
+    forward.onclick = () => this.stepBy(1);
+    seek.oninput = () => { this.pause(); this.seek(Number(seek.value)); };
+    speed.onchange = () => { this.speed = Number(speed.value); };
+    loop.onclick = () => {
+      this.looping = !this.looping;
+      loop.setAttribute("aria-pressed", this.looping);
+    };
+    frame.onkeydown = (event) => {
+      const actions = { ArrowLeft: () => this.stepBy(-1), ArrowRight: () => this.stepBy(1), " ": () => this.toggle(),
+                        Home: () => this.jump(0), End: () => this.jump(this.last) };
+      const native = event.target === speed || (event.key === " " && event.target.tagName === "BUTTON");
+      if (native || event.ctrlKey || event.altKey || event.metaKey || !actions[event.key]) return;
+      event.preventDefault();
+      actions[event.key]();
+    };
+    this.refresh();
+  }
+
+  /** Show what Streamlit sent: a new spec is embedded, new frames only change the data. */
+  receive(message, pick) {
+    this.wanted = message;
+    if (message.height) this.parts.frame.style.setProperty("--height", `${message.height}px`);
+    this.pick = pick;
+    this.work = this.work.then(() => this.show(message)).catch((error) => this.fail(error));
+  }
+
+  async show(message) {
+    const text = JSON.stringify(message.spec);
+    if (text !== this.specText) await this.embed(message.spec, text);
+    this.applyTheme();
+    if (message === this.shown) return; // Streamlit calls again with the same object on a theme switch
+    this.shown = message;
+    for (const [name, value] of Object.entries(message.params)) this.view.signal(name, value);
+    if (message.frames.length || !this.frames) this.setMovie(message);
+    else this.draw(); // a run that has just begun: keep the last picture until its first frame arrives
+    this.feed(window.__playerFeeds?.[message.key]);
+  }
+
+  setMovie(message) {
+    const fresh = message.run !== this.movie.run;
+    const atEnd = this.step >= this.last;
+    this.movie = message;
+    this.view.data("frames", toRows(message));
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (fresh && message.autoplay && this.last > 0 && !calm) { this.seek(0); this.start(); }
+    else this.seek(fresh || (atEnd && !this.playing) ? this.last : Math.min(this.step, this.last));
+  }
+
+  /** Frames from a training that is still going on: show the newest. */
+  feed(message) {
+    if (!this.view || !message || message.run !== this.wanted.run || message === this.fed) return;
+    this.fed = message;
+    const frames = message.run === this.movie.run ? this.movie.frames.slice(0, message.at) : [];
+    while (frames.length < message.at) frames.push(message.frames[0]); // Streamlit skips updates when it is busy
+    frames.push(...message.frames);
+    this.pause();
+    this.movie = { ...this.wanted, frames, labels: message.labels };
+    this.view.data("frames", toRows(this.movie));
+    this.seek(this.last);
+  }
+
+  /** Replace the chart; movie and playhead stay. */
+  async embed(spec, text) {
+    const ready = new Promise((done) => window.addEventListener("vega-ready", done, { once: true }));
+    if (!window.vegaEmbedOffline) await ready;
+    const theme = readTheme(this.parts.frame);
+    const colors = Object.entries(theme).filter(([name]) => !spec.params.some((param) => param.name === name));
+    const params = [...spec.params, ...colors.map(([name, value]) => ({ name, value }))];
+    const stage = this.parts.chart.appendChild(document.createElement("div"));
+    const { clientWidth, clientHeight } = this.parts.chart; // both 0 in a hidden tab of the page: fit() follows
+    const size = { width: clientWidth || 600, height: clientHeight || 400, autosize: { type: "fit", contains: "padding" } };
+    const result = await window.vegaEmbedOffline(stage, { ...spec, ...size, params }, {
+      actions: false, renderer: "canvas", config: chartConfig(theme), tooltip: { theme: "player" }, mode: "vega-lite",
+    });
+    this.result?.finalize();
+    while (stage.previousSibling) stage.previousSibling.remove(); // the old chart stays visible until here
+    this.result = result;
+    this.view = result.view;
+    this.specText = text;
+    this.view.data("frames", toRows(this.movie));
+    this.view.addEventListener("click", (event, item) => this.clicked(event, item));
+    document.fonts.ready.then(() => this.view === result.view && this.view.resize().run());
+  }
+
+  clicked(event, item) {
+    if (!this.pick) return;
+    const corner = this.parts.chart.getBoundingClientRect(), origin = this.view.origin(), padding = this.view.padding();
+    const invert = (scale, pixel) => {
+      try { return this.view.scale(scale).invert?.(pixel); } catch { return undefined; } // a chart without that scale
+    };
+    const x = invert("x", event.clientX - corner.left - padding.left - origin[0]);
+    const y = invert("y", event.clientY - corner.top - padding.top - origin[1]);
+    const plain = Object.entries(item?.datum ?? {}).filter(([, value]) => typeof value !== "object");
+    this.pick({ datum: Object.fromEntries(plain), x, y, step: this.step });
+  }
+
+  applyTheme() {
+    const theme = readTheme(this.parts.frame);
+    styleTooltip(theme);
+    for (const name of Object.keys(theme)) this.view.signal(name, theme[name]);
+    this.view.run();
+  }
+
+  fit() {
+    const { clientWidth, clientHeight } = this.parts.chart;
+    if (this.view && clientWidth) this.view.width(clientWidth).height(clientHeight).run();
+  }
+
+  toggle() { this.playing ? this.pause() : this.start(); }
+
+  start() {
+    if (!this.last) return;
+    if (this.step >= this.last) this.step = 0;
+    this.playing = true;
+    this.clock = undefined;
+    this.refresh();
+    cancelAnimationFrame(this.request);
+    this.request = requestAnimationFrame((now) => this.tick(now));
+  }
+
+  pause() {
+    this.playing = false;
+    cancelAnimationFrame(this.request);
+    this.refresh();
+  }
+
+  tick(now) {
+    const elapsed = Math.min(now - (this.clock ?? now), 100); // a hidden tab gets no ticks: go on where it stopped
+    this.clock = now;
+    let step = this.step + (elapsed / 1000) * this.speed * (this.last / this.movie.seconds);
+    if (step >= this.last && this.looping && this.step >= this.last) step = 0;
+    this.seek(step);
+    this.drawn = [...this.drawn.filter((time) => time > now - 1000), now];
+    if (this.step >= this.last && !this.looping) this.pause();
+    else this.request = requestAnimationFrame((time) => this.tick(time));
+  }
+
+  stepBy(by) { this.jump(by > 0 ? Math.floor(this.step) + 1 : Math.ceil(this.step) - 1); }
+
+  jump(step) { this.pause(); this.seek(step); }
+
+  seek(step) {
+    this.step = clamp(step, 0, this.last);
+    this.refresh();
+    this.draw();
+  }
+
+  draw() { this.view?.signal("step", this.step).run(); }
+
+  refresh() {
+    const { play, back, forward, seek, label } = this.parts;
+    const shown = Math.floor(this.step + 1e-6);
+    const text = this.movie.labels?.[shown] ?? (this.frames ? `${this.movie.unit} ${shown + 1} of ${this.frames}` : "");
+    if (label.textContent !== text) label.textContent = text;
+    if (play.dataset.icon !== String(this.playing)) {
+      play.dataset.icon = this.playing;
+      play.innerHTML = icon(this.playing ? "pause" : "play");
+      play.setAttribute("aria-label", this.playing ? "Pause" : "Play");
+    }
+    for (const part of [play, seek]) part.disabled = !this.last;
+    back.setAttribute("aria-disabled", this.step <= 0); // `disabled` would drop the keyboard focus
+    forward.setAttribute("aria-disabled", this.step >= this.last);
+    seek.max = this.last;
+    seek.value = this.step;
+    seek.setAttribute("aria-valuetext", text);
+    seek.style.setProperty("--done", `${this.last ? (100 * this.step) / this.last : 0}%`);
+  }
+
+  fail(error) {
+    this.parts.label.textContent = `The animation cannot be shown: ${error.message}`;
+    console.error(error);
+  }
+
+  remove() {
+    this.pause();
+    this.observer.disconnect();
+    this.work.then(() => this.result?.finalize());
+  }
+}
+
+export default function mount({ data, parentElement, setTriggerValue }) {
+  const players = (window.__players ??= {});
+  const player = (parentElement.player ??= new Player(parentElement));
+  players[data.key] = player;
+  player.receive(data, data.picks && ((value) => setTriggerValue("pick", value)));
+  return () => {
+    player.remove();
+    delete parentElement.player;
+    if (players[data.key] === player) delete players[data.key];
+    delete window.__playerFeeds?.[data.key];
+  };
+}
