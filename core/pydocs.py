@@ -52,8 +52,8 @@ _ITEM = re.compile(r"(?:[-*•]|\d+[.)]|\(\w\))\s+|[\w*][\w.*, ]* : ")    # a bu
 _DIRECTIVE = re.compile(r"\.\. *(?P<name>[\w:-]*?)(?:::|\[|_|$)")
 _PROSE_DIRECTIVES = ("note", "warning", "important", "tip", "seealso", "admonition", "versionadded", "versionchanged",
                      "deprecated")
-_DROPPED = re.compile(r":math:`[^`]*`|\[[\w, -]{1,12}\]_|https?:\S+|<[^<>\s]*>(?=`)|:\w+(?::\w+)?:(?=`)")
-_MARKUP = re.compile(r"[`|]|\*\*|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)")
+_DROPPED = re.compile(r":math:`[^`]*`|\[[\w, -]{1,12}\]_|https?:\S+| ?<[^<>\s]*>(?=`)|:\w+(?::\w+)?:(?=`)")
+_MARKUP = re.compile(r"`__?(?!\w)|[`|]|\*\*|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)")
 _PLAIN = re.compile(r"""["'“‘(]*[A-Za-z]+(?:['’-][A-Za-z]+)*["'”’)]*[.,;:!?]*""")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _BOILERPLATE = "SCIPY_ARRAY_API"    # of a paragraph that differs from function to function in its first word only
