@@ -45,7 +45,7 @@ def batches(stream, window, size, expected, dtype):
     reach = np.pad(stream.reach, (0, total - T)).reshape(-1, BLOCK, 1)
     E = BLOCK + 2 * window
     ids_near, sentence_near = (sliding_window_view(row, E)[::BLOCK] for row in (ids, sentence))     # (blocks, E)
-    distance = np.abs(np.arange(E) - window - np.arange(BLOCK)[:, None])                            # (BLOCK, E)
+    distance = np.abs(np.arange(E) - window - np.arange(BLOCK)[:, None]).astype(np.int32)           # (BLOCK, E)
     distance[distance == 0] = window + 1                        # a word is not its own context
     chance = (np.maximum(window + 1 - distance, 0) / window).astype(dtype) if expected else np.ones((), dtype)
     n = size // BLOCK
@@ -57,50 +57,54 @@ def batches(stream, window, size, expected, dtype):
         yield Batch(ids_near[block, window:window + BLOCK], ids_near[block], inside * chance)
 
 
-def negative_sampling_gradient(V, U, batch, negatives, K):
+def negative_sampling_gradient(W, batch, negatives, K):
     """Gradient of the batch's negative-sampling loss, summed over its pairs.
 
-    V, U: centre and context vectors (V, d). negatives: (n, S) drawn words, a row for each block. Returns (rows, gradient)
-    for V and for U: the words touched, ascending, and one gradient row for each.
+    W: (2 V, d) the centre vectors, and below them the context vectors: one array, so that a step adds rows and applies its
+    rule once. negatives: (n, S) drawn words, a row for each block. Returns the rows of W that the batch touches, ascending,
+    and the gradient of each.
     """
-    others = np.concatenate([batch.contexts, negatives], axis=1)            # (n, E + S)
-    real = np.zeros((*batch.centres.shape, others.shape[1]), V.dtype)       # (n, L, E + S) how often a pair is real
-    real[:, :, :batch.contexts.shape[1]] = batch.weights
-    judged = real.copy()                                                    # ... and how often it is judged at all
-    judged[:, :, batch.contexts.shape[1]:] = batch.weights.sum(2, keepdims=True) * (K / negatives.shape[1])
-    Vc, Uo = V.take(batch.centres, 0), U.take(others, 0)                    # (n, L, d), (n, E + S, d)
-    G = judged * _sigmoid(Vc @ Uo.transpose(0, 2, 1)) - real                # sigma - 1 for real pairs, sigma for noise
-    return (add_rows(batch.centres.ravel(), (G @ Uo).reshape(-1, V.shape[1]), len(V)),
-            add_rows(others.ravel(), (G.transpose(0, 2, 1) @ Vc).reshape(-1, V.shape[1]), len(U)))
+    words, d = len(W) // 2, W.shape[1]
+    E = batch.contexts.shape[1]
+    centre_rows = batch.centres
+    context_rows = np.concatenate([batch.contexts, negatives], axis=1) + words          # (n, E + S)
+    Vc, Uo = W.take(centre_rows, 0), W.take(context_rows, 0)                            # (n, L, d), (n, E + S, d)
+    G = _sigmoid(Vc @ Uo.transpose(0, 2, 1))                                            # (n, L, E + S)
+    G[:, :, :E] -= 1                                                                    # sigma - 1 for real pairs
+    G[:, :, :E] *= batch.weights
+    G[:, :, E:] *= batch.weights.sum(2, keepdims=True) * (K / negatives.shape[1])       # sigma for each pair's K negatives
+    return add_rows(np.concatenate([centre_rows.ravel(), context_rows.ravel()]),
+                    np.concatenate([(G @ Uo).reshape(-1, d), (G.transpose(0, 2, 1) @ Vc).reshape(-1, d)]), len(W))
 
 
-def softmax_gradient(V, U, batch):
-    """Gradient of the batch's naive-softmax loss, summed over its pairs; returns as `negative_sampling_gradient`.
+def softmax_gradient(W, batch):
+    """Gradient of the batch's naive-softmax loss, summed over its pairs; takes and returns as the function above.
 
     Each different centre word needs its scores once: the rows of a word's windows are added up first.
     """
-    words, which = np.unique(batch.centres, return_inverse=True)            # (R,)
+    words = len(W) // 2
+    centres, which = np.unique(batch.centres, return_inverse=True)          # (R,)
     n, L, E = batch.weights.shape
-    seen = np.zeros((len(words), len(U)), dtype=V.dtype)                    # y, summed over the pairs of each centre
+    seen = np.zeros((len(centres), words), dtype=W.dtype)                   # y, summed over the pairs of each centre
     np.add.at(seen, (np.broadcast_to(which.reshape(n, L, 1), (n, L, E)), batch.contexts[:, None, :]), batch.weights)
-    Vc = V[words]                                                           # (R, d)
+    Vc, U = W[centres], W[words:]                                           # (R, d), (V, d)
     scores = Vc @ U.T
     scores -= scores.max(1, keepdims=True)
     np.exp(scores, out=scores)
     scores *= seen.sum(1, keepdims=True) / scores.sum(1, keepdims=True)     # y_hat, times the number of pairs
     scores -= seen                                                          # y_hat - y
-    return (words, scores @ U), (np.arange(len(U)), scores.T @ Vc)
+    return np.concatenate([centres, np.arange(words, 2 * words)]), np.concatenate([scores @ U, scores.T @ Vc])
 
 
-def add_rows(words, rows, V):
-    """Sum the rows of equal words, of V in all: returns the different words, ascending, and their sums.
+def add_rows(words, rows, size):
+    """Sum the rows of equal words, numbered below size: returns the different words, ascending, and their sums.
 
     The sum is a sparse matrix of ones times the rows: 45 to 60 ns a row, a fifth of sorting and `np.add.reduceat`.
     """
-    present = np.zeros(V, dtype=bool)
+    present = np.zeros(size, dtype=bool)
     present[words] = True
     different = np.flatnonzero(present)
-    place = np.empty(V, dtype=np.int32)
+    place = np.empty(size, dtype=np.int32)
     place[different] = np.arange(len(different), dtype=np.int32)
     ones = np.ones(len(words), dtype=rows.dtype)
     columns = np.arange(len(words) + 1, dtype=np.int32)

@@ -100,13 +100,13 @@ def _batches():
         for n, i, e in zip(*np.nonzero(windows.weights), strict=True):
             c, o = windows.centres[n, i], windows.contexts[n, e]
             _add_pair(sums, c, o, None if soft else shared[n], V, U)
-        fast = batch.softmax_gradient(V, U, windows) if soft else \
-            batch.negative_sampling_gradient(V, U, windows, shared, K)
-        for what, (rows, gradient) in zip("VU", fast, strict=True):
-            ours = np.zeros_like(V)
-            ours[rows] = gradient
-            found.append(Check(f"{kind}, fast batch: dJ/d{what}", "sum over its pairs", relative_error(ours, sums[what]),
-                               1e-12))
+        W = np.concatenate([V, U])
+        rows, gradient = batch.softmax_gradient(W, windows) if soft else \
+            batch.negative_sampling_gradient(W, windows, shared, K)
+        ours = np.zeros_like(W)
+        ours[rows] = gradient
+        for what, part in zip("VU", np.split(ours, 2), strict=True):
+            found.append(Check(f"{kind}, fast batch: dJ/d{what}", "sum over its pairs", relative_error(part, sums[what]), 1e-12))
     return found
 
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from core import pairs
 
-SCORES = 500_000                # scores computed for one judgment: 3 ms
+SCORES = 250_000                # scores computed for one judgment: 2 ms
+CACHED = 16_384                 # numbers that fit into the fastest cache
 CENTRES = 64, 512               # at least and at most so many centre words are judged
 
 
@@ -89,13 +90,15 @@ def prepare(corpus, settings, rng, everything=False):
 
 
 def _softplus(x):
-    """log(1 + exp(x)) for a large array, row by row so that it stays in the cache: `np.logaddexp` takes longer."""
+    """log(1 + exp(x)) for a large array, in pieces that stay in the cache: `np.logaddexp` takes three times as long."""
     out = np.empty_like(x)
-    for row, result in zip(x, out, strict=True):
-        np.abs(row, out=result)
-        np.negative(result, out=result)
-        np.exp(result, out=result)
-        result += 1
-        np.log(result, out=result)
-        result += np.maximum(row, 0)
+    flat, result = x.ravel(), out.ravel()
+    for start in range(0, flat.size, CACHED):
+        piece, y = flat[start:start + CACHED], result[start:start + CACHED]
+        np.abs(piece, out=y)
+        np.negative(y, out=y)
+        np.exp(y, out=y)
+        y += 1
+        np.log(y, out=y)
+        y += np.maximum(piece, 0)
     return out

@@ -37,7 +37,7 @@ class TrainSettings:
     loss: str = knob("negative sampling", help="what is minimized", choices=LOSSES)
     optimizer: str = knob("adagrad", help="rule of the step")                       # learns rare words, forgiving
     lr: float = knob(0.0, 0.0, 1e9, help="learning rate; 0 = the optimizer's own default")
-    epochs: int = knob(15, 1, 1_000, help="passes over the text")
+    epochs: int = knob(10, 1, 1_000, help="passes over the text")
     batch: int = knob(1_024, 1, 65_536, help="centre words for each step")          # large enough for matrix products
     window_mode: str = knob("drawn", help="reach of each centre: drawn from 1..C, or its expectation", choices=WINDOWS)
     schedule: str = knob("linear", help="learning rate: linear to zero, or constant", choices=SCHEDULES)

@@ -74,9 +74,9 @@ def streams(settings):
 
 
 def start_vectors(words, settings, rng, dtype):
-    """Centre vectors (rand - 0.5) / d, context vectors zero (word2vec.c)."""
-    centre = ((rng.random((words, settings.dim)) - 0.5) / settings.dim).astype(dtype)
-    return centre, np.zeros_like(centre)
+    """Centre vectors (rand - 0.5) / d, and below them context vectors of zeros (word2vec.c): (2 V, d)."""
+    centre = (rng.random((words, settings.dim)) - 0.5) / settings.dim
+    return np.concatenate([centre, np.zeros_like(centre)]).astype(dtype)
 
 
 def train(corpus, settings, dtype=np.float32):
@@ -98,10 +98,11 @@ class _Trainer:
         self.corpus, self.settings, self.dtype = corpus, settings, dtype
         self.started = time.perf_counter()
         self.random = streams(settings)
-        self.V, self.U = start_vectors(len(corpus.words), settings, self.random.init, dtype)
+        self.W = start_vectors(len(corpus.words), settings, self.random.init, dtype)
+        self.V, self.U = np.split(self.W, 2)                            # views: a step changes W
         self.optimizer = find(settings.optimizer)
         self.lr = settings.lr or self.optimizer.lr
-        self.states = {"V": self.optimizer.start(self.V), "U": self.optimizer.start(self.U)}
+        self.states = self.optimizer.start(self.W)
         self.steps, self.pairs = 0, 0.0
 
     def run(self):
@@ -153,18 +154,15 @@ class _Trainer:
         self.steps += 1
         self.pairs += windows.pairs
         with np.errstate(over="ignore", invalid="ignore"):      # a rate that is too high is reported, not printed
-            for name, (rows, gradient) in zip("VU", self._gradient(windows), strict=True):
-                self._update(name, rows, gradient / windows.centres.size, lr)
+            rows, gradient = self._gradient(windows)
+            gradient /= windows.centres.size
+            self.W[rows], new = self.optimizer.rule(self.W[rows], gradient, tuple(s[rows] for s in self.states), self.steps, lr)
+        for state, part in zip(self.states, new, strict=True):
+            state[rows] = part
 
     def _gradient(self, windows):
         s = self.settings
         if s.loss == "softmax":
-            return fast.softmax_gradient(self.V, self.U, windows)
+            return fast.softmax_gradient(self.W, windows)
         drawn = pairs.draw(self.noise_sums, (len(windows.centres), fast.SHARED * s.negatives), self.random.negatives)
-        return fast.negative_sampling_gradient(self.V, self.U, windows, drawn, s.negatives)
-
-    def _update(self, name, rows, gradient, lr):
-        w, states = getattr(self, name), self.states[name]
-        w[rows], new = self.optimizer.rule(w[rows], gradient, tuple(s[rows] for s in states), self.steps, lr)
-        for state, part in zip(states, new, strict=True):
-            state[rows] = part
+        return fast.negative_sampling_gradient(self.W, windows, drawn, s.negatives)
