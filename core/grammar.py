@@ -23,8 +23,10 @@ class is their order of frequency. A list of patterns (`data/*/patterns.txt`) ha
 behind a topic is its weight. `[joins]` lists what joins two statements of different topics into one sentence.
 """
 import re
+from bisect import bisect
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -154,7 +156,7 @@ def _pattern_reader(grammar):
 
 
 def _check_slot(grammar, slot, line):
-    name, choices, form, other = _parse_slot(slot)
+    _, choices, form, other = _parse_slot(slot)
     if other and f"{{{other}=" not in line:
         raise ValueError(f"nothing is called {other}")
     if len(choices) == 1:
@@ -187,51 +189,48 @@ def write(grammar, tokens, rng, *, rare=0.15, mixing=0.1, topics_run=4):
     """
     writer = _Writer(grammar, rng, rare)
     topics = list(grammar.patterns)
-    chance = np.array([grammar.weights[topic] for topic in topics])
-    chance /= chance.sum()
+    weights = _running_shares([grammar.weights[topic] for topic in topics])
     sentences, written, topic = [], 0, None
     while written < tokens:
-        if topic is None or rng.random() < 1 / topics_run:
-            topic = topics[rng.choice(len(topics), p=chance)]
+        if topic is None or writer.random() < 1 / topics_run:
+            topic = topics[bisect(weights, writer.random())]
         sentence = writer.sentence(topic)
-        if sentence[-1] not in "?!" and rng.random() < mixing:
-            second = writer.sentence(topics[rng.choice(len(topics), p=chance)])
+        if sentence[-1] not in "?!" and writer.random() < mixing:
+            second = writer.sentence(topics[bisect(weights, writer.random())])
             if second[-1] not in "?!":
-                sentence += grammar.joins[rng.integers(len(grammar.joins))] + " " + second
+                sentence += f"{writer.pick(grammar.joins)} {second}"
         sentences.append(sentence[0].upper() + sentence[1:] + ("" if sentence[-1] in "?!" else "."))
         written += sentence.count(" ") + 1
     return sentences
 
 
 class _Writer:
-    """Fills patterns; keeps the cumulative Zipf weights of every class."""
+    """Fills patterns; keeps the running Zipf shares of every class."""
 
     def __init__(self, grammar, rng, rare):
-        self.grammar, self.rng, self.rare = grammar, rng, rare
-        self.zipf = {}
-        for name, words in grammar.words.items():
-            weights = 1 / (np.arange(len(words)) + 1.5)             # Zipf's law with a flattened head (Mandelbrot)
-            self.zipf[name] = np.cumsum(weights / weights.sum())
+        self.grammar, self.rare = grammar, rare
+        self.random = _floats(rng).__next__
+        self.zipf = {name: _running_shares(1 / (np.arange(len(words)) + 1.5))       # flattened head, as Mandelbrot's
+                     for name, words in grammar.words.items()}
+
+    def pick(self, options):
+        """One of the options, all equally likely."""
+        return options[int(self.random() * len(options))]
 
     def sentence(self, topic):
-        patterns = self.grammar.patterns[topic]
-        text = self._choose(patterns[self.rng.integers(len(patterns))])
-        filled = self._agree(text)
-        for pattern, replacement in self.grammar.alternates:
-            filled = pattern.sub(replacement, filled)
-        return re.sub(r"\s+([,?!])", r"\1", re.sub(r"\s+", " ", filled)).strip()
+        """One sentence without its full stop."""
+        pattern = self.pick(self.grammar.patterns[topic])
+        while found := _ALTERNATIVES.search(pattern):                               # innermost first
+            pattern = pattern[:found.start()] + self.pick(_options(found[1])) + pattern[found.end():]
+        filled = self._fill(pattern)
+        for alternate, replacement in self.grammar.alternates:
+            filled = alternate.sub(replacement, filled)
+        return _BEFORE_MARK.sub(r"\1", " ".join(filled.split()))
 
-    def _choose(self, pattern):
-        """Pick one alternative of every (a|b|), innermost first."""
-        while found := re.search(r"\(([^()]*)\)", pattern):
-            options = _split_outside_braces(found[1])
-            pattern = pattern[:found.start()] + options[self.rng.integers(len(options))] + pattern[found.end():]
-        return pattern
-
-    def _agree(self, text):
-        slots = [_parse_slot(slot) for slot in re.findall(r"\{([^{}]*)\}", text)]
+    def _fill(self, pattern):
+        parts, slots = _parse_pattern(pattern)
         tags, filled = {}, {}
-        for k, (name, choices, form, other) in enumerate(slots):    # nouns first: they decide the agreement
+        for k, (name, choices, form, other) in enumerate(slots):                    # nouns first: they decide the agreement
             if not other:
                 word = self._word(choices[0], form)
                 filled[k] = word.forms[form]
@@ -242,21 +241,43 @@ class _Writer:
             elif other:
                 key = f"{form}.{tags[other]}"
                 filled[k] = self._word(choices[0], key).forms[key]
-        parts = re.split(r"\{[^{}]*\}", text)
         return parts[0] + "".join(filled[k] + part for k, part in enumerate(parts[1:]))
 
     def _word(self, name, key):
         words = self.grammar.words[name]
-        for _ in range(100):                                        # entries without this form are drawn again
-            if self.rng.random() < self.rare:
-                k = int(self.rng.integers(len(words) // 2, len(words)))
+        half = len(words) // 2
+        for _ in range(100):                                                        # one without this form is drawn again
+            if self.random() < self.rare:
+                word = words[half + int(self.random() * (len(words) - half))]
             else:
-                k = int(np.searchsorted(self.zipf[name], self.rng.random(), side="right"))
-            word = words[min(k, len(words) - 1)]
+                word = words[bisect(self.zipf[name], self.random())]
             if key in word.forms:
                 return word
         raise ValueError(f"class {name} has no word with the form {key}")
 
 
-def _split_outside_braces(text):
-    return re.split(r"\|(?![^{}]*\})", text)
+_ALTERNATIVES = re.compile(r"\(([^()]*)\)")
+_SLOT = re.compile(r"\{([^{}]*)\}")
+_BEFORE_MARK = re.compile(r" ([,?!])")
+
+
+def _floats(rng):
+    """Even numbers in [0, 1), drawn a thousand at a time: one at a time takes ten times as long."""
+    while True:
+        yield from rng.random(1_000).tolist()
+
+
+def _running_shares(weights):
+    """Running sums of weights, scaled to end at one; the last is left out so that `bisect` never passes the end."""
+    return (np.cumsum(weights) / np.sum(weights))[:-1].tolist()
+
+
+@cache
+def _options(text):
+    return re.split(r"\|(?![^{}]*\})", text)                                        # not the bars inside braces
+
+
+@cache
+def _parse_pattern(pattern):
+    """The text between the slots of a pattern, and its parsed slots."""
+    return _SLOT.split(pattern)[::2], [_parse_slot(slot) for slot in _SLOT.findall(pattern)]

@@ -94,7 +94,7 @@ def _treebank(text):
     rows = [line.partition("\t")[2] for line in text.split("\n")[1:]]     # no csv: its quotes are words of their own
     mended = [_mend(row) for row in rows if row.strip()]
     notes = ["column 'sentence' of 2, Treebank brackets and quotes undone"]
-    repaired = sum(was != now for was, now in zip(filter(str.strip, rows), mended))
+    repaired = sum(was != now for was, now in zip(filter(str.strip, rows), mended, strict=True))
     if repaired:
         notes.append(f"{repaired:,} lines of UTF-8 once misread as Latin-1 were repaired")
     return [_TREEBANK.sub(lambda found: TREEBANK[found[0].upper()], line) for line in mended], notes
@@ -116,7 +116,7 @@ def _table(text):
     cells = (delimiter.join(row[column:]) if column == last else row[column]    # the last may hold unquoted delimiters
              for row in rows[header:] if len(row) > column)
     lines = [" ".join(cell.split()) for cell in cells]
-    return [line for line in lines if line], [f"column {label} of {width}"] + notes
+    return [line for line in lines if line], [f"column {label} of {width}", *notes]
 
 
 def _delimiter(text):
@@ -164,7 +164,7 @@ def _text_column(rows):
 def _is_header(first, rows):
     """Names are short, hold a letter, and do not come back further down, as labels do."""
     short = all(_ANY_LETTER.search(cell) and len(cell.split()) <= 2 and cell[-1] not in ".!?…" for cell in first)
-    return bool(rows) and short and not any(a == b.strip() for row in rows for a, b in zip(first, row))
+    return bool(rows) and short and not any(a == b.strip() for row in rows for a, b in zip(first, row, strict=False))
 
 
 def split_sentences(text):
@@ -186,9 +186,9 @@ def split_sentences(text):
 
 def tokenize(sentence):
     """Return the lower-case words: letters, with apostrophes and hyphens inside; digits and _ separate."""
-    sentence = unicodedata.normalize("NFC", sentence).lower()
+    sentence = sentence.lower()
     if not sentence.isascii():
         for typed, plain in SPELLINGS.items():
             sentence = sentence.replace(typed, plain)
-        sentence = unicodedata.normalize("NFC", sentence)       # lower case can come apart into letter and mark
+        sentence = unicodedata.normalize("NFC", sentence)
     return _WORD.findall(sentence)

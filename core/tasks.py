@@ -16,6 +16,11 @@ def train(text, settings, stamp):
     yield from training.train(corpus, settings)
 
 
+def read(text, stamp):
+    """Read a text and yield its Facts."""
+    yield _load(text, stamp).facts()
+
+
 @lru_cache(maxsize=KEPT)
 def _load(text, stamp):
     return corpora.load(text)

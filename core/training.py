@@ -79,14 +79,16 @@ def start_vectors(words, settings, rng, dtype):
     return np.concatenate([centre, np.zeros_like(centre)]).astype(dtype)
 
 
-def train(corpus, settings, dtype=np.float32):
+def train(corpus, settings, dtype=np.float32, watch=None):
     """Train skip-gram; yields References, then Progress and Snapshot objects, and a Run last.
 
     The gradient of a step is the mean over the windows of its batch. A rule is applied to the rows the batch touches;
     other rows, and their optimizer state, stay as they are. The same corpus and settings give the same bytes.
+    watch: called after every step as `watch(W, rows, before, gradient)`: all parameters, the rows that the step touched,
+    what they were before it, and their gradient.
     """
     check(settings)
-    trainer = _Trainer(corpus, settings, dtype)
+    trainer = _Trainer(corpus, settings, dtype, watch)
     with threadpool_limits(1):          # the order of additions, and so the last bit, depends on the number of threads
         yield from trainer.run()
 
@@ -94,8 +96,8 @@ def train(corpus, settings, dtype=np.float32):
 class _Trainer:
     """The state of one training."""
 
-    def __init__(self, corpus, settings, dtype):
-        self.corpus, self.settings, self.dtype = corpus, settings, dtype
+    def __init__(self, corpus, settings, dtype, watch):
+        self.corpus, self.settings, self.dtype, self.watch = corpus, settings, dtype, watch
         self.started = time.perf_counter()
         self.random = streams(settings)
         self.W = start_vectors(len(corpus.words), settings, self.random.init, dtype)
@@ -146,19 +148,22 @@ class _Trainer:
             size = len(text.ids)
             for k, windows in enumerate(fast.batches(text, s.window, s.batch, s.window_mode == "expected", self.dtype)):
                 done = (epoch + k * windows.centres.size / max(size, 1)) / s.epochs
-                self._step(windows, self.lr * (1 - done if s.schedule == "linear" else 1))
+                self._step(windows, 1 - done if s.schedule == "linear" else 1)
                 seen += windows.centres.size
                 yield min(1.0, (epoch + (k + 1) * windows.centres.size / size) / s.epochs), seen
 
-    def _step(self, windows, lr):
+    def _step(self, windows, eta):
         self.steps += 1
         self.pairs += windows.pairs
         with np.errstate(over="ignore", invalid="ignore"):      # a rate that is too high is reported, not printed
             rows, gradient = self._gradient(windows)
             gradient /= windows.centres.size
-            self.W[rows], new = self.optimizer.rule(self.W[rows], gradient, tuple(s[rows] for s in self.states), self.steps, lr)
+            before, state = self.W[rows], tuple(s[rows] for s in self.states)
+            self.W[rows], new = self.optimizer.step(before, gradient, state, self.steps, self.lr, eta)
         for state, part in zip(self.states, new, strict=True):
             state[rows] = part
+        if self.watch:
+            self.watch(self.W, rows, before, gradient)
 
     def _gradient(self, windows):
         s = self.settings

@@ -24,8 +24,8 @@ DOC = """add(x1, x2, /, out=None, *, where=True, casting='same_kind')
     <https://example.org/guide>`_ do [1]_, in a well-
     known way.  Or so :math:`x^2` it seems.
 
-    Parameters
-    ----------
+    The words of a heading
+    ----------------------
     x1, x2 : array_like, shape (n,)
         The arrays to be added,
         both of them.
@@ -35,6 +35,13 @@ DOC = """add(x1, x2, /, out=None, *, where=True, casting='same_kind')
     .. versionadded:: 1.4
     .. note::
         This note is worth reading.
+
+        Some more, indented.
+    A new paragraph starts here.
+
+    out[i, j] = sum_of(x[i], y[j]) + 1 or so it seems == f(0)
+
+    The function add has support if SCIPY_ARRAY_API is set.
 
     .. math::
         y = this is a formula of words
@@ -50,7 +57,10 @@ DOC = """add(x1, x2, /, out=None, *, where=True, casting='same_kind')
     Name   What it means
     =====  ==============
     first  the first of many
+    next   the next of many
     =====  ==============
+
+    Two words.
 
     >>> add(1, 2)
     these words are output of the doctest
@@ -95,7 +105,7 @@ def test_a_docstring_becomes_paragraphs_of_prose():
         "Add two arrays, as numpy.add and the guide do , in a well-known way. Or so it seems.",
         "x1, x2 : array_like, shape (n,) The arrays to be added, both of them.",
         "out : ndarray, {'a', 'b'} Where to put the sum.",
-        "This note is worth reading.", "Take it like this::", "* a first bullet of words", "* a second bullet of words"]
+        "This note is worth reading. Some more, indented.", "A new paragraph starts here.", "Take it like this::", "* a first bullet of words", "* a second bullet of words"]
 
 
 def test_the_cap_is_kept_and_nearly_reached(text):
@@ -108,13 +118,13 @@ def test_a_smaller_text_is_the_beginning_of_a_larger_one(text):
 
 
 def test_every_package_has_its_share(monkeypatch):
-    words = dict(zip(pydocs.MODULES, ("one", "two", "three", "four", "five")))
+    words = dict(zip(pydocs.MODULES, ("one", "two", "three", "four", "five"), strict=True))
     monkeypatch.setattr(pydocs, "_docs", lambda package: [
-        "\n\n".join(f"{'very ' * (4 * length)}{words[package]}." for length in range(1, 1 + len(package)))])
+        "\n\n".join(f"{'so ' * len(package)}{'very ' * (3 + n)}{words[package]}." for n in range(20))])
     counts = Counter()
-    for part in pydocs.collect(200).split("\n\n"):
+    for part in pydocs.collect(900).split("\n\n"):
         counts[part.split()[-1]] += len(part.split())
-    longest = max(len(part.split()) for part in pydocs.collect(200).split("\n\n"))
+    longest = max(len(part.split()) for part in pydocs.collect(900).split("\n\n"))
     assert len(counts) == 5 and max(counts.values()) - min(counts.values()) <= longest
 
 
@@ -177,9 +187,17 @@ def test_a_package_without_metadata_has_no_version(monkeypatch):
 
 def test_what_was_collected_is_read_from_the_cache(small, own_cache):
     assert pydocs.collect(100) == "These are five words here.\n\nThese are three."
+    assert len(list(own_cache.iterdir())) == 1
     walked = len(small)
     assert pydocs.collect(5) == "These are five words here." and pydocs.collect(4) == ""
     assert len(small) == walked and len(list(own_cache.iterdir())) == 1
+
+
+def test_a_small_text_leaves_a_cache_for_larger_ones(small):
+    pydocs.collect(4)
+    walked = len(small)
+    assert pydocs.collect(pydocs.DEFAULT_TOKENS).endswith("three.")
+    assert len(small) == walked
 
 
 def test_a_larger_text_replaces_a_smaller_one(small, own_cache):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.errors import UserError
 from core.reading import MAX_BYTES, decode, read_text, split_sentences, tokenize
 
-POLISH = "Zażółć gęślą jaźń — „świetny” film…\n"
+POLISH = "Zażółć gęślą jaźń — „świetny” film… 😀\n"
 CORPORA = os.environ.get("WORD2VEC_LAB_CORPORA")
 needs_corpora = pytest.mark.skipif(not CORPORA, reason="WORD2VEC_LAB_CORPORA does not name the folder of corpora")
 
@@ -27,6 +27,10 @@ def test_unicode_is_decoded_with_and_without_mark(codec):
 @pytest.mark.parametrize("codec, mark", [("utf-16-be", b"\xfe\xff"), ("utf-32-be", b"\0\0\xfe\xff")])
 def test_big_endian_is_decoded(codec, mark):
     assert decode(mark + POLISH.encode(codec)) == (POLISH, [])
+
+
+def test_a_stray_nul_in_utf16_is_dropped():
+    assert decode("one\0 two".encode("utf-16")) == ("one two", [])
 
 
 def test_polish_in_one_byte_encoding_is_read_with_a_note_that_counts_the_losses():
@@ -91,6 +95,15 @@ def test_a_name_beats_longer_text_and_the_names_have_an_order():
     assert read_text("a.csv", table(",", rows))[0] == "Ala ma kota"
 
 
+def test_of_several_columns_of_text_the_longest_is_taken():
+    rows = [["blurb", "story"], ["one two three", "four five six seven"], ["one two", "three four five six"]]
+    assert read_text("a.csv", table(";", rows))[1] == ["column 'story' of 2"]
+
+
+def test_the_line_that_names_the_delimiter_is_no_row():
+    assert read_text("a.csv", b"sep=;\nid;tekst\n1;Ala ma kota\n")[0] == "Ala ma kota"
+
+
 def test_a_named_column_without_words_is_passed_over():
     rows = [["content", "opis"], ["17", "Ala ma kota i psa"], ["18", "Kot ma mleko i mysz"]]
     assert read_text("a.csv", table(";", rows))[1] == ["column 'opis' of 2"]
@@ -114,6 +127,7 @@ def test_cells_keep_quotes_and_lose_line_breaks():
 def test_ragged_rows_are_skipped_or_joined():
     data = b"id,text\n1,one two three\n2\n\n3,four, five, six\n"
     assert read_text("a.csv", data)[0] == "one two three\n\nfour, five, six"
+    assert read_text("a.csv", b"id,text,label\n1,one two three,good\n2\n3,four\n")[0] == "one two three\n\nfour"
 
 
 def test_a_quote_that_never_closes_costs_its_own_row_only():
@@ -133,6 +147,12 @@ def test_treebank_is_known_by_its_header_and_its_marks_are_undone():
     text, notes = read_text("sst.bin", f"sentence_index\tsentence\n{line}\n2\t{mojibake('naïve café')}\n".encode())
     assert text == '" Fast/slow " ( it does n\'t bore ) **** .\n\nnaïve café'
     assert "column 'sentence' of 2" in notes[0] and notes[1].startswith("1 line")
+
+
+def test_treebank_marks_may_be_lower_case_and_rows_must_hold_something():
+    assert read_text("a", b"sentence_index\tsentence\n1\t-lrb- so -rrb-\n")[0] == "( so )"
+    with pytest.raises(UserError, match="no text"):
+        read_text("a", b"sentence_index\tsentence\n1\t \n")
 
 
 def test_plain_text_is_not_searched_for_columns():
@@ -178,7 +198,7 @@ def test_reading_takes_linear_time(text):
     ("don’t well‐known", ["don't", "well-known"]), ("'quoted' -- rock-'n'-roll-", ["quoted", "rock", "n", "roll"]),
     ("numpy.array read_csv x86 2nd", ["numpy", "array", "read", "csv", "x", "nd"]),
     ("ZAŻÓŁĆ Gęślą", ["zażółć", "gęślą"]), ("zaz\u0307o\u0301l", ["zażól"]),
-    ("m² ½ x₁ ①", ["m", "x"]), ("co\u00adoperate", ["cooperate"]), ("ΣΊΣΥΦΟΣ straße", ["σίσυφος", "straße"]), ("\ufffd 12", [])])
+    ("m² ½ x₁ ①", ["m", "x"]), ("x\u0304y", ["x\u0304y"]), ("co\u00adoperate", ["cooperate"]), ("ΣΊΣΥΦΟΣ straße", ["σίσυφος", "straße"]), ("\ufffd 12", [])])
 def test_words(sentence, words):
     assert tokenize(sentence) == words
 

@@ -61,10 +61,12 @@ def loss(curve, epochs, references):
     rows += [(x, y, line) for line, y in ((best, references.without_centre), (start, references.at_start)) for x in (0, epochs)]
     colors, dashes = zip(*LOSS_LINES.values(), strict=True)
     low, high = 0.6 * references.without_centre, 1.1 * references.at_start
-    key = alt.Legend(title=None, orient="bottom", columns=2, labelFontSize=15, symbolSize=400, labelLimit=260)
+    key = alt.Legend(title=None, orient="bottom", columns=1, labelFontSize=15, symbolSize=400,
+                     symbolStrokeWidth=3, labelLimit=300)
     return alt.Chart(pd.DataFrame(rows, columns=["epoch", "nats", "line"])).mark_line(strokeWidth=3, clip=True).encode(
-        x=alt.X("epoch:Q", title="epochs", scale=alt.Scale(domain=[0, epochs], nice=False), axis=alt.Axis(grid=False)),
-        y=alt.Y("nats:Q", title="loss per pair (nats)", scale=alt.Scale(domain=[low, high], nice=False)),
+        x=alt.X("epoch:Q", title="epochs", scale=alt.Scale(domain=[0, epochs], nice=False), axis=alt.Axis(grid=False, labelFontSize=15, titleFontSize=15)),
+        y=alt.Y("nats:Q", title="loss per pair (nats)", scale=alt.Scale(domain=[low, high], nice=False),
+                axis=alt.Axis(labelFontSize=15, titleFontSize=15, tickCount=5)),
         color=alt.Color("line:N", scale=alt.Scale(domain=list(LOSS_LINES), range=colors), legend=key),
         strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(domain=list(LOSS_LINES), range=dashes), legend=key),
         tooltip=[alt.Tooltip("line:N"), alt.Tooltip("epoch:Q", format=".2f"), alt.Tooltip("nats:Q", format=".4f")])
@@ -80,3 +82,15 @@ def neighbours(words, cosines):
     bars = base.mark_bar(color=COLORS[0], height=18)
     return (bars + base.mark_text(align="left", dx=5, fontSize=15).encode(text=alt.Text("cosine:Q", format=".2f"))).properties(
         height=30 * len(words) + 50)
+
+
+def ranks(rows):
+    """Count against rank, both logarithmic, with the words shown marked. Columns: rank, count, word, shown."""
+    axis = alt.Axis(labelFontSize=15, titleFontSize=15, tickCount=4, format="~s")
+    base = alt.Chart(rows).encode(
+        x=alt.X("rank:Q", title="rank", scale=alt.Scale(type="log"), axis=axis),
+        y=alt.Y("count:Q", title="times seen", scale=alt.Scale(type="log"), axis=axis),
+        tooltip=["word:N", "rank:Q", "count:Q"])
+    marked = base.transform_filter("datum.shown")
+    return alt.layer(base.mark_line(color=COLORS[0], strokeWidth=3),
+                     marked.mark_point(size=110, filled=True, color=COLORS[1], shape="square", opacity=1))

@@ -6,16 +6,23 @@ import streamlit as st
 from core.errors import UserError
 from ui import controls, jobs, player
 
+SIDEBAR = 280           # pixels: the rest of a projector's 1280 belongs to the charts
+STYLE = """<style>
+.stMainBlockContainer { padding: 2.4rem 2rem 2rem 2rem; }
+.stSidebar [data-testid=stSidebarHeader] { height: 2.5rem; margin: 0; }
+.stMarkdown h3 { padding: 0; }
+@media (max-width: 640px) { .stMainBlockContainer { padding: 3rem 1rem; } }
+</style>"""
 _frozen = False
 
 
 def start(title, lead):
     """Set up the page: title, one sentence, the player's engine, the workers."""
-    st.set_page_config(page_title=title, layout="wide")
+    st.set_page_config(page_title=title, layout="wide", initial_sidebar_state=SIDEBAR)
     jobs.broker()
     _freeze()
-    st.html("<style>.stMainBlockContainer { padding-top: 2.5rem; padding-bottom: 2rem; }</style>")
-    st.markdown(f"## {title}\n{lead}")
+    st.html(STYLE)
+    st.markdown(f"### {title}\n{lead}")
     player.engine()
 
 

@@ -16,6 +16,8 @@ import streamlit as st
 import vl_convert
 from streamlit.delta_generator import DeltaGenerator
 
+from core.files import cached
+
 Frame = Mapping[str, Sequence]  # column name -> one value per entity, in the order of the static columns
 
 DATASET = "frames"  # the chart reads its rows from alt.NamedData(DATASET)
@@ -214,11 +216,12 @@ def _number(value: Any) -> Any:
 
 @cache
 def _bundle_text() -> str:
-    return vl_convert.javascript_bundle("window.vegaEmbedOffline = vegaEmbed;", vl_version=VEGA_LITE)
+    name = f"vega-{VEGA_LITE}-{vl_convert.__version__}.js"  # bundling takes 2.5 s, once for every version
+    return cached(name, lambda: vl_convert.javascript_bundle("window.vegaEmbedOffline = vegaEmbed;", vl_version=VEGA_LITE))
 
 
 def _bundle() -> str:
-    with _bundling:  # 2.5 s of work: thirty first visitors must not all do it
+    with _bundling:  # thirty first visitors must not all do it
         return _bundle_text()
 
 

@@ -13,10 +13,10 @@ from core.training import References, Run, Snapshot
 from ui import charts, labels, page, player
 from ui.jobs import broker
 
-HEIGHT = 500                # of the film, its controls included
-PICTURE = 620, 400          # pixels of the picture at the size that labels are placed for
+HEIGHT = 480                # of the film, its controls included
+PICTURE = 560, 370          # pixels of the picture at the size that labels are placed for
 NEAREST = 5                 # neighbours told in tooltips and in the table
-WAYS = {"exercise": "The exercise's words", "groups": "All groups", "frequent": "Frequent words", "own": "My words"}
+WAYS = {"exercise": "The exercise", "groups": "Groups", "frequent": "Frequent", "own": "My own"}
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Seen:
 def show(text, settings):
     """Train, or take what was trained before, and show it."""
     key = (text, settings, corpora.stamp(text.corpus))
-    status, body = st.container(height=64, border=False, gap=None), st.container()
+    status, body = st.container(height=48, border=False, gap=None), st.container()
     stopped = st.session_state.get("stopped", {})
     if stopped.get("key") == key:
         seen = Seen()
@@ -106,13 +106,13 @@ def _follow(job, seen, key, status, body):
         if seen.facts and film is None:
             with body:
                 chosen, normalize = _word_controls(seen.facts)
-                left, right = st.columns([5, 3], gap="large")
+                left, right = st.columns([3, 2], gap="medium")
                 film = _film(left, seen, chosen, normalize, key, []) if chosen.words else False
                 curve = right.empty()
         if seen.snapshots and any(isinstance(item, Snapshot) for item in news):
             if film:
                 film.feed(seen.frames(chosen, normalize)[0], seen.epochs, tail=1)
-            curve.altair_chart(charts.loss(seen.curve, key[1].epochs, seen.references), height=HEIGHT - 80)
+            curve.altair_chart(charts.loss(seen.curve, key[1].epochs, seen.references), height=HEIGHT)
 
 
 def _progress(job, done):
@@ -148,12 +148,12 @@ def _say_done(status, seen):
 def _word_controls(facts):
     """Draw the choice of words and of normalizing; returns both."""
     ways = words.ways(facts)
-    choice, own, normal = st.columns([5, 3, 2], vertical_alignment="bottom")
+    choice, own, normal = st.columns([7, 7, 4], vertical_alignment="bottom")
     way = choice.segmented_control("Words shown", ways, default=ways[0], required=True, key="show", bind="query-params",
                                    format_func=WAYS.get)
     text = own.text_input("My words (a semicolon starts a new group)", key="words", bind="query-params",
                           placeholder="pies kot koń; deszcz śnieg wiatr") if way == "own" else ""
-    normalize = normal.toggle("Normalize lengths", value=True, key="normalize", bind="query-params",
+    normalize = normal.toggle("Normalize", value=True, key="normalize", bind="query-params",
                               help="Divide each vector by its length before the picture is made: what is left is direction, "
                                    "which is what neighbours are judged by.")
     chosen = words.choose(facts, way, text)
@@ -181,7 +181,7 @@ def _count(count):
 
 def _finished(seen, settings, key):
     chosen, normalize = _word_controls(seen.facts)
-    left, right = st.columns([5, 3], gap="large")
+    left, right = st.columns([3, 2], gap="medium")
     vectors = seen.snapshots[-1].centre
     share = near = None
     if chosen.words:
@@ -190,7 +190,7 @@ def _finished(seen, settings, key):
         _film(left, seen, chosen, normalize, key, frames, [", ".join(n) for n in near])
         left.caption("Press play to watch the vectors move. **Look for:** words of one color and shape that end up together, "
                      "away from the others. Faint words are too rare to interpret. Position has no meaning, distance has.")
-    right.altair_chart(charts.loss(seen.curve, settings.epochs, seen.references), height=HEIGHT - 80)
+    right.altair_chart(charts.loss(seen.curve, settings.epochs, seen.references), height=HEIGHT)
     right.caption("**Look for:** a solid line well below the dotted one. A model that stays on the dotted line has learned how "
                   "frequent words are, but nothing about the word in the centre; shuffling the centre words then costs nothing.")
     _numbers(seen, chosen, share)

@@ -1,0 +1,30 @@
+"""Files written whole or not at all, and a folder of things that take long to make."""
+import contextlib
+import os
+import threading
+from pathlib import Path
+
+CACHE = Path(__file__).resolve().parent.parent / "data" / ".cache"
+
+
+def write_whole(path, text):
+    """Write a text so that a reader sees the old file or the new one, never a part; OSError if the disk refuses."""
+    path = Path(path)
+    unfinished = path.with_name(f".{path.name}-{os.getpid()}-{threading.get_ident()}")
+    try:
+        unfinished.write_text(text, encoding="utf8", newline="\n")
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def cached(name, make):
+    """The text of that name from the cache; made and kept if it is not there. A folder nobody can write to means no cache."""
+    path = CACHE / name
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return path.read_text(encoding="utf8")
+    text = make()
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text)
+    return text

@@ -1,0 +1,67 @@
+"""Shows what the model will see of a text."""
+import re
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import corpora, words
+from core.errors import UserError
+from core.reading import tokenize
+from ui import charts, page
+from ui.jobs import broker
+
+MOST_RANKS = 400        # points of the rank chart: more are not told apart on a logarithmic axis
+
+
+def show(text):
+    """Read the text and show its numbers, an excerpt and the counts of its words."""
+    facts = _facts(text)
+    for note in facts.notes:
+        st.info(note)
+    columns = st.columns(4)
+    for column, (label, value, told) in zip(columns, (
+            ("Sentences", f"{facts.sentences:,}", "windows do not cross their ends"),
+            ("Words of text", f"{facts.tokens:,}", f"{facts.tokens / facts.sentences:.1f} in a sentence"),
+            ("Vocabulary", f"{len(facts.words):,}", f"of {facts.different:,} different words: those seen "
+                                                    f"{text.min_count} times or more"),
+            ("Coverage", f"{facts.coverage:.1%}", "of the running words are in the vocabulary")), strict=True):
+        column.metric(label, value)
+        column.caption(told)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _excerpt(facts)
+    with right:
+        _counts(facts)
+
+
+def _facts(text):
+    try:
+        with broker().watch("core.tasks:read", text, corpora.stamp(text.corpus)) as job, st.spinner("Reading the text ..."):
+            return next(item for news in job.follow() for item in news)
+    except UserError as problem:
+        page.refuse(problem)
+
+
+def _excerpt(facts):
+    st.markdown("**The first sentences, as the model sees them**")
+    lines = []
+    for sentence in facts.excerpt[:12]:
+        seen = [word if word in facts.index else ":gray[···]" for word in tokenize(sentence[:600])]
+        lines.append(re.sub(r"([*_`~$\\<])", r"\\\1", " ".join(seen)))
+    st.markdown("\n\n".join(lines))
+    st.caption("**Look for:** what is missing. Lower case, no punctuation, no numbers; a dot stands for a word that is too rare "
+               "to be in the vocabulary. The model also never sees the order of words inside a window.")
+
+
+def _counts(facts):
+    shown = {word for way in words.ways(facts)[:2] for word in words.choose(facts, way).words}
+    V = len(facts.words)
+    drawn = set(np.unique(np.geomspace(1, V, MOST_RANKS).astype(int) - 1))
+    rows = [(k + 1, int(facts.counts[k]), word, word in shown)
+            for k, word in enumerate(facts.words) if k in drawn or word in shown]
+    st.markdown("**How often words are seen**")
+    st.altair_chart(charts.ranks(pd.DataFrame(rows, columns=["rank", "count", "word", "shown"])), height=320)
+    rare = int((facts.counts < words.RARE).sum())
+    st.caption("**Look for:** an almost straight line, as in every language (Zipf's law). Squares are the words that the "
+               f"pictures show. {rare:,} of the {V:,} words are seen fewer than {words.RARE} times: their vectors are mostly chance.")
