@@ -93,8 +93,8 @@ def train(options):
             _show_progress(news, time.perf_counter() - started)
     print(file=sys.stderr)
     if run.diverged:
-        print(f"The loss stopped being finite at epoch {run.diverged:.2f}: the learning rate is too high. "
-              "The last finite vectors are written.", file=sys.stderr)
+        print(f"The loss ran away by epoch {run.diverged:.2f}: the learning rate is too high. "
+              "The last vectors before that are written.", file=sys.stderr)
     export.write(options.out, corpus, text, run)
     _, loss, shuffled = run.curve[-1]
     print(f"loss per pair {loss:.4f} (start {run.references.at_start:.4f}, ignoring the centre word {run.references.without_centre:.4f}, "

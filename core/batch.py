@@ -36,8 +36,8 @@ def batches(stream, window, size, expected, dtype):
 
     expected: weight a pair by the chance (C - j + 1) / C that its window reaches distance j, instead of by its reach.
     """
-    size = -(-size // BLOCK) * BLOCK
     T = len(stream.ids)
+    size = -(-min(size, T) // BLOCK) * BLOCK                    # a text shorter than a batch is one batch, not one of padding
     total = -(-T // size) * size
     pad = ((window, total - T + window),)
     ids = np.pad(stream.ids, pad)

@@ -1,4 +1,5 @@
 """The registry of what can be trained on, and the way from a name or a file to a `Corpus`."""
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -66,9 +67,8 @@ def find(name):
     entries = registry()
     if name in entries:
         return entries[name]
-    path = Path(name)
-    if path.is_file():
-        return _file_entry(name, path)
+    if os.path.isfile(name):                            # unlike Path.is_file, False for a name that is too long
+        return _file_entry(name, Path(name))
     raise UserError(f"There is no corpus or file {name!r}; the corpora are {', '.join(entries)}.")
 
 

@@ -94,7 +94,8 @@ def step(scene, kind, lr):
 
 def loss_against_lr(scene, kind, rates):
     """The loss after a step of each size, in nats."""
-    return np.array([loss(step(scene, kind, lr), kind)[0] for lr in rates])
+    with np.errstate(divide="ignore"):          # far off, a probability is rounded to 0 and the loss is infinite
+        return np.array([loss(step(scene, kind, lr), kind)[0] for lr in rates])
 
 
 def plane(scene):
@@ -161,6 +162,15 @@ def _read_vector(line, word, dim, what):
     if not all(abs(number) <= LARGEST for number in vector):                    # also refuses nan
         raise UserError(f"{what}: the numbers of “{word}” must be from -{LARGEST:g} to {LARGEST:g}.")
     return vector
+
+
+def check(scene):
+    """Return the scene; UserError if its numbers are so large that a loss is infinite."""
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        if not all(np.isfinite(window_loss(scene, kind)[0]) for kind in KINDS):
+            raise UserError("The scores of these vectors are so far apart that a probability is rounded to 0 and its logarithm "
+                            "is infinite; use smaller numbers.")
+    return scene
 
 
 def pick(facts, V, U, centre, window, negatives, most=WORDS[1]):

@@ -7,11 +7,13 @@ from threadpoolctl import threadpool_limits
 
 from core import batch as fast
 from core import evaluation, pairs
+from core.errors import UserError
 from core.optimizers import find
 from core.settings import check
 
 FRAME_BYTES = 48_000_000    # all snapshots of a run together: bounds the memory of the page
 FRAMES = 8, 41              # at least and at most so many snapshots: the film of the training
+RUNAWAY = 1_000             # times the loss at the start: so far off, a run has diverged, although its numbers are finite yet
 TICK = 16_384               # centre words between two signs of life, so that a run can be cancelled
 
 
@@ -53,7 +55,7 @@ class Run:
     references: References
     pairs: float
     seconds: float          # counting, set-up and training; not reading and tokenizing
-    diverged: float         # epoch at which the loss stopped being finite, or 0
+    diverged: float         # epoch at which the loss had run away (see RUNAWAY) or was no number, or 0
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class _Trainer:
         for done, centres in self._steps():
             if done >= times[due] - 1e-9:
                 snapshot = self._snapshot(done)
-                if not np.isfinite(snapshot.loss):
+                if not (snapshot.loss < RUNAWAY * references.at_start and np.isfinite(self.W).all()):
                     diverged = snapshot.epoch
                     break
                 good = self.V.copy(), self.U.copy()
@@ -146,11 +148,13 @@ class _Trainer:
         for epoch in range(s.epochs):
             text = pairs.stream(self.corpus, keep, s.window, s.window_mode == "drawn", self.random.order)
             size = len(text.ids)
+            if not size:
+                raise UserError("Sub-sampling leaves no word of the text; raise its threshold or switch it off with 0.")
             for k, windows in enumerate(fast.batches(text, s.window, s.batch, s.window_mode == "expected", self.dtype)):
-                done = (epoch + k * windows.centres.size / max(size, 1)) / s.epochs
+                done = (epoch + k * windows.centres.size / size) / s.epochs
                 self._step(windows, 1 - done if s.schedule == "linear" else 1)
                 seen += windows.centres.size
-                yield min(1.0, (epoch + (k + 1) * windows.centres.size / size) / s.epochs), seen
+                yield (epoch + min(1.0, (k + 1) * windows.centres.size / size)) / s.epochs, seen
 
     def _step(self, windows, eta):
         self.steps += 1

@@ -105,7 +105,8 @@ def test_a_docstring_becomes_paragraphs_of_prose():
         "Add two arrays, as numpy.add and the guide do , in a well-known way. Or so it seems.",
         "x1, x2 : array_like, shape (n,) The arrays to be added, both of them.",
         "out : ndarray, {'a', 'b'} Where to put the sum.",
-        "This note is worth reading. Some more, indented.", "A new paragraph starts here.", "Take it like this::", "* a first bullet of words", "* a second bullet of words"]
+        "This note is worth reading.", "Some more, indented.", "A new paragraph starts here.", "Take it like this::",
+        "* a first bullet of words", "* a second bullet of words"]
 
 
 def test_the_cap_is_kept_and_nearly_reached(text):
@@ -165,7 +166,7 @@ def test_a_set_in_a_docstring_is_put_in_order():
 
 
 def test_walking_warns_of_nothing(monkeypatch):
-    monkeypatch.setattr(pydocs, "_docs", lambda package: warnings.warn("old name", DeprecationWarning, stacklevel=2) or [])
+    monkeypatch.setattr(pydocs, "_docs", lambda package: warnings.warn("old name", stacklevel=2) or [])
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
         assert pydocs.collect(100) == ""

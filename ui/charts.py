@@ -1,4 +1,9 @@
-"""Charts: functions from plain data to `alt.Chart`. A chart's spec depends on what it shows, never on the step."""
+"""Charts: functions to `alt.Chart`, without their rows. A chart's spec depends on what it shows, never on the step.
+
+Altair takes 50 to 400 ms to build a chart, so pages draw from specs that are built once: `draw(place, loss, ..., rows=...)`.
+"""
+from functools import cache
+
 import altair as alt
 import pandas as pd
 
@@ -11,6 +16,17 @@ LABEL_SIZE = 17
 INK, PAPER = alt.ExprRef("ink"), alt.ExprRef("paper")     # the player sets both to the colors of the theme
 
 
+@cache
+def spec(function, *arguments):
+    """The finished spec of a chart function and its (hashable) arguments, built once."""
+    return function(*arguments).to_dict()
+
+
+def draw(place, function, *arguments, rows, **layout):
+    """Draw a chart function of some arguments with these rows; new rows leave the frame, and the zoom, as they are."""
+    place.vega_lite_chart(rows, spec(function, *arguments), **layout)
+
+
 def group_channels(groups):
     """Color and shape of each group: seven colors and eight shapes, so that no two of 56 groups look the same."""
     colors = [COLORS[k % len(COLORS)] for k in range(len(groups))]
@@ -20,7 +36,7 @@ def group_channels(groups):
             "shape": alt.Shape("group:N", scale=alt.Scale(domain=groups, range=shapes), legend=legend)}
 
 
-def embedding(groups):
+def embedding(*groups):
     """Words as points that glide from frame to frame, with their labels.
 
     groups: names in order. Rows come from the player: x, y, ox, oy (offset of the label), word, group, gloss, count,
@@ -39,7 +55,7 @@ def embedding(groups):
     points = base.mark_point(filled=True, size=150, strokeWidth=1).encode(
         x=x, y=y, opacity=faint, tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in (
             ("word", "word"), ("gloss", "meaning"), ("group", "group"), ("count", "seen"), ("nearest", "nearest words"))],
-        **group_channels(groups))
+        **group_channels(list(groups)))
     names = base.mark_text(fontSize=LABEL_SIZE, stroke=PAPER, strokeWidth=4, strokeJoin="round",
                            strokeOpacity=0.85).encode(x=label_x, y=label_y, text="word:N", opacity=faint)
     writing = base.mark_text(fontSize=LABEL_SIZE, fill=INK).encode(
@@ -51,43 +67,45 @@ LOSS_LINES = {"loss of the model": (COLORS[0], [1, 0]), "centre words shuffled":
               "best without the centre word": (COLORS[2], [2, 3]), "before training": ("#8a8a8a", [12, 4])}
 
 
-def loss(curve, epochs, references):
-    """Loss per pair against epochs, beside its references.
-
-    curve: (epoch, loss, shuffled) of each snapshot. epochs: length of the x axis, which stays while the curve grows.
-    """
+def loss_rows(curve, epochs, references):
+    """Rows for `loss`. curve: (epoch, loss, shuffled) of each snapshot; references: core.training.References."""
     model, shuffled, best, start = LOSS_LINES
     rows = [row for epoch, a, b in curve for row in ((epoch, a, model), (epoch, b, shuffled))]
     rows += [(x, y, line) for line, y in ((best, references.without_centre), (start, references.at_start)) for x in (0, epochs)]
-    colors, dashes = zip(*LOSS_LINES.values(), strict=True)
+    return pd.DataFrame(rows, columns=["epoch", "nats", "line"])
+
+
+def loss(epochs, references):
+    """Loss per pair against epochs, beside its references; both axes stay while the curve grows."""
     low, high = 0.6 * references.without_centre, 1.1 * references.at_start
-    key = alt.Legend(title=None, orient="bottom", columns=1, labelFontSize=15, symbolSize=400,
-                     symbolStrokeWidth=3, labelLimit=300)
-    return alt.Chart(pd.DataFrame(rows, columns=["epoch", "nats", "line"])).mark_line(strokeWidth=3, clip=True).encode(
-        x=alt.X("epoch:Q", title="epochs", scale=alt.Scale(domain=[0, epochs], nice=False), axis=alt.Axis(grid=False, labelFontSize=15, titleFontSize=15)),
+    colors, dashes = map(list, zip(*LOSS_LINES.values(), strict=True))
+    key = alt.Legend(title=None, orient="bottom", columns=1, labelFontSize=15, symbolSize=400, symbolStrokeWidth=3, labelLimit=300)
+    axis = {"labelFontSize": 15, "titleFontSize": 15}
+    return alt.Chart(alt.NamedData("rows")).mark_line(strokeWidth=3, clip=True).encode(
+        x=alt.X("epoch:Q", title="epochs", scale=alt.Scale(domain=[0, epochs], nice=False), axis=alt.Axis(grid=False, **axis)),
         y=alt.Y("nats:Q", title="loss per pair (nats)", scale=alt.Scale(domain=[low, high], nice=False),
-                axis=alt.Axis(labelFontSize=15, titleFontSize=15, tickCount=5)),
+                axis=alt.Axis(tickCount=5, **axis)),
         color=alt.Color("line:N", scale=alt.Scale(domain=list(LOSS_LINES), range=colors), legend=key),
         strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(domain=list(LOSS_LINES), range=dashes), legend=key),
         tooltip=[alt.Tooltip("line:N"), alt.Tooltip("epoch:Q", format=".2f"), alt.Tooltip("nats:Q", format=".4f")])
 
 
-def neighbours(words, cosines):
-    """The nearest words as bars of cosine similarity, nearest on top."""
-    rows = pd.DataFrame({"word": words, "cosine": cosines})
-    base = alt.Chart(rows).encode(
-        y=alt.Y("word:N", sort=None, title=None, axis=alt.Axis(labelFontSize=16, labelLimit=200, ticks=False, domain=False)),
-        x=alt.X("cosine:Q", title="cosine similarity", scale=alt.Scale(domain=[0, 1], clamp=True)),
+def neighbours(count):
+    """The nearest words as bars of cosine similarity, nearest on top. Columns: word, cosine."""
+    base = alt.Chart(alt.NamedData("rows")).encode(
+        y=alt.Y("word:N", sort=None, title=None,
+                axis=alt.Axis(labelFontSize=16, labelLimit=200, ticks=False, domain=False)),
+        x=alt.X("cosine:Q", title="cosine similarity", scale=alt.Scale(domain=[0, 1], clamp=True),
+                axis=alt.Axis(labelFontSize=15, titleFontSize=15, values=[0, 0.5, 1])),
         tooltip=["word:N", alt.Tooltip("cosine:Q", format=".3f")])
-    bars = base.mark_bar(color=COLORS[0], height=18)
-    return (bars + base.mark_text(align="left", dx=5, fontSize=15).encode(text=alt.Text("cosine:Q", format=".2f"))).properties(
-        height=30 * len(words) + 50)
+    numbers = base.mark_text(align="left", dx=5, fontSize=15).encode(text=alt.Text("cosine:Q", format=".2f"))
+    return alt.layer(base.mark_bar(color=COLORS[0], height=18), numbers).properties(height=30 * count)
 
 
-def ranks(rows):
+def ranks():
     """Count against rank, both logarithmic, with the words shown marked. Columns: rank, count, word, shown."""
     axis = alt.Axis(labelFontSize=15, titleFontSize=15, tickCount=4, format="~s")
-    base = alt.Chart(rows).encode(
+    base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X("rank:Q", title="rank", scale=alt.Scale(type="log"), axis=axis),
         y=alt.Y("count:Q", title="times seen", scale=alt.Scale(type="log"), axis=axis),
         tooltip=["word:N", "rank:Q", "count:Q"])

@@ -23,7 +23,7 @@ STREAM_SEEDS = ("init_seed", "order_seed", "negatives_seed")
 
 def settings():
     """Draw the controls in the sidebar; returns TextSettings and TrainSettings, all within their ranges."""
-    for notice in _mend_url():
+    for notice in mend_url(_numbers()):
         st.toast(notice, icon=":material/straighten:", duration="long")
     with st.sidebar:
         corpus = _corpus()
@@ -121,20 +121,25 @@ def _choice(name, options):
                         help=KNOBS[name].metadata["help"])
 
 
-def _mend_url():
-    """Move the numbers of the URL into their ranges; returns a sentence for each that was out of it."""
+def _numbers():
+    return {name: (LABELS[name], *_range(name), knob.default) for name, knob in KNOBS.items()
+            if not isinstance(knob.default, str)}
+
+
+def mend_url(numbers):
+    """Move numbers of the URL into their ranges; returns a sentence for each that was out of it.
+
+    numbers: key of a widget -> (label, low, high, default); the default's type is the widget's.
+    """
     notices = []
-    for name in set(st.query_params) & set(KNOBS):
-        given, default = st.query_params[name], KNOBS[name].default
-        if isinstance(default, str):
-            continue
-        low, high = _range(name)
+    for name in set(st.query_params) & set(numbers):
+        given, (label, low, high, default) = st.query_params[name], numbers[name]
         try:
             value = type(default)(float(given))
             mended = min(max(value, low), high) if value == value else default
         except (ValueError, OverflowError):
             value, mended = None, default
         if mended != value:
-            notices.append(f"{LABELS[name]}: {given} is not between {low:g} and {high:g}; {mended:g} is used.")
+            notices.append(f"{label}: {given[:20]} is not between {low:g} and {high:g}; {mended:g} is used.")
             st.query_params[name] = str(mended)
     return notices

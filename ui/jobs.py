@@ -12,6 +12,7 @@ up to KEPT_BYTES.
 import atexit
 import os
 import pickle
+import struct
 import subprocess
 import sys
 import threading
@@ -84,30 +85,13 @@ class Worker:
             pass
 
     def _listen(self, heard, gone):
-        source = _Counted(self.process.stdout)
-        try:
-            while True:
-                before = source.taken
-                heard(self, *pickle.load(source), source.taken - before)
-        except (EOFError, OSError, pickle.UnpicklingError):
-            gone(self)
-
-
-class _Counted:
-    """A file that counts the bytes read from it: the size of what a job holds."""
-
-    def __init__(self, file):
-        self.file, self.taken = file, 0
-
-    def read(self, size):
-        data = self.file.read(size)
-        self.taken += len(data)
-        return data
-
-    def readline(self):
-        data = self.file.readline()
-        self.taken += len(data)
-        return data
+        source = self.process.stdout
+        while len(head := source.read(8)) == 8:
+            (size,) = struct.unpack("<Q", head)
+            if len(content := source.read(size)) < size:
+                break
+            heard(self, *pickle.loads(content), len(content))
+        gone(self)
 
 
 class Broker:
@@ -166,7 +150,7 @@ class Broker:
 
     def _find(self, key):
         job = self.jobs.get(key)
-        if job is None or job.state in ("refused", "failed", "cancelled"):
+        if job is None:
             self.numbers += 1
             job = self.jobs[key] = Job(key, self.numbers, self.changed)
             self.waiting.append(job)
@@ -225,11 +209,11 @@ class Broker:
     def _finish(self, job, state, message=""):
         job.state, job.message = state, message
         if state != "done":
-            job.news, job.size = list(job.news), 0
+            del self.jobs[job.key]                          # asked again, it is computed again
         kept = [j for j in self.jobs.values() if j.finished]
         total = sum(j.size for j in kept)
         for old in kept[:-1]:
-            if total > self.kept_bytes or old.state != "done":
+            if total > self.kept_bytes:
                 total -= old.size
                 del self.jobs[old.key]
         self.changed.notify_all()

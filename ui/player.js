@@ -86,6 +86,8 @@ class Player {
   }
 
   get frames() { return this.movie.frames.length; }
+  get leader() { return window.__players?.[this.wanted?.follows]; }
+  get followers() { return Object.values(window.__players ?? {}).filter((other) => other.wanted?.follows === this.wanted?.key); }
   get last() { return Math.max(0, this.frames - 1); }
   get fps() { return this.drawn.filter((time) => time > performance.now() - 1000).length; }
 
@@ -103,8 +105,9 @@ class Player {
       loop.setAttribute("aria-pressed", this.looping);
     };
     frame.onkeydown = (event) => {
-      const actions = { ArrowLeft: () => this.stepBy(-1), ArrowRight: () => this.stepBy(1), " ": () => this.toggle(),
-                        Home: () => this.jump(0), End: () => this.jump(this.last) };
+      const on = this.leader ?? this;
+      const actions = { ArrowLeft: () => on.stepBy(-1), ArrowRight: () => on.stepBy(1), " ": () => on.toggle(),
+                        Home: () => on.jump(0), End: () => on.jump(on.last) };
       const native = event.target === speed || (event.key === " " && event.target.tagName === "BUTTON");
       if (native || event.ctrlKey || event.altKey || event.metaKey || !actions[event.key]) return;
       event.preventDefault();
@@ -117,6 +120,7 @@ class Player {
   receive(message, pick) {
     this.wanted = message;
     if (message.height) this.parts.frame.style.setProperty("--height", `${message.height}px`);
+    this.parts.frame.classList.toggle("follower", Boolean(message.follows));
     this.pick = pick;
     this.work = this.work.then(() => this.show(message)).catch((error) => this.fail(error));
   }
@@ -139,7 +143,8 @@ class Player {
     this.movie = message;
     this.view.data("frames", toRows(message));
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (fresh && message.autoplay && this.last > 0 && !calm) { this.seek(0); this.start(); }
+    if (this.leader) this.seek(this.leader.step);
+    else if (fresh && message.autoplay && this.last > 0 && !calm) { this.seek(0); this.start(); }
     else this.seek(fresh || (atEnd && !this.playing) ? this.last : Math.min(this.step, this.last));
   }
 
@@ -240,6 +245,7 @@ class Player {
     this.step = clamp(step, 0, this.last);
     this.refresh();
     this.draw();
+    for (const other of this.followers) other.seek(this.step);
   }
 
   draw() { this.view?.signal("step", this.step).run(); }

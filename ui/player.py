@@ -65,6 +65,7 @@ input::-webkit-slider-thumb { appearance: none; width: 24px; height: 24px; margi
   background: var(--st-primary-color); border: 3px solid var(--st-background-color); }
 input::-moz-range-thumb { width: 18px; height: 18px; border-radius: 50%;
   background: var(--st-primary-color); border: 3px solid var(--st-background-color); }
+.follower .controls { display: none; }
 .label { min-width: 9.5em; font-variant-numeric: tabular-nums; }
 @container (max-width: 640px) { input { order: -2; flex-basis: calc(100% - 142px); }
   .label { order: -1; width: 132px; min-width: 0; } select { margin-left: auto; } }
@@ -137,6 +138,7 @@ def movie(
     autoplay: bool = False,
     params: Mapping[str, Any] | None = None,
     on_pick: Callable[[], None] | None = None,
+    follows: str = "",
 ) -> Movie:
     """Mount a player of a chart with a param `step`; new data keep zoom and playhead, a new spec re-embeds the chart.
 
@@ -150,9 +152,10 @@ def movie(
     labels: text beside the playhead, one per frame; else `unit` and number. seconds: duration at speed 1.
     params: values of further params of the chart, set without embedding it again.
     on_pick: called when somebody clicks the chart; `Movie.picked` is then {datum, x, y, step}.
+    follows: key of another movie with as many frames, whose playhead this one follows; it has no controls of its own.
     """
     message = _message(chart, frames, static, run=run, labels=labels, unit=unit, seconds=seconds, params=params)
-    message |= {"key": key, "height": height, "autoplay": autoplay, "picks": on_pick is not None}
+    message |= {"key": key, "height": height, "autoplay": autoplay, "picks": on_pick is not None, "follows": follows}
     callbacks = {"on_pick_change": on_pick} if on_pick else {}
     with st.container(gap=None):  # without a gap, the invisible feeds below the player move nothing
         result = _player(key=key, data=message, height=height, **callbacks)
@@ -166,12 +169,24 @@ def html(
     static: Mapping[str, Sequence] | None = None,
     *,
     title: str,
+    followers: Sequence[Mapping[str, Any]] = (),
     **options: Any,
 ) -> str:
-    """Return one HTML page that plays the movie offline; options: labels, unit, seconds, params as for `movie`."""
-    message = _message(chart, frames, static, **options) | {"key": "movie", "autoplay": False, "picks": False}
-    data = json.dumps(message).replace("<", "\\u003c")  # no word may close the script element
-    return PAGE.format(title=markup.escape(title), style=STYLE, body=BODY, bundle=_bundle(), script=SCRIPT, data=data)
+    """Return one HTML page that plays the movie offline; options: labels, unit, seconds, params as for `movie`.
+
+    followers: movies that follow its playhead, shown below it: chart, frames, static, height (pixels) and params of each.
+    """
+    messages = [_message(chart, frames, static, **options)]
+    messages += [_message(**{name: value for name, value in follower.items() if name != "height"}) for follower in followers]
+    below = [f'<section style="height: {follower["height"]}px">{BODY}</section>' for follower in followers]
+    mounts = [_mount(message | {"key": f"movie-{k}", "follows": "movie-0" if k else ""}) for k, message in enumerate(messages)]
+    return PAGE.format(title=markup.escape(title), style=STYLE, body=BODY, below="".join(below), bundle=_bundle(), script=SCRIPT,
+                       mounts="\n".join(mounts))  # fmt: skip
+
+
+def _mount(message: dict) -> str:
+    data = json.dumps(message | {"autoplay": False, "picks": False}).replace("<", "\\u003c")  # no word may close the script
+    return f'mount({{ data: {data}, parentElement: parts.shift() }});'
 
 
 PAGE = """<!doctype html>
@@ -184,12 +199,13 @@ PAGE = """<!doctype html>
   --st-secondary-background-color: #23272e; --st-border-color: #495057; --st-border-color-light: #30353c; }} }}
 body {{ margin: 0; padding: 16px; height: 100vh; box-sizing: border-box; display: flex; flex-direction: column;
   background: var(--st-background-color); color: var(--st-text-color); font: 16px var(--st-font); }}
-h1 {{ font-size: 22px; margin: 0 0 8px; }} main {{ flex: 1; min-height: 0; }}
+h1 {{ font-size: 22px; margin: 0 0 8px; }} main {{ flex: 1; min-height: 0; }} section {{ flex: none; }}
 {style}</style></head>
-<body><h1>{title}</h1><main>{body}</main>
+<body><h1>{title}</h1><main>{body}</main>{below}
 <script type="module">{bundle}</script>
 <script type="module">{script}
-mount({{ data: {data}, parentElement: document.querySelector("main") }});
+const parts = [...document.querySelectorAll("main, section")];
+{mounts}
 </script></body></html>
 """
 

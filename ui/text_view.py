@@ -61,7 +61,7 @@ def _counts(facts):
     rows = [(k + 1, int(facts.counts[k]), word, word in shown)
             for k, word in enumerate(facts.words) if k in drawn or word in shown]
     st.markdown("**How often words are seen**")
-    st.altair_chart(charts.ranks(pd.DataFrame(rows, columns=["rank", "count", "word", "shown"])), height=320)
+    charts.draw(st, charts.ranks, rows=pd.DataFrame(rows, columns=["rank", "count", "word", "shown"]), height=320)
     rare = int((facts.counts < words.RARE).sum())
     st.caption("**Look for:** an almost straight line, as in every language (Zipf's law). Squares are the words that the "
                f"pictures show. {rare:,} of the {V:,} words are seen fewer than {words.RARE} times: their vectors are mostly chance.")

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from core import corpora, export, metrics, projection, words
@@ -15,6 +16,7 @@ from ui.jobs import broker
 
 HEIGHT = 480                # of the film, its controls included
 PICTURE = 560, 370          # pixels of the picture at the size that labels are placed for
+REDRAW = 0.12               # seconds between two pictures of a training: drawing must not slow down what it shows
 NEAREST = 5                 # neighbours told in tooltips and in the table
 WAYS = {"exercise": "The exercise", "groups": "Groups", "frequent": "Frequent", "own": "My own"}
 
@@ -100,6 +102,7 @@ def _follow(job, seen, key, status, body):
         bar = bar.progress(0.0, "Reading the text ...")
         stop.button("Stop", on_click=_stop, args=(job, key), width="stretch")
     film = curve = chosen = None
+    drawn = 0.0
     for news in job.follow():
         seen.take(news)
         bar.progress(seen.done, _progress(job, seen.done))
@@ -109,10 +112,11 @@ def _follow(job, seen, key, status, body):
                 left, right = st.columns([3, 2], gap="medium")
                 film = _film(left, seen, chosen, normalize, key, []) if chosen.words else False
                 curve = right.empty()
-        if seen.snapshots and any(isinstance(item, Snapshot) for item in news):
+        if seen.snapshots and time.monotonic() > drawn + REDRAW:
+            drawn = time.monotonic()
             if film:
                 film.feed(seen.frames(chosen, normalize)[0], seen.epochs, tail=1)
-            curve.altair_chart(charts.loss(seen.curve, key[1].epochs, seen.references), height=HEIGHT)
+            _draw_loss(curve, seen, key[1].epochs)
 
 
 def _progress(job, done):
@@ -138,8 +142,8 @@ def _say_stopped(status, seen):
 def _say_done(status, seen):
     run, facts = seen.run, seen.facts
     if run.diverged:
-        status.warning(f"The loss stopped being finite at epoch {run.diverged:.2f}: the learning rate is too high. "
-                       "The last finite vectors are shown.")
+        status.warning(f"The loss ran away by epoch {run.diverged:.2f}: the learning rate is too high. "
+                       "The last vectors before that are shown.")
         return
     status.markdown(f"Trained in **{run.seconds:.1f} s** on {facts.tokens:,} words of text ({facts.sentences:,} sentences): "
                     f"{run.pairs / 1e6:.1f} million pairs, vocabulary {len(facts.words):,} words = {facts.coverage:.0%} of the text.")
@@ -171,8 +175,13 @@ def _film(place, seen, chosen, normalize, key, frames, nearest=None):
               "count": [_count(c) for c in counts], "faint": [c < words.RARE for c in counts],
               "nearest": nearest or [""] * len(counts)}
     with place:
-        return player.movie(charts.embedding(list(dict.fromkeys(chosen.groups))), key="film", frames=frames, static=static,
+        return player.movie(charts.spec(charts.embedding, *dict.fromkeys(chosen.groups)), key="film", frames=frames, static=static,
                             run=str(hash((key, chosen, normalize))), labels=seen.epochs, height=HEIGHT)
+
+
+def _draw_loss(place, seen, epochs):
+    rows = charts.loss_rows(seen.curve, epochs, seen.references)
+    charts.draw(place, charts.loss, epochs, seen.references, rows=rows, height=HEIGHT)
 
 
 def _count(count):
@@ -190,7 +199,7 @@ def _finished(seen, settings, key):
         _film(left, seen, chosen, normalize, key, frames, [", ".join(n) for n in near])
         left.caption("Press play to watch the vectors move. **Look for:** words of one color and shape that end up together, "
                      "away from the others. Faint words are too rare to interpret. Position has no meaning, distance has.")
-    right.altair_chart(charts.loss(seen.curve, settings.epochs, seen.references), height=HEIGHT)
+    _draw_loss(right, seen, settings.epochs)
     right.caption("**Look for:** a solid line well below the dotted one. A model that stays on the dotted line has learned how "
                   "frequent words are, but nothing about the word in the centre; shuffling the centre words then costs nothing.")
     _numbers(seen, chosen, share)
@@ -230,7 +239,8 @@ def _tables(seen, chosen, near, vectors):
                              bind="query-params").strip().lower()
         if word in facts.index:
             (row,), (cosines,) = metrics.neighbours(vectors, [facts.index[word]], 10)
-            st.altair_chart(charts.neighbours([facts.words[k] for k in row], cosines))
+            nearest = pd.DataFrame({"word": [facts.words[k] for k in row], "cosine": cosines})
+            charts.draw(st, charts.neighbours, len(row), rows=nearest)
             st.caption(f"{word} was seen {_count(int(facts.counts[facts.index[word]]))}. **Look for:** words that could take "
                        "its place in a sentence.")
         else:

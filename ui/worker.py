@@ -8,6 +8,7 @@ import importlib
 import os
 import pickle
 import queue
+import struct
 import sys
 import threading
 import traceback
@@ -29,6 +30,19 @@ def listen(source):
                 waiting.put(order[1:])
     except (EOFError, OSError):
         os._exit(0)
+    except Exception:
+        traceback.print_exc()
+        os._exit(1)                                         # deaf to orders; the server starts another
+
+
+def send(answers, target):
+    """Pass the answers on, each after its length; a server that is slow to read must not slow down the task."""
+    while True:
+        content = answers.get()
+        for part in (struct.pack("<Q", len(content)), content):
+            view = memoryview(part)
+            while view:
+                view = view[target.write(view):]
 
 
 def perform(number, name, arguments, answer):
@@ -52,14 +66,15 @@ def perform(number, name, arguments, answer):
 
 def main():
     """Serve until the server is gone."""
-    target = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    target = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())       # a stray print must not end up among the answers
+    answers = queue.SimpleQueue()
 
     def answer(*message):
-        pickle.dump(message, target, protocol=pickle.HIGHEST_PROTOCOL)
-        target.flush()
+        answers.put(pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL))
 
     threading.Thread(target=listen, args=(sys.stdin.buffer,), daemon=True).start()
+    threading.Thread(target=send, args=(answers, target), daemon=True).start()
     importlib.import_module("core.tasks")                   # the slow imports, while nobody waits yet
     while True:
         perform(*waiting.get(), answer)

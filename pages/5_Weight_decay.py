@@ -1,0 +1,5 @@
+"""Weight decay: what L2 does with little data, its five ways on one surface, and learning rate against decay."""
+from ui import decay_view, page
+
+page.start("Weight decay", "Pull every weight a little towards zero at each step: when does that help, and where should the pull be applied?")
+decay_view.show()

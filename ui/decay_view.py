@@ -1,0 +1,117 @@
+"""The page about weight decay: its three experiments."""
+import numpy as np
+import streamlit as st
+
+from core import decay, samples
+from core.errors import UserError
+from ui import decay_charts, page, player, work
+
+LAMBDAS = decay.LAMBDAS
+HEIGHT = 330
+
+
+def little_data():
+    """L2 with little data: losses against lambda and sample size, and what happens to the weights."""
+    data, chosen = _controls()
+    try:
+        _experiment(data, chosen)
+    except UserError as problem:
+        page.refuse(problem)
+
+
+def _controls():
+    one, two, three, four = st.columns([4, 4, 3, 3], gap="medium", vertical_alignment="bottom")
+    source = one.segmented_control("Data", list(samples.SOURCES), default="digits", required=True, key="decay_data", bind="query-params",
+                                   format_func=lambda name: samples.SOURCES[name].title, help="  \n".join(
+                                       f"{s.title}: {s.told}." for s in samples.SOURCES.values()))
+    model = two.segmented_control("Model", decay.MODELS, default=decay.MODELS[0], required=True, key="decay_model",
+                                  bind="query-params", format_func=str.capitalize)
+    size = three.slider("Samples to learn from", 1, samples.LARGEST, 50, key="decay_size", bind="query-params")
+    chosen = four.select_slider("λ, the strength of L2", LAMBDAS, LAMBDAS[5], key="decay_lambda", bind="query-params",
+                                format_func="{:.2g}".format, help="The loss becomes loss + λ/2 · ‖W‖², the gradient g + λ w. Biases "
+                                "are left alone. All values are trained at once: moving this slider only chooses what is shown.")
+    with st.expander("More settings"):
+        seeds = st.slider("Seeds: drawn samples, start weights and batches differ", 1, 20, 5, key="decay_seeds", bind="query-params")
+        st.caption(f"Adam, learning rate {decay.LR:g}, {decay.STEPS} steps in batches of 32. The network has hidden layers of "
+                   f"{' and '.join(map(str, samples.SOURCES[source].hidden))} ReLU units; logistic regression has none.")
+    return decay.Data(source, size, model, seeds), chosen
+
+
+def _experiment(data, chosen):
+    k, status = LAMBDAS.index(chosen), st.container()
+    left, right = st.columns(2, gap="large")
+    by_lambda, by_size = left.empty(), right.empty()
+
+    def draw(items):
+        moments = [item for item in items["sweep"] if isinstance(item, decay.Moment)]
+        if moments:
+            by_lambda.altair_chart(decay_charts.losses_by_lambda(LAMBDAS, moments[-1].train, moments[-1].validation, chosen,
+                                                                 data.source), height=HEIGHT)
+        if "sizes" in items:
+            found = [item for item in items["sizes"] if isinstance(item, decay.Size)]
+            by_size.altair_chart(decay_charts.losses_by_size(found, decay.SIZES, data.source), height=HEIGHT)
+
+    left.caption(f"{data.size} samples, {data.seeds} seeds; bands from the lowest seed to the highest. **Look for:** training loss "
+                 "only rises with λ; validation loss falls first.")
+    right.caption(f"λ = {chosen:.2g} against none. **Look for:** the fewer the samples, the more L2 helps; with many it may hurt.")
+    requests = {"sweep": ("core.decay:sweep", data)}
+    if chosen:
+        requests["sizes"] = ("core.decay:sizes", data, chosen)
+    else:
+        by_size.info("Move λ above 0 to compare with and without L2.")
+    with status:
+        items, complete = work.follow(requests, draw, key="decay_work", said=f"Training {len(LAMBDAS) * data.seeds} networks")
+    moments = [item for item in items["sweep"] if isinstance(item, decay.Moment)]
+    if moments:
+        if complete:
+            _verdict(data, moments[-1], items["sweep"][-1], chosen, k)
+        _weights(data, moments, k)
+
+
+def _verdict(data, last, ending, chosen, k):
+    if ending.only:
+        st.warning(f"In {ending.only} of {data.seeds} seeds all samples drawn are of one class: such a network learns to answer "
+                   "always the same, and L2 cannot help that.", icon=":material/info:")
+    st.markdown("##### “L2 adds noise, so it is harder to learn the data”: is that so?")
+    if not k:
+        st.info("Move λ above 0 to test the sentence.")
+        return
+    noise, train, judged, norm, again = st.columns(5)
+    before, after = ending.noise[:, k].mean(-1)
+    noise.metric("Noise of the gradient", f"{after:.3g}", f"{after - before:+.2g} by the term λ w", delta_color="off", help="Root mean "
+                 "squared distance between the gradients of random batches of 8 and their mean, at the same weights.")
+    train.metric("Training loss (nats)", f"{last.train[k].mean():.3f}", f"{last.train[k].mean() - last.train[0].mean():+.3f} by L2",
+                 delta_color="inverse")
+    judged.metric("Validation loss (nats)", f"{last.validation[k].mean():.3f}",
+                  f"{last.validation[k].mean() - last.validation[0].mean():+.3f} by L2", delta_color="inverse")
+    norm.metric("Norm of the weights", f"{last.norm[k].mean():.2f}", f"{last.norm[k].mean() - last.norm[0].mean():+.2f} by L2",
+                delta_color="off")
+    spread = [last.validation[row].std() for row in (0, k)]
+    again.metric("Spread between seeds", f"{spread[1]:.3f}", f"{spread[1] - spread[0]:+.3f} by L2", delta_color="inverse",
+                 help="Standard deviation of the validation loss over the seeds, in nats.")
+    st.markdown(_answer(last, k, ending.again))
+
+
+def _answer(last, k, again):
+    harder, helps = last.train[k].mean() > last.train[0].mean(), last.validation[k].mean() < last.validation[0].mean()
+    return (f"**No noise:** λ w is no random number. It moves all gradients of a batch by the same vector, and the same seed trained twice "
+            f"ends in weights that differ by {again:g}. "
+            + (f"**Harder, yes:** {'' if harder else 'here not even that; '}L2 pulls each weight towards zero (the histogram below), and a network "
+               f"with small weights fits the samples {'less' if harder else 'no less'} closely. ")
+            + ("**That helps here:** the loss on samples it has not seen is lower." if helps else
+               "**Here it does not help:** the loss on samples it has not seen is not lower; try fewer samples or a smaller λ."))
+
+
+def _weights(data, moments, k):
+    left, right = st.columns(2, gap="large")
+    frames = [{"share": m.weights[k], "share0": m.weights[0]} for m in moments]
+    edges = decay.BINS
+    static = {"left": edges[:-1], "right": edges[1:], "middle": (edges[:-1] + edges[1:]) / 2}
+    with left:
+        player.movie(decay_charts.weights_film(), key="decay_film", frames=frames, static=static, height=HEIGHT + 50, seconds=6,
+                     run=str(hash((data, k))), labels=[f"step {m.step}" for m in moments])
+        st.caption("All weights of all seeds: bars with L2, dashed line without. **Look for:** the pile at zero grows with λ; nothing is "
+                   "jittered.")
+    with right:
+        st.altair_chart(decay_charts.norms(moments, LAMBDAS, LAMBDAS[k], decay.STEPS), height=HEIGHT)
+        st.caption("‖W‖, the root of the sum of all squared weights. **Look for:** without L2 it only grows; with L2 it settles.")
