@@ -14,7 +14,7 @@ from core.errors import UserError
 def vectors_text(words, vectors):
     """The text format of word2vec: a line `V d`, then a word and its numbers on each line; gensim reads it."""
     lines = [f"{len(words)} {vectors.shape[1]}"]
-    lines += [word + " " + " ".join(f"{x:.8g}" for x in row) for word, row in zip(words, vectors.tolist(), strict=True)]
+    lines += [word + " " + " ".join(f"{x:.9g}" for x in row) for word, row in zip(words, vectors.tolist(), strict=True)]
     return "\n".join(lines) + "\n"
 
 

@@ -1,5 +1,6 @@
 """Each rule written out: its formulas, and the same lines with the numbers of one step."""
 import math
+import re
 from dataclasses import dataclass
 
 from core.optimizers import OPTIMIZERS
@@ -51,7 +52,12 @@ def numbers(path, step):
     """
     t = max(0, min(step, path.last - 1))
     along = [_values(path, t, axis) for axis in (0, 1)]
-    return [(line.formula, *(line.numbers.format_map(values) for values in along)) for line in story(path)]
+    return [(line.formula, *(_fill(line.numbers, values) for values in along)) for line in story(path)]
+
+
+def _fill(template, values):
+    """Put numbers into a template; a negative one that follows a sign of arithmetic gets brackets."""
+    return re.sub(r"(?<=[·+−/] )−[\d.e−]+|−[\d.e−]+(?=²)", r"(\g<0>)", template.format_map(values))
 
 
 def _values(path, t, axis):

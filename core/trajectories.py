@@ -152,3 +152,25 @@ def sweep(settings, names):
                     yield Progress((k + t / settings.steps) / len(names))
             scores = total / (settings.steps - scored)
         yield Sweep(name, RATES, np.where(np.isfinite(scores), scores, np.inf), len(RATES) * settings.steps)
+
+
+COLUMNS = ("optimizer", "lr", "step", "x", "y", "loss", "gradient_x", "gradient_y", "velocity_x", "velocity_y", "effective_lr_x",
+           "effective_lr_y")
+
+
+def csv_text(paths):
+    """All steps of all paths as comma-separated values: the point, its loss, and the step that leaves it.
+
+    The velocity and the effective learning rate are those of that step; empty after the last one, or if the rule has none.
+    """
+    lines = [",".join(COLUMNS)]
+    for path in paths:
+        optimizer = optimizers.find(path.optimizer)
+        for t in range(path.last + 1):
+            state = [s[t + 1] for s in path.states] if t < path.last else None
+            with np.errstate(all="ignore"):
+                leaving = (*path.gradients[t], *(state[optimizer.velocity] if optimizer.velocity is not None else ("", "")),
+                           *np.broadcast_to(optimizer.effective_lr(state, t + 1, path.lr, **path.hyper), 2)) if state is not None else ("",) * 6
+            numbers = (path.lr, t, *path.positions[t], path.losses[t], *leaving)
+            lines.append(",".join([path.optimizer, *(n if n == "" else f"{n:.10g}" for n in numbers)]))
+    return "\n".join(lines) + "\n"

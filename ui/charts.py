@@ -13,6 +13,7 @@ COLORS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C
 SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left"]
 EDGE = 1.25             # the picture reaches from -EDGE to EDGE: room for labels around points within -1..1
 LABEL_SIZE = 17
+ROWS = "source"         # the name under which Streamlit hands rows to a spec
 INK, PAPER = alt.ExprRef("ink"), alt.ExprRef("paper")     # the player sets both to the colors of the theme
 
 
@@ -44,7 +45,7 @@ def embedding(*groups):
     """
     step = alt.param(name="step", value=0)
     scale = alt.Scale(domain=[-EDGE, EDGE], nice=False)
-    axis = alt.Axis(labels=False, ticks=False, title=None, grid=True, tickCount=5)
+    axis = alt.Axis(labels=False, ticks=False, domain=False, title=None, values=[-1, -0.5, 0, 0.5, 1])
     base = player.tween(alt.Chart(alt.NamedData(player.DATASET)), "x", "y", "ox", "oy").transform_calculate(
         label_x="datum.x_now + datum.ox_now", label_y="datum.y_now + datum.oy_now")
     x, y = alt.X("x_now:Q", scale=scale, axis=axis), alt.Y("y_now:Q", scale=scale, axis=axis)
@@ -81,7 +82,7 @@ def loss(epochs, references):
     colors, dashes = map(list, zip(*LOSS_LINES.values(), strict=True))
     key = alt.Legend(title=None, orient="bottom", columns=1, labelFontSize=15, symbolSize=400, symbolStrokeWidth=3, labelLimit=300)
     axis = {"labelFontSize": 15, "titleFontSize": 15}
-    return alt.Chart(alt.NamedData("rows")).mark_line(strokeWidth=3, clip=True).encode(
+    return alt.Chart(alt.NamedData(ROWS)).mark_line(strokeWidth=3, clip=True).encode(
         x=alt.X("epoch:Q", title="epochs", scale=alt.Scale(domain=[0, epochs], nice=False), axis=alt.Axis(grid=False, **axis)),
         y=alt.Y("nats:Q", title="loss per pair (nats)", scale=alt.Scale(domain=[low, high], nice=False),
                 axis=alt.Axis(tickCount=5, **axis)),
@@ -92,20 +93,20 @@ def loss(epochs, references):
 
 def neighbours(count):
     """The nearest words as bars of cosine similarity, nearest on top. Columns: word, cosine."""
-    base = alt.Chart(alt.NamedData("rows")).encode(
+    base = alt.Chart(alt.NamedData(ROWS)).encode(
         y=alt.Y("word:N", sort=None, title=None,
                 axis=alt.Axis(labelFontSize=16, labelLimit=200, ticks=False, domain=False)),
         x=alt.X("cosine:Q", title="cosine similarity", scale=alt.Scale(domain=[0, 1], clamp=True),
                 axis=alt.Axis(labelFontSize=15, titleFontSize=15, values=[0, 0.5, 1])),
         tooltip=["word:N", alt.Tooltip("cosine:Q", format=".3f")])
-    numbers = base.mark_text(align="left", dx=5, fontSize=15).encode(text=alt.Text("cosine:Q", format=".2f"))
+    numbers = base.mark_text(align="right", dx=-6, fontSize=15, color="white").encode(text=alt.Text("cosine:Q", format=".2f"))
     return alt.layer(base.mark_bar(color=COLORS[0], height=18), numbers).properties(height=30 * count)
 
 
 def ranks():
     """Count against rank, both logarithmic, with the words shown marked. Columns: rank, count, word, shown."""
     axis = alt.Axis(labelFontSize=15, titleFontSize=15, tickCount=4, format="~s")
-    base = alt.Chart(alt.NamedData("rows")).encode(
+    base = alt.Chart(alt.NamedData(ROWS)).encode(
         x=alt.X("rank:Q", title="rank", scale=alt.Scale(type="log"), axis=axis),
         y=alt.Y("count:Q", title="times seen", scale=alt.Scale(type="log"), axis=axis),
         tooltip=["word:N", "rank:Q", "count:Q"])

@@ -12,7 +12,7 @@ from ui import texts
 KNOBS = {**knobs(TextSettings), **knobs(TrainSettings)}
 ON_PAGE = {"seed": (0, 99), "dim": (2, 100), "window": (1, 10), "negatives": (1, 20), "epochs": (1, 100),    # what a
            "tokens": (5_000, 500_000), "lr": (0.0, 1_000.0), "text_seed": (0, 99), "batch": (16, 8_192)}     # slider can be
-LABELS = {"seed": "Seed", "dim": "Dimension", "window": "Window C", "negatives": "Negatives K", "epochs": "Epochs",
+LABELS = {"corpus": "Text", "seed": "Seed", "dim": "Dimension", "window": "Window C", "negatives": "Negatives K", "epochs": "Epochs",
           "loss": "Loss", "optimizer": "Optimizer", "lr": "Learning rate", "batch": "Batch (centre words)",
           "window_mode": "Window is", "schedule": "Learning rate over time", "subsample": "Sub-sampling threshold t",
           "noise_power": "Noise ~ count ^", "min_count": "Minimum count", "max_vocabulary": "Largest vocabulary",
@@ -23,9 +23,8 @@ STREAM_SEEDS = ("init_seed", "order_seed", "negatives_seed")
 
 def settings():
     """Draw the controls in the sidebar; returns TextSettings and TrainSettings, all within their ranges."""
-    for notice in mend_url(_numbers()):
-        st.toast(notice, icon=":material/straighten:", duration="long")
     with st.sidebar:
+        mend_url(_numbers(), _choices())
         corpus = _corpus()
         values = {name: _slider(name) for name in ("seed", "dim", "window", "negatives")}
         with st.expander("More settings"):
@@ -59,12 +58,16 @@ def _text(entry):
 
 
 def _corpus():
+    names = _corpora()
+    return st.selectbox("Text", names, index=names.index(TextSettings().corpus), key="corpus", bind="query-params")
+
+
+def _corpora():
     names = [*corpora.registry(), *st.session_state.get("own texts", [])]
     wanted = st.query_params.get("corpus", "")
     if wanted not in names and texts.path_of(wanted):
         names.append(wanted)                        # somebody else's text: the link works while this server runs
-    return st.selectbox("Text", names, index=names.index(TextSettings().corpus), key="corpus", bind="query-params",
-                        format_func=lambda name: name.split("-", 2)[2] + " (own)" if name.startswith("own-") else name)
+    return names
 
 
 def _own_text():
@@ -73,7 +76,7 @@ def _own_text():
         st.text_area("or paste some text", key="pasted", height=120, on_change=_take_pasted,
                      help="Press Ctrl+Enter when you are done.")
         st.caption("The text stays on this computer and is forgotten when the program ends.")
-    if problem := st.session_state.pop("text problem", None):
+    if problem := st.session_state.get("text problem"):
         st.error(problem)
 
 
@@ -88,6 +91,7 @@ def _take_pasted():
 
 
 def _take(name, data):
+    st.session_state["text problem"] = None
     try:
         identity = texts.keep(name, data)
     except UserError as problem:
@@ -126,20 +130,43 @@ def _numbers():
             if not isinstance(knob.default, str)}
 
 
-def mend_url(numbers):
-    """Move numbers of the URL into their ranges; returns a sentence for each that was out of it.
+def _choices():
+    choices = {name: knob.metadata["choices"] for name, knob in KNOBS.items() if knob.metadata["choices"]}
+    choices |= {"optimizer": tuple(OPTIMIZERS), "corpus": _corpora()}
+    return {name: (LABELS[name], options, KNOBS[name].default) for name, options in choices.items()}
 
-    numbers: key of a widget -> (label, low, high, default); the default's type is the widget's.
+
+def mend_url(numbers, choices=None):
+    """Move what the URL says into its range, and say so for as long as the value stays; call it before the widgets.
+
+    numbers: key of a widget -> (label, low, high, default), the default's type is the widget's; choices: key -> (label,
+    options, default). When something had to move, the script starts again: a widget takes its first value from the URL
+    that its run began with.
     """
-    notices = []
-    for name in set(st.query_params) & set(numbers):
-        given, (label, low, high, default) = st.query_params[name], numbers[name]
-        try:
-            value = type(default)(float(given))
-            mended = min(max(value, low), high) if value == value else default
-        except (ValueError, OverflowError):
-            value, mended = None, default
-        if mended != value:
-            notices.append(f"{label}: {given[:20]} is not between {low:g} and {high:g}; {mended:g} is used.")
-            st.query_params[name] = str(mended)
-    return notices
+    moved, mend = st.session_state.setdefault("moved", {}), {}
+    for ranges, mended in ((numbers, _mended_number), (choices or {}, _mended_choice)):
+        for name in set(ranges) & set(st.query_params):
+            value, sentence = mended(st.query_params[name], *ranges[name])
+            if sentence:
+                mend[name] = value
+                moved[name] = value, sentence
+    for name, value in mend.items():
+        st.query_params[name] = str(value)
+    if mend:
+        st.rerun()
+    for name, (value, sentence) in moved.items():
+        if name in {**numbers, **(choices or {})} and st.session_state.get(name, value) == value:
+            st.warning(sentence)
+
+
+def _mended_number(given, label, low, high, default):
+    try:
+        value = type(default)(float(given))
+        mended = min(max(value, low), high) if value == value else default
+    except (ValueError, OverflowError):
+        value, mended = None, default
+    return mended, mended != value and f"{label}: {given[:20]} is not between {low:,} and {high:,}; {mended:,} is used."
+
+
+def _mended_choice(given, label, options, default):
+    return default, given not in options and f"{label}: there is no “{given[:40]}” here; {default} is used."

@@ -10,8 +10,15 @@ ZERO = -4.5             # where lambda = 0 stands on an axis of log10(lambda)
 TOPS = {"digits": 3.0, "cancer": 0.8, "moons": 2.0}         # of the loss axis: guessing costs 2.3, 0.69 and 0.69 nats
 PARTS = ["training", "validation"]
 KINDS = ["without L2", "with L2"]
-LEGEND = dict(title=None, orient="top", labelFontSize=15, symbolSize=300, labelLimit=300)
+LEGEND = {"title": None, "orient": "top", "labelLimit": 300, "symbolType": "stroke", "symbolSize": 500, "symbolStrokeWidth": 4,
+          "symbolOpacity": 1}
 DASHES = [[6, 4], [1, 0]]
+
+
+def readable(chart):
+    """Letters that can be read from the back of a classroom."""
+    return chart.configure_axis(labelFontSize=15, titleFontSize=16, titleFontWeight="normal").configure_legend(
+        labelFontSize=15, titleFontSize=15)
 
 
 def _lines(rows, x, color, top, title):
@@ -46,10 +53,11 @@ def losses_by_lambda(lambdas, train, validation, chosen, source):
             for part, values in zip(PARTS, (train, validation), strict=True) for k, lam in enumerate(lambdas)]
     color = alt.Color("part:N", scale=alt.Scale(domain=PARTS, range=COLORS[:2]), legend=alt.Legend(**LEGEND))
     band, line = _lines(rows, _lambda_axis(lambdas), color, TOPS[source], "loss (nats)")
-    line = line.encode(strokeDash=alt.StrokeDash("part:N", scale=alt.Scale(domain=PARTS, range=DASHES), legend=None),
+    dash = alt.StrokeDash("part:N", scale=alt.Scale(domain=PARTS, range=DASHES), legend=alt.Legend(**LEGEND))
+    line = line.encode(strokeDash=dash,
                        tooltip=["part:N", "λ:N", *(alt.Tooltip(f"{name}:Q", format=".3f") for name in ("nats", "low", "high"))])
     rule = alt.Chart(pd.DataFrame({"x": [place(chosen)]})).mark_rule(color="#8a8a8a", strokeWidth=2, strokeDash=[2, 3])
-    return band + line + rule.encode(x="x:Q")
+    return readable(band + line + rule.encode(x="x:Q"))
 
 
 def losses_by_size(sizes, domain, source):
@@ -62,8 +70,8 @@ def losses_by_size(sizes, domain, source):
     rows = rows or [{"x": domain[0], "kind": KINDS[0], "part": PARTS[0], "nats": None, "low": None, "high": None}]
     band, line = _lines(rows, x, color, TOPS[source], "loss (nats)")
     dash = alt.StrokeDash("part:N", scale=alt.Scale(domain=PARTS, range=DASHES), legend=alt.Legend(**LEGEND))
-    return band.encode(detail="part:N") + line.encode(strokeDash=dash, tooltip=[
-        "kind:N", "part:N", alt.Tooltip("x:Q", title="samples"), alt.Tooltip("nats:Q", format=".3f")])
+    return readable(band.encode(detail="part:N") + line.encode(strokeDash=dash, tooltip=[
+        "kind:N", "part:N", alt.Tooltip("x:Q", title="samples"), alt.Tooltip("nats:Q", format=".3f")]))
 
 
 def weights_film():
@@ -71,8 +79,10 @@ def weights_film():
     step = alt.param(name="step", value=0)
     base = player.tween(alt.Chart(alt.NamedData(player.DATASET)), "share", "share0")
     scale = alt.Scale(type="sqrt", domain=[0, 1], nice=False)
-    x = alt.X("left:Q", title="weight (the ends hold all beyond)", scale=alt.Scale(domain=[-1, 1], nice=False), axis=alt.Axis(grid=False))
-    y = alt.Y("share_now:Q", title="share of the weights", scale=scale, axis=alt.Axis(format="%", values=[0.01, 0.1, 0.25, 0.5, 1]))
+    x = alt.X("left:Q", title="weight (the ends hold all beyond)", scale=alt.Scale(domain=[-1, 1], nice=False),
+              axis=alt.Axis(grid=False))
+    y = alt.Y("share_now:Q", title="share of the weights", scale=scale,
+              axis=alt.Axis(format="%", values=[0.01, 0.1, 0.25, 0.5, 1]))
     bars = base.mark_bar(color=COLORS[0], opacity=0.75).encode(x=x, x2="right:Q", y=y, y2=alt.datum(0))
     line = base.mark_line(color=COLORS[1], strokeWidth=3, interpolate="step", strokeDash=[6, 3]).encode(
         x=alt.X("middle:Q"), y=alt.Y("share0_now:Q", scale=scale))
@@ -86,7 +96,8 @@ def norms(moments, lambdas, chosen, steps):
     x = alt.X("x:Q", title="training step", scale=alt.Scale(domain=[0, steps], nice=False), axis=alt.Axis(grid=False))
     color = alt.Color("kind:N", scale=alt.Scale(domain=KINDS, range=[COLORS[1], COLORS[0]]), legend=alt.Legend(**LEGEND))
     band, line = _lines(rows, x, color, 20, "norm of all weights")
-    return band + line.encode(strokeDash=alt.StrokeDash("kind:N", scale=alt.Scale(domain=KINDS, range=DASHES), legend=None))
+    dash = alt.StrokeDash("kind:N", scale=alt.Scale(domain=KINDS, range=DASHES), legend=alt.Legend(**LEGEND))
+    return readable(band + line.encode(strokeDash=dash))
 
 
 def surface(chance, x, y, reach):
@@ -101,9 +112,9 @@ def surface(chance, x, y, reach):
     field = alt.Chart(grid).mark_rect().encode(
         x=alt.X("x:Q", scale=scale, axis=axis), x2="x2", y=alt.Y("y:Q", scale=scale, axis=axis), y2="y2",
         color=alt.Color("chance:Q", scale=alt.Scale(domain=[0, 0.5, 1], range=[COLORS[1], "#f7f7f7", COLORS[0]]),
-                        legend=alt.Legend(title="chance of class 1", orient="top", gradientLength=180, labelFontSize=15)))
+                        legend=alt.Legend(title="chance of class 1", orient="top", gradientLength=180)))
     points = pd.DataFrame({"x": x[:, 0], "y": x[:, 1], "class": y.astype(str)})
     dots = alt.Chart(points).mark_point(filled=True, size=90, stroke="black", strokeWidth=1.2, opacity=1).encode(
         x="x:Q", y="y:Q", shape=alt.Shape("class:N", scale=alt.Scale(domain=["0", "1"], range=SHAPES[:2]), legend=None),
         fill=alt.Fill("class:N", scale=alt.Scale(domain=["0", "1"], range=[COLORS[1], COLORS[0]]), legend=None))
-    return field + dots
+    return readable(field + dots)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import decay, samples
 from core.errors import UserError
-from ui import decay_charts, page, player, work
+from ui import decay_charts, page, player, ways_view, work
 
 LAMBDAS = decay.LAMBDAS
 HEIGHT = 330
@@ -20,12 +20,11 @@ def little_data():
 
 
 def _controls():
-    one, two, three, four = st.columns([4, 4, 3, 3], gap="medium", vertical_alignment="bottom")
-    source = one.segmented_control("Data", list(samples.SOURCES), default="digits", required=True, key="decay_data", bind="query-params",
-                                   format_func=lambda name: samples.SOURCES[name].title, help="  \n".join(
-                                       f"{s.title}: {s.told}." for s in samples.SOURCES.values()))
-    model = two.segmented_control("Model", decay.MODELS, default=decay.MODELS[0], required=True, key="decay_model",
-                                  bind="query-params", format_func=str.capitalize)
+    one, two, three, four = st.columns([6, 4, 3, 3], gap="medium", vertical_alignment="bottom")
+    told = "  \n".join(f"{s.title}: {s.told}." for s in samples.SOURCES.values())
+    source = one.segmented_control("Data", list(samples.SOURCES), default="digits", required=True, key="decay_data",
+                                   bind="query-params", format_func=lambda name: samples.SOURCES[name].title, help=told)
+    model = two.selectbox("Model", decay.MODELS, key="decay_model", bind="query-params", format_func=str.capitalize)
     size = three.slider("Samples to learn from", 1, samples.LARGEST, 50, key="decay_size", bind="query-params")
     chosen = four.select_slider("λ, the strength of L2", LAMBDAS, LAMBDAS[5], key="decay_lambda", bind="query-params",
                                 format_func="{:.2g}".format, help="The loss becomes loss + λ/2 · ‖W‖², the gradient g + λ w. Biases "
@@ -45,8 +44,9 @@ def _experiment(data, chosen):
     def draw(items):
         moments = [item for item in items["sweep"] if isinstance(item, decay.Moment)]
         if moments:
-            by_lambda.altair_chart(decay_charts.losses_by_lambda(LAMBDAS, moments[-1].train, moments[-1].validation, chosen,
-                                                                 data.source), height=HEIGHT)
+            last = moments[-1]
+            chart = decay_charts.losses_by_lambda(LAMBDAS, last.train, last.validation, chosen, data.source)
+            by_lambda.altair_chart(chart, height=HEIGHT)
         if "sizes" in items:
             found = [item for item in items["sizes"] if isinstance(item, decay.Size)]
             by_size.altair_chart(decay_charts.losses_by_size(found, decay.SIZES, data.source), height=HEIGHT)
@@ -78,7 +78,7 @@ def _verdict(data, last, ending, chosen, k):
         return
     noise, train, judged, norm, again = st.columns(5)
     before, after = ending.noise[:, k].mean(-1)
-    noise.metric("Noise of the gradient", f"{after:.3g}", f"{after - before:+.2g} by the term λ w", delta_color="off", help="Root mean "
+    noise.metric("Noise of the gradient", f"{after:.3g}", f"{after - before:+.3f} by λ w", delta_color="off", help="Root mean "
                  "squared distance between the gradients of random batches of 8 and their mean, at the same weights.")
     train.metric("Training loss (nats)", f"{last.train[k].mean():.3f}", f"{last.train[k].mean() - last.train[0].mean():+.3f} by L2",
                  delta_color="inverse")
@@ -94,12 +94,12 @@ def _verdict(data, last, ending, chosen, k):
 
 def _answer(last, k, again):
     harder, helps = last.train[k].mean() > last.train[0].mean(), last.validation[k].mean() < last.validation[0].mean()
-    return (f"**No noise:** λ w is no random number. It moves all gradients of a batch by the same vector, and the same seed trained twice "
-            f"ends in weights that differ by {again:g}. "
-            + (f"**Harder, yes:** {'' if harder else 'here not even that; '}L2 pulls each weight towards zero (the histogram below), and a network "
-               f"with small weights fits the samples {'less' if harder else 'no less'} closely. ")
-            + ("**That helps here:** the loss on samples it has not seen is lower." if helps else
-               "**Here it does not help:** the loss on samples it has not seen is not lower; try fewer samples or a smaller λ."))
+    return (f"**No noise:** λ w is no random number. It moves the gradients of all batches by the same vector, and the same seed trained "
+            f"twice ends in weights that differ by {again:g}. "
+            + ("**Harder, yes:** L2 pulls each weight towards zero (histogram below), and small weights fit the samples less closely. "
+               if harder else "**Not even harder here:** L2 pulls the weights towards zero, but they fit the samples as closely. ")
+            + ("**That helps here:** the loss on samples not seen in training is lower." if helps else
+               "**It does not help here:** the loss on samples not seen in training is not lower; try fewer samples or a smaller λ."))
 
 
 def _weights(data, moments, k):
@@ -115,3 +115,13 @@ def _weights(data, moments, k):
     with right:
         st.altair_chart(decay_charts.norms(moments, LAMBDAS, LAMBDAS[k], decay.STEPS), height=HEIGHT)
         st.caption("‖W‖, the root of the sum of all squared weights. **Look for:** without L2 it only grows; with L2 it settles.")
+
+
+EXPERIMENTS = {"L2 with little data": little_data, "Five ways on a surface": ways_view.surface, "Learning rate × decay": ways_view.maps}
+
+
+def show():
+    """Choose one of the experiments and show it."""
+    name = st.segmented_control("Experiment", list(EXPERIMENTS), default="L2 with little data", required=True, key="decay_experiment",
+                                bind="query-params", label_visibility="collapsed")
+    EXPERIMENTS[name]()

@@ -146,3 +146,17 @@ def cost(costs, field, title):
         color=alt.Color("loss:N", scale=alt.Scale(domain=names, range=[COLORS[1], COLORS[0]]), legend=key),
         shape=alt.Shape("loss:N", scale=alt.Scale(domain=names, range=["square", "circle"]), legend=key),
         tooltip=["loss:N", alt.Tooltip("vocabulary:Q", format=","), alt.Tooltip("cost:Q", format=",.1f")]).properties(height=320)
+
+
+def compared(names, matrix, off, title):
+    """A matrix as cells with numbers; off: True for each entry that is wrong (None: no verdict), marked by frame and ✗."""
+    matrix = np.atleast_2d(matrix)
+    shown = cells(names, matrix, title)
+    if off is None or matrix.shape[1] > TEXTS:
+        return shown
+    wrong = np.argwhere(np.atleast_2d(off))
+    rows = pd.DataFrame({"word": [list(names)[r] for r, _ in wrong], "entry": [c + 1 for _, c in wrong], "mark": "✗"})
+    frame = alt.Chart(rows).mark_rect(fill=None, stroke=COLORS[1], strokeWidth=4).encode(x="entry:O", y=alt.Y("word:N", sort=None))
+    mark = alt.Chart(rows).mark_text(fontSize=16, fontWeight="bold", color=COLORS[1], dx=-34).encode(
+        x="entry:O", y=alt.Y("word:N", sort=None), text="mark:N")
+    return shown + frame + mark

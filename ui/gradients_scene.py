@@ -19,9 +19,8 @@ NUMBERS = {"gr_dim": ("Dimension", *microscope.DIMS, 2), "gr_seed": ("Seed of th
 
 def controls_of_scene():
     """Draw the controls in the sidebar; returns the scene, or ends the run with a sentence beside the control."""
-    for notice in controls.mend_url(NUMBERS):
-        st.toast(notice, icon=":material/straighten:", duration="long")
     with st.sidebar:
+        controls.mend_url(NUMBERS)
         source = st.segmented_control("Vectors of", SOURCES, default=SOURCES[0], required=True, key="gr_source", bind="query-params")
         place = st.container()
     return _trained(place) if source == SOURCES[1] else _own(place)

@@ -8,10 +8,10 @@ from ui import controls, jobs, player
 
 SIDEBAR = 280           # pixels: the rest of a projector's 1280 belongs to the charts
 STYLE = """<style>
-.stMainBlockContainer { padding: 2.4rem 2rem 2rem 2rem; }
+.stMainBlockContainer { padding: 4rem 2rem 2rem 2rem; }
 .stSidebar [data-testid=stSidebarHeader] { height: 2.5rem; margin: 0; }
 .stMarkdown h3 { padding: 0; }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 3rem 1rem; } }
+@media (max-width: 640px) { .stMainBlockContainer { padding: 4rem 1rem; } }
 </style>"""
 _frozen = False
 

@@ -24,17 +24,21 @@ def folder():
 
 
 def keep(name, data):
-    """Keep a text and return its identity, such as `own-1f00a3-notes`; UserError if it cannot be read as text.
+    """Keep a text and return its identity, such as `own-notes-1f00a3`; UserError if it cannot be read as text.
 
-    The oldest texts go when all together exceed KEPT_BYTES.
+    Who brings the same text again finds the same file, and so what was computed of it. The oldest texts go when all
+    together exceed KEPT_BYTES.
     """
     reading.read_text(name, data)
     path = Path(name)
+    suffix = path.suffix.lower() if path.suffix.lower() in (".csv", ".tsv") else ".txt"
     stem = re.sub(r"[^\w-]+", "-", path.stem)[:30]
-    identity = f"own-{hashlib.sha256(data).hexdigest()[:10]}-{stem}"
-    suffix = path.suffix if path.suffix in (".csv", ".tsv") else ".txt"
-    (folder() / (identity + suffix)).write_bytes(data)
-    _drop_oldest()
+    identity = f"own-{stem}-{hashlib.sha256(suffix.encode() + data).hexdigest()[:10]}"
+    file = folder() / (identity + suffix)
+    with _lock:
+        if not file.exists():
+            file.write_bytes(data)
+            _drop_oldest()
     return identity
 
 

@@ -152,10 +152,10 @@ def _say_done(status, seen):
 def _word_controls(facts):
     """Draw the choice of words and of normalizing; returns both."""
     ways = words.ways(facts)
-    choice, own, normal = st.columns([7, 7, 4], vertical_alignment="bottom")
+    choice, normal = st.columns([4, 1], vertical_alignment="bottom")
     way = choice.segmented_control("Words shown", ways, default=ways[0], required=True, key="show", bind="query-params",
                                    format_func=WAYS.get)
-    text = own.text_input("My words (a semicolon starts a new group)", key="words", bind="query-params",
+    text = st.text_input("My words (a semicolon starts a new group)", key="words", bind="query-params",
                           placeholder="pies kot koń; deszcz śnieg wiatr") if way == "own" else ""
     normalize = normal.toggle("Normalize", value=True, key="normalize", bind="query-params",
                               help="Divide each vector by its length before the picture is made: what is left is direction, "
