@@ -13,8 +13,11 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy import sparse
 
+from core.errors import UserError
+
 BLOCK = 16      # centres in a block: a wider block wastes products outside the windows, a narrower one makes more of them
 SHARED = 4      # negatives a block draws for each of the K: fewer make a noisier gradient, more cost time
+DRAWN = 128     # batches of windows drawn at random that are looked up at once
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,29 @@ def batches(stream, window, size, expected, dtype):
         yield Batch(ids_near[block, window:window + BLOCK], ids_near[block], inside * chance)
 
 
+def drawn(stream, window, size, expected, dtype, steps, rng):
+    """Draw `steps` batches of `size` windows: a random word of a random sentence each, in a block of its own.
+
+    expected: as for `batches`. Sentences of one word are never drawn. UserError if there are no others.
+    """
+    lengths = np.bincount(stream.sentence)
+    starts = np.cumsum(lengths) - lengths
+    long = np.flatnonzero(lengths > 1)
+    if not len(long):
+        raise UserError("Sub-sampling leaves no two words of a sentence; raise its threshold or switch it off with 0.")
+    near = np.arange(1 + 2 * window) - window
+    distance = np.where(near == 0, window + 1, np.abs(near))    # a word is not its own context
+    chance = (np.maximum(window + 1 - distance, 0) / window).astype(dtype) if expected else np.ones((), dtype)
+    ids = np.pad(stream.ids, window)
+    sentence = np.pad(stream.sentence, window, constant_values=-1)
+    for start in range(0, steps, DRAWN):
+        chosen = long[rng.integers(len(long), size=(min(DRAWN, steps - start), size))]              # (steps, n)
+        centre = starts[chosen] + (rng.random(chosen.shape) * lengths[chosen]).astype(np.intp)
+        around = centre[..., None] + window + near                                                  # places in the padded rows
+        inside = (distance <= stream.reach[centre][..., None]) & (sentence[around] == chosen[..., None])
+        yield from map(Batch, stream.ids[centre][..., None], ids[around], (inside * chance)[:, :, None])
+
+
 def negative_sampling_gradient(W, batch, negatives, K):
     """Gradient of the batch's negative-sampling loss, summed over its pairs.
 
@@ -69,7 +95,7 @@ def negative_sampling_gradient(W, batch, negatives, K):
     centre_rows = batch.centres
     context_rows = np.concatenate([batch.contexts, negatives], axis=1) + words          # (n, E + S)
     Vc, Uo = W.take(centre_rows, 0), W.take(context_rows, 0)                            # (n, L, d), (n, E + S, d)
-    G = _sigmoid(Vc @ Uo.transpose(0, 2, 1))                                            # (n, L, E + S)
+    G = sigmoid_in_place(Vc @ Uo.transpose(0, 2, 1))                                            # (n, L, E + S)
     G[:, :, :E] -= 1                                                                    # sigma - 1 for real pairs
     G[:, :, :E] *= batch.weights
     G[:, :, E:] *= batch.weights.sum(2, keepdims=True) * (K / negatives.shape[1])       # sigma for each pair's K negatives
@@ -111,7 +137,7 @@ def add_rows(words, rows, size):
     return different, sparse.csc_array((ones, place[words], columns), shape=(len(different), len(words))) @ rows
 
 
-def _sigmoid(x):
+def sigmoid_in_place(x):
     """The logistic function in place: in float32 half the time of `losses.sigmoid`."""
     np.negative(x, out=x)
     np.exp(x, out=x)            # overflows to infinity for x < -88, and 1 / infinity is the right answer

@@ -86,7 +86,7 @@ def prepare(corpus, settings, rng, everything=False):
     context = np.bincount(corpus.ids, pairs.contexts_each(corpus, settings.window), V)
     return Evaluation(chosen, stands_for * pair_count, seen, context / context.sum(),
                       pairs.noise_distribution(corpus.counts, settings.noise_power),
-                      settings.negatives if settings.loss == "negative sampling" else 0)
+                      settings.negatives if settings.loss == "negative-sampling" else 0)
 
 
 def _softplus(x):

@@ -214,13 +214,13 @@ def _allow_structure(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and not _is_function(node.func):
             raise UserError("Only the listed functions can be called.")
-        if isinstance(node, ast.Name) and (node.id in FUNCTIONS and id(node) not in called
-                                           or node.id in NUMPY and id(node) not in prefixes):
+        if isinstance(node, ast.Name) and ((node.id in FUNCTIONS and id(node) not in called)
+                                           or (node.id in NUMPY and id(node) not in prefixes)):
             raise UserError(f"{node.id} must be followed by its argument, as in sum(x) or np.sum(x).")
         if isinstance(node, ast.Tuple) and id(node) not in indices:
             raise UserError("A comma can separate arguments or indices only.")
 
 
 def _is_function(node):
-    return isinstance(node, ast.Name) and node.id in FUNCTIONS or \
-        isinstance(node, ast.Attribute) and _numpy(node.value) and node.attr in FUNCTIONS
+    return (isinstance(node, ast.Name) and node.id in FUNCTIONS) or \
+        (isinstance(node, ast.Attribute) and _numpy(node.value) and node.attr in FUNCTIONS)

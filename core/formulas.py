@@ -53,9 +53,9 @@ SECTIONS = {section.letter: section for section in (
             "them: its price does not depend on the size of the vocabulary."),
     Section("f", "the whole window",
             "The loss of a window is a sum over its outside words, and so are its gradients.",
-            r"J = \sum_{j} J(v_c, w_{t+j}, U), \qquad \frac{\partial J}{\partial U} = \sum_j \frac{\partial J_j}{\partial U}, "
-            r"\qquad \frac{\partial J}{\partial v_c} = \sum_j \frac{\partial J_j}{\partial v_c}, \qquad "
-            r"\frac{\partial J}{\partial v_w} = 0 \;\; (w \ne c)",
+            r"\begin{aligned} J &= \sum_j J_j, \quad J_j = J(v_c, w_{t+j}, U), \qquad \frac{\partial J}{\partial U} = "
+            r"\sum_j \frac{\partial J_j}{\partial U} \\ \frac{\partial J}{\partial v_c} &= \sum_j \frac{\partial J_j}{\partial v_c}, \qquad "
+            r"\frac{\partial J}{\partial v_w} = 0 \;\; (w \ne c) \end{aligned}",
             "Differentiation is linear, so the gradient of a sum is the sum of the gradients. Only one centre vector, v_c, "
             "stands in any of the terms; changing the vector of any other centre word changes nothing, so its row is zero."))}
 
@@ -150,7 +150,8 @@ def cell(scene, kind, what, row, column):
         parts = [_times(t, k, scene.v_c[column]) for k in np.flatnonzero(t.rows == row)]
         left = rf"\Big(\frac{{\partial J}}{{\partial u_{{{word(scene.words[row])}}}}}\Big)_{{{column + 1}}}"
         value = gradient["U"][row, column]
-    return left + " = " + (" + ".join(parts) if parts else r"\text{neither outside word nor negative}") + f" = {number(value, 4)}"
+    lines = [" + ".join(parts[k:k + 2]) for k in range(0, len(parts), 2)] or [r"\text{neither outside word nor negative}"]
+    return r"\begin{aligned}" + left + " ={}& " + r" \\ &+ ".join(lines) + rf" \\ ={{}}& {number(value, 4)} \end{{aligned}}"
 
 
 def _times(t, k, factor):

@@ -91,6 +91,12 @@ def _each_line(path, read):
             raise ValueError(f"{path.name}, line {number}: {error}: {line}") from error
 
 
+def _match(pattern, text):
+    if found := re.fullmatch(pattern, text):
+        return found
+    raise ValueError("not written as the format asks for")
+
+
 def _lexicon_reader(grammar):
     paradigms, derived = {}, defaultdict(list)
     here = {}
@@ -98,7 +104,7 @@ def _lexicon_reader(grammar):
     def read(line):
         head, _, rest = line.partition(" ")
         if line.startswith("["):
-            name, kind, group = re.fullmatch(r"\[(\w+)\] (\w+)(?: group=(\w+))?", line).groups()
+            name, kind, group = _match(r"\[(\w+)\] (\w+)(?: group=(\w+))?", line).groups()
             here.update(name=name, kind=kind, group=group)
             grammar.words.setdefault(name, [])
         elif head == "alternate":
@@ -113,7 +119,7 @@ def _lexicon_reader(grammar):
             paradigms[kind] = keys.split()
         elif head == "derive":
             kind, rule = rest.split(":")
-            derived[kind].append(re.fullmatch(r"\s*(\S+) = (\S+)(?: -(\S+))?(?: \+(\S+))?", rule).groups(""))
+            derived[kind].append(_match(r"\s*(\S+) = (\S+)(?: -(\S+))?(?: \+(\S+))?", rule).groups(""))
         else:
             word = _word(line, paradigms[here["kind"]], derived[here["kind"]])
             grammar.words[here["name"]].append(word)

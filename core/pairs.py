@@ -26,12 +26,15 @@ def draw(cumulative, size, rng):
     return np.minimum(found, len(cumulative) - 1)               # the last sum may round to less than one
 
 
-def keep_chance(counts, threshold):
-    """Chance that sub-sampling keeps a word: min(1, sqrt(t / f) + t / f) for its share f of the text (word2vec.c)."""
+def keep_chance(counts, threshold, rule="word2vec.c"):
+    """Chance that sub-sampling keeps a word, for its share f of the text.
+
+    min(1, sqrt(t / f) + t / f) in word2vec.c, min(1, sqrt(t / f)) in the paper (Mikolov et al. 2013).
+    """
     if threshold == 0:
         return np.ones(len(counts))
     ratio = threshold / (counts / counts.sum())
-    return np.minimum(1, np.sqrt(ratio) + ratio)
+    return np.minimum(1, np.sqrt(ratio) + (ratio if rule == "word2vec.c" else 0))
 
 
 def stream(corpus, keep, window, drawn, rng):

@@ -3,9 +3,10 @@ from dataclasses import dataclass, field, fields, replace
 
 from core.errors import UserError
 
-LOSSES = ("negative sampling", "softmax")
+LOSSES = ("negative-sampling", "softmax")
 WINDOWS = ("drawn", "expected")
-SCHEDULES = ("linear", "constant")
+THINNINGS = ("word2vec.c", "paper")
+SCHEDULES = ("linear", "constant", "halved")
 
 
 def knob(default, low=None, high=None, *, help, choices=None):
@@ -34,14 +35,18 @@ class TrainSettings:
     dim: int = knob(10, 2, 300, help="length of each vector")                       # the exercise's
     window: int = knob(5, 1, 20, help="C: largest distance of a context word")      # the exercise's
     negatives: int = knob(5, 1, 50, help="K: noise words for each real pair")       # word2vec's for small texts
-    loss: str = knob("negative sampling", help="what is minimized", choices=LOSSES)
+    loss: str = knob("negative-sampling", help="what is minimized", choices=LOSSES)
     optimizer: str = knob("adagrad", help="rule of the step")                       # learns rare words, forgiving
     lr: float = knob(0.0, 0.0, 1e9, help="learning rate; 0 = the optimizer's own default")
     epochs: int = knob(10, 1, 1_000, help="passes over the text")
     batch: int = knob(1_024, 1, 65_536, help="centre words for each step")          # large enough for matrix products
+    iterations: int = knob(0, 0, 10_000_000, help="steps on windows drawn at random; 0 = passes over the text")
     window_mode: str = knob("drawn", help="reach of each centre: drawn from 1..C, or its expectation", choices=WINDOWS)
-    schedule: str = knob("linear", help="learning rate: linear to zero, or constant", choices=SCHEDULES)
-    subsample: float = knob(0.0, 0.0, 1.0, help="threshold t of sub-sampling frequent words; 0 = keep all")  # for millions of words
+    schedule: str = knob("linear", help="learning rate: linear to zero, constant, or halved half-way",
+                         choices=SCHEDULES)
+    subsample: float = knob(0.0, 0.0, 1.0, help="threshold t of sub-sampling frequent words; 0 = keep all")      # for large texts
+    thinning: str = knob("word2vec.c", help="rule of sub-sampling: word2vec.c keeps a little more than the paper",
+                         choices=THINNINGS)
     noise_power: float = knob(0.75, 0.0, 1.0, help="noise distribution ~ count ** power")  # Mikolov et al. 2013
     init_seed: int = knob(-1, -1, 2**31 - 1, help="start vectors only; -1 = follow the seed")
     order_seed: int = knob(-1, -1, 2**31 - 1, help="order and windows only; -1 = follow the seed")

@@ -16,6 +16,9 @@ FRAMES = 8, 41              # at least and at most so many snapshots: the film o
 RUNAWAY = 1_000             # times the loss at the start: so far off, a run has diverged, although its numbers are finite yet
 TICK = 16_384               # centre words between two signs of life, so that a run can be cancelled
 
+SCHEDULES = {"linear": lambda done: 1 - done, "constant": lambda done: 1.0,         # share of the work done -> multiplier
+             "halved": lambda done: 1.0 if done < 0.5 else 0.5}
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -81,16 +84,16 @@ def start_vectors(words, settings, rng, dtype):
     return np.concatenate([centre, np.zeros_like(centre)]).astype(dtype)
 
 
-def train(corpus, settings, dtype=np.float32, watch=None):
+def train(corpus, settings, dtype=np.float32, watch=None, frames=FRAMES[1]):
     """Train skip-gram; yields References, then Progress and Snapshot objects, and a Run last.
 
     The gradient of a step is the mean over the windows of its batch. A rule is applied to the rows the batch touches;
     other rows, and their optimizer state, stay as they are. The same corpus and settings give the same bytes.
     watch: called after every step as `watch(W, rows, before, gradient)`: all parameters, the rows that the step touched,
-    what they were before it, and their gradient.
+    what they were before it, and their gradient. frames: at most so many snapshots; their number changes no vector.
     """
     check(settings)
-    trainer = _Trainer(corpus, settings, dtype, watch)
+    trainer = _Trainer(corpus, settings, dtype, watch, frames)
     with threadpool_limits(1):          # the order of additions, and so the last bit, depends on the number of threads
         yield from trainer.run()
 
@@ -98,8 +101,9 @@ def train(corpus, settings, dtype=np.float32, watch=None):
 class _Trainer:
     """The state of one training."""
 
-    def __init__(self, corpus, settings, dtype, watch):
+    def __init__(self, corpus, settings, dtype, watch, frames):
         self.corpus, self.settings, self.dtype, self.watch = corpus, settings, dtype, watch
+        self.frames = frames
         self.started = time.perf_counter()
         self.random = streams(settings)
         self.W = start_vectors(len(corpus.words), settings, self.random.init, dtype)
@@ -114,8 +118,7 @@ class _Trainer:
         self.noise_sums = np.cumsum(self.judge.noise)
         references = References(self.judge.at_start, self.judge.without_centre)
         yield references
-        frames = int(np.clip(FRAME_BYTES / self.V.nbytes, *FRAMES))
-        times = np.linspace(0, 1, frames)
+        times = np.linspace(0, 1, min(self.frames, int(np.clip(FRAME_BYTES / self.V.nbytes, *FRAMES))))
         snapshots, due, alive, diverged = [], 0, 0, 0.0
         good = self.V, self.U
         for done, centres in self._steps():
@@ -137,24 +140,47 @@ class _Trainer:
     def _snapshot(self, done):
         with np.errstate(over="ignore", invalid="ignore"):
             loss, shuffled = self.judge.losses(self.V, self.U)
-        return Snapshot(done, done * self.settings.epochs, self.pairs, loss, shuffled,
+        s = self.settings
+        epochs = s.iterations * s.batch / len(self.corpus.ids) if s.iterations else s.epochs
+        return Snapshot(done, done * epochs, self.pairs, loss, shuffled,
                         self.V.astype(np.float32, copy=True))
 
     def _steps(self):
         """Take all steps; yields the share of the work done and the centre words seen, before the first and after each."""
-        s, seen = self.settings, 0
-        keep = pairs.keep_chance(self.corpus.counts, s.subsample)
+        seen, multiplier = 0, SCHEDULES[self.settings.schedule]
         yield 0.0, 0
+        for begun, done, windows in self._drawn() if self.settings.iterations else self._passes():
+            self._step(windows, multiplier(begun))
+            seen += windows.centres.size
+            yield done, seen
+
+    def _passes(self):
+        """The text in order, epoch by epoch: the share of the work done before and after each batch, and the batch."""
+        s = self.settings
         for epoch in range(s.epochs):
-            text = pairs.stream(self.corpus, keep, s.window, s.window_mode == "drawn", self.random.order)
+            text = self._text()
             size = len(text.ids)
-            if not size:
-                raise UserError("Sub-sampling leaves no word of the text; raise its threshold or switch it off with 0.")
             for k, windows in enumerate(fast.batches(text, s.window, s.batch, s.window_mode == "expected", self.dtype)):
-                done = (epoch + k * windows.centres.size / size) / s.epochs
-                self._step(windows, 1 - done if s.schedule == "linear" else 1)
-                seen += windows.centres.size
-                yield (epoch + min(1.0, (k + 1) * windows.centres.size / size)) / s.epochs, seen
+                n = windows.centres.size
+                yield (epoch + k * n / size) / s.epochs, (epoch + min(1.0, (k + 1) * n / size)) / s.epochs, windows
+
+    def _drawn(self):
+        """Windows drawn at random; the text is thinned anew when as many are drawn as it has words."""
+        s, step = self.settings, 0
+        while step < s.iterations:
+            text = self._text()
+            steps = min(s.iterations - step, -(-len(text.ids) // s.batch))
+            for windows in fast.drawn(text, s.window, s.batch, s.window_mode == "expected", self.dtype, steps, self.random.order):
+                yield step / s.iterations, (step + 1) / s.iterations, windows
+                step += 1
+
+    def _text(self):
+        s = self.settings
+        keep = pairs.keep_chance(self.corpus.counts, s.subsample, s.thinning)
+        text = pairs.stream(self.corpus, keep, s.window, s.window_mode == "drawn", self.random.order)
+        if not len(text.ids):
+            raise UserError("Sub-sampling leaves no word of the text; raise its threshold or switch it off with 0.")
+        return text
 
     def _step(self, windows, eta):
         self.steps += 1

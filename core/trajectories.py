@@ -24,7 +24,7 @@ class RaceSettings:
     seed: int = knob(1, 0, 99, help="seed of the noise; every optimizer gets the same noise")
     x: float = knob(-4.0, -6.0, 6.0, help="start; or click on the picture")
     y: float = knob(2.0, -6.0, 6.0, help="start; or click on the picture")
-    steps: int = knob(300, 10, 10_000, help="updates of each optimizer")
+    steps: int = knob(150, 10, 10_000, help="updates of each optimizer")
     beta: float = knob(0.9, 0.0, 1.0, help="memory of the velocity: momentum's and Nesterov's beta, Adam's beta1")
     beta2: float = knob(0.999, 0.0, 1.0, help="memory of Adam's squared gradients")
     rho: float = knob(0.9, 0.0, 1.0, help="memory of RMSProp's squared gradients")
@@ -174,3 +174,19 @@ def csv_text(paths):
             numbers = (path.lr, t, *path.positions[t], path.losses[t], *leaving)
             lines.append(",".join([path.optimizer, *(n if n == "" else f"{n:.10g}" for n in numbers)]))
     return "\n".join(lines) + "\n"
+
+
+def first_steps(beta1, beta2, steps):
+    """Length of Adam's first steps at learning rate 1 while the gradient stays the same, with and without bias correction.
+
+    Returns two arrays (steps,). With it every step has length 1; without it (1 - beta1^t) / sqrt(1 - beta2^t).
+    """
+    lengths = []
+    for bias_correction in (True, False):
+        w, state, path = np.zeros(1), optimizers.find("adam").start(np.zeros(1)), [0.0]
+        with np.errstate(all="ignore"):
+            for t in range(1, steps + 1):
+                w, state = optimizers.adam(w, np.ones(1), state, t, 1.0, beta1, beta2, bias_correction=bias_correction)
+                path.append(w[0])
+        lengths.append(np.abs(np.diff(path)))
+    return lengths

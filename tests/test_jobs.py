@@ -236,8 +236,7 @@ def test_a_mistake_of_the_user_is_refused_with_its_sentence(shared):
 def test_news_before_a_refusal_arrive(shared):
     seen = []
     with shared.watch(TASKS + "refuses", 3) as job, pytest.raises(UserError):
-        for news in job.follow():
-            seen += news
+        seen.extend(item for news in job.follow() for item in news)
     assert seen == [0, 1, 2]
 
 

@@ -12,8 +12,8 @@ from ui import texts
 KNOBS = {**knobs(TextSettings), **knobs(TrainSettings)}
 ON_PAGE = {"seed": (0, 99), "dim": (2, 100), "window": (1, 10), "negatives": (1, 20), "epochs": (1, 100),    # what a
            "tokens": (5_000, 500_000), "lr": (0.0, 1_000.0), "text_seed": (0, 99), "batch": (16, 8_192)}     # slider can be
-LABELS = {"corpus": "Text", "seed": "Seed", "dim": "Dimension", "window": "Window C", "negatives": "Negatives K", "epochs": "Epochs",
-          "loss": "Loss", "optimizer": "Optimizer", "lr": "Learning rate", "batch": "Batch (centre words)",
+LABELS = {"corpus": "Text", "seed": "Seed", "dim": "Dimension", "window": "Window C", "negatives": "Negatives K",
+          "epochs": "Epochs", "loss": "Loss", "optimizer": "Optimizer", "lr": "Learning rate", "batch": "Batch (centre words)",
           "window_mode": "Window is", "schedule": "Learning rate over time", "subsample": "Sub-sampling threshold t",
           "noise_power": "Noise ~ count ^", "min_count": "Minimum count", "max_vocabulary": "Largest vocabulary",
           "tokens": "Words of text", "rare": "Share of rare words", "mixing": "Topic mixing", "text_seed": "Seed of the text",
@@ -126,12 +126,13 @@ def _choice(name, options):
 
 
 def _numbers():
-    return {name: (LABELS[name], *_range(name), knob.default) for name, knob in KNOBS.items()
-            if not isinstance(knob.default, str)}
+    return {name: (label, *_range(name), KNOBS[name].default) for name, label in LABELS.items()
+            if not isinstance(KNOBS[name].default, str)}
 
 
 def _choices():
-    choices = {name: knob.metadata["choices"] for name, knob in KNOBS.items() if knob.metadata["choices"]}
+    choices = {name: knob.metadata["choices"] for name, knob in KNOBS.items()
+               if knob.metadata["choices"] and name in LABELS}
     choices |= {"optimizer": tuple(OPTIMIZERS), "corpus": _corpora()}
     return {name: (LABELS[name], options, KNOBS[name].default) for name, options in choices.items()}
 

@@ -1,5 +1,4 @@
 """The page about weight decay: its three experiments."""
-import numpy as np
 import streamlit as st
 
 from core import decay, samples
@@ -62,13 +61,25 @@ def _experiment(data, chosen):
     with status:
         items, complete = work.follow(requests, draw, key="decay_work", said=f"Training {len(LAMBDAS) * data.seeds} networks")
     moments = [item for item in items["sweep"] if isinstance(item, decay.Moment)]
+    if complete:
+        _surfaces(data, items["sweep"][-1], k)
+        _verdict(data, moments[-1], items["sweep"][-1], k)
     if moments:
-        if complete:
-            _verdict(data, moments[-1], items["sweep"][-1], chosen, k)
         _weights(data, moments, k)
 
 
-def _verdict(data, last, ending, chosen, k):
+def _surfaces(data, ending, k):
+    if ending.surfaces is None:
+        return
+    split = samples.draw(data.source, data.size, [0])
+    for place, row in zip(st.columns(2, gap="large"), (0, k), strict=True):
+        place.markdown(f"**What seed 0 learned with λ = {LAMBDAS[row]:.2g}**")
+        place.altair_chart(decay_charts.surface(ending.surfaces[row], split.x[0], split.y[0], decay.REACH), height=HEIGHT + 60)
+    st.caption("Color: chance of class 1 everywhere in the plane; points: the samples learned from. **Look for:** without L2 the border "
+               "bends around single points and the network is sure of itself everywhere; with L2 the border is smooth.")
+
+
+def _verdict(data, last, ending, k):
     if ending.only:
         st.warning(f"In {ending.only} of {data.seeds} seeds all samples drawn are of one class: such a network learns to answer "
                    "always the same, and L2 cannot help that.", icon=":material/info:")

@@ -3,19 +3,24 @@ import time
 
 import streamlit as st
 
-from core.cost import Cost, Done
+from core.cost import Cost, Done, multiplications
 from core.errors import UserError
-from ui import gradients_charts as charts
+from ui import gradients_curves as curves
 from ui import page
+from ui.gradients_curves import LOSSES
 from ui.jobs import broker
+from ui.quick import draw
+
+DIM = 10                    # of the vectors measured: that of the exercise, whatever the dimension of the scene
 
 
 def show(scene):
     """A button that starts the measurement, its progress, and what it found."""
     st.markdown("#### Why it is cheaper")
-    dim, K = 10 if scene.V.shape[1] <= 10 else scene.V.shape[1], len(scene.negatives)
-    st.markdown(f"One pair, vectors of {dim} numbers: softmax multiplies 3 · {dim} · V times (scores, ∂J/∂v_c, ∂J/∂U), negative "
-                f"sampling with K = {K} only 3 · {dim} · (1 + {K}) = {3 * dim * (1 + K)} times, however large the vocabulary V is.")
+    dim, K = DIM, len(scene.negatives)
+    st.markdown(f"One pair, vectors of {dim} numbers: softmax multiplies 3 · {dim} · V times (scores, ∂J/∂v_c, ∂J/∂U), "
+                f"negative sampling with K = {K} only 3 · {dim} · (1 + {K}) = {multiplications(LOSSES[1], 0, dim, K)} times, "
+                "however large the vocabulary V is.")
     run, stop = st.columns([3, 1])
     if run.button("Measure both on this computer, 100 to 100,000 words (about 5 s)", key="gr_measure"):
         st.session_state["gr_measured"] = (dim, K, time.time())
@@ -45,7 +50,7 @@ def _follow(asked, stop):
     if cancelled:
         spot.warning("Stopped; what was measured so far is shown.")
     elif costs:
-        soft, sampled = (next(c for c in reversed(costs) if c.loss == loss) for loss in ("softmax", "negative sampling"))
+        soft, sampled = (next(c for c in reversed(costs) if c.loss == loss) for loss in LOSSES)
         st.caption(f"With {soft.vocabulary:,} words softmax took **{soft.microseconds / sampled.microseconds:,.0f} times** as long "
                    f"({soft.microseconds:,.0f} against {sampled.microseconds:,.0f} µs a pair). **Look for:** one line that rises "
                    "with the vocabulary and one that stays level; for small vocabularies the overhead of each NumPy call hides "
@@ -58,5 +63,6 @@ def _stop(job):
 
 
 def _draw(one, two, costs):
-    one.altair_chart(charts.cost(costs, "microseconds", "µs for one pair (measured)"))
-    two.altair_chart(charts.cost(costs, "multiplications", "multiplications for one pair"))
+    for place, field, title, top in ((one, "microseconds", "µs for one pair (measured)", 1e6),
+                                     (two, "multiplications", "multiplications for one pair", 1e8)):
+        draw(place, curves.cost, (title, top), {"costs": curves.cost_table(costs, field)})

@@ -1,4 +1,5 @@
 """Find the mistake, in derivations at hand or in one's own; and the published values."""
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -6,6 +7,7 @@ from core import check, derivations, expressions
 from core.derivations import REGISTRY, TARGETS
 from core.errors import UserError
 from ui import gradients_charts as charts
+from ui.quick import draw
 
 OWN = "my own"
 
@@ -14,34 +16,46 @@ def show(scene):
     """Choose a gradient and a derivation of it, or write one; the check says which entries are off."""
     left, right = st.columns([5, 4], gap="large")
     with left:
-        target = st.selectbox("The gradient", list(TARGETS), key="gr_target", bind="query-params",
-                              format_func=lambda name: f"{name} — {TARGETS[name].says}")
-        at_hand = [name for name, derivation in REGISTRY.items() if derivation.target == target]
-        chosen = st.segmented_control("A derivation", [*(name.split(", ")[1] for name in at_hand), OWN], default="A", required=True,
-                                      key="gr_derivation", bind="query-params")
-        expression, derivation = _derivation(target, chosen)
+        target = st.selectbox("The gradient", list(TARGETS), key="gr_target", bind="query-params")
+        st.caption(f"Of the {TARGETS[target].says}.")
+        at_hand = {name.split(", ")[1]: derivation for name, derivation in REGISTRY.items() if derivation.target == target}
+        chosen = st.segmented_control("A derivation", [*at_hand, OWN], default="A", required=True, key="gr_derivation",
+                                      bind="query-params", on_change=_take_over, args=(at_hand,))
+        derivation = at_hand.get(chosen)
+        expression = _present(target, derivation) if derivation else _own()
     with right:
-        _judge(scene, target, expression, derivation)
+        if derivation and st.toggle("Vote first: hide the check", key="gr_vote", bind="query-params"):
+            st.info("Right or wrong? Switch the check on when everybody has voted.")
+        else:
+            _judge(scene, target, expression, derivation)
 
 
-def _derivation(target, chosen):
-    """The expression to check, and the derivation it comes from (None for one's own)."""
-    found = next((d for d in REGISTRY.values() if d.target == target and d.name.endswith(f", {chosen}")), None)
-    if found:
-        st.latex(TARGETS[target].tex + " = " + found.tex)
-        st.code(found.expression, language="python")
-        st.markdown("Right or wrong? Decide first, then look at the check. Choose **my own** to correct it.")
-        return found.expression, found
+def _take_over(at_hand):
+    """Start one's own derivation from the one that was looked at."""
+    if st.session_state["gr_derivation"] == OWN and not st.session_state.get("gr_expression"):
+        st.session_state["gr_expression"] = st.session_state.get("gr_seen", "")
+
+
+def _present(target, derivation):
+    st.session_state["gr_seen"] = derivation.expression
+    st.latex(TARGETS[target].tex + " = " + derivation.tex)
+    st.code(derivation.expression, language="python")
+    st.markdown(f"Right or wrong? To correct it, choose **{OWN}**: the expression is copied.")
+    return derivation.expression
+
+
+def _own():
     typed = st.text_input("My derivation, as a NumPy expression", key="gr_expression", bind="query-params",
                           max_chars=expressions.LENGTH, placeholder="U.T @ (y_hat - y)")
-    st.caption("Names: " + "; ".join(f"`{name}` {what}" for name, what in derivations.MEANINGS.items()) + ".")
-    st.caption("Functions: " + ", ".join(f"`{name}`" for name in expressions.FUNCTIONS) + " (also as `np.exp`); `+ - * / ** @ .T [ ]`.")
-    return typed, None
+    with st.expander("Names and functions", expanded=True):
+        st.markdown("; ".join(f"`{name}` {what}" for name, what in derivations.MEANINGS.items()) + ".")
+        st.markdown(", ".join(f"`{name}`" for name in expressions.FUNCTIONS) + " (also as `np.exp`), and `+ - * / ** @ .T [ ]`.")
+    return typed
 
 
 def _judge(scene, target, expression, derivation):
     if not expression.strip():
-        st.info("Type an expression on the left; it is checked against central differences of the loss when you press Enter.")
+        st.info("Type an expression; when you press Enter, it is checked against central differences of the loss.")
         return
     try:
         verdict = derivations.judge(expression, target, scene)
@@ -60,20 +74,24 @@ def _judge(scene, target, expression, derivation):
 
 
 def _entries(scene, target, verdict):
-    wanted = verdict.wanted
     names = _rows(scene, target)
-    for key, matrix, title in (("given", verdict.given, "Your gradient"), ("wanted", wanted, "Central differences")):
-        if matrix.ndim <= 2 and matrix.size <= 800:
-            rows = names if matrix.shape == wanted.shape else [str(k + 1) for k in range(len(matrix) if matrix.ndim == 2 else 1)]
-            off = verdict.off if key == "given" else None
-            st.altair_chart(charts.compared(rows, matrix, off, title), key=f"entries {key}")
-    st.caption("**Look for:** the cells with a heavy frame and a ✗: these entries are off.")
+    for key, matrix, title in (("given", verdict.given, "As derived"), ("wanted", verdict.wanted, "Central differences")):
+        if matrix.ndim > 2 or not matrix.size:
+            continue
+        shape = np.atleast_2d(matrix).shape
+        rows = names if matrix.shape == verdict.wanted.shape else [str(k + 1) for k in range(shape[0])]
+        off = verdict.off if key == "given" else None
+        draw(st, charts.cells, (title, *shape, True), {"cells": charts.cell_table(rows, matrix, off)}, key=f"entries {key}")
+    if not verdict.passed:
+        st.caption("**Look for:** the cells with a heavy frame and a ✗: these entries are off.")
 
 
 def _rows(scene, target):
-    words = {"negatives: u_k": [f"{scene.words[w]} ({k})" for k, w in enumerate(scene.negatives, 1)]}
-    row = {"softmax: v_c": "v_c", "negatives: v_c": "v_c", "window: v_c": "v_c", "negatives: u_o": "u_o", "sigmoid: slope": "x"}
-    return [row[target]] if target in row else words.get(target, scene.words)
+    """What the rows of a gradient belong to."""
+    part = target.split(": ")[1]
+    if part == "u_k":
+        return [f"{scene.words[w]} ({k})" for k, w in enumerate(scene.negatives, 1)]
+    return scene.words if part in ("U", "V") else ["σ'" if part == "slope" else part]
 
 
 def published():
@@ -82,8 +100,8 @@ def published():
     passed = sum(one.passed for one in found)
     (st.success if passed == len(found) else st.error)(
         f"{passed} of {len(found)} checks passed, computed just now. The same table: `python -m core check`.")
-    st.dataframe(pd.DataFrame([{"": "✓" if one.passed else "✗", "what": one.name, "against": one.source,
-                                "relative difference": f"{one.difference:.1e}", "allowed": f"{one.allowed:.0e}"} for one in found]),
-                 hide_index=True, height=38 * (len(found) + 1))
-    st.caption("CS224n: the exercise's sanity checks, losses and gradients printed to 8 digits. **Look for:** differences of 1e-9 or "
-               "so, the rounding of the printed digits; a wrong sign would show as 1 or more.")
+    rows = [{"": "✓" if one.passed else "✗", "what": one.name, "against": one.source,
+             "relative difference": f"{one.difference:.1e}", "allowed": f"{one.allowed:.0e}"} for one in found]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height=38 * (len(found) + 1))
+    st.caption("CS224n: the exercise's sanity checks, losses and gradients printed to 8 digits. **Look for:** differences of "
+               "1e-9 or so, the rounding of the printed digits; a wrong sign would show as 1 or more.")

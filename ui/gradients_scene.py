@@ -11,7 +11,7 @@ from core.training import Progress, Run, Snapshot
 from ui import controls, page
 from ui.jobs import broker
 
-SOURCES = ("A few words", "The trained model")
+SOURCES = ("a few words", "the trained model")
 WORDS, OUTSIDE, NEGATIVES = "water river fish bank money boat", "river fish", "money money bank"
 NUMBERS = {"gr_dim": ("Dimension", *microscope.DIMS, 2), "gr_seed": ("Seed of the vectors", 0, 99, 1),
            "gr_lr": ("Learning rate", 0.0, 5.0, 1.0), "gr_x": ("x", -8.0, 8.0, 1.0), "gr_K": ("Negatives drawn", 1, 5, 3)}
@@ -21,7 +21,7 @@ def controls_of_scene():
     """Draw the controls in the sidebar; returns the scene, or ends the run with a sentence beside the control."""
     with st.sidebar:
         controls.mend_url(NUMBERS)
-        source = st.segmented_control("Vectors of", SOURCES, default=SOURCES[0], required=True, key="gr_source", bind="query-params")
+        source = st.selectbox("Vectors of", SOURCES, key="gr_source", bind="query-params")
         place = st.container()
     return _trained(place) if source == SOURCES[1] else _own(place)
 

@@ -1,4 +1,6 @@
 """Sections a to f: statement, formula, live numbers, reason, and the gradient check beside them."""
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -8,16 +10,21 @@ from core.differences import PRECISIONS
 from core.formulas import SECTIONS
 from ui import gradients_charts as charts
 from ui import gradients_cost
+from ui import gradients_curves as curves
 from ui.gradients_scene import number
+from ui.quick import draw
 
+GOOD = {"float64": 1e-7, "float32": 1e-2}       # relative error at a sensible h
 STEPS = [f"1e{e:g}" for e in differences.EXPONENTS if e == int(e)]
+SMALL = r"\small "          # as large as the text around
 CURVE = np.linspace(-8, 8, 161)
 
 
 def show(letter, scene, kind):
     """Show one section; kind: the loss of section f, the others have their own."""
     section = SECTIONS[letter]
-    left, right = st.columns([5, 3], gap="large")
+    wide = letter in "abcef" and (len(scene.words) > 6 or scene.V.shape[1] > 3 or len(scene.negatives) > 4)
+    left, right = (st.container(), st.container()) if wide else st.columns([2, 1], gap="medium")    # wide matrices need it all
     with left:
         st.markdown(f"#### ({letter}) {section.title}\n{section.statement}")
         st.latex(section.formula)
@@ -30,7 +37,7 @@ def show(letter, scene, kind):
 
 
 def _cross_entropy(scene, _):
-    st.latex(formulas.cross_entropy(scene))
+    st.latex(SMALL + formulas.cross_entropy(scene))
 
 
 def _same_loss(scene, _):
@@ -48,21 +55,20 @@ def _same_loss(scene, _):
 
 
 def _centre(scene, _):
-    st.latex(formulas.centre_gradient(scene, "softmax"))
+    st.latex(SMALL + formulas.centre_gradient(scene, "softmax"))
 
 
 def _outside(scene, _):
-    st.latex(formulas.outside_gradient(scene, "softmax"))
-    st.latex(formulas.row_sum(scene))
+    st.latex(SMALL + formulas.outside_gradient(scene, "softmax"))
+    st.latex(SMALL + formulas.row_sum(scene))
 
 
 def _sigmoid(*_):
     x = number("gr_x", step=0.1)
     value, slope = float(losses.sigmoid(x)), float(losses.sigmoid_slope(x))
-    st.latex(rf"\sigma({x:.1f}) = {value:.6f}, \qquad \sigma'({x:.1f}) = {value:.4f}\,(1 - {value:.4f}) = {slope:.6f}")
-    table = [(t, y, name) for name, ys in (("σ(x)", losses.sigmoid(CURVE)), ("σ'(x)", losses.sigmoid_slope(CURVE)))
-             for t, y in zip(CURVE, ys, strict=True)]
-    st.altair_chart(charts.sigmoid(x, value, slope, table), key="sigmoid")
+    st.latex(rf"\sigma({x:.1f}) = {value:.4f}, \quad \sigma'({x:.1f}) = {value:.4f}\,(1 - {value:.4f}) = {slope:.4f}")
+    both = losses.sigmoid(CURVE), losses.sigmoid_slope(CURVE)
+    draw(st, curves.sigmoid, (), curves.sigmoid_tables(x, value, slope, CURVE, both), key="sigmoid")
     st.caption("The green line touches σ at x; its slope is the height of the dashed curve. **Look for:** both ends, where the "
                "tangent lies flat: a model that is sure hardly learns.")
     _stability()
@@ -83,16 +89,16 @@ def _stability():
 
 
 def _sampling(scene, _):
-    st.latex(formulas.sampling_loss(scene))
-    st.latex(formulas.centre_gradient(scene, "negative sampling"))
-    st.latex(formulas.outside_gradient(scene, "negative sampling"))
+    st.latex(SMALL + formulas.sampling_loss(scene))
+    st.latex(SMALL + formulas.centre_gradient(scene, "negative sampling"))
+    st.latex(SMALL + formulas.outside_gradient(scene, "negative sampling"))
     repeated = sorted({w for w in scene.negatives if scene.negatives.count(w) > 1})
     if repeated:
         w, times = repeated[0], scene.negatives.count(repeated[0])
         one = losses.sigmoid(scene.U[w] @ scene.v_c) * scene.v_c
         name = formulas.word(scene.words[w])
         extra = r" + \text{(its part as outside word)}" if w == scene.outside else ""
-        st.latex(rf"\frac{{\partial J}}{{\partial u_{{{name}}}}} = {times} \cdot {formulas.matrix(one, 3)}{extra} = "
+        st.latex(SMALL + rf"\frac{{\partial J}}{{\partial u_{{{name}}}}} = {times} \cdot {formulas.matrix(one, 3)}{extra} = "
                  + formulas.matrix(microscope.loss(scene, "negative sampling")[1]["U"][w], 3)
                  + rf"\qquad \text{{drawn {times} times, counts {times} times}}")
     else:
@@ -103,40 +109,47 @@ def _window(scene, kind):
     st.markdown("Window: " + ", ".join(f"**{scene.words[w]}**" for w in scene.window) + f" around **{scene.words[scene.centre]}**; "
                 + ("softmax." if kind == "softmax" else "negative sampling, with the same negatives for each outside word."))
     total, gradient = microscope.window_loss(scene, kind)
-    pairs = [microscope.loss(microscope.replace(scene, window=(w,)), kind) for w in scene.window]
-    st.latex("J = " + " + ".join(formulas.under(formulas.number(loss), formulas.word(scene.words[w]))
+    pairs = [microscope.loss(replace(scene, window=(w,)), kind) for w in scene.window]
+    st.latex(SMALL + "J = " + " + ".join(formulas.under(formulas.number(loss), formulas.word(scene.words[w]))
                                  for w, (loss, _) in zip(scene.window, pairs, strict=True)) + f" = {total:.6f}")
-    st.latex(r"\frac{\partial J}{\partial v_c} = " + " + ".join(
-        formulas.under(formulas.matrix(g["v_c"], 3), formulas.word(scene.words[w])) for w, (_, g) in zip(scene.window, pairs, strict=True))
-        + " = " + formulas.matrix(gradient["V"][scene.centre], 3))
+    parts = [formulas.under(formulas.matrix(g["v_c"], 3), formulas.word(scene.words[w]))
+             for w, (_, g) in zip(scene.window, pairs, strict=True)]
+    st.latex(SMALL + r"\frac{\partial J}{\partial v_c} = " + " + ".join(parts) + " = "
+             + formulas.matrix(gradient["V"][scene.centre], 3))
     one, two = st.columns(2)
-    one.altair_chart(charts.cells(scene.words, gradient["V"], "∂J/∂V: centre vectors"), key="window V")
-    two.altair_chart(charts.cells(scene.words, gradient["U"], "∂J/∂U: outside vectors"), key="window U")
+    for place, name, title in ((one, "V", "∂J/∂V: centre vectors"), (two, "U", "∂J/∂U: outside vectors")):
+        draw(place, charts.cells, (title, *scene.V.shape), {"cells": charts.cell_table(scene.words, gradient[name])},
+             key=f"window {name}")
     st.caption(f"**Look for:** zeros in every row of ∂J/∂V but that of the centre word, {scene.words[scene.centre]}; numbers in "
                "∂J/∂U for all words (softmax) or for those that were seen or drawn (negative sampling).")
 
 
-def _check(compare, curve, labels):
+def _check(compare, curve, labels, what="v_c"):
     """The gradient check: analytic, central difference, relative error at h, and the curve of errors over h."""
     st.markdown("##### Gradient check")
-    h = float(st.select_slider("h of the central difference (J(w + h) − J(w − h)) / 2h", STEPS, "1e-5", key="gr_h", bind="query-params"))
-    precision = st.segmented_control("Precision", list(PRECISIONS), default="float64", required=True, key="gr_precision",
-                                     bind="query-params")
+    h = float(st.select_slider("h in (J(w + h) − J(w − h)) / 2h", STEPS, "1e-5", key="gr_h", bind="query-params"))
+    precision = st.segmented_control("Precision", list(PRECISIONS), default="float64", required=True,
+                                     key="gr_precision", bind="query-params")
     found = compare(h, PRECISIONS[precision])
     for one in found:
-        good = one.error <= (1e-7 if precision == "float64" else 1e-2)
-        st.markdown(f"{'✓' if good else '✗'} ∂J/∂{one.what}: relative error **{one.error:.1e}**")
-    rows = [(f"{one.what} {label}", analytic, numeric) for one in found
-            for label, analytic, numeric in zip(labels(one), one.analytic.ravel(), one.numeric.ravel(), strict=True)]
-    table = pd.DataFrame(rows, columns=["entry", "analytic", "central difference"])
-    table["difference"] = table["central difference"] - table["analytic"]
-    st.dataframe(table.style.format({"analytic": "{:.9f}", "central difference": "{:.9f}", "difference": "{:.1e}"}),
-                 hide_index=True, height=220)
+        name = "σ'(x)" if one.what == "x" else f"∂J/∂{one.what}"
+        st.markdown(f"{'✓' if one.error <= GOOD[precision] else '✗'} {name}: relative error **{one.error:.1e}**")
+    _table(found, labels)
     errors = {name: differences.error_curve(curve, dtype) for name, dtype in PRECISIONS.items()}
-    st.altair_chart(charts.error_curve(errors, h), key="error curve")
+    draw(st, curves.error_curve, (), curves.error_tables(errors, h), key="error curve")
     st.caption("**Look for:** the U shape. On the right h is too large: truncation, the error grows as h². On the left h is too "
-               "small: J(w + h) and J(w − h) agree in all digits a number has, and rounding grows as 1/h. float32 has fewer digits, so "
-               "its valley is higher and further right. The curve is that of v_c.")
+               "small: J(w + h) and J(w − h) agree in nearly all their digits, and rounding grows as 1/h. float32 has fewer digits, "
+               f"so its valley is higher and further right. The curve is that of {what}.")
+
+
+def _table(found, labels):
+    table = pd.DataFrame([(f"{one.what} {label}", a, b, abs(a - b) / max(abs(a), abs(b), 1e-8)) for one in found
+                          for label, a, b in zip(labels(one), one.analytic.ravel(), one.numeric.ravel(), strict=True)],
+                         columns=["entry", "analytic", "difference", "error"])
+    st.dataframe(table, hide_index=True, height=220, column_config={
+        "analytic": st.column_config.NumberColumn(format="%.7f", width="small"),
+        "difference": st.column_config.NumberColumn("central difference", format="%.7f", width="small"),
+        "error": st.column_config.NumberColumn("relative error", format="%.0e", width="small")})
 
 
 def _entries(scene):
@@ -162,9 +175,10 @@ def _check_slope(*_):
 
     def compare(h, dtype):
         return differences.compare_slope(x, h, dtype)
-    _check(compare, lambda h, dtype: compare(h, dtype)[0], lambda _: [f"= {x[0]:.1f}"])
+    _check(compare, lambda h, dtype: compare(h, dtype)[0], lambda _: [f"= {x[0]:.1f}"], "σ' at x")
 
 
 NUMBERS = {"a": _cross_entropy, "b": _centre, "c": _outside, "d": _sigmoid, "e": _sampling, "f": _window}
-CHECKS = {"a": _same_loss, "b": lambda scene, _: _check_pair(scene, "softmax"), "c": lambda scene, _: _check_pair(scene, "softmax"),
-          "d": _check_slope, "e": lambda scene, _: _check_pair(scene, "negative sampling"), "f": _check_window}
+CHECKS = {"a": _same_loss, "b": lambda scene, _: _check_pair(scene, "softmax"),
+          "c": lambda scene, _: _check_pair(scene, "softmax"), "d": _check_slope,
+          "e": lambda scene, _: _check_pair(scene, "negative sampling"), "f": _check_window}

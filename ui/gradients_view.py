@@ -1,5 +1,6 @@
 """The page of equations: the choice of what to look at, and one step of word2vec in pictures."""
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from core import derivation_export, formulas, microscope
@@ -7,13 +8,14 @@ from core.formulas import SECTIONS
 from ui import gradients_charts as charts
 from ui import gradients_mistakes, gradients_sections
 from ui.gradients_scene import number
+from ui.quick import draw
 
 STEP, MISTAKE, PUBLISHED = "One step", "Find the mistake", "Published values"
 RATES = np.linspace(0, 5, 51)
 HEADINGS = {"softmax": ("y", "ŷ", "ŷ − y"), "negative sampling": ("wanted y", "σ(u·v_c)", "σ − y")}
 FORMULAS = {
-    "softmax": r"\hat y = \operatorname{softmax}(U v_c), \quad J = -\log \hat y_o, \quad "
-               r"\frac{\partial J}{\partial v_c} = U^\top(\hat y - y), \quad \frac{\partial J}{\partial U} = (\hat y - y)\,v_c^\top",
+    "softmax": r"\hat y = \operatorname{softmax}(U v_c), \quad J = -\log \hat y_o, "
+               r"\quad \frac{\partial J}{\partial v_c} = U^\top(\hat y - y), \quad \frac{\partial J}{\partial U} = (\hat y - y)\,v_c^\top",
     "negative sampling": r"J = -\log \sigma(u_o^\top v_c) - \sum_k \log \sigma(-u_k^\top v_c), \quad "
                          r"\frac{\partial J}{\partial v_c} = \sum_t (\sigma(u_t^\top v_c) - y_t)\,u_t, \quad "
                          r"\frac{\partial J}{\partial u_t} = (\sigma(u_t^\top v_c) - y_t)\,v_c"}
@@ -22,8 +24,8 @@ FORMULAS = {
 def show(scene):
     """Show what is chosen of a scene."""
     what, which = st.columns([5, 2], vertical_alignment="bottom")
-    chosen = what.segmented_control("Look at", [STEP, *SECTIONS, MISTAKE, PUBLISHED], default=STEP, required=True, key="gr_view",
-                                    bind="query-params")
+    chosen = what.segmented_control("Look at", [STEP, *SECTIONS, MISTAKE, PUBLISHED], default=STEP, required=True,
+                                    key="gr_view", bind="query-params")
     kind = which.segmented_control("Loss", microscope.KINDS, default=microscope.KINDS[0], required=True, key="gr_loss",
                                    bind="query-params", disabled=chosen not in (STEP, "f"))
     _explain(scene)
@@ -48,27 +50,25 @@ def _explain(scene):
 
 
 def _step(scene, kind):
+    st.latex(FORMULAS[kind])
     left, right = st.columns([5, 4], gap="medium")
     with right:
         lr = number("gr_lr", step=0.1, help="w ← w − lr · gradient, for v_c and all rows of U")
         after = microscope.step(scene, kind, lr)
         _losses(scene, after, kind)
         _arrows(scene, after)
-        st.altair_chart(charts.loss_against_lr(RATES, microscope.loss_against_lr(scene, kind, RATES), lr, _loss(after, kind)),
-                        key="loss against lr")
-        st.caption("**Look for:** where the curve turns up again: a step that is too large overshoots.")
+        _rates(scene, kind, lr, _loss(after, kind))
     with left:
-        st.latex(FORMULAS[kind])
         _bars(scene, kind)
         _heat(scene, kind)
-    _below(scene, kind, lr)
+    _all_numbers(scene, kind, lr)
 
 
 def _losses(scene, after, kind):
-    before, behind = microscope.loss(scene, kind)[0], _loss(after, kind)
+    before, behind = _loss(scene, kind), _loss(after, kind)
     one, two = st.columns(2)
-    one.metric("Loss before", f"{before:.4f} nats")
-    two.metric("Loss after", f"{behind:.4f} nats", f"{behind - before:+.4f}", delta_color="inverse")
+    one.metric("Loss before (nats)", f"{before:.4f}")
+    two.metric("Loss after (nats)", f"{behind:.4f}", f"{behind - before:+.4f}", delta_color="inverse")
 
 
 def _loss(scene, kind):
@@ -78,39 +78,39 @@ def _loss(scene, kind):
 
 def _bars(scene, kind):
     t = microscope.terms(scene, kind)
-    places = st.columns([5, 4, 4], gap="small")
-    for place, values, name, heading in zip(places, (t.wanted, t.predicted, t.error), charts.BARS, HEADINGS[kind], strict=True):
-        place.altair_chart(charts.bars(t.labels, values, name, heading, names=place is places[0]), key=f"bars {name}")
+    first, *others = st.columns([6, 4, 4], gap="small")
+    for place, values, name, heading in zip((first, *others), (t.wanted, t.predicted, t.error), charts.BARS, HEADINGS[kind],
+                                            strict=True):
+        draw(place, charts.bars, (name, heading, len(t.labels), place is first), {"bars": charts.bar_table(t.labels, values)},
+             key=f"bars {name}")
     st.caption("**Look for:** the error ŷ − y: negative for the word that was seen (pull), positive for the others (push). "
                "It is all that the gradients below are made of.")
 
 
 def _heat(scene, kind):
     _, gradient = microscope.loss(scene, kind)
-    cells = {}
-    for name, rows, title in (("v_c", [scene.words[scene.centre]], "∂J/∂v_c"), ("U", scene.words, "∂J/∂U, one row for each word")):
-        picked = st.altair_chart(charts.cells(rows, gradient[name], title), on_select="rerun", key=f"heat {name}")
-        cells[name] = (picked.selection.get("cell") or [None])[0]
-    st.caption("**Click a cell** to see its arithmetic. **Look for:** rows of ∂J/∂U that are all multiples of v_c.")
-    for name, cell in cells.items():
+    d, picked = scene.V.shape[1], {}
+    for name, rows, title in (("v_c", [scene.words[scene.centre]], "∂J/∂v_c"), ("U", scene.words, "∂J/∂U, a row for each word")):
+        clicked = draw(st, charts.cells, (title, len(rows), d), {"cells": charts.cell_table(rows, gradient[name])},
+                       on_select="rerun", key=f"heat {name}")
+        picked[name] = (clicked.selection.get("cell") or [None])[0]
+    st.caption("**Click a cell** to see its arithmetic here. **Look for:** rows of ∂J/∂U that are all multiples of v_c.")
+    for name, cell in picked.items():
         row, column = (cell["row"], cell["column"]) if cell else (scene.outside, 0)
-        if column < scene.V.shape[1] and row < len(scene.words):
-            st.latex(formulas.cell(scene, kind, name, row, column))
+        if row < len(scene.words) and column < d:
+            st.latex(r"\small " + formulas.cell(scene, kind, name, row, column))
 
 
 def _arrows(scene, after):
     axes = microscope.plane(scene)
-    rows = [("v_c", f"v {scene.words[scene.centre]}", scene.v_c, after.v_c)]
+    rows = [("v_c", f"v {scene.words[scene.centre]}", axes @ scene.v_c, axes @ after.v_c)]
     for part, chosen in (("u_o", [scene.outside]), ("u_k", dict.fromkeys(scene.negatives))):
-        rows += [(part, _times(scene, part, w), scene.U[w], after.U[w]) for w in chosen]
-    table = [{"part": part, "name": name, **dict(zip(("x", "y"), axes @ old, strict=True)),
-              **dict(zip(("x1", "y1"), axes @ new, strict=True))} for part, name, old, new in rows]
-    reach = max(abs(row[k]) for row in table for k in ("x", "y"))
-    reach = max(reach, *(np.abs(axes @ v).max() for v in (after.v_c, *after.U)))
-    st.altair_chart(charts.arrows(table, float(2 ** np.ceil(np.log2(max(1.1 * reach, 0.1))))), width="content", key="arrows")
+        rows += [(part, _times(scene, part, w), axes @ scene.U[w], axes @ after.U[w]) for w in chosen]
+    table, extent = charts.arrow_table(rows)
+    draw(st, charts.arrows, (extent,), {"arrows": table}, width="content", key="arrows")
     flat = "" if scene.V.shape[1] == 2 else " Drawn in the plane of v_c and u_o; what leaves that plane is not seen."
     st.caption("Dashed: before the step; thick: after it. **Look for:** v_c and u_o turning towards each other, v_c and the "
-               f"negatives (u_k) away from each other.{flat}")
+               f"negatives u_k away from each other.{flat}")
 
 
 def _times(scene, part, w):
@@ -118,12 +118,22 @@ def _times(scene, part, w):
     return f"u {scene.words[w]}" + (f" ×{count}" if count > 1 else "")
 
 
-def _below(scene, kind, lr):
-    with st.expander("The same with all numbers, and a file to hand in"):
-        st.latex(formulas.centre_gradient(scene, kind))
-        st.latex(formulas.outside_gradient(scene, kind))
-        one, two = st.columns(2)
-        one.download_button("Download as Markdown", derivation_export.markdown(scene, kind, lr), "derivation.md", "text/markdown",
-                            on_click="ignore", width="stretch")
-        two.download_button("Download as LaTeX", derivation_export.latex(scene, kind, lr), "derivation.tex", "text/x-tex",
-                            on_click="ignore", width="stretch")
+def _rates(scene, kind, lr, loss):
+    losses = microscope.loss_against_lr(scene, kind, RATES)
+    seen, top = np.isfinite(losses), float(np.ceil(1.2 * losses[0]))
+    tables = {"curve": pd.DataFrame({"lr": RATES[seen], "loss": losses[seen]}),
+              "chosen": pd.DataFrame({"lr": [lr], "loss": [min(loss, top)]})}
+    draw(st, charts.loss_against_lr, (top,), tables, key="loss against lr")
+    st.caption("**Look for:** where the curve turns up again: a step that is too large overshoots.")
+
+
+def _all_numbers(scene, kind, lr):
+    with st.expander("The gradients with all their numbers", expanded=True):
+        st.latex(r"\small " + formulas.centre_gradient(scene, kind))
+        st.latex(r"\small " + formulas.outside_gradient(scene, kind))
+    st.markdown("**My derivation**: this step with formulas and numbers, to hand in or to print.")
+    one, two = st.columns(2)
+    one.download_button("Download as Markdown", derivation_export.markdown(scene, kind, lr), "derivation.md", "text/markdown",
+                        on_click="ignore", width="stretch")
+    two.download_button("Download as LaTeX", derivation_export.latex(scene, kind, lr), "derivation.tex", "text/x-tex",
+                        on_click="ignore", width="stretch")

@@ -38,7 +38,7 @@ def race(frame, minima, titles):
     what to write beside a head outside the frame. The param `picture` is the image of the contours.
     """
     x, y = partial(_position, alt.X, "x", frame[0]), partial(_position, alt.Y, "y", frame[1])
-    channels = look(titles)
+    channels = look(titles, legend="top")
     layers = [_contours(frame, x, y), _stars(minima, x, y), *_trails(x, y, channels), _box(x, y, channels)]
     layers += _arrow("gradient", "g", [5, 3], 3, frame, x, y, channels)
     layers += _arrow("velocity", "v", [1, 0], 5, frame, x, y, channels)

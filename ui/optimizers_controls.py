@@ -12,7 +12,7 @@ from ui.controls import mend_url
 KNOBS = knobs(RaceSettings)
 LRS = (*(float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 5)), 10.0, 100.0, 1e6)
 BOWLS = ("bowl", "noisy bowl")
-WAYS = {"equal": "the same for all", "best": "each its own best"}
+WAYS = {"equal": "same for all", "best": "each its best"}
 LABELS = {"condition": "Condition number", "noise": "Noise of the gradient (standard deviation)", "seed": "Seed of the noise",
           "x": "Start x", "y": "Start y", "steps": "Steps", "beta": "β: memory of the velocity (Adam's β₁)",
           "beta2": "β₂: memory of Adam's squares", "rho": "ρ: memory of RMSProp's squares", "decay": "λ: decay in each step",
@@ -32,14 +32,13 @@ class Race:
 def choose():
     """Draw the controls in the sidebar; everything is within its range."""
     numbers = {f"opt_{name}": (label, *_range(name), KNOBS[name].default) for name, label in LABELS.items() if name != "bias_correction"}
-    for notice in mend_url(numbers):
-        st.toast(notice, icon=":material/straighten:", duration="long")
+    mend_url(numbers)
     with st.sidebar:
         name = st.selectbox("Surface", list(landscapes.BUILDERS), key="opt_surface", bind="query-params", on_change=_to_its_start,
                             format_func=lambda name: landscapes.find(name).title)
         values = {"surface": name}
         if name in BOWLS:
-            values["condition"] = _slider("condition", step=1.0)
+            values["condition"] = _slider("condition", step=1.0, format="%d")
         chosen = st.pills("Optimizers", list(OPTIMIZERS), selection_mode="multi", default=["sgd", "momentum", "adam"], key="opt_which",
                           bind="query-params", format_func=lambda name: OPTIMIZERS[name].title)
         way = st.segmented_control("Learning rate", list(WAYS), default="equal", required=True, key="opt_rates", bind="query-params",

@@ -9,7 +9,7 @@ from ui.optimizers_charts import ARROWS, EVERYONE
 from ui.optimizers_controls import start_here
 from ui.waiting import computed
 
-HEIGHT, BELOW, BESIDE = 440, 190, 470       # pixels of the picture, of the loss, and of the story
+HEIGHT, BELOW, BESIDE = 430, 170, 430       # pixels of the picture, of the loss, and of the story
 SECONDS = 12                                # duration at normal speed
 FILM = "opt_film"                           # key of the player
 
@@ -60,7 +60,9 @@ def _switches(paths):
                      help="Gradient (dashed): downhill. Velocity: what momentum and Adam carry along. Effective step: a box as wide "
                           "and high as one unit of gradient (for Adam, of m̂) moves the point along x and along y. "
                           "Directions are true, lengths are compressed.")
-    chosen = st.selectbox("of", [*titles, EVERYONE], key="opt_told", help="whose arrows are drawn and whose steps are written out")
+    first = titles.index("Momentum") if "Momentum" in titles else 0
+    chosen = st.selectbox("of", [*titles, EVERYONE], first, key="opt_told", bind="query-params",
+                          help="Whose arrows are drawn, and whose steps are written out.")
     return shown, chosen
 
 

@@ -1,0 +1,64 @@
+"""One of many runs: a training that keeps only what comparing runs needs."""
+from dataclasses import dataclass
+
+import numpy as np
+
+from core import exercise, metrics, training
+
+POOL = 5_000        # words compared, the most frequent ones
+MOMENTS = 4         # snapshots: start, two thirds of the work in two steps, end
+
+
+@dataclass(frozen=True, eq=False)
+class Sketch:
+    """The vectors of a run that is still going on."""
+
+    done: float
+    vectors: np.ndarray         # (n, d) float32
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A finished run."""
+
+    settings: object
+    digest: str                 # of the text
+    vectors: np.ndarray         # (n, d) float32: centre vectors of the n = min(V, POOL) most frequent words
+    loss: float                 # per pair, in nats
+    shuffled: float             # the same with the centre words shuffled among the pairs
+    without_centre: float       # the best a model can do that ignores the centre word
+    energy: float               # share of the vocabulary's sum of squares that lies in one direction
+    diverged: float             # epoch at which the loss stopped being finite, or 0
+    seconds: float
+    windows: exercise.WindowLoss = None     # of a run on windows drawn at random
+
+    done = 1.0
+
+    @property
+    def gap(self):
+        """What shuffling the centre words costs, as a share of the loss: 0 if the model ignores them."""
+        return (self.shuffled - self.loss) / self.loss
+
+
+def attempt(corpus, settings):
+    """Train once; yields Progress, one Sketch and the Trial. The same vectors as from `training.train`."""
+    sketched = False
+    for news in training.train(corpus, settings, frames=MOMENTS):
+        if isinstance(news, training.Run):
+            yield _trial(corpus, settings, news)
+        elif isinstance(news, training.Snapshot):
+            if news.done and not sketched:
+                sketched = True
+                yield Sketch(news.done, news.centre[:POOL].copy())
+            else:
+                yield training.Progress(news.done)
+        elif isinstance(news, training.Progress):
+            yield news
+
+
+def _trial(corpus, settings, run):
+    drawn = settings.iterations and settings.loss == "negative-sampling"
+    windows = exercise.window_loss(corpus, settings, run.centre, run.context, np.random.default_rng(0)) if drawn else None
+    _, loss, shuffled = run.curve[-1]
+    return Trial(settings, corpus.digest, run.centre[:POOL].astype(np.float32), loss, shuffled, run.references.without_centre,
+                 metrics.first_direction(run.centre), run.diverged, run.seconds, windows)

@@ -1,0 +1,201 @@
+"""The controls of the sidebar: values in their ranges, from the URL and back."""
+from dataclasses import asdict, fields
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import corpora
+from core.settings import TextSettings, TrainSettings, check
+from ui import controls, texts
+
+
+def script():
+    import streamlit as st
+
+    from ui import controls
+    st.session_state["settings"] = controls.settings()
+
+
+def open_with(**query):
+    app = AppTest.from_function(script, default_timeout=30)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def chosen(app):
+    text, train = app.session_state["settings"]
+    return {f.name: getattr(kind, f.name) for kind in (text, train) for f in fields(kind)}
+
+
+def said(app):
+    return [warning.value for warning in app.sidebar.warning]
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(texts, "folder", lambda: tmp_path)
+
+
+def test_without_a_url_the_settings_are_the_defaults():
+    app = open_with()
+    assert app.session_state["settings"] == (TextSettings(), TrainSettings())
+    assert said(app) == []
+
+
+def test_four_sliders_are_in_view_and_the_rest_in_an_expander():
+    app = open_with()
+    assert [slider.key for slider in app.sidebar.slider][:4] == ["seed", "dim", "window", "negatives"]
+    hidden = {widget.key for kind in ("slider", "selectbox", "number_input") for widget in getattr(app.expander[0], kind)}
+    assert hidden == set(controls.KNOBS) - {"corpus", "seed", "dim", "window", "negatives"}
+
+
+def test_every_knob_of_the_core_has_a_label_a_help_and_a_control():
+    app = open_with()
+    keys = {widget.key: widget for kind in ("slider", "selectbox", "number_input") for widget in getattr(app.sidebar, kind)}
+    assert set(controls.KNOBS) == set(controls.LABELS) == set(keys)
+    assert all(knob.metadata["help"] for knob in controls.KNOBS.values())
+
+
+def test_what_a_control_can_be_the_core_accepts():
+    for name, (low, high) in controls.ON_PAGE.items():
+        for value in (low, high):
+            kind = TextSettings if name in {f.name for f in fields(TextSettings)} else TrainSettings
+            check(kind(**{name: type(controls.KNOBS[name].default)(value)}))
+
+
+@pytest.mark.parametrize("name, value", [
+    ("seed", 7), ("dim", 50), ("window", 2), ("negatives", 15), ("loss", "softmax"), ("optimizer", "adam"), ("lr", 0.25),
+    ("epochs", 3), ("batch", 256), ("window_mode", "expected"), ("schedule", "constant"), ("subsample", 1e-5),
+    ("noise_power", 0.5), ("init_seed", 4), ("order_seed", 5), ("negatives_seed", 6), ("min_count", 9),
+    ("max_vocabulary", 300), ("tokens", 20_000), ("rare", 0.4), ("mixing", 0.0), ("text_seed", 8), ("corpus", "english")])
+def test_each_control_follows_the_url_and_the_hand(name, value):
+    assert name in controls.KNOBS
+    expected = {**asdict(TextSettings()), **asdict(TrainSettings()), name: value}
+    app = open_with(**{name: str(value)})
+    assert chosen(app) == expected
+    assert said(app) == []
+    by_hand = open_with()
+    widget = next(w for kind in ("slider", "selectbox", "number_input") for w in getattr(by_hand.sidebar, kind) if w.key == name)
+    widget.set_value(value).run()
+    assert chosen(by_hand) == expected
+
+
+@pytest.mark.parametrize("name, given, used", [
+    ("seed", "1000", 99), ("seed", "-3", 0), ("dim", "0", 2), ("dim", "100000", 100), ("window", "99", 10), ("window", "0", 1),
+    ("negatives", "-1", 1), ("negatives", "5000", 20), ("epochs", "0", 1), ("batch", "1", 16), ("lr", "-1", 0.0),
+    ("lr", "inf", 1000.0), ("tokens", "999999999", 500_000), ("rare", "1.5", 1.0), ("max_vocabulary", "0", 2),
+    ("init_seed", "-2", -1), ("noise_power", "7", 1.0), ("min_count", "0", 1)])
+def test_what_is_out_of_range_in_the_url_is_moved_and_told(name, given, used):
+    app = open_with(**{name: given})
+    assert chosen(app)[name] == used
+    (sentence,) = said(app)
+    assert controls.LABELS[name] in sentence and given in sentence and sentence.endswith(f"{used:,} is used.")
+
+
+@pytest.mark.parametrize("given", ["abc", "", "nan", "1e400", "0x10", "1,5", "<b>", "9" * 400, "None", "\ud83d\ude00"])
+def test_rubbish_in_the_url_leaves_the_default_and_is_told(given):
+    given = given.encode("utf16", "surrogatepass").decode("utf16")
+    app = open_with(seed=given)
+    assert chosen(app)["seed"] in (TrainSettings().seed, 99)        # 99 for a number too large for anything
+    assert len(said(app)) == 1 and len(said(app)[0]) < 100
+
+
+@pytest.mark.parametrize("name", ["corpus", "optimizer", "loss", "window_mode", "schedule"])
+def test_an_unknown_choice_in_the_url_is_told(name):
+    app = open_with(**{name: "no-such-thing"})
+    assert chosen(app)[name] == controls.KNOBS[name].default
+    (sentence,) = said(app)
+    assert "no-such-thing" in sentence and str(controls.KNOBS[name].default) in sentence
+
+
+def test_a_path_in_the_url_opens_no_file():
+    app = open_with(corpus="/etc/passwd")
+    assert chosen(app)["corpus"] == "polish"
+
+
+def test_several_mistakes_are_all_told_and_the_rest_is_kept():
+    app = open_with(seed="-5", dim="1000", optimizer="magic", window="3")
+    assert (chosen(app)["seed"], chosen(app)["dim"], chosen(app)["window"], chosen(app)["optimizer"]) == (0, 100, 3, "adagrad")
+    assert len(said(app)) == 3
+
+
+def test_the_notice_goes_when_the_control_moves():
+    app = open_with(seed="1000", dim="1000")
+    assert len(said(app.run())) == 2
+    app.sidebar.slider(key="seed").set_value(5).run()
+    assert len(said(app)) == 1 and "Dimension" in said(app)[0]
+    assert chosen(app)["seed"] == 5
+
+
+def test_the_url_is_mended():
+    app = open_with(seed="1000", optimizer="magic")
+    assert dict(app.query_params) == {"seed": "99"}
+
+
+def test_parameters_of_others_are_left_alone():
+    app = open_with(seed="3", unknown="value", opt_lr="99999")
+    assert app.query_params["unknown"] == "value"
+    assert said(app) == []
+
+
+def test_the_default_rate_of_the_optimizer_is_told():
+    app = open_with()
+    before = app.number_input(key="lr").label
+    app.selectbox(key="optimizer").set_value("adam").run()
+    assert "adam" in app.number_input(key="lr").label != before
+
+
+@pytest.mark.parametrize("corpus, has", [("polish", {"tokens", "rare", "mixing", "text_seed"}), ("python-docs", {"tokens"})])
+def test_only_controls_that_do_something_are_shown(corpus, has):
+    app = open_with(corpus=corpus)
+    keys = {widget.key for widget in app.number_input}
+    assert keys & {"tokens", "rare", "mixing", "text_seed"} == has
+
+
+# --- own texts
+
+def test_an_uploaded_text_becomes_the_chosen_one():
+    app = open_with()
+    app.file_uploader(key="upload").set_value(("bajka.txt", b"Ala ma kota. " * 50, "text/plain")).run()
+    identity = app.selectbox(key="corpus").value
+    assert identity.startswith("own-bajka-")
+    assert chosen(app)["corpus"] == str(texts.path_of(identity))
+    assert app.selectbox(key="corpus").options == [*corpora.registry(), identity]
+    assert not app.error
+
+
+def test_a_pasted_text_becomes_the_chosen_one():
+    app = open_with()
+    app.text_area(key="pasted").input("Kot ma Alę. " * 50).run()
+    assert "pasted" in app.selectbox(key="corpus").value
+    assert "Kot ma Alę." in texts.path_of(app.selectbox(key="corpus").value).read_text(encoding="utf8")
+
+
+@pytest.mark.parametrize("name, data, says", [
+    ("empty.txt", b"", "empty"), ("binary.bin.txt", bytes(range(256)) * 9, "binary"), ("a.pdf.txt", b"%PDF-1.7 ...", "PDF"),
+    ("numbers.csv", b"a,b\n1,2\n3,4\n", "column")])
+def test_a_bad_upload_is_a_sentence_and_nothing_is_lost(name, data, says):
+    app = open_with(seed="7", corpus="english")
+    app.file_uploader(key="upload").set_value((name, data, "text/plain")).run()
+    (error,) = app.sidebar.error
+    assert error.value.startswith(name) and says in error.value
+    assert chosen(app)["corpus"] == "english" and chosen(app)["seed"] == 7
+    assert app.run().sidebar.error                                  # the page starts again when a training is done
+    app.file_uploader(key="upload").set_value(("good.txt", b"Ala ma kota. " * 50, "text/plain")).run()
+    assert not app.error and "good" in app.selectbox(key="corpus").value
+
+
+def test_a_link_to_a_text_of_somebody_else_works_while_it_is_kept():
+    first = open_with()
+    first.file_uploader(key="upload").set_value(("bajka.txt", b"Ala ma kota. " * 50, "text/plain")).run()
+    identity = first.selectbox(key="corpus").value
+    second = open_with(corpus=identity)
+    assert chosen(second)["corpus"] == chosen(first)["corpus"]
+    second.slider(key="seed").set_value(9).run()
+    assert chosen(second)["corpus"] == chosen(first)["corpus"]
+    texts.path_of(identity).unlink()
+    gone = open_with(corpus=identity)
+    assert chosen(gone)["corpus"] == "polish" and identity[:20] in said(gone)[0]
