@@ -108,12 +108,6 @@ def rotation(points, reference):
     return A @ B
 
 
-def align(runs):
-    """Directions of all words in all runs, each run rotated onto the first: (R, n, d)."""
-    directions = [unit(np.asarray(vectors, dtype=np.float64)) for vectors in runs]
-    return np.stack([run @ rotation(run, directions[0]) for run in directions])
-
-
 def steadiness(aligned):
     """Mean cosine between a word in one run and the same word in another, for aligned directions (R, n, d): (n,).
 

@@ -16,10 +16,10 @@ MAP_STEPS = 200
 LR = 0.01                   # of the L2 experiments, with Adam
 MODELS = ("network", "logistic regression")
 BINS = np.linspace(-1, 1, 41)                                       # of the histogram of weights; the ends catch the rest
-GRID = 81                   # points a side of a decision surface
+GRID = 61                   # points a side of a decision surface
 REACH = 2.2                 # a decision surface shows -REACH..REACH in both directions
 CELLS = 7                   # learning rates, and decays, of a map
-STACK = 7                   # cells of a map that are trained as one stack
+STACKS = 1, 2, 4, *[7] * 6    # cells of a map that are trained side by side: the first one arrives at once
 LOW = 0.15                  # a cell whose loss is 15 % above the best counts 1/e in the basin
 DIAGONAL, SEPARABLE = 0.5, 0.25     # correlations beyond and below which a basin is called so
 
@@ -173,11 +173,11 @@ def cells(plan):
     places = [divmod((k * 10) % CELLS**2, CELLS) for k in range(CELLS**2)]      # 10 and 49 have no common divisor
     with threadpool_limits(1), np.errstate(all="ignore"):
         network, w, split = plan.data.load()
-        for first in range(0, len(places), STACK):
-            part = places[first:first + STACK]
+        for first, size in zip(np.cumsum((0, *STACKS)), STACKS, strict=False):
+            part = places[first:first + size]
             decays, rates = [plan.decays[row] for row, _ in part], [plan.rates[column] for _, column in part]
             for snapshot in _runs(network, w, split, plan.data, decays, plan.steps, plan.way, rates, plan.schedule):
-                yield (first + snapshot.done * len(part)) / len(places)
+                yield float(first + snapshot.done * size) / len(places)
             losses = zip(network.loss(snapshot.w, split.x_val, split.y_val), network.loss(snapshot.w, split.x, split.y),
                          strict=True)
             yield from (Cell(row, column, *pair) for (row, column), pair in zip(part, losses, strict=True))

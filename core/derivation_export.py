@@ -12,7 +12,8 @@ def blocks(scene, kind, lr):
     found = [_given(scene, kind)]
     numbers = {"a": [formulas.cross_entropy], "b": [lambda s: formulas.centre_gradient(s, kind)],
                "c": [lambda s: formulas.outside_gradient(s, kind), formulas.row_sum], "d": [],
-               "e": [formulas.sampling_loss, lambda s: formulas.centre_gradient(s, kind), lambda s: formulas.outside_gradient(s, kind)],
+               "e": [formulas.sampling_loss, lambda s: formulas.centre_gradient(s, kind),
+                     lambda s: formulas.outside_gradient(s, kind)],
                "f": [lambda s: _window(s, kind)]}
     for letter in LETTERS[kind]:
         section = SECTIONS[letter]
@@ -21,7 +22,7 @@ def blocks(scene, kind, lr):
     found.append((f"One step of gradient descent, learning rate {lr:g}",
                   f"The loss goes from {before_loss:.6f} to {after_loss:.6f} nats.",
                   [r"v_c \leftarrow v_c - \eta \frac{\partial J}{\partial v_c} = " + under(matrix(scene.v_c), r"v_c") +
-                   rf" - {lr:g}" + under(matrix(microscope.loss(scene, kind)[1]["v_c"], 3), r"\partial J / \partial v_c") +
+                   rf" - {lr:g} \cdot " + under(matrix(microscope.loss(scene, kind)[1]["v_c"], 3), r"\partial J / \partial v_c") +
                    " = " + matrix(after.v_c, 3),
                    r"U \leftarrow U - \eta \frac{\partial J}{\partial U} = " + matrix(after.U, 3)]))
     return found
@@ -54,8 +55,8 @@ def markdown(scene, kind, lr):
 
 def latex(scene, kind, lr):
     """The step as a LaTeX document that needs amsmath and amssymb only."""
-    parts = [r"\documentclass{article}", r"\usepackage[T1]{fontenc}", r"\usepackage{amsmath,amssymb}", r"\usepackage[margin=2cm]{geometry}",
-             r"\setcounter{MaxMatrixCols}{20}", r"\begin{document}"]
+    parts = [r"\documentclass{article}", r"\usepackage[T1]{fontenc}", r"\usepackage{amsmath,amssymb}",
+             r"\usepackage[margin=2cm]{geometry}", r"\setcounter{MaxMatrixCols}{20}", r"\begin{document}"]
     for heading, sentence, lines in blocks(scene, kind, lr):
         parts.append(rf"\section*{{{formulas.plain(heading)}}}" + "\n" + formulas.plain(sentence))
         parts += [r"\[" + "\n" + line + "\n" + r"\]" for line in lines]

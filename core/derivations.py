@@ -79,8 +79,10 @@ def _slope(scene):
 
 
 TARGETS = {target.name: target for target in (
-    Target("softmax: v_c", r"\frac{\partial J}{\partial v_c}", "softmax loss of the pair; (d,)", _difference(lambda s: s.v_c, _softmax)),
-    Target("softmax: U", r"\frac{\partial J}{\partial U}", "softmax loss of the pair; (V, d)", _difference(lambda s: s.U, _softmax)),
+    Target("softmax: v_c", r"\frac{\partial J}{\partial v_c}", "softmax loss of the pair; (d,)",
+           _difference(lambda s: s.v_c, _softmax)),
+    Target("softmax: U", r"\frac{\partial J}{\partial U}", "softmax loss of the pair; (V, d)",
+           _difference(lambda s: s.U, _softmax)),
     Target("sigmoid: slope", r"\sigma'(x)", "at the points x; (7,)", _slope),
     Target("negatives: v_c", r"\frac{\partial J}{\partial v_c}", "negative sampling, one pair; (d,)",
            _difference(lambda s: s.v_c, _sampling)),
@@ -90,9 +92,12 @@ TARGETS = {target.name: target for target in (
            _sampling_rows(lambda rows: rows[1:])),
     Target("negatives: U", r"\frac{\partial J}{\partial U}", "negative sampling, summed for each word; (V, d)",
            _difference(lambda s: s.U, _sampling)),
-    Target("window: v_c", r"\frac{\partial J}{\partial v_c}", "softmax loss of the whole window; (d,)", _difference(lambda s: s.v_c, _window)),
-    Target("window: U", r"\frac{\partial J}{\partial U}", "softmax loss of the whole window; (V, d)", _difference(lambda s: s.U, _window)),
-    Target("window: V", r"\frac{\partial J}{\partial V}", "softmax loss of the whole window; (V, d)", _difference(lambda s: s.V, _window)))}
+    Target("window: v_c", r"\frac{\partial J}{\partial v_c}", "softmax loss of the whole window; (d,)",
+           _difference(lambda s: s.v_c, _window)),
+    Target("window: U", r"\frac{\partial J}{\partial U}", "softmax loss of the whole window; (V, d)",
+           _difference(lambda s: s.U, _window)),
+    Target("window: V", r"\frac{\partial J}{\partial V}", "softmax loss of the whole window; (V, d)",
+           _difference(lambda s: s.V, _window)))}
 
 _D = Derivation
 REGISTRY = {derivation.name: derivation for derivation in (
@@ -101,7 +106,8 @@ REGISTRY = {derivation.name: derivation for derivation in (
        "The sign: the derivative of -log leaves y-hat minus y, so descent moves v_c towards u_o."),
     _D("softmax v_c, C", "softmax: v_c", "-u_o", r"-u_o",
        "The normalizer depends on v_c as well; its derivative is the expected outside vector, the sum of y-hat_w u_w."),
-    _D("softmax v_c, D", "softmax: v_c", "sum(outer(y_hat, ones_like(v_c)) * U, axis=0) - u_o", r"\textstyle\sum_w \hat y_w u_w - u_o"),
+    _D("softmax v_c, D", "softmax: v_c", "sum(outer(y_hat, ones_like(v_c)) * U, axis=0) - u_o",
+       r"\textstyle\sum_w \hat y_w u_w - u_o"),
     _D("softmax U, A", "softmax: U", "outer(v_c, y_hat - y)", r"v_c\,(\hat y - y)^\top",
        "The outer product is transposed: a row of U belongs to a word, so the words come first."),
     _D("softmax U, B", "softmax: U", "outer(y_hat - y, v_c)", r"(\hat y - y)\,v_c^\top"),
@@ -139,7 +145,8 @@ REGISTRY = {derivation.name: derivation for derivation in (
     _D("window v_c, A", "window: v_c", "U.T @ (y_hat - y)", r"U^\top (\hat y - y)",
        "The sum over the window is forgotten: this is the gradient of its first outside word only."),
     _D("window v_c, B", "window: v_c", "U.T @ (m * y_hat - y_window)", r"\textstyle\sum_{j=1}^{m} U^\top (\hat y - y^{(j)})"),
-    _D("window v_c, C", "window: v_c", "U.T @ (y_hat - y_window / m)", r"\textstyle\frac1m \sum_{j=1}^{m} U^\top (\hat y - y^{(j)})",
+    _D("window v_c, C", "window: v_c", "U.T @ (y_hat - y_window / m)",
+       r"\textstyle\frac1m \sum_{j=1}^{m} U^\top (\hat y - y^{(j)})",
        "This is the mean over the window; the loss of a window is the sum."),
     _D("window U, A", "window: U", "outer(m * y_hat - y_window, v_c)", r"\textstyle\sum_{j=1}^{m} (\hat y - y^{(j)})\,v_c^\top"),
     _D("window U, B", "window: U", "outer(y_hat - y, v_c)", r"(\hat y - y)\,v_c^\top",
@@ -155,8 +162,9 @@ def names(scene):
     """The named arrays of an expression, with what each one is."""
     U, v_c, size = scene.U, scene.v_c, len(scene.words)
     one_hot, negatives = np.eye(size), list(scene.negatives)
-    return {"v_c": v_c, "U": U, "V": scene.V, "y": one_hot[scene.outside], "y_hat": losses.softmax(U @ v_c), "u_o": U[scene.outside],
-            "U_k": U[negatives], "n": np.bincount(negatives, minlength=size).astype(float), "e_c": one_hot[scene.centre],
+    return {"v_c": v_c, "U": U, "V": scene.V, "y": one_hot[scene.outside], "y_hat": losses.softmax(U @ v_c),
+            "u_o": U[scene.outside], "U_k": U[negatives], "n": np.bincount(negatives, minlength=size).astype(float),
+            "e_c": one_hot[scene.centre],
             "y_window": one_hot[list(scene.window)].sum(0), "m": float(len(scene.window)), "K": float(len(negatives)),
             "c": scene.centre, "o": scene.outside, "negatives": np.array(negatives), "x": POINTS}
 

@@ -5,12 +5,11 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from core import descent, samples
-from core.decay import Data
 from core.descent import Descent
 from core.network import Network
 from core.uncertainty import check_p
 
-SMALL = Network((2, 8, 8, 2), activation="tanh")       # small enough to draw
+SMALL = Network((2, 6, 6, 2), activation="tanh")       # small enough to draw
 SMALL_SAMPLES, SMALL_STEPS = 200, 400
 HIDDEN = (64, 64)                   # of the overfitting experiment: room to overfit
 STEPS, LR = 400, 0.005
@@ -81,7 +80,8 @@ def compare(w, x, p, count, rng):
     found = []
     _, (_, h1, h2), _ = SMALL.forward(w, np.tile(x, (count, 1)), masks)
     _, (_, e1, e2), _ = SMALL.forward(w, x[None])
-    for name, drawn, plain in (("layer 1, h", h1, e1), ("layer 2, z before tanh", h1 @ W + b, e1 @ W + b), ("layer 2, h", h2, e2)):
+    for name, drawn, plain in (("layer 1, h", h1, e1), ("layer 2, z before tanh", h1 @ W + b, e1 @ W + b),
+                               ("layer 2, h", h2, e2)):
         found.append(Compared(name, plain[0], drawn.mean(0), drawn.std(0, ddof=1) / np.sqrt(count)))
     return found
 

@@ -27,6 +27,11 @@ ITERATIONS = 3          # of conjugate gradients for each Newton step
 MOST_WORDS = 20_000     # a sweep of 20,000 words takes 20 times as long as one of 4,500; beyond that nobody waits for it
 
 
+def start_vectors(words, dim, rng):
+    """Centre vectors, and below them context vectors, (2 V, d): (rand - 0.5) / sqrt(d), for zeros are a saddle point."""
+    return (rng.random((2 * words, dim)) - 0.5) / np.sqrt(dim)
+
+
 def sweep(V, U, N, noise, l2):
     """One Newton step for all centre vectors, then one for all context vectors; changes both in place.
 

@@ -18,7 +18,7 @@ class WindowLoss:
     """Mean loss of a window in nats: the sum over its pairs, each with K negatives. The same windows for all four."""
 
     model: float
-    same_centre: float      # the mean centre vector in place of every centre vector
+    same_centre: float      # the mean of the centre vectors in place of each of them
     shuffled: float         # the centre words shuffled among the windows
     one_scalar: float       # the best model that gives every pair the same score
     pairs: float            # in a window
@@ -47,5 +47,5 @@ def window_loss(corpus, settings, V, U, rng):
 
     centre = V[windows.centres[:, 0]]
     scalar = np.log(1 + K) + K * np.log((1 + K) / K)        # -log sigma(s) - K log sigma(-s) at its minimum, sigma = 1 / (1 + K)
-    return WindowLoss(loss(centre), loss(np.broadcast_to(V.mean(0), centre.shape)), loss(rng.permutation(centre)),
+    return WindowLoss(loss(centre), loss(np.broadcast_to(centre.mean(0), centre.shape)), loss(rng.permutation(centre)),
                       float(each.mean() * scalar), float(each.mean()))

@@ -82,7 +82,10 @@ def _each(function):
 
 def _along(function):
     def apply(a, axis=None, keepdims=False):
-        return function(_array(a), axis=None if axis is None else int(axis), keepdims=bool(keepdims))
+        a = _array(a)
+        if not a.size:
+            raise UserError("There is nothing to sum up in an empty array.")
+        return function(a, axis=None if axis is None else _integer(axis), keepdims=bool(keepdims))
     return apply
 
 
@@ -97,8 +100,9 @@ FUNCTIONS = {"sigmoid": _each(losses.sigmoid), "softmax": _each(losses.softmax),
 NUMPY = ("np", "numpy")
 KINDS = (ast.BinOp, ast.UnaryOp, ast.Call, ast.keyword, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple,
          ast.Constant, ast.Load, *OPERATORS)
-PLAIN = {ast.Lambda: "lambda", ast.JoinedStr: "A formatted string", ast.ListComp: "A comprehension", ast.SetComp: "A comprehension",
-         ast.DictComp: "A comprehension", ast.GeneratorExp: "A comprehension", ast.NamedExpr: "An assignment",
+PLAIN = {ast.Lambda: "lambda", ast.JoinedStr: "A formatted string", ast.ListComp: "A comprehension",
+         ast.SetComp: "A comprehension", ast.DictComp: "A comprehension", ast.GeneratorExp: "A comprehension",
+         ast.NamedExpr: "An assignment",
          ast.IfExp: "if ... else", ast.Compare: "A comparison", ast.BoolOp: "and / or", ast.List: "A list",
          ast.Dict: "A dictionary", ast.Set: "A set", ast.Starred: "A star", ast.Await: "await", ast.Yield: "yield"}
 
@@ -120,10 +124,8 @@ class _Evaluator(simpleeval.SimpleEval):
 
     def _subscript(self, node):
         a, key = _array(self._eval(node.value)), self._eval(node.slice)
-        keys = tuple(_index(k) for k in key) if isinstance(key, tuple) else _index(key)
-        picked = [k.size for k in np.atleast_1d(keys) if isinstance(k, np.ndarray)] if isinstance(keys, tuple) else \
-            [keys.size] if isinstance(keys, np.ndarray) else []
-        _small(np.prod([a.size, *picked], dtype=float))
+        keys = tuple(map(_index, key if isinstance(key, tuple) else (key,)))
+        _small(np.prod([a.size, *(k.size for k in keys if isinstance(k, np.ndarray))], dtype=float))
         return a[keys]
 
 
@@ -157,7 +159,7 @@ def evaluate(text, names):
     _allow_structure(tree)
     try:
         with np.errstate(all="ignore"):
-            result = _array(_Evaluator(names).eval(text, previously_parsed=tree))
+            result = _array(_Evaluator(names).eval(text, previously_parsed=tree)).copy()     # never a view of a name
     except UserError:
         raise
     except (ValueError, IndexError, TypeError, OverflowError, simpleeval.InvalidExpression) as error:

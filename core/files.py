@@ -7,12 +7,12 @@ from pathlib import Path
 CACHE = Path(__file__).resolve().parent.parent / "data" / ".cache"
 
 
-def write_whole(path, text):
-    """Write a text so that a reader sees the old file or the new one, never a part; OSError if the disk refuses."""
+def write_whole(path, content):
+    """Write a text, or bytes, so that a reader sees the old file or the new one, never a part; OSError if the disk refuses."""
     path = Path(path)
     unfinished = path.with_name(f".{path.name}-{os.getpid()}-{threading.get_ident()}")
     try:
-        unfinished.write_text(text, encoding="utf8", newline="\n")
+        unfinished.write_bytes(content if isinstance(content, bytes) else content.encode())
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -21,43 +21,45 @@ class Section:
 
 SECTIONS = {section.letter: section for section in (
     Section("a", "softmax loss = cross-entropy",
-            "The naive-softmax loss is the cross-entropy between the true distribution y and the predicted one.",
+            "The naive-softmax loss is the cross-entropy between the true distribution and the predicted one.",
             r"-\sum_{w} y_w \log \hat y_w = -\log \hat y_o, \qquad \hat y = \operatorname{softmax}(U v_c)",
-            "y is 1 for the outside word o and 0 for all others, so every term of the sum but one is multiplied by zero. What "
-            "is left is minus the log of the probability that the model gave to the word that was really there."),
+            r"$y$ is 1 for the outside word $o$ and 0 for all others, so every term of the sum but one is multiplied by zero. "
+            r"What is left is minus the log of the probability that the model gave to the word that was really there."),
     Section("b", "gradient for the centre vector",
             "The gradient with respect to the centre vector is the error, carried back through U.",
             r"\frac{\partial J}{\partial v_c} = U^\top(\hat y - y) = \sum_w (\hat y_w - y_w)\,u_w = \mathbb{E}_{\hat y}[u] - u_o",
-            "J = -u_o.v_c + log sum exp(u_w.v_c). The first part gives -u_o; the second gives the mean of all outside "
-            "vectors, each weighted by its probability. A step of descent moves v_c towards what was seen and away from what was "
-            "expected; when the two agree, there is nothing left to learn."),
+            r"$J = -u_o^\top v_c + \log \sum_w \exp(u_w^\top v_c)$. The first part gives $-u_o$; the second gives the mean of "
+            r"all outside vectors, each weighted by its probability. A step of descent moves $v_c$ towards what was seen and "
+            r"away from what was expected; when the two agree, there is nothing left to learn."),
     Section("c", "gradient for the outside vectors",
-            "Every outside vector gets a multiple of v_c; the multiples are the errors, and they add up to zero.",
+            "Every outside vector gets a multiple of the centre vector; the multiples are the errors, and they add up to zero.",
             r"\frac{\partial J}{\partial U} = (\hat y - y)\,v_c^\top, \qquad \sum_w \frac{\partial J}{\partial u_w} = 0",
-            "The score of word w is u_w.v_c, so its derivative with respect to u_w is v_c, times the error of that word. Both y and "
-            "y-hat add up to 1, so the errors add up to 0, and so do the rows: what u_o gains, all the others lose."),
+            r"The score of word $w$ is $u_w^\top v_c$, so its derivative with respect to $u_w$ is $v_c$, times the error of that "
+            r"word. Both $y$ and $\hat y$ add up to 1, so the errors add up to 0, and so do the rows: what $u_o$ gains, all the "
+            r"others lose."),
     Section("d", "the sigmoid and its slope",
             "The derivative of the sigmoid can be written with the sigmoid itself.",
             r"\sigma(x) = \frac{1}{1 + e^{-x}}, \qquad \sigma'(x) = \sigma(x)\,(1 - \sigma(x))",
-            "The derivative of 1 / (1 + e^-x) is e^-x / (1 + e^-x)^2. One factor is sigma(x), the other is "
-            "e^-x / (1 + e^-x) = 1 - sigma(x). So the slope is largest, 1/4, where the model is undecided, and vanishes where it "
-            "is sure, whether it is right or wrong."),
+            r"The derivative of $1 / (1 + e^{-x})$ is $e^{-x} / (1 + e^{-x})^2$. One factor is $\sigma(x)$, the other is "
+            r"$e^{-x} / (1 + e^{-x}) = 1 - \sigma(x)$. So the slope is largest, 1/4, where the model is undecided, and vanishes "
+            r"where it is sure, whether it is right or wrong."),
     Section("e", "negative sampling",
             "Softmax is replaced by 1 + K yes-or-no questions: was this word seen, or drawn from noise?",
             r"\begin{aligned} J &= -\log \sigma(u_o^\top v_c) - \sum_{k=1}^{K} \log \sigma(-u_k^\top v_c) \\ "
             r"\frac{\partial J}{\partial v_c} &= (\sigma(u_o^\top v_c) - 1)\,u_o + \sum_{k=1}^{K} \sigma(u_k^\top v_c)\,u_k \\ "
             r"\frac{\partial J}{\partial u_o} &= (\sigma(u_o^\top v_c) - 1)\,v_c, \qquad "
             r"\frac{\partial J}{\partial u_k} = \sigma(u_k^\top v_c)\,v_c \end{aligned}",
-            "With (d), the derivative of -log sigma(x) is sigma(x) - 1, and that of -log sigma(-x) is sigma(x). A word that is "
-            "drawn twice stands twice in the sum, so its gradient counts twice. Each step touches 1 + K rows of U rather than all of "
-            "them: its price does not depend on the size of the vocabulary."),
+            r"With (d), the derivative of $-\log \sigma(x)$ is $\sigma(x) - 1$, and that of $-\log \sigma(-x)$ is $\sigma(x)$. A "
+            r"word that is drawn twice stands twice in the sum, so its gradient counts twice. Each step touches $1 + K$ rows of "
+            r"$U$ rather than all of them: its price does not depend on the size of the vocabulary."),
     Section("f", "the whole window",
             "The loss of a window is a sum over its outside words, and so are its gradients.",
-            r"\begin{aligned} J &= \sum_j J_j, \quad J_j = J(v_c, w_{t+j}, U), \qquad \frac{\partial J}{\partial U} = "
-            r"\sum_j \frac{\partial J_j}{\partial U} \\ \frac{\partial J}{\partial v_c} &= \sum_j \frac{\partial J_j}{\partial v_c}, \qquad "
+            r"\begin{aligned} J &= \sum_j J_j, \quad J_j = J(v_c, w_{t+j}, U), \qquad "
+            r"\frac{\partial J}{\partial U} = \sum_j \frac{\partial J_j}{\partial U} \\ "
+            r"\frac{\partial J}{\partial v_c} &= \sum_j \frac{\partial J_j}{\partial v_c}, \qquad "
             r"\frac{\partial J}{\partial v_w} = 0 \;\; (w \ne c) \end{aligned}",
-            "Differentiation is linear, so the gradient of a sum is the sum of the gradients. Only one centre vector, v_c, "
-            "stands in any of the terms; changing the vector of any other centre word changes nothing, so its row is zero."))}
+            r"Differentiation is linear, so the gradient of a sum is the sum of the gradients. Only one centre vector, $v_c$, "
+            r"stands in any of the terms; changing the vector of any other centre word changes nothing, so its row is zero."))}
 
 
 def number(x, digits=3):

@@ -38,17 +38,17 @@ def neighbours(vectors, rows, k):
 def silhouettes(distance, labels):
     """Silhouette of each item: (b - a) / max(a, b), 0 for an item alone in its group (Rousseeuw 1987).
 
-    distance: (n, n), labels: (n,) integers from 0. a: mean distance to the own group, b: to the nearest other one.
+    distance: (n, n), labels: (..., n) integers from 0, several labellings at once. a: mean distance to the own group, b: to
+    the nearest other one. Returns (..., n).
     """
-    member = np.eye(labels.max() + 1)[labels]                                   # (n, groups)
-    sizes = member.sum(0)
-    sums = distance @ member                                                    # (n, groups)
-    own = member.astype(bool)
-    a = sums[own] / np.maximum(sizes[labels] - 1, 1)
-    b = np.where(own, np.inf, sums / np.where(sizes > 0, sizes, 1))
-    b = np.where(sizes > 0, b, np.inf).min(1)
+    member = np.eye(labels.max() + 1)[labels]                                   # (..., n, groups)
+    own, sizes = member.astype(bool), member.sum(-2, keepdims=True)             # ..., (..., 1, groups)
+    sums = distance @ member                                                    # (..., n, groups)
+    own_size = (sizes * member).sum(-1)                                         # (..., n)
+    a = (sums * member).sum(-1) / np.maximum(own_size - 1, 1)
+    b = np.where(own | (sizes == 0), np.inf, sums / np.maximum(sizes, 1)).min(-1)
     largest = np.maximum(a, b)
-    alone = (sizes[labels] == 1) | (largest == 0)
+    alone = (own_size == 1) | (largest == 0)
     return np.where(alone, 0.0, (b - a) / np.where(alone, 1, largest))
 
 
@@ -58,14 +58,11 @@ def cluster_score(vectors, labels, rng, *, cosine=True, shuffles=500):
     vectors: (n, d), labels: (n,) integers from 0, at least two different ones. cosine: distance 1 - cosine, else
     Euclidean. The null shuffles the labels among the vectors, so that group sizes stay.
     """
-    if cosine:
-        distance = 1 - unit(vectors) @ unit(vectors).T
-    else:
-        distance = np.linalg.norm(vectors[:, None] - vectors[None], axis=-1)
+    distance = 1 - unit(vectors) @ unit(vectors).T if cosine else np.linalg.norm(vectors[:, None] - vectors[None], axis=-1)
     np.fill_diagonal(distance, 0)
     distance = np.maximum(distance.astype(np.float64), 0)
     each = silhouettes(distance, labels)
-    null = np.array([silhouettes(distance, rng.permutation(labels)).mean() for _ in range(shuffles)])
+    null = silhouettes(distance, rng.permuted(np.tile(labels, (shuffles, 1)), axis=1)).mean(1)
     score = float(each.mean())
     return ClusterScore(score, each, float(null.mean()), float(np.quantile(null, 0.95)),
                         float((1 + (null >= score).sum()) / (1 + shuffles)))

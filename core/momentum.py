@@ -42,9 +42,9 @@ def limit(beta, curvatures):
 
 
 def critical(lr, curvature):
-    """The beta of critical damping along one direction, (1 - sqrt(lr h))^2; nan where there is none."""
-    root = np.sqrt(lr * curvature)
-    return np.where(root <= 1, (1 - root)**2, np.nan)
+    """The beta of critical damping along one direction, where both roots are equal: (1 - sqrt(lr h))^2; nan if it is above 1."""
+    beta = (1 - np.sqrt(lr * curvature))**2
+    return np.where(beta <= 1, beta, np.nan)
 
 
 @dataclass(frozen=True, eq=False)

@@ -68,6 +68,6 @@ def contours(levels=12, corners=90):
     values, vectors = np.linalg.eigh(ground.x.T @ ground.x / n)
     angle = np.linspace(0, 2 * np.pi, corners)
     circle = np.stack([np.cos(angle), np.sin(angle)], 1)
-    above = np.geomspace(0.02, 60, levels)                                  # loss above the minimum: the sum of value * distance^2 / 2
+    above = np.geomspace(0.02, 60, levels)              # loss above the minimum = sum of eigenvalue * distance^2 / 2
     rings = centre + np.sqrt(2 * above)[:, None, None] * (circle / np.sqrt(values)) @ vectors.T
     return rings, ground.loss(centre) + above

@@ -61,7 +61,7 @@ def _moons():
 
 SOURCES = {s.name: s for s in (
     Source("digits", "Digits", (32,), _digits, False, "8 x 8 pixels of handwritten digits, 10 classes, 1,797 samples"),
-    Source("cancer", "Breast cancer", (16,), _cancer, True, "30 measurements of a cell nucleus, benign or malignant, 569 samples"),
+    Source("cancer", "Breast cancer", (16,), _cancer, True, "30 measurements of cell nuclei, benign or malignant, 569 samples"),
     Source("moons", "Two moons", (32, 32), _moons, False, "points of the plane in two half circles, drawn with noise"),
 )}
 

@@ -36,9 +36,11 @@ class TrainSettings:
     window: int = knob(5, 1, 20, help="C: largest distance of a context word")      # the exercise's
     negatives: int = knob(5, 1, 50, help="K: noise words for each real pair")       # word2vec's for small texts
     loss: str = knob("negative-sampling", help="what is minimized", choices=LOSSES)
-    optimizer: str = knob("adagrad", help="rule of the step")                       # learns rare words, forgiving
+    optimizer: str = knob("adagrad", help="rule of the step, or exact: no sampling, no learning rate")  # forgiving
     lr: float = knob(0.0, 0.0, 1e9, help="learning rate; 0 = the optimizer's own default")
-    epochs: int = knob(10, 1, 1_000, help="passes over the text")
+    decay: float = knob(1e-4, 0.0, 1.0, help="decoupled weight decay a step, for adamw and sgdw")     # 3 % in a default run
+    l2: float = knob(1.0, 0.0, 1e6, help="L2 strength of the exact solver, on every vector")
+    epochs: int = knob(10, 1, 1_000, help="passes over the text; for the exact solver, its sweeps")
     batch: int = knob(1_024, 1, 65_536, help="centre words for each step")          # large enough for matrix products
     iterations: int = knob(0, 0, 10_000_000, help="steps on windows drawn at random; 0 = passes over the text")
     window_mode: str = knob("drawn", help="reach of each centre: drawn from 1..C, or its expectation", choices=WINDOWS)

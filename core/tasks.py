@@ -1,7 +1,7 @@
 """Heavy work as generators of small items, for whoever runs it in another process."""
 from functools import lru_cache
 
-from core import corpora, training
+from core import corpora, training, trial, word_steps
 
 KEPT = 3        # texts that a process keeps as numbers: moving a slider must not read the text again
 
@@ -19,6 +19,30 @@ def train(text, settings, stamp):
 def read(text, stamp):
     """Read a text and yield its Facts."""
     yield _load(text, stamp).facts()
+
+
+def attempt(text, settings, stamp):
+    """One of many runs: yields the Facts of the words compared, then what `trial.attempt` yields."""
+    corpus = _load(text, stamp)
+    yield trial.known(corpus)
+    yield from trial.attempt(corpus, settings)
+
+
+def cell(text, runs, stamp, k, floor):
+    """Train with several settings that differ in their seeds; yields shares of the work done, then a `trial.Cell`."""
+    corpus, trials = _load(text, stamp), []
+    for n, settings in enumerate(runs):
+        for news in trial.attempt(corpus, settings):
+            yield (n + news.done) / len(runs)
+        trials.append(news)
+    yield trial.cell(trials, corpus.counts, k, floor)
+
+
+def optimizers(text, settings, entries, stamp):
+    """Read a text and train on it with several optimizers; yields its Facts, then what `word_steps.compare` yields."""
+    corpus = _load(text, stamp)
+    yield corpus.facts()
+    yield from word_steps.compare(corpus, settings, entries)
 
 
 @lru_cache(maxsize=KEPT)

@@ -6,9 +6,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from core import batch as fast
-from core import evaluation, pairs
+from core import evaluation, exact, pairs
 from core.errors import UserError
-from core.optimizers import find
+from core.optimizers import OPTIMIZERS
 from core.settings import check
 
 FRAME_BYTES = 48_000_000    # all snapshots of a run together: bounds the memory of the page
@@ -93,29 +93,27 @@ def train(corpus, settings, dtype=np.float32, watch=None, frames=FRAMES[1]):
     what they were before it, and their gradient. frames: at most so many snapshots; their number changes no vector.
     """
     check(settings)
-    trainer = _Trainer(corpus, settings, dtype, watch, frames)
+    if settings.optimizer not in TRAINERS:
+        raise UserError(f"There is no optimizer {settings.optimizer!r}; choose one of {', '.join(TRAINERS)}.")
+    trainer = TRAINERS[settings.optimizer](corpus, settings, dtype, watch, frames)
     with threadpool_limits(1):          # the order of additions, and so the last bit, depends on the number of threads
         yield from trainer.run()
 
 
 class _Trainer:
-    """The state of one training."""
+    """The state of one training; a way to train adds `_begin` and `_steps`."""
 
     def __init__(self, corpus, settings, dtype, watch, frames):
-        self.corpus, self.settings, self.dtype, self.watch = corpus, settings, dtype, watch
-        self.frames = frames
+        self.corpus, self.settings, self.dtype = corpus, settings, dtype
+        self.watch, self.frames = watch, frames
         self.started = time.perf_counter()
         self.random = streams(settings)
-        self.W = start_vectors(len(corpus.words), settings, self.random.init, dtype)
-        self.V, self.U = np.split(self.W, 2)                            # views: a step changes W
-        self.optimizer = find(settings.optimizer)
-        self.lr = settings.lr or self.optimizer.lr
-        self.states = self.optimizer.start(self.W)
-        self.steps, self.pairs = 0, 0.0
+        self.pairs = 0.0
 
     def run(self):
         self.judge = evaluation.prepare(self.corpus, self.settings, self.random.judge)
-        self.noise_sums = np.cumsum(self.judge.noise)
+        self.W = self._begin()
+        self.V, self.U = np.split(self.W, 2)                            # views: a step changes W
         references = References(self.judge.at_start, self.judge.without_centre)
         yield references
         times = np.linspace(0, 1, min(self.frames, int(np.clip(FRAME_BYTES / self.V.nbytes, *FRAMES))))
@@ -144,6 +142,19 @@ class _Trainer:
         epochs = s.iterations * s.batch / len(self.corpus.ids) if s.iterations else s.epochs
         return Snapshot(done, done * epochs, self.pairs, loss, shuffled,
                         self.V.astype(np.float32, copy=True))
+
+
+class _Stochastic(_Trainer):
+    """Steps on batches of windows, by a rule of `core.optimizers`."""
+
+    def _begin(self):
+        self.optimizer = OPTIMIZERS[self.settings.optimizer]
+        self.lr = self.settings.lr or self.optimizer.lr
+        self.hyper = {"decay": self.settings.decay} if "decay" in self.optimizer.hyper else {}
+        self.noise_sums = np.cumsum(self.judge.noise)
+        W = start_vectors(len(self.corpus.words), self.settings, self.random.init, self.dtype)
+        self.states, self.steps = self.optimizer.start(W), 0
+        return W
 
     def _steps(self):
         """Take all steps; yields the share of the work done and the centre words seen, before the first and after each."""
@@ -189,7 +200,7 @@ class _Trainer:
             rows, gradient = self._gradient(windows)
             gradient /= windows.centres.size
             before, state = self.W[rows], tuple(s[rows] for s in self.states)
-            self.W[rows], new = self.optimizer.step(before, gradient, state, self.steps, self.lr, eta)
+            self.W[rows], new = self.optimizer.step(before, gradient, state, self.steps, self.lr, eta, **self.hyper)
         for state, part in zip(self.states, new, strict=True):
             state[rows] = part
         if self.watch:
@@ -201,3 +212,31 @@ class _Trainer:
             return fast.softmax_gradient(self.W, windows)
         drawn = pairs.draw(self.noise_sums, (len(windows.centres), fast.SHARED * s.negatives), self.random.negatives)
         return fast.negative_sampling_gradient(self.W, windows, drawn, s.negatives)
+
+
+class _Exact(_Trainer):
+    """Sweeps of the exact solver; an epoch is a sweep."""
+
+    def _begin(self):
+        s, words = self.settings, len(self.corpus.words)
+        if words > exact.MOST_WORDS:
+            raise UserError(f"The exact solver is offered up to {exact.MOST_WORDS:,} words, and this text has {words:,}: its time "
+                            "grows with the square of the vocabulary. Lower the largest vocabulary, or choose an optimizer.")
+        if s.loss == "softmax" or s.subsample or s.iterations:
+            raise UserError("The exact solver minimizes negative sampling over the whole text: choose that loss, no sub-sampling "
+                            "and no iterations, or another optimizer.")
+        return exact.start_vectors(words, s.dim, self.random.init).astype(self.dtype)
+
+    def _steps(self):
+        s = self.settings
+        N = pairs.together(self.corpus, s.window)
+        total, N = float(N.sum()), N.astype(self.dtype)
+        blocks = 2 * -(-len(self.V) // exact.ROWS)
+        yield 0.0, 0
+        for k in range(s.epochs):
+            for block, _ in enumerate(exact.sweep(self.V, self.U, N, s.negatives * self.judge.noise, s.l2), 1):
+                self.pairs += total / blocks
+                yield (k + block / blocks) / s.epochs, TICK * (k * blocks + block)  # each block is a sign of life
+
+
+TRAINERS = {**dict.fromkeys(OPTIMIZERS, _Stochastic), "exact": _Exact}      # the optimizers that can be chosen

@@ -1,9 +1,9 @@
 """One of many runs: a training that keeps only what comparing runs needs."""
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core import exercise, metrics, training
+from core import agreement, exercise, metrics, training
 
 POOL = 5_000        # words compared, the most frequent ones
 MOMENTS = 4         # snapshots: start, two thirds of the work in two steps, end
@@ -37,7 +37,39 @@ class Trial:
     @property
     def gap(self):
         """What shuffling the centre words costs, as a share of the loss: 0 if the model ignores them."""
+        if self.windows:
+            return (self.windows.shuffled - self.windows.model) / self.windows.model
         return (self.shuffled - self.loss) / self.loss
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a few runs with the same settings but other seeds say."""
+
+    overlap: float          # neighbours shared by two runs
+    chance: float
+    loss: float             # per pair, in nats; mean over the runs
+    gap: float
+    diverged: int
+
+
+def known(corpus):
+    """The Facts of a text with the words compared alone."""
+    facts = corpus.facts()
+    return replace(facts, words=facts.words[:POOL], counts=facts.counts[:POOL])
+
+
+def floor_size(counts, floor):
+    """How many of the words compared are seen at least `floor` times; counts descend."""
+    return int(np.searchsorted(-counts[:POOL], -floor, side="right"))
+
+
+def cell(trials, counts, k, floor):
+    """Summarize finished runs. counts: of all words; floor: times a word is seen at least to be compared."""
+    n = floor_size(counts, floor)
+    overlap = agreement.overlap([run.vectors[:n] for run in trials], k, np.random.default_rng(0))
+    return Cell(overlap.mean, overlap.chance, float(np.mean([run.loss for run in trials])),
+                float(np.mean([run.gap for run in trials])), sum(bool(run.diverged) for run in trials))
 
 
 def attempt(corpus, settings):

@@ -76,7 +76,7 @@ def learn(lesson):
 
 
 def passes(w, x, p, T, rng):
-    """T passes at places x (N,), each with one mask of units for all places: one batched product (T, N, units) @ (units, units)."""
+    """T passes at places x (N,), each with one mask for all places: one batched product (T, N, units) @ (units, units)."""
     check_p(p)
     if T < 1:
         raise UserError("At least one pass is needed.")
@@ -88,7 +88,8 @@ def passes(w, x, p, T, rng):
 def precision(p, length, points, decay):
     """tau = p_keep l^2 / (2 N lambda); infinite for lambda = 0. UserError where it is 0 or 0/0."""
     if length <= 0:
-        raise UserError("With length scale 0 and λ = 0, τ = p_keep l²/(2Nλ) is 0/0 and says nothing; raise one of them." if decay == 0
+        raise UserError("With length scale 0 and λ = 0, τ = p_keep l²/(2Nλ) is 0/0 and says nothing; raise one of "
+                        "them." if decay == 0
                         else "With length scale 0, τ is 0 and the noise 1/τ infinite; raise the length scale.")
     return np.inf if decay == 0 else (1 - p) * length**2 / (2 * points * decay)
 
@@ -98,22 +99,29 @@ def deviation(found, tau):
     return np.sqrt((0.0 if isinf(tau) else 1 / tau) + found.variance)
 
 
+def band(found, tau, p):
+    """Half the 95 % band at each place: 1.96 deviations. Without dropout there is no posterior, and so no band: zeros."""
+    return WITHIN_95 * deviation(found, tau) if p else np.zeros(len(found.mean))
+
+
 def process(x, y, at):
-    """Mean and standard deviation of y at places `at`, by the Gaussian process of scikit-learn fitted to points (x, y).
+    """Mean of y at places `at` and half its 95 % band, by the Gaussian process of scikit-learn fitted to points (x, y).
 
     Its kernel is s^2 exp(-(x - x')^2 / 2 l^2), and noise; all three numbers maximize the likelihood of the points. Returns
-    (mean, deviation, kernel). One or two points fix no numbers: then s = 1, l = 1 and noise 0.01 are taken as they are.
+    (mean, half, (s, l, standard deviation of the noise)). One or two
+    points fix no numbers: then s = 1, l = 1 and a noise of variance 0.01 are taken as they are.
     """
     kernel = ConstantKernel(1.0, (0.05, 50)) * RBF(1.0, (0.1, 10)) + WhiteKernel(0.01, (1e-5, 1))
     fitted = GaussianProcessRegressor(kernel, optimizer="fmin_l_bfgs_b" if len(x) > 2 else None)
     fitted.fit(np.reshape(x, (-1, 1)), y)
     mean, spread = fitted.predict(np.reshape(at, (-1, 1)), return_std=True)
-    return mean, spread, fitted.kernel_
+    scale, noise = fitted.kernel_.k1, fitted.kernel_.k2.noise_level
+    return mean, WITHIN_95 * spread, (scale.k1.constant_value**0.5, scale.k2.length_scale, noise**0.5)
 
 
-def coverage(y, mean, spread):
-    """Share of held-out values within the 95 % band mean +- 1.96 deviations."""
-    return float(np.mean(np.abs(y - mean) <= WITHIN_95 * spread))
+def coverage(y, mean, half):
+    """Share of held-out values within the band mean +- half."""
+    return float(np.mean(np.abs(y - mean) <= half))
 
 
 def after(found, count):

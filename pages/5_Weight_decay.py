@@ -1,5 +1,5 @@
 """Weight decay: what L2 does with little data, its five ways on one surface, and learning rate against decay."""
 from ui import decay_view, page
 
-page.start("Weight decay", "Pull every weight a little towards zero at each step: when does that help, and where should the pull be applied?")
+page.start("Weight decay", "Pull every weight a little towards zero at each step: when does it help, and where should one pull?")
 decay_view.show()

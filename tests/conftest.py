@@ -1,5 +1,63 @@
-"""Settings of all tests."""
+"""Settings of all tests, a server that runs, and a browser where there is one."""
+import os
+import shutil
+
+import pytest
 from hypothesis import settings
+from servers_for_tests import Server
 
 settings.register_profile("lab", deadline=None, derandomize=True)       # a busy machine, or a lucky draw, must not fail a test
 settings.load_profile("lab")
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+PROBES = ("/_stcore/health", "/_stcore/host-config")    # on a deep link Streamlit asks below the page first, and gets a 404
+
+
+@pytest.fixture(scope="session")
+def server():
+    """One server for all tests that do not need a fresh one."""
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A headless Chromium; without one the test is skipped, or fails where WORD2VEC_LAB_REQUIRE_BROWSER is 1."""
+    without = pytest.fail if os.environ.get("WORD2VEC_LAB_REQUIRE_BROWSER") == "1" else pytest.skip
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        without("playwright is not installed (requirements-dev.txt)")
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not program:
+        without("there is no chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium):
+    """Open a page as a new visitor; in the end, no visit may have left an error in the console or the machine."""
+    contexts, problems = [], []
+
+    def open_page(url, *, width=1280, height=720, dark=False):
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
+        contexts.append(context)
+        context.set_default_timeout(60_000)
+        page, home = context.new_page(), "/".join(url.split("/")[:3])
+        probes = {f"{home}/{url.split('/')[3].split('?')[0]}{probe}" for probe in PROBES} if url.count("/") > 2 else set()
+        page.on("console", lambda said: problems.append(f"console: {said.text} {said.location['url']}")
+                if said.type == "error" and said.location["url"] not in probes else None)
+        page.on("pageerror", lambda error: problems.append(f"error: {error}"))
+        page.on("request", lambda request: problems.append(f"request: {request.url}")
+                if not request.url.startswith((home + "/", home.replace("http", "ws") + "/", "data:", "blob:")) else None)
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []

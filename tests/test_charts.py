@@ -94,13 +94,15 @@ def test_the_embedding_follows_the_player():
 def test_rare_words_are_faint_in_mark_and_label():
     spec = charts.spec(charts.embedding, *GROUPS)
     tested = [opacity for opacity in channels(spec, "opacity") if "condition" in opacity]
-    assert tested == [{"condition": [{"test": "datum.faint", "value": 0.35}], "value": 1.0}] * 3     # the point, and its label twice
+    marks = 3                                                       # the point, the label, and the paper around the label
+    assert tested == [{"condition": [{"test": "datum.faint", "value": 0.35}], "value": 1.0}] * marks
 
 
 def test_the_embedding_draws_each_word_with_its_label():
     spec = charts.spec(charts.embedding, *GROUPS)
     rows = pd.DataFrame({"t": 0, "i": [0, 1], "x": [0.5, -0.5], "y": [0.1, -0.1], "ox": 0.1, "oy": 0.1, "gloss": "",
-                         "nearest": "", "word": ["dobrze", "wojsko"], "group": ["film talk", "army"], "count": "30 times", "faint": False})
+                         "nearest": "", "word": ["dobrze", "wojsko"], "group": ["film talk", "army"], "count": "30 times",
+                         "faint": False})
     for name in ("x", "y", "ox", "oy"):
         rows[f"{name}1"] = rows[name]
     colors = [{"name": name, "value": value} for name, value in (("ink", "#111111"), ("paper", "#ffffff"))]

@@ -1,12 +1,14 @@
 """The main page without a browser: it trains at once, each control changes what it shows, and nothing is lost by mistakes."""
 import io
 import json
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import corpora, words
 from core.settings import TrainSettings
+from core.training import Run
 from ui import jobs, texts
 
 SMALL = {"tokens": "5000", "epochs": "2", "batch": "256"}       # trains in a tenth of a second
@@ -68,7 +70,7 @@ def small():
 def test_the_first_visit_shows_a_trained_polish_embedding(default):
     assert widget(default, "corpus").value == "polish"
     movie = film(default)
-    assert movie["static"]["word"] == list(corpora.EXERCISE["polish"].split() if isinstance(corpora.EXERCISE["polish"], str) else ())
+    assert movie["static"]["word"] == corpora.EXERCISE["polish"].split()
     assert len(movie["frames"]) >= 8 and len(movie["labels"]) == len(movie["frames"])
     assert movie["labels"][0] == "epoch 0.0" and movie["labels"][-1] == "epoch 10.0"
 
@@ -94,7 +96,7 @@ def test_every_chart_says_what_to_look_for(default):
 
 def test_the_movie_knows_gloss_count_and_neighbours_of_each_word(default):
     static = film(default)["static"]
-    assert static["gloss"][static["word"].index("wojsko")] == "army"
+    assert "army" in static["gloss"][static["word"].index("wojsko")]
     assert all(count.endswith("times") or "do not interpret" in count for count in static["count"])
     assert all(len(nearest.split(", ")) == 5 for nearest in static["nearest"])
 
@@ -130,11 +132,10 @@ def test_every_other_control_trains_again(small, key, value):
 
 def test_the_words_shown_can_be_chosen(small):
     app = open_page(**SMALL)
-    way = widget(app, "show")
-    assert way.value == "exercise"
+    assert widget(app, "show").value == "exercise"
     sizes = {}
     for choice in ("groups", "frequent"):
-        way.set_value(choice)
+        widget(app, "show").set_value(choice)
         finished(app.run())
         sizes[choice] = len(film(app)["static"]["word"])
     assert sizes["groups"] > 14 and sizes["frequent"] == words.FREQUENT
@@ -179,7 +180,7 @@ def test_nearest_words_of_a_chosen_word(small):
     widget(app, "word").set_value("  PIES ")
     finished(app.run())
     assert app.get("vega_lite_chart")[1].proto != chart
-    assert any(caption.value.startswith("pies was seen") for caption in app.caption)
+    assert any(caption.value.startswith("pies ") and "was seen" in caption.value for caption in app.caption)
 
 
 def test_a_word_that_is_not_in_the_vocabulary_is_told_with_similar_ones():
@@ -191,8 +192,8 @@ def test_a_word_that_is_not_in_the_vocabulary_is_told_with_similar_ones():
 # --- the URL
 
 def test_a_link_restores_all_controls():
-    link = {"corpus": "english", "seed": "7", "dim": "12", "window": "3", "negatives": "4", "loss": "softmax", "optimizer": "adam",
-            "lr": "0.02", "epochs": "2", "batch": "300", "window_mode": "expected", "schedule": "constant", "subsample": "0.01",
+    link = {"corpus": "english", "seed": "7", "dim": "12", "window": "3", "negatives": "4", "loss": "softmax",
+            "optimizer": "adam", "lr": "0.02", "epochs": "2", "batch": "300", "window_mode": "expected", "schedule": "constant", "subsample": "0.01",
             "noise_power": "0.5", "init_seed": "1", "order_seed": "2", "negatives_seed": "3", "min_count": "4",
             "max_vocabulary": "500", "tokens": "6000", "rare": "0.2", "mixing": "0.3", "text_seed": "9", "show": "My own",
             "words": "army soup; rain", "normalize": "false", "word": "army"}
@@ -275,7 +276,9 @@ def test_a_text_shorter_than_the_window_and_a_giant_line_work(own_folder):
 def test_a_text_in_another_encoding_is_read_and_told(own_folder):
     app = upload(open_page(**SMALL), "stary.txt", (STORY * 2).encode("cp1250"))
     assert not app.error
-    assert any("replaced" in note.value for kind in (app.info, app.warning, app.caption) for note in kind)
+    assert any("not UTF-8" in note.value for note in app.sidebar.info)
+    widget(app, "corpus").set_value("polish")
+    assert not finished(app.run()).sidebar.info                     # it is about the other text
 
 
 # --- what may go wrong
@@ -292,10 +295,10 @@ def test_stop_keeps_what_was_learned(small):
     text, settings, stamp = last_key()
     broker = jobs.broker()
     job = broker.jobs["core.tasks:train", text, settings, stamp]
-    half = [item for item in job.news if getattr(item, "done", 0) < 0.6]
+    half = [item for item in job.news if not isinstance(item, Run) and getattr(item, "done", 0) < 0.6]
     app.session_state["stopped"] = {"key": (text, settings, stamp), "news": half}
     finished(app.run())
-    assert any(warning.value.startswith("Stopped at 5") or warning.value.startswith("Stopped at 4") for warning in app.warning)
+    assert any(re.match("Stopped at [456].%", warning.value) for warning in app.main.warning)
     assert 1 < len(film(app)["frames"]) < len(film(small)["frames"])
     again = next(button for button in app.button if button.label == "Train to the end")
     again.click()

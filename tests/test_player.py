@@ -88,7 +88,7 @@ def test_the_spec_does_not_depend_on_the_data():
 def test_tween_glides_and_leaves_out_missing_points():
     text = json.dumps(chart().to_dict())
     assert "datum.x + (datum.x1 - datum.x) * (step - datum.t)" in text
-    assert "datum.t == floor(step) && isValid(datum.x)" in text
+    assert "datum.t == shown && isValid(datum.x)" in text
 
 
 def test_a_chart_without_step_is_refused():

@@ -12,6 +12,10 @@ from ui import texts
 STORY = "Ala ma kota. Kot ma Alę. Pies nie ma kota.\n" * 20
 
 
+def keep(name, data):
+    return texts.keep(name, data)[0]
+
+
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(texts, "folder", lambda: tmp_path)
@@ -19,24 +23,30 @@ def own_folder(tmp_path, monkeypatch):
 
 
 def test_a_kept_text_can_be_trained_on():
-    path = texts.path_of(texts.keep("bajka.txt", STORY.encode()))
+    path = texts.path_of(keep("bajka.txt", STORY.encode()))
     corpus = corpora.load(TextSettings(corpus=str(path)))
     assert corpus.sentences == 60
     assert "kota" in corpus.index
 
 
+def test_how_a_text_was_read_is_told():
+    assert texts.keep("a.txt", STORY.encode())[1] == []
+    (note,) = texts.keep("a.txt", (STORY * 2).encode("cp1250"))[1]
+    assert "not UTF-8" in note
+
+
 def test_the_identity_names_the_text_and_its_content():
-    identity = texts.keep("Moja bajka!.txt", STORY.encode())
+    identity = keep("Moja bajka!.txt", STORY.encode())
     assert identity.startswith("own-Moja-bajka")
-    assert identity != texts.keep("Moja bajka!.txt", (STORY + "Koniec.").encode())
+    assert identity != keep("Moja bajka!.txt", (STORY + "Koniec.").encode())
     assert texts.path_of(identity).read_bytes() == STORY.encode()
 
 
 def test_the_same_text_again_is_the_same_file():
-    first = texts.path_of(texts.keep("a.txt", STORY.encode()))
+    first = texts.path_of(keep("a.txt", STORY.encode()))
     stamp = corpora.stamp(str(first))
     time.sleep(0.02)
-    assert texts.path_of(texts.keep("a.txt", STORY.encode())) == first
+    assert texts.path_of(keep("a.txt", STORY.encode())) == first
     assert corpora.stamp(str(first)) == stamp               # or thirty students would train thirty times
 
 
@@ -44,7 +54,7 @@ def test_the_same_text_again_is_the_same_file():
 def test_a_table_stays_a_table(name):
     sign = "," if name.lower().endswith("csv") else "\t"
     data = f"id{sign}text\n" + "".join(f"{k}{sign}ala ma kota numer {k}\n" for k in range(9))
-    path = texts.path_of(texts.keep(name, data.encode()))
+    path = texts.path_of(keep(name, data.encode()))
     corpus = corpora.load(TextSettings(corpus=str(path), min_count=1))
     assert "id" not in corpus.index
     assert corpus.sentences == 9
@@ -52,20 +62,20 @@ def test_a_table_stays_a_table(name):
 
 def test_one_content_as_table_and_as_text_are_two_texts():
     data = b"id,text\n1,a cat sat here\n2,a dog sat there\n"
-    table, plain = texts.keep("a.csv", data), texts.keep("a.txt", data)
+    table, plain = keep("a.csv", data), keep("a.txt", data)
     assert {texts.path_of(table).suffix, texts.path_of(plain).suffix} == {".csv", ".txt"}
 
 
 @pytest.mark.parametrize("name", ["../../outside.txt", "/etc/passwd", "a/b\\c.txt", ".txt", "\0.txt", "x" * 500, "日本.txt"])
 def test_no_name_leads_out_of_the_folder(own_folder, name):
-    path = texts.path_of(texts.keep(name, STORY.encode()))
+    path = texts.path_of(keep(name, STORY.encode()))
     assert path.parent == own_folder
     assert list(own_folder.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("identity", ["", "..", "../x", "own-unknown-0", "/etc/passwd", "*", "own-"])
 def test_an_unknown_identity_has_no_path(identity):
-    texts.keep("a.txt", STORY.encode())
+    keep("a.txt", STORY.encode())
     assert texts.path_of(identity) is None
 
 
@@ -74,7 +84,7 @@ def test_an_unknown_identity_has_no_path(identity):
                                         ("large.txt", b"a" * (reading.MAX_BYTES + 1))])
 def test_what_is_no_text_is_refused_and_not_kept(own_folder, name, data):
     with pytest.raises(UserError):
-        texts.keep(name, data)
+        keep(name, data)
     assert list(own_folder.iterdir()) == []
 
 
@@ -82,14 +92,14 @@ def test_the_oldest_texts_go_when_there_are_too_many(monkeypatch):
     monkeypatch.setattr(texts, "KEPT_BYTES", 2.5 * len(STORY))
     kept = []
     for k in range(4):
-        kept.append(texts.keep("a.txt", (STORY + str(k)).encode()))
+        kept.append(keep("a.txt", (STORY + str(k)).encode()))
         time.sleep(0.02)
     assert [texts.path_of(identity) is not None for identity in kept] == [False, False, True, True]
 
 
 def test_a_text_larger_than_the_bound_is_kept_while_it_is_the_newest(monkeypatch):
     monkeypatch.setattr(texts, "KEPT_BYTES", 10)
-    assert texts.path_of(texts.keep("a.txt", STORY.encode())) is not None
+    assert texts.path_of(keep("a.txt", STORY.encode())) is not None
 
 
 def test_many_visitors_may_bring_texts_at_once(monkeypatch):
@@ -99,7 +109,7 @@ def test_many_visitors_may_bring_texts_at_once(monkeypatch):
     def bring(k):
         try:
             for n in range(5):
-                texts.keep("a.txt", (STORY + str(n + k)).encode())
+                keep("a.txt", (STORY + str(n + k)).encode())
                 texts.path_of("own-nothing")
         except Exception as problem:
             problems.append(problem)

@@ -15,7 +15,7 @@ def picture(value, frame):
     """A PNG of a function of two parameters as a data URL, low is clear and high is dense.
 
     value: (..., 2) -> (...). frame: (x from, x to), (y from, y to). The levels lie closer where the function is low: they
-    are even in the logarithm of the height above the lowest point of the frame.
+    are even in the logarithm of the height above the lowest point of the frame, but for the lowest twentieth of the area.
     """
     (left, right), (bottom, top) = frame
     x, y = np.linspace(left, right, SIZE[0]), np.linspace(top, bottom, SIZE[1])
@@ -30,8 +30,9 @@ def picture(value, frame):
 def levels(heights):
     """The number of the band of each height, 0 to BANDS - 1; heights that are not numbers are in the highest."""
     finite = np.isfinite(heights)
-    above = np.where(finite, heights, heights[finite].max(initial=0)) - heights[finite].min(initial=0)
-    scale = np.log1p(above / (np.median(above) / 20 or 1))
+    lowest, highest = (heights[finite].min(), heights[finite].max()) if finite.any() else (0.0, 0.0)
+    above = np.where(finite, heights, highest) - lowest
+    scale = np.log1p(above / (np.quantile(above, 0.05) or 1))
     return np.minimum(BANDS * scale / (scale.max() or 1), BANDS - 1).astype(np.uint8)
 
 

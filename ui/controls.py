@@ -7,18 +7,20 @@ from core import corpora
 from core.errors import UserError
 from core.optimizers import OPTIMIZERS
 from core.settings import TextSettings, TrainSettings, knobs
+from core.training import TRAINERS
 from ui import texts
 
 KNOBS = {**knobs(TextSettings), **knobs(TrainSettings)}
 ON_PAGE = {"seed": (0, 99), "dim": (2, 100), "window": (1, 10), "negatives": (1, 20), "epochs": (1, 100),    # what a
            "tokens": (5_000, 500_000), "lr": (0.0, 1_000.0), "text_seed": (0, 99), "batch": (16, 8_192)}     # slider can be
 LABELS = {"corpus": "Text", "seed": "Seed", "dim": "Dimension", "window": "Window C", "negatives": "Negatives K",
-          "epochs": "Epochs", "loss": "Loss", "optimizer": "Optimizer", "lr": "Learning rate", "batch": "Batch (centre words)",
+          "epochs": "Epochs", "loss": "Loss", "optimizer": "Optimizer", "lr": "Learning rate", "decay": "Weight decay",
+          "l2": "L2 strength",
+          "batch": "Batch (centre words)",
           "window_mode": "Window is", "schedule": "Learning rate over time", "subsample": "Sub-sampling threshold t",
           "noise_power": "Noise ~ count ^", "min_count": "Minimum count", "max_vocabulary": "Largest vocabulary",
           "tokens": "Words of text", "rare": "Share of rare words", "mixing": "Topic mixing", "text_seed": "Seed of the text",
           "init_seed": "Seed of the start vectors", "order_seed": "Seed of the order", "negatives_seed": "Seed of negatives"}
-STREAM_SEEDS = ("init_seed", "order_seed", "negatives_seed")
 
 
 def settings():
@@ -30,7 +32,7 @@ def settings():
         with st.expander("More settings"):
             values |= _training()
             values |= _text(corpora.registry().get(corpus))
-        _own_text()
+        _own_text(corpus)
     path = texts.path_of(corpus)
     values["corpus"] = str(path) if path else corpus
     return tuple(kind(**{f.name: values[f.name] for f in fields(kind) if f.name in values})
@@ -38,14 +40,23 @@ def settings():
 
 
 def _training():
-    values = {name: _choice(name, options) for name, options in (
-        ("loss", KNOBS["loss"].metadata["choices"]), ("optimizer", tuple(OPTIMIZERS)))}
-    default = OPTIMIZERS[values["optimizer"]].lr
-    values["lr"] = _number("lr", label=f"Learning rate (0: {default:g}, the default of {values['optimizer']})", format="%g")
-    values |= {name: _slider(name) for name in ("epochs", "batch")}
-    values |= {name: _choice(name, KNOBS[name].metadata["choices"]) for name in ("window_mode", "schedule")}
+    optimizer = _choice("optimizer", tuple(TRAINERS))
+    values = {"optimizer": optimizer, "epochs": _slider("epochs"), "init_seed": _stream_seed("init_seed")}
+    if optimizer not in OPTIMIZERS:
+        st.caption("Exact: no sampling, no learning rate. An epoch is a sweep of Newton steps over all words.")
+        return values | {"l2": _number("l2", format="%g")}
+    rule = OPTIMIZERS[optimizer]
+    values["lr"] = _number("lr", label=f"Learning rate (0: {rule.lr:g}, the default of {optimizer})", format="%g")
+    if "decay" in rule.hyper:
+        values["decay"] = _number("decay", format="%g")
+    values["batch"] = _slider("batch")
+    values |= {name: _choice(name, KNOBS[name].metadata["choices"]) for name in ("loss", "window_mode", "schedule")}
     values |= {name: _number(name, format="%g") for name in ("subsample", "noise_power")}
-    return values | {name: _number(name, label=f"{LABELS[name]} (-1: the seed above)") for name in STREAM_SEEDS}
+    return values | {name: _stream_seed(name) for name in ("order_seed", "negatives_seed")}
+
+
+def _stream_seed(name):
+    return _number(name, label=f"{LABELS[name]} (-1: the seed above)")
 
 
 def _text(entry):
@@ -63,14 +74,14 @@ def _corpus():
 
 
 def _corpora():
-    names = [*corpora.registry(), *st.session_state.get("own texts", [])]
+    names = [*corpora.registry(), *st.session_state.get("own texts", {})]
     wanted = st.query_params.get("corpus", "")
     if wanted not in names and texts.path_of(wanted):
         names.append(wanted)                        # somebody else's text: the link works while this server runs
     return names
 
 
-def _own_text():
+def _own_text(corpus):
     with st.expander("Your own text"):
         st.file_uploader("A .txt, .csv or .tsv file, up to 20 MB", key="upload", on_change=_take_upload)
         st.text_area("or paste some text", key="pasted", height=120, on_change=_take_pasted,
@@ -78,6 +89,8 @@ def _own_text():
         st.caption("The text stays on this computer and is forgotten when the program ends.")
     if problem := st.session_state.get("text problem"):
         st.error(problem)
+    for note in st.session_state.get("own texts", {}).get(corpus, ()):
+        st.info(note)
 
 
 def _take_upload():
@@ -93,13 +106,11 @@ def _take_pasted():
 def _take(name, data):
     st.session_state["text problem"] = None
     try:
-        identity = texts.keep(name, data)
+        identity, notes = texts.keep(name, data)
     except UserError as problem:
         st.session_state["text problem"] = f"{name}: {problem}"
         return
-    own = st.session_state.setdefault("own texts", [])
-    if identity not in own:
-        own.append(identity)
+    st.session_state.setdefault("own texts", {})[identity] = notes
     st.session_state["corpus"] = identity
 
 
@@ -133,7 +144,7 @@ def _numbers():
 def _choices():
     choices = {name: knob.metadata["choices"] for name, knob in KNOBS.items()
                if knob.metadata["choices"] and name in LABELS}
-    choices |= {"optimizer": tuple(OPTIMIZERS), "corpus": _corpora()}
+    choices |= {"optimizer": tuple(TRAINERS), "corpus": _corpora()}
     return {name: (LABELS[name], options, KNOBS[name].default) for name, options in choices.items()}
 
 

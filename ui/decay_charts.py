@@ -30,7 +30,7 @@ def _lines(rows, x, color, top, title):
     return band, base.mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=60)).encode(y=y)
 
 
-def _spread(values):
+def spread(values):
     """Mean, lowest and highest over the seeds."""
     values = np.asarray(values, float)
     return {"nats": values.mean(), "low": values.min(), "high": values.max()}
@@ -49,7 +49,7 @@ def place(lam):
 
 def losses_by_lambda(lambdas, train, validation, chosen, source):
     """Training and validation loss against lambda; train, validation: (lambdas, seeds)."""
-    rows = [{"x": place(lam), "part": part, "λ": f"{lam:.2g}", **_spread(values[k])}
+    rows = [{"x": place(lam), "part": part, "λ": f"{lam:.2g}", **spread(values[k])}
             for part, values in zip(PARTS, (train, validation), strict=True) for k, lam in enumerate(lambdas)]
     color = alt.Color("part:N", scale=alt.Scale(domain=PARTS, range=COLORS[:2]), legend=alt.Legend(**LEGEND))
     band, line = _lines(rows, _lambda_axis(lambdas), color, TOPS[source], "loss (nats)")
@@ -62,14 +62,15 @@ def losses_by_lambda(lambdas, train, validation, chosen, source):
 
 def losses_by_size(sizes, domain, source):
     """Loss against the number of samples, with and without L2; sizes: decay.Size objects so far."""
-    rows = [{"x": s.size, "kind": kind, "part": part, **_spread(values[k])} for s in sizes
+    rows = [{"x": s.size, "kind": kind, "part": part, **spread(values[k])} for s in sizes
             for part, values in (("training", s.train), ("validation", s.validation)) for k, kind in enumerate(KINDS)]
     x = alt.X("x:Q", title="samples to learn from", axis=alt.Axis(values=list(domain), grid=False),
               scale=alt.Scale(type="log", domain=[domain[0], domain[-1]], nice=False))
     color = alt.Color("kind:N", scale=alt.Scale(domain=KINDS, range=[COLORS[1], COLORS[0]]), legend=alt.Legend(**LEGEND))
     rows = rows or [{"x": domain[0], "kind": KINDS[0], "part": PARTS[0], "nats": None, "low": None, "high": None}]
     band, line = _lines(rows, x, color, TOPS[source], "loss (nats)")
-    dash = alt.StrokeDash("part:N", scale=alt.Scale(domain=PARTS, range=DASHES), legend=alt.Legend(**LEGEND))
+    below = alt.Legend(**LEGEND | {"orient": "bottom"})
+    dash = alt.StrokeDash("part:N", scale=alt.Scale(domain=PARTS, range=DASHES), legend=below)
     return readable(band.encode(detail="part:N") + line.encode(strokeDash=dash, tooltip=[
         "kind:N", "part:N", alt.Tooltip("x:Q", title="samples"), alt.Tooltip("nats:Q", format=".3f")]))
 
@@ -92,7 +93,7 @@ def weights_film():
 def norms(moments, lambdas, chosen, steps):
     """Norm of all weights against the step, without L2 and with the chosen lambda."""
     k = lambdas.index(chosen)
-    rows = [{"x": m.step, "kind": kind, **_spread(m.norm[row])} for m in moments for kind, row in ((KINDS[0], 0), (KINDS[1], k))]
+    rows = [{"x": m.step, "kind": kind, **spread(m.norm[row])} for m in moments for kind, row in ((KINDS[0], 0), (KINDS[1], k))]
     x = alt.X("x:Q", title="training step", scale=alt.Scale(domain=[0, steps], nice=False), axis=alt.Axis(grid=False))
     color = alt.Color("kind:N", scale=alt.Scale(domain=KINDS, range=[COLORS[1], COLORS[0]]), legend=alt.Legend(**LEGEND))
     band, line = _lines(rows, x, color, 20, "norm of all weights")
@@ -103,7 +104,7 @@ def norms(moments, lambdas, chosen, steps):
 def surface(chance, x, y, reach):
     """The chance of class 1 over the plane, (grid, grid), and the samples learned from."""
     ticks = np.linspace(-reach, reach, len(chance))
-    half = (ticks[1] - ticks[0]) / 2
+    half = 0.53 * (ticks[1] - ticks[0])             # cells overlap a little, so that no seam shows
     columns, rows = np.meshgrid(ticks, ticks)
     grid = pd.DataFrame({"x": (columns - half).ravel(), "x2": (columns + half).ravel(), "y": (rows - half).ravel(),
                          "y2": (rows + half).ravel(), "chance": chance.ravel().round(3)})

@@ -3,7 +3,7 @@ import streamlit as st
 
 from core import decay, samples
 from core.errors import UserError
-from ui import decay_charts, page, player, ways_view, work
+from ui import decay_charts, page, player, regularization, ways_view, work
 
 LAMBDAS = decay.LAMBDAS
 HEIGHT = 330
@@ -19,17 +19,16 @@ def little_data():
 
 
 def _controls():
-    one, two, three, four = st.columns([6, 4, 3, 3], gap="medium", vertical_alignment="bottom")
-    told = "  \n".join(f"{s.title}: {s.told}." for s in samples.SOURCES.values())
-    source = one.segmented_control("Data", list(samples.SOURCES), default="digits", required=True, key="decay_data",
-                                   bind="query-params", format_func=lambda name: samples.SOURCES[name].title, help=told)
-    model = two.selectbox("Model", decay.MODELS, key="decay_model", bind="query-params", format_func=str.capitalize)
-    size = three.slider("Samples to learn from", 1, samples.LARGEST, 50, key="decay_size", bind="query-params")
-    chosen = four.select_slider("λ, the strength of L2", LAMBDAS, LAMBDAS[5], key="decay_lambda", bind="query-params",
-                                format_func="{:.2g}".format, help="The loss becomes loss + λ/2 · ‖W‖², the gradient g + λ w. Biases "
-                                "are left alone. All values are trained at once: moving this slider only chooses what is shown.")
+    one, two, three, four = st.columns([7, 4, 4, 4], vertical_alignment="bottom")
+    source = regularization.segments(one, "decay_data", help="  "
+                                                             "\n".join(f"{s.title}: {s.told}." for s in samples.SOURCES.values()))
+    model = regularization.menu(two, "decay_model")
+    size = regularization.slider(three, "decay_size")
+    chosen = regularization.ladder(four, "decay_lambda", help="The loss becomes loss + λ/2 · ‖W‖², the gradient g + λ w. Biases "
+                                                              "are "
+                                   "left alone. All values are trained at once: this slider only chooses what is shown.")
     with st.expander("More settings"):
-        seeds = st.slider("Seeds: drawn samples, start weights and batches differ", 1, 20, 5, key="decay_seeds", bind="query-params")
+        seeds = regularization.slider(st, "decay_seeds")
         st.caption(f"Adam, learning rate {decay.LR:g}, {decay.STEPS} steps in batches of 32. The network has hidden layers of "
                    f"{' and '.join(map(str, samples.SOURCES[source].hidden))} ReLU units; logistic regression has none.")
     return decay.Data(source, size, model, seeds), chosen
@@ -50,9 +49,11 @@ def _experiment(data, chosen):
             found = [item for item in items["sizes"] if isinstance(item, decay.Size)]
             by_size.altair_chart(decay_charts.losses_by_size(found, decay.SIZES, data.source), height=HEIGHT)
 
-    left.caption(f"{data.size} samples, {data.seeds} seeds; bands from the lowest seed to the highest. **Look for:** training loss "
-                 "only rises with λ; validation loss falls first.")
-    right.caption(f"λ = {chosen:.2g} against none. **Look for:** the fewer the samples, the more L2 helps; with many it may hurt.")
+    left.caption(f"{data.size} samples, {data.seeds} seeds; bands from the lowest seed to the highest. **Look for:** training "
+                 "loss only "
+                 "rises with λ; validation loss falls first.")
+    right.caption(f"λ = {chosen:.2g} against none. **Look for:** the fewer the samples, the more L2 helps; with many it may "
+                  "hurt.")
     requests = {"sweep": ("core.decay:sweep", data)}
     if chosen:
         requests["sizes"] = ("core.decay:sizes", data, chosen)
@@ -75,7 +76,8 @@ def _surfaces(data, ending, k):
     for place, row in zip(st.columns(2, gap="large"), (0, k), strict=True):
         place.markdown(f"**What seed 0 learned with λ = {LAMBDAS[row]:.2g}**")
         place.altair_chart(decay_charts.surface(ending.surfaces[row], split.x[0], split.y[0], decay.REACH), height=HEIGHT + 60)
-    st.caption("Color: chance of class 1 everywhere in the plane; points: the samples learned from. **Look for:** without L2 the border "
+    st.caption("Color: chance of class 1 everywhere in the plane; points: the samples learned from. **Look for:** without L2 "
+               "the border "
                "bends around single points and the network is sure of itself everywhere; with L2 the border is smooth.")
 
 
@@ -91,7 +93,8 @@ def _verdict(data, last, ending, k):
     before, after = ending.noise[:, k].mean(-1)
     noise.metric("Noise of the gradient", f"{after:.3g}", f"{after - before:+.3f} by λ w", delta_color="off", help="Root mean "
                  "squared distance between the gradients of random batches of 8 and their mean, at the same weights.")
-    train.metric("Training loss (nats)", f"{last.train[k].mean():.3f}", f"{last.train[k].mean() - last.train[0].mean():+.3f} by L2",
+    train.metric("Training loss (nats)", f"{last.train[k].mean():.3f}", f"{last.train[k].mean() - last.train[0].mean():+.3f} by "
+                                                                        "L2",
                  delta_color="inverse")
     judged.metric("Validation loss (nats)", f"{last.validation[k].mean():.3f}",
                   f"{last.validation[k].mean() - last.validation[0].mean():+.3f} by L2", delta_color="inverse")
@@ -105,12 +108,16 @@ def _verdict(data, last, ending, k):
 
 def _answer(last, k, again):
     harder, helps = last.train[k].mean() > last.train[0].mean(), last.validation[k].mean() < last.validation[0].mean()
-    return (f"**No noise:** λ w is no random number. It moves the gradients of all batches by the same vector, and the same seed trained "
+    return ("**No noise:** λ w is no random number. It moves the gradients of all batches by the same vector, and the same "
+            "seed trained "
             f"twice ends in weights that differ by {again:g}. "
-            + ("**Harder, yes:** L2 pulls each weight towards zero (histogram below), and small weights fit the samples less closely. "
-               if harder else "**Not even harder here:** L2 pulls the weights towards zero, but they fit the samples as closely. ")
+            + ("**Harder, yes:** L2 pulls each weight towards zero (histogram below), and small weights fit the samples less "
+               "closely. "
+               if harder else "**Not even harder here:** L2 pulls the weights towards zero, but they fit the samples as "
+                              "closely. ")
             + ("**That helps here:** the loss on samples not seen in training is lower." if helps else
-               "**It does not help here:** the loss on samples not seen in training is not lower; try fewer samples or a smaller λ."))
+               "**It does not help here:** the loss on samples not seen in training is not lower; try fewer samples or a "
+               "smaller λ."))
 
 
 def _weights(data, moments, k):
@@ -121,18 +128,19 @@ def _weights(data, moments, k):
     with left:
         player.movie(decay_charts.weights_film(), key="decay_film", frames=frames, static=static, height=HEIGHT + 50, seconds=6,
                      run=str(hash((data, k))), labels=[f"step {m.step}" for m in moments])
-        st.caption("All weights of all seeds: bars with L2, dashed line without. **Look for:** the pile at zero grows with λ; nothing is "
+        st.caption("All weights of all seeds: bars with L2, dashed line without. **Look for:** the pile at zero grows with λ; "
+                   "nothing is "
                    "jittered.")
     with right:
         st.altair_chart(decay_charts.norms(moments, LAMBDAS, LAMBDAS[k], decay.STEPS), height=HEIGHT)
         st.caption("‖W‖, the root of the sum of all squared weights. **Look for:** without L2 it only grows; with L2 it settles.")
 
 
-EXPERIMENTS = {"L2 with little data": little_data, "Five ways on a surface": ways_view.surface, "Learning rate × decay": ways_view.maps}
+EXPERIMENTS = {"L2 with little data": little_data, "Five ways on a surface": ways_view.surface,
+               "Learning rate × decay": ways_view.maps}
 
 
 def show():
     """Choose one of the experiments and show it."""
-    name = st.segmented_control("Experiment", list(EXPERIMENTS), default="L2 with little data", required=True, key="decay_experiment",
-                                bind="query-params", label_visibility="collapsed")
-    EXPERIMENTS[name]()
+    regularization.mend()
+    EXPERIMENTS[regularization.experiment(st, "decay_experiment", list(EXPERIMENTS))]()

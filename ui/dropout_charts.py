@@ -5,7 +5,7 @@ import pandas as pd
 from core.dropout import SMALL
 from ui import player
 from ui.charts import COLORS, INK, PAPER
-from ui.decay_charts import LEGEND, TOPS, readable
+from ui.decay_charts import DASHES, LEGEND, PARTS, TOPS, readable, spread
 
 LAYERS = ["input", "hidden 1", "hidden 2", "output"]
 KINDS = ["without dropout", "with dropout"]
@@ -13,7 +13,8 @@ KINDS = ["without dropout", "with dropout"]
 
 def layout():
     """Where the units stand, (layer, unit, x, y), x from 0 to 3 and y from -1 to 1, and the edges (layer, from, to)."""
-    units = [(layer, unit, float(layer), 1 - 2 * (unit + 0.5) / size) for layer, size in enumerate(SMALL.sizes) for unit in range(size)]
+    units = [(layer, unit, float(layer), 1 - 2 * (unit + 0.5) / size)
+             for layer, size in enumerate(SMALL.sizes) for unit in range(size)]
     edges = [(layer, a, b) for layer, (n, m) in enumerate(zip(SMALL.sizes, SMALL.sizes[1:], strict=False))
              for a in range(n) for b in range(m)]
     return units, edges
@@ -28,7 +29,7 @@ def network_film():
     y = alt.Y("y:Q", scale=alt.Scale(domain=[-1.05, 1.05], nice=False), axis=None)
     signs = alt.Color("sign:N", scale=alt.Scale(domain=["positive weight", "negative weight"], range=[COLORS[0], COLORS[1]]),
                       legend=alt.Legend(title=None, orient="bottom", symbolType="stroke", symbolStrokeWidth=4, symbolSize=400))
-    edges = rows.transform_filter("datum.kind == 'edge' && datum.state == 'kept'").mark_rule(opacity=0.6).encode(
+    edges = rows.transform_filter("datum.kind == 'edge' && datum.state == 'kept'").mark_rule(opacity=0.8).encode(
         x=x, y=y, x2="x2:Q", y2="y2:Q", color=signs, strokeWidth=alt.StrokeWidth("width:Q", scale=None))
     units = rows.transform_filter("datum.kind == 'unit'")
     kept = units.transform_filter("datum.state == 'kept'").mark_point(
@@ -50,20 +51,19 @@ def asked(chances, evaluation):
     line = alt.Chart(rows).mark_line(strokeWidth=1.5, color=COLORS[1], opacity=0.6).encode(x=x, y=y)
     dots = alt.Chart(rows).mark_point(filled=True, size=110, color=COLORS[1], opacity=1).encode(
         x=x, y=y, tooltip=["time:Q", alt.Tooltip("chance:Q", format=".3f")])
-    rule = alt.Chart(pd.DataFrame({"chance": [evaluation]})).mark_rule(color=COLORS[0], strokeWidth=3, strokeDash=[8, 4]).encode(y="chance:Q")
-    return readable(rule + line + dots)
+    rule = alt.Chart(pd.DataFrame({"chance": [evaluation]})).mark_rule(color=COLORS[0], strokeWidth=3, strokeDash=[8, 4])
+    return readable(rule.encode(y="chance:Q") + line + dots)
 
 
 def compared(groups):
     """Mean over training passes minus evaluation for each unit, with 1.96 standard errors; groups: dropout.Compared objects."""
     names = [group.name for group in groups]
-    rows = pd.DataFrame([{"what": g.name, "unit": k + 1, "gap": g.mean[k] - g.evaluation[k],
-                          "low": g.mean[k] - g.evaluation[k] - 1.96 * g.error[k], "high": g.mean[k] - g.evaluation[k] + 1.96 * g.error[k]}
-                         for g in groups for k in range(len(g.mean))])
-    rows["place"] = rows["what"].map(names.index) * 9 + rows["unit"]
+    rows = pd.DataFrame([{"what": g.name, "unit": k + 1, "gap": gap, "low": gap - reach, "high": gap + reach} for g in groups
+                         for k, (gap, reach) in enumerate(zip(g.mean - g.evaluation, 1.96 * g.error, strict=True))])
+    rows["place"] = rows["what"].map(names.index) * 7 + rows["unit"]
     reach = float(rows[["low", "high"]].abs().max().max()) or 1.0
-    x = alt.X("place:Q", title=None, scale=alt.Scale(domain=[0, 27], nice=False), axis=alt.Axis(
-        values=[4.5, 13.5, 22.5], grid=False, ticks=False, labelExpr=f"{names}[floor(datum.value / 9)]", labelFontSize=15))
+    x = alt.X("place:Q", title=None, scale=alt.Scale(domain=[0, 21], nice=False), axis=alt.Axis(
+        values=[3.5, 10.5, 17.5], grid=False, ticks=False, labelExpr=f"{names}[floor(datum.value / 7)]", labelLimit=300))
     y = alt.Y("low:Q", title="training mean − evaluation", scale=alt.Scale(domain=[-1.1 * reach, 1.1 * reach], nice=False))
     colors = alt.Color("what:N", scale=alt.Scale(domain=names, range=[COLORS[0], COLORS[2], COLORS[1]]), legend=None)
     base = alt.Chart(rows).encode(x=x, color=colors, tooltip=["what:N", "unit:Q", alt.Tooltip("gap:Q", format="+.4f")])
@@ -74,14 +74,15 @@ def compared(groups):
 
 def curves(moments, steps, source):
     """Training and validation loss against the step, without and with dropout; moments: dropout.Curves so far."""
-    rows = [{"step": m.step, "kind": kind, "part": part, "nats": float(v[k].mean()), "low": float(v[k].min()), "high": float(v[k].max())}
-            for m in moments for part, v in (("training", m.train), ("validation", m.validation)) for k, kind in enumerate(KINDS)]
+    rows = [{"step": m.step, "kind": kind, "part": part, **spread(v[k])} for m in moments
+            for part, v in zip(PARTS, (m.train, m.validation), strict=True) for k, kind in enumerate(KINDS)]
     x = alt.X("step:Q", title="training step", scale=alt.Scale(domain=[0, steps], nice=False), axis=alt.Axis(grid=False))
     scale = alt.Scale(domain=[0, TOPS[source]], nice=False, clamp=True)
     base = alt.Chart(pd.DataFrame(rows)).encode(x=x, color=alt.Color(
         "kind:N", scale=alt.Scale(domain=KINDS, range=[COLORS[1], COLORS[0]]), legend=alt.Legend(**LEGEND)))
-    band = base.mark_area(opacity=0.15).encode(alt.Y("low:Q", title="loss (nats)", scale=scale), alt.Y2("high:Q"), detail="part:N")
-    dash = alt.StrokeDash("part:N", scale=alt.Scale(domain=["training", "validation"], range=[[6, 4], [1, 0]]), legend=alt.Legend(**LEGEND))
+    low = alt.Y("low:Q", title="loss (nats)", scale=scale)
+    band = base.mark_area(opacity=0.15).encode(low, alt.Y2("high:Q"), detail="part:N")
+    dash = alt.StrokeDash("part:N", scale=alt.Scale(domain=PARTS, range=DASHES), legend=alt.Legend(**LEGEND))
     line = base.mark_line(strokeWidth=3).encode(y=alt.Y("nats:Q", scale=scale), strokeDash=dash, tooltip=[
         "kind:N", "part:N", "step:Q", *(alt.Tooltip(f"{name}:Q", format=".3f") for name in ("nats", "low", "high"))])
     return readable(band + line)

@@ -2,25 +2,20 @@
 import numpy as np
 import streamlit as st
 
-from core import decay, dropout, samples
+from core import decay, dropout
 from core.errors import UserError
-from ui import dropout_charts, page, player, uncertainty_view, work
+from ui import dropout_charts, page, player, regularization, uncertainty_view, work
 
 FILM_PASSES, ASKED = 30, 40
-HEIGHT = 470
-
-
-def _rate(place, default=0.3):
-    return place.slider("Dropout rate p", 0.0, 1.0, default, 0.05, key="drop_p", bind="query-params",
-                        help="The chance that a unit is dropped in a pass; the units kept are multiplied by 1/(1 − p).")
+HEIGHT = 500
+KEEP = "The chance that a unit is dropped in a pass; the units kept are multiplied by 1/(1 − p)."
 
 
 def modes():
     """One network in training and in evaluation: masks, the factor 1/(1 - p), and what is equal on average."""
     one, two, three, four = st.columns(4, gap="medium", vertical_alignment="bottom")
-    p = _rate(one)
-    x = np.array([two.slider("Input 1", -2.0, 2.0, 0.5, 0.1, key="drop_x1", bind="query-params"),
-                  three.slider("Input 2", -2.0, 2.0, 0.2, 0.1, key="drop_x2", bind="query-params")])
+    p = regularization.slider(one, "drop_p", help=KEEP)
+    x = np.array([regularization.slider(two, "drop_x1"), regularization.slider(three, "drop_x2")])
     forgotten = four.toggle("You forgot eval()", key="drop_forgot", bind="query-params",
                             help="The trained network is asked while it is still in training mode: masks stay on.")
     items, complete = work.follow({"example": ("core.dropout:example", p)}, lambda items: None, key="drop_example",
@@ -38,7 +33,8 @@ def _both_modes(w, p, x, forgotten):
         static, frames = _film(w, passes)
         player.movie(dropout_charts.network_film(), key="drop_film", static=static, frames=frames, height=HEIGHT, seconds=15,
                      run=f"{p} {x.tolist()}", unit="pass")
-        st.caption("A network that tells two moons apart, asked at one point; inside each unit its value, after its mask. **Look for:** ✕ are "
+        st.caption("A network that tells two moons apart, asked at one point; inside each unit its value, after its mask. "
+                   "**Look for:** ✕ are "
                    "dropped units; step through the passes: the chance of class 1 (lower output) changes each time.")
     with right:
         st.markdown("**Prediction:** the trained network is asked the same question 40 times")
@@ -64,7 +60,8 @@ def _film(w, passes):
     frames = []
     for each in passes:
         alive = [np.ones(2), *each.masks, np.ones(2)]
-        states = [alive[layer][a] * alive[layer + 1][b] for layer, a, b in edges] + [alive[layer][unit] for layer, unit, *_ in units]
+        states = [alive[layer][a] * alive[layer + 1][b] for layer, a, b in edges]
+        states += [alive[layer][unit] for layer, unit, *_ in units]
         texts = [""] * len(edges) + [f"{each.values[layer][unit]:.2f}".replace("-", "−") for layer, unit, *_ in units]
         frames.append({"state": ["kept" if state else "dropped" for state in states], "text": texts})
     return static, frames
@@ -72,25 +69,26 @@ def _film(w, passes):
 
 def _expectation(w, x, p):
     st.markdown("##### Are both modes equal on average?")
-    count = st.select_slider("Training passes to average over", (100, 300, 1_000, 3_000, 10_000), 1_000, key="drop_count",
-                             bind="query-params", format_func="{:,}".format)
+    count = regularization.ladder(st, "drop_count")
     groups = dropout.compare(w, x, p, count, np.random.default_rng(3))
     st.altair_chart(dropout_charts.compared(groups), height=280)
     held = "; ".join(f"{group.name}: {group.held} of {len(group.mean)}" for group in groups)
-    st.caption(f"For each unit the mean over {count:,} training passes minus the value in evaluation; bars are 1.96 standard errors. "
-               f"Bars that hold 0: {held}. **Look for:** the factor 1/(1 − p) makes both modes equal on average for the layer it is "
-               "applied to and for z, which is linear in it; not exactly behind tanh, because the mean of tanh(z) is not tanh of the mean. "
+    st.caption(f"For each unit the mean over {count:,} training passes minus the value in evaluation; bars are 1.96 standard "
+               "errors. "
+               f"Bars that hold 0: {held}. **Look for:** the factor 1/(1 − p) makes both modes equal on average for the layer "
+               "it is "
+               "applied to and for z, which is linear in it; not exactly behind tanh, because the mean of tanh(z) is not tanh "
+               "of the mean. "
                "About 1 bar in 20 misses 0 by chance.")
 
 
 def overfitting():
     """Training and validation curves with and without dropout."""
-    one, two, three, four = st.columns([6, 4, 4, 4], gap="medium", vertical_alignment="bottom")
-    source = one.segmented_control("Data", list(samples.SOURCES), default="moons", required=True, key="drop_data", bind="query-params",
-                                   format_func=lambda name: samples.SOURCES[name].title)
-    size = two.slider("Samples to learn from", 1, samples.LARGEST, 100, key="drop_size", bind="query-params")
-    p = _rate(three)
-    seeds = four.slider("Seeds", 1, 20, 5, key="drop_seeds", bind="query-params")
+    one, two, three, four = st.columns([7, 4, 4, 4], vertical_alignment="bottom")
+    source = regularization.segments(one, "drop_data")
+    size = regularization.slider(two, "drop_size")
+    p = regularization.slider(three, "drop_p", help=KEEP)
+    seeds = regularization.slider(four, "drop_seeds")
     status, chart = st.container(), st.empty()
 
     def draw(items):
@@ -98,8 +96,10 @@ def overfitting():
         if found:
             chart.altair_chart(dropout_charts.curves(found, dropout.STEPS, source), height=400)
 
-    st.caption(f"Network with two hidden layers of {dropout.HIDDEN[0]} units, Adam, batches of 32; losses are measured in evaluation mode. "
-               "Lines: mean of the seeds, bands: lowest to highest. **Look for:** training loss goes to 0 while validation loss turns and "
+    st.caption(f"Network with two hidden layers of {dropout.HIDDEN[0]} units, Adam, batches of 32; losses are measured in "
+               "evaluation mode. "
+               "Lines: mean of the seeds, bands: lowest to highest. **Look for:** training loss goes to 0 while validation loss "
+               "turns and "
                "rises: overfitting. With dropout it rises later, or less.")
     with status:
         data = decay.Data(source, size, "network", seeds)
@@ -111,11 +111,13 @@ def overfitting():
 def _overfitting_says(found, p):
     last, best = found[-1].validation.mean(1), np.min([m.validation.mean(1) for m in found], 0)
     columns = st.columns(4)
-    for column, k, name in ((columns[0], 0, "without dropout"), (columns[1], 1, f"with p = {p:g}")):
-        column.metric(f"Validation loss, {name} (nats)", f"{last[k]:.3f}", f"{last[k] - best[k]:+.3f} since its lowest", delta_color="inverse")
+    for column, k, name in ((columns[0], 0, "Validation, p = 0 (nats)"), (columns[1], 1, f"Validation, p = {p:g} (nats)")):
+        column.metric(name, f"{last[k]:.3f}", f"{last[k] - best[k]:+.3f} since its lowest", delta_color="inverse")
     wins = int((found[-1].validation[1] < found[-1].validation[0]).sum())
-    columns[2].metric("Seeds that dropout helps at the end", f"{wins} of {found[-1].validation.shape[1]}")
-    columns[3].metric("Training loss (nats), without and with", f"{found[-1].train[0].mean():.3f} | {found[-1].train[1].mean():.3f}")
+    columns[2].metric("Seeds it helps", f"{wins} of {found[-1].validation.shape[1]}",
+                      help="Seeds whose validation loss at the end is lower with dropout.")
+    columns[3].metric("Training, both (nats)", f"{found[-1].train[0].mean():.3f} | {found[-1].train[1].mean():.3f}",
+                      help="Training loss at the end without dropout, and with it.")
 
 
 EXPERIMENTS = {"Training and evaluation": modes, "Overfitting": overfitting, "Uncertainty": uncertainty_view.show}
@@ -123,8 +125,8 @@ EXPERIMENTS = {"Training and evaluation": modes, "Overfitting": overfitting, "Un
 
 def show():
     """Choose one of the experiments and show it."""
-    name = st.segmented_control("Experiment", list(EXPERIMENTS), default="Training and evaluation", required=True,
-                                key="drop_experiment", bind="query-params", label_visibility="collapsed")
+    regularization.mend()
+    name = regularization.experiment(st, "drop_experiment", list(EXPERIMENTS))
     try:
         EXPERIMENTS[name]()
     except UserError as problem:

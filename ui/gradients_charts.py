@@ -53,15 +53,16 @@ def cells(title, count, columns, marked=False):
         x=alt.X("entry:O", title=None, axis=alt.Axis(labelAngle=0, ticks=False, domain=False, orient="top", **AXIS)),
         y=alt.Y("word:N", sort=None, axis=WORDS),
         tooltip=["word:N", "entry:O", alt.Tooltip("value:Q", format=".8f")])
-    rects = base.mark_rect(cursor="pointer", stroke="#888888", strokeWidth=0.5).encode(
-        color=alt.Color("share:Q", scale=alt.Scale(domain=[-1, 0, 1], range=DIVERGING), legend=None))
+    clicked = alt.selection_point(name="cell", fields=["row", "column"], on="click", empty=False)
+    rects = base.mark_rect(cursor="pointer", stroke="#888888").encode(
+        color=alt.Color("share:Q", scale=alt.Scale(domain=[-1, 0, 1], range=DIVERGING), legend=None),
+        strokeWidth=alt.when(clicked).then(alt.value(5)).otherwise(alt.value(0.5))).add_params(clicked)
     dark = alt.when("datum.share < -0.55").then(alt.value("white")).otherwise(alt.value("#1a1a1a"))
     number = base.mark_text(fontSize=15, cursor="pointer").encode(text="text:N", color=dark)
     layers = [rects, number] if columns <= TEXTS else [rects]
     if marked:
         layers.append(base.transform_filter("datum.off").mark_rect(fillOpacity=0, stroke=COLORS[1], strokeWidth=4))
-    clicked = alt.selection_point(name="cell", fields=["row", "column"], on="click", empty=False)
-    return alt.layer(*layers).add_params(clicked).properties(height=ROW * count + 65, title=_title(title))
+    return alt.layer(*layers).properties(height=ROW * count + 65, title=_title(title))
 
 
 def cell_table(names, matrix, off=None):

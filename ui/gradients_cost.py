@@ -51,10 +51,11 @@ def _follow(asked, stop):
         spot.warning("Stopped; what was measured so far is shown.")
     elif costs:
         soft, sampled = (next(c for c in reversed(costs) if c.loss == loss) for loss in LOSSES)
-        st.caption(f"With {soft.vocabulary:,} words softmax took **{soft.microseconds / sampled.microseconds:,.0f} times** as long "
-                   f"({soft.microseconds:,.0f} against {sampled.microseconds:,.0f} µs a pair). **Look for:** one line that rises "
-                   "with the vocabulary and one that stays level; for small vocabularies the overhead of each NumPy call hides "
-                   "the difference. Times are the least of many runs; other work on this computer only adds to them.")
+        times = soft.microseconds / sampled.microseconds
+        st.caption(f"With {soft.vocabulary:,} words softmax took **{times:,.0f} times** as long ({soft.microseconds:,.0f} against "
+                   f"{sampled.microseconds:,.0f} µs a pair). **Look for:** one line that rises with the vocabulary and one that "
+                   "stays level; for small vocabularies the overhead of each NumPy call hides the difference. Times are the "
+                   "least of many runs; other work on this computer only adds to them.")
 
 
 def _stop(job):

@@ -16,7 +16,7 @@ from ui.quick import draw
 
 GOOD = {"float64": 1e-7, "float32": 1e-2}       # relative error at a sensible h
 STEPS = [f"1e{e:g}" for e in differences.EXPONENTS if e == int(e)]
-SMALL = r"\small "          # as large as the text around
+SMALL = r"\footnotesize "          # as large as the text around
 CURVE = np.linspace(-8, 8, 161)
 
 
@@ -106,8 +106,9 @@ def _sampling(scene, _):
 
 
 def _window(scene, kind):
-    st.markdown("Window: " + ", ".join(f"**{scene.words[w]}**" for w in scene.window) + f" around **{scene.words[scene.centre]}**; "
-                + ("softmax." if kind == "softmax" else "negative sampling, with the same negatives for each outside word."))
+    around = ", ".join(f"**{scene.words[w]}**" for w in scene.window)
+    how = "softmax" if kind == "softmax" else "negative sampling, with the same negatives for each outside word"
+    st.markdown(f"Window: {around} around **{scene.words[scene.centre]}**; {how}.")
     total, gradient = microscope.window_loss(scene, kind)
     pairs = [microscope.loss(replace(scene, window=(w,)), kind) for w in scene.window]
     st.latex(SMALL + "J = " + " + ".join(formulas.under(formulas.number(loss), formulas.word(scene.words[w]))
@@ -138,8 +139,8 @@ def _check(compare, curve, labels, what="v_c"):
     errors = {name: differences.error_curve(curve, dtype) for name, dtype in PRECISIONS.items()}
     draw(st, curves.error_curve, (), curves.error_tables(errors, h), key="error curve")
     st.caption("**Look for:** the U shape. On the right h is too large: truncation, the error grows as h². On the left h is too "
-               "small: J(w + h) and J(w − h) agree in nearly all their digits, and rounding grows as 1/h. float32 has fewer digits, "
-               f"so its valley is higher and further right. The curve is that of {what}.")
+               "small: J(w + h) and J(w − h) agree in nearly all their digits, and rounding grows as 1/h. float32 has fewer "
+               f"digits, so its valley is higher and further right. The curve is that of {what}.")
 
 
 def _table(found, labels):
@@ -147,9 +148,10 @@ def _table(found, labels):
                           for label, a, b in zip(labels(one), one.analytic.ravel(), one.numeric.ravel(), strict=True)],
                          columns=["entry", "analytic", "difference", "error"])
     st.dataframe(table, hide_index=True, height=220, column_config={
-        "analytic": st.column_config.NumberColumn(format="%.7f", width="small"),
-        "difference": st.column_config.NumberColumn("central difference", format="%.7f", width="small"),
-        "error": st.column_config.NumberColumn("relative error", format="%.0e", width="small")})
+        "entry": st.column_config.TextColumn(width=82),
+        "analytic": st.column_config.NumberColumn(format="%.5f", width=68),
+        "difference": st.column_config.NumberColumn("central", help="central difference", format="%.5f", width=68),
+        "error": st.column_config.NumberColumn("error", help="relative error of the entry", format="%.0e", width=56)})
 
 
 def _entries(scene):

@@ -13,12 +13,15 @@ from ui.quick import draw
 STEP, MISTAKE, PUBLISHED = "One step", "Find the mistake", "Published values"
 RATES = np.linspace(0, 5, 51)
 HEADINGS = {"softmax": ("y", "ŷ", "ŷ − y"), "negative sampling": ("wanted y", "σ(u·v_c)", "σ − y")}
+Y, P = (rf"\textcolor{{{charts.BARS[kind][1]}}}" for kind in ("y", "p"))       # in the colors of the bars
+SIGMA = rf"{P}{{\sigma(u_t^\top v_c)}} - {Y}{{y_t}}"
 FORMULAS = {
-    "softmax": r"\hat y = \operatorname{softmax}(U v_c), \quad J = -\log \hat y_o, "
-               r"\quad \frac{\partial J}{\partial v_c} = U^\top(\hat y - y), \quad \frac{\partial J}{\partial U} = (\hat y - y)\,v_c^\top",
+    "softmax": rf"{P}{{\hat y}} = \operatorname{{softmax}}(U v_c), \quad J = -\log {P}{{\hat y_o}}, \quad "
+               rf"\frac{{\partial J}}{{\partial v_c}} = U^\top({P}{{\hat y}} - {Y}{{y}}), \quad "
+               rf"\frac{{\partial J}}{{\partial U}} = ({P}{{\hat y}} - {Y}{{y}})\,v_c^\top",
     "negative sampling": r"J = -\log \sigma(u_o^\top v_c) - \sum_k \log \sigma(-u_k^\top v_c), \quad "
-                         r"\frac{\partial J}{\partial v_c} = \sum_t (\sigma(u_t^\top v_c) - y_t)\,u_t, \quad "
-                         r"\frac{\partial J}{\partial u_t} = (\sigma(u_t^\top v_c) - y_t)\,v_c"}
+                         rf"\frac{{\partial J}}{{\partial v_c}} = \sum_t ({SIGMA})\,u_t, \quad "
+                         rf"\frac{{\partial J}}{{\partial u_t}} = ({SIGMA})\,v_c"}
 
 
 def show(scene):
@@ -98,13 +101,14 @@ def _heat(scene, kind):
     for name, cell in picked.items():
         row, column = (cell["row"], cell["column"]) if cell else (scene.outside, 0)
         if row < len(scene.words) and column < d:
-            st.latex(r"\small " + formulas.cell(scene, kind, name, row, column))
+            st.latex(r"\footnotesize " + formulas.cell(scene, kind, name, row, column))
 
 
 def _arrows(scene, after):
     axes = microscope.plane(scene)
     rows = [("v_c", f"v {scene.words[scene.centre]}", axes @ scene.v_c, axes @ after.v_c)]
-    for part, chosen in (("u_o", [scene.outside]), ("u_k", dict.fromkeys(scene.negatives))):
+    drawn = [w for w in dict.fromkeys(scene.negatives) if w != scene.outside]       # one word, one arrow
+    for part, chosen in (("u_o", [scene.outside]), ("u_k", drawn)):
         rows += [(part, _times(scene, part, w), axes @ scene.U[w], axes @ after.U[w]) for w in chosen]
     table, extent = charts.arrow_table(rows)
     draw(st, charts.arrows, (extent,), {"arrows": table}, width="content", key="arrows")

@@ -16,13 +16,13 @@ ROWS = 17               # lines of text of the longest story, AdamW's
 
 def look(titles, *, shape=False, dash=False, legend=None):
     """Color, and if wanted shape and dash, of each optimizer: the same on every chart. legend: an orientation, or None."""
-    key = alt.Legend(title=None, orient=legend, labelFontSize=15, symbolSize=160, columns=8) if legend else None
+    key = alt.Legend(title=None, orient=legend, labelFontSize=15, symbolSize=160, columns=5, symbolDash=[1, 0], symbolOpacity=1) if legend else None
     colors, shapes, dashes = zip(*(LOOKS[title] for title in titles), strict=True)
     channels = {"color": alt.Color("optimizer:N", scale=_names(titles, colors), legend=key)}
     if shape:
         channels["shape"] = alt.Shape("optimizer:N", scale=_names(titles, shapes), legend=key)
     if dash:
-        channels["strokeDash"] = alt.StrokeDash("optimizer:N", scale=_names(titles, dashes), legend=key)
+        channels["strokeDash"] = alt.StrokeDash("optimizer:N", scale=_names(titles, dashes), legend=None)
     return channels
 
 
@@ -30,14 +30,14 @@ def _names(titles, values):
     return alt.Scale(domain=list(titles), range=list(values))
 
 
-def race(frame, minima, titles):
+def race(frame, minima, titles, axes=("x", "y")):
     """Heads and trails over contours, with switchable arrows.
 
-    frame: ((x from, x to), (y from, y to)), minima: points, titles: of the optimizers. Rows come from the player: x, y,
+    frame: ((x from, x to), (y from, y to)), minima: points, titles: of the optimizers, axes: of the chart. Rows come from the player: x, y,
     and the tips of arrows gx, gy (downhill), vx, vy (velocity; null without one), ex, ey (effective step), and `gone`,
     what to write beside a head outside the frame. The param `picture` is the image of the contours.
     """
-    x, y = partial(_position, alt.X, "x", frame[0]), partial(_position, alt.Y, "y", frame[1])
+    x, y = partial(_position, alt.X, axes[0], frame[0]), partial(_position, alt.Y, axes[1], frame[1])
     channels = look(titles, legend="top")
     layers = [_contours(frame, x, y), _stars(minima, x, y), *_trails(x, y, channels), _box(x, y, channels)]
     layers += _arrow("gradient", "g", [5, 3], 3, frame, x, y, channels)
@@ -80,7 +80,7 @@ def _stars(minima, x, y):
 def _trails(x, y, channels):
     """The way so far, and the piece of the step under the playhead."""
     line = {"strokeWidth": 2.5, "clip": True, "opacity": 0.9}
-    trail = _rows().transform_filter("datum.t <= step").mark_line(**line).encode(x=x("x"), y=y("y"), order="t:Q", **channels)
+    trail = _rows().transform_filter("datum.t <= shown").mark_line(**line).encode(x=x("x"), y=y("y"), order="t:Q", **channels)
     piece = player.tween(_rows(), "x", "y").mark_rule(**line).encode(x=x("x"), y=y("y"), x2="x_now", y2="y_now", **channels)
     return trail, piece
 
@@ -144,7 +144,7 @@ def losses(titles, steps, low, high):
 
 def story():
     """Lines of text, one row each: row (number), text, and bold (the formulas)."""
-    rows = _rows().transform_filter("datum.t == floor(step)")
+    rows = _rows().transform_filter("datum.t == shown")
     place = {"y": alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[ROWS - 0.4, -0.6], nice=False)), "text": "text:N"}
     formulas = rows.transform_filter("datum.bold").mark_text(align="left", fontSize=17, fontWeight="bold", fill=INK)
     numbers = rows.transform_filter("!datum.bold").mark_text(align="left", fontSize=15, fill=INK)

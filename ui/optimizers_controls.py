@@ -12,7 +12,7 @@ from ui.controls import mend_url
 KNOBS = knobs(RaceSettings)
 LRS = (*(float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 5)), 10.0, 100.0, 1e6)
 BOWLS = ("bowl", "noisy bowl")
-WAYS = {"equal": "same for all", "best": "each its best"}
+WAYS = {"equal": "the same", "best": "each its best"}
 LABELS = {"condition": "Condition number", "noise": "Noise of the gradient (standard deviation)", "seed": "Seed of the noise",
           "x": "Start x", "y": "Start y", "steps": "Steps", "beta": "β: memory of the velocity (Adam's β₁)",
           "beta2": "β₂: memory of Adam's squares", "rho": "ρ: memory of RMSProp's squares", "decay": "λ: decay in each step",
@@ -29,6 +29,12 @@ class Race:
     lr: float           # the same for all; None: each its own best
 
 
+def loss_is_word2vec():
+    """Draw the choice of the loss to go down, a test surface or word2vec's own; True for the latter."""
+    return st.sidebar.segmented_control("Loss to go down", ["test surface", "word2vec"], default="test surface", required=True,
+                                        key="opt_loss", bind="query-params") == "word2vec"
+
+
 def choose():
     """Draw the controls in the sidebar; everything is within its range."""
     numbers = {f"opt_{name}": (label, *_range(name), KNOBS[name].default) for name, label in LABELS.items() if name != "bias_correction"}
@@ -41,7 +47,7 @@ def choose():
             values["condition"] = _slider("condition", step=1.0, format="%d")
         chosen = st.pills("Optimizers", list(OPTIMIZERS), selection_mode="multi", default=["sgd", "momentum", "adam"], key="opt_which",
                           bind="query-params", format_func=lambda name: OPTIMIZERS[name].title)
-        way = st.segmented_control("Learning rate", list(WAYS), default="equal", required=True, key="opt_rates", bind="query-params",
+        way = st.segmented_control("Learning rate of each", list(WAYS), default="equal", required=True, key="opt_rates", bind="query-params",
                                    format_func=WAYS.get)
         lr = st.select_slider("Learning rate of all", LRS, 0.1, key="opt_lr", bind="query-params", format_func=lambda lr: f"{lr:g}",
                               label_visibility="collapsed") if way == "equal" else None

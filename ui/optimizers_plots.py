@@ -30,14 +30,15 @@ def sweep(titles, low, high):
     return alt.layer(lines, dots, best)
 
 
-def rates(lr_width, beta_height, longest):
+def rates(lr_width, beta_height, longest, best):
     """Measured rate over learning rate and beta, with what theory says as lines.
 
-    Columns: lr, beta, kind ("cell", a key of LINES, "best" or "here"), rate, theory, name. longest: end of the lr axis.
+    Columns: lr, beta, kind ("cell", a key of LINES, "point"), rate, theory, name. longest: end of the lr axis,
+    best: lowest rate, the end of the color scale.
     """
     x = alt.X("left:Q", title="learning rate", scale=alt.Scale(domain=[0, longest], nice=False), axis=alt.Axis(grid=False, **AXIS))
     y = alt.Y("low:Q", title="β", scale=alt.Scale(domain=[0, 1], nice=False), axis=alt.Axis(grid=False, **AXIS))
-    shades = alt.Color("rate:Q", title="rate", scale=alt.Scale(domain=[0.3, 1], clamp=True, scheme="viridis", reverse=True),
+    shades = alt.Color("rate:Q", title="rate", scale=alt.Scale(domain=[best, 1], clamp=True, scheme="viridis", reverse=True),
                        legend=alt.Legend(**AXIS, gradientLength=200))
     cells = _rows("cell").transform_calculate(
         left=f"datum.lr - {lr_width / 2}", right=f"datum.lr + {lr_width / 2}",
@@ -72,6 +73,29 @@ def first_steps(steps):
         x=alt.X("step:Q", scale=alt.Scale(domain=[1, steps], nice=False), axis=alt.Axis(grid=False, **AXIS)),
         y=alt.Y("length:Q", title="length of the step / learning rate", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5, **AXIS)),
         color=alt.Color("line:N", scale=alt.Scale(domain=names, range=COLORS[:2]),
-                        legend=alt.Legend(title=None, orient="top", labelFontSize=15, symbolSize=200)),
+                        legend=alt.Legend(title=None, orient="top", labelFontSize=15, symbolSize=200, symbolDash=[1, 0])),
         strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(domain=names, range=[[1, 0], [6, 4]])),
         tooltip=["line:N", "step:Q", alt.Tooltip("length:Q", format=".3f")])
+
+
+def words_loss(titles, column, title, longest):
+    """Loss per pair against epochs or seconds. Columns: optimizer, epoch, seconds, loss. longest: end of the axis, or None."""
+    scale = alt.Scale(domain=[0, longest], nice=False) if longest else alt.Scale(zero=True)
+    key = {"legend": "top"}
+    base = _rows().encode(x=alt.X(f"{column}:Q", title=title, scale=scale, axis=alt.Axis(grid=False, **AXIS)),
+                          y=alt.Y("loss:Q", title="loss per pair (nats)", scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5, **AXIS)),
+                          tooltip=["optimizer:N", *(alt.Tooltip(f"{c}:Q", format=".3f") for c in ("epoch", "seconds", "loss"))])
+    return alt.layer(base.mark_line(strokeWidth=3).encode(**look(titles, dash=True, **key)),
+                     base.mark_point(filled=True, size=45, opacity=1).encode(**look(titles, shape=True, **key)))
+
+
+def steps(titles, axis):
+    """A measure of each word's updates against how often the word is seen. Columns: optimizer, count, value, word, kind."""
+    def base(kind):
+        return _rows(kind).encode(
+            x=alt.X("count:Q", title="times seen", scale=alt.Scale(type="log"), axis=alt.Axis(format="~s", tickCount=5, grid=False, **AXIS)),
+            y=alt.Y("value:Q", title=axis, scale=alt.Scale(type="log"), axis=alt.Axis(format="~g", tickCount=5, **AXIS)),
+            tooltip=["optimizer:N", "word:N", alt.Tooltip("count:Q", format=",.0f"), alt.Tooltip("value:Q", format=".3g")])
+
+    return alt.layer(base("word").mark_point(filled=True, size=40, opacity=0.45).encode(**look(titles, shape=True, legend="top")),
+                     base("median").mark_line(strokeWidth=4).encode(**look(titles, dash=True, legend="top")))

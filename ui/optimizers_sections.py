@@ -56,6 +56,7 @@ def rate_map(race):
     points = [(best_lr, best_beta, "★")] + ([(race.lr, race.settings.beta, "✕")] if race.lr and race.lr <= 4 else [])
     marks = pd.DataFrame(points, columns=["lr", "beta", "name"]).assign(kind="point")
     draw(st, plots.rates, float(found.lrs[1] - found.lrs[0]), float(found.betas[1] - found.betas[0]), 4.0,
+         round(min(0.9, best_rate - 0.05), 1),
          rows=pd.concat([cells, *lines, marks]), height=HEIGHT + 120)
     off = np.abs(found.measured - found.theory).max()
     st.caption(f"The bowl of condition number {condition:g}. Color: by which factor the distance to the minimum shrinks in each step, "
@@ -63,7 +64,7 @@ def rate_map(race):
                f"z² − (1 + β − lr·h) z + β for both curvatures h. Largest difference between measured and theory: {off:.3f}. "
                f"★ best: lr {best_lr:.3f}, β {best_beta:.3f}, rate {best_rate:.3f} (without momentum at best "
                f"{(condition - 1) / (condition + 1):.3f}). ✕ your setting. **Look for:** momentum widens what is allowed: with larger β "
-               "the limit moves to the right, and the best place is where the two dashed lines cross.")
+               "the limit moves to the right, and the best place is where both directions are critically damped at once.")
 
 
 def noise(race):

@@ -167,7 +167,8 @@ class Player {
     if (!window.vegaEmbedOffline) await ready;
     const theme = readTheme(this.parts.frame);
     const colors = Object.entries(theme).filter(([name]) => !spec.params.some((param) => param.name === name));
-    const params = [...spec.params, ...colors.map(([name, value]) => ({ name, value }))];
+    const shown = { name: "shown", expr: "floor(step)" }; // filters on it work once a frame of the movie, not of the screen
+    const params = [...spec.params, shown, ...colors.map(([name, value]) => ({ name, value }))];
     const stage = this.parts.chart.appendChild(document.createElement("div"));
     const { clientWidth, clientHeight } = this.parts.chart; // both 0 in a hidden tab of the page: fit() follows
     const size = { width: clientWidth || 600, height: clientHeight || 400, autosize: { type: "fit", contains: "padding" } };

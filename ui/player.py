@@ -91,7 +91,7 @@ def tween(chart: alt.TopLevelMixin, *columns: str) -> alt.TopLevelMixin:
     columns: frame columns to interpolate; entities whose first such column is null are left out.
     """
     glide = {f"{name}_now": f"datum.{name} + (datum.{name}1 - datum.{name}) * (step - datum.t)" for name in columns}
-    shown = f"datum.t == floor(step) && isValid(datum.{columns[0]})"
+    shown = f"datum.t == shown && isValid(datum.{columns[0]})"
     return chart.transform_filter(shown).transform_calculate(**glide)
 
 
@@ -143,8 +143,8 @@ def movie(
     """Mount a player of a chart with a param `step`; new data keep zoom and playhead, a new spec re-embeds the chart.
 
     chart: an Altair chart or its dict. It reads `alt.NamedData("frames")`, whose rows hold t (frame), i (entity), the
-        static columns, the frame's columns and, as `<name>1`, the next frame's. The theme's colors are params that it
-        may use: ink, paper, accent, grid, e.g. `alt.ExprRef("paper")`.
+        static columns, the frame's columns and, as `<name>1`, the next frame's. It may use the params ink, paper, accent, grid,
+        the theme's colors, e.g. `alt.ExprRef("paper")`, and shown, the frame under the playhead: floor(step).
     key: names the place on the page; one player per key and script run.
     frames: all frames; may be empty while a training begins (the old picture then stays until the first feed).
     height: pixels, controls included. static: what never changes, one value per entity and column.

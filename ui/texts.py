@@ -24,12 +24,12 @@ def folder():
 
 
 def keep(name, data):
-    """Keep a text and return its identity, such as `own-notes-1f00a3`; UserError if it cannot be read as text.
+    """Keep a text; returns its identity, such as `own-notes-1f00a3`, and notes on how it was read. UserError if it is no text.
 
     Who brings the same text again finds the same file, and so what was computed of it. The oldest texts go when all
     together exceed KEPT_BYTES.
     """
-    reading.read_text(name, data)
+    _, notes = reading.read_text(name, data)
     path = Path(name)
     suffix = path.suffix.lower() if path.suffix.lower() in (".csv", ".tsv") else ".txt"
     stem = re.sub(r"[^\w-]+", "-", path.stem)[:30]
@@ -39,7 +39,7 @@ def keep(name, data):
         if not file.exists():
             file.write_bytes(data)
             _drop_oldest()
-    return identity
+    return identity, notes
 
 
 def path_of(identity):

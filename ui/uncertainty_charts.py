@@ -51,5 +51,5 @@ def widths(x, both, points):
         x=at, y=alt.Y("half:Q", title="half the 95 % band", scale=alt.Scale(domain=[0, 2.5], nice=False)),
         color=alt.Color("who:N", scale=alt.Scale(domain=names, range=colors), legend=alt.Legend(**LEGEND)),
         strokeDash=alt.StrokeDash("who:N", scale=alt.Scale(domain=names, range=dashes), legend=alt.Legend(**LEGEND)))
-    ticks = alt.Chart(pd.DataFrame({"x": points})).mark_tick(color=COLORS[1], thickness=2, size=16).encode(x=at, y=alt.value(205))
+    ticks = alt.Chart(pd.DataFrame({"x": points})).mark_tick(color=COLORS[1], thickness=2, size=16).encode(x=at, y=alt.value(8))
     return readable(lines + ticks)

@@ -4,46 +4,46 @@ import streamlit as st
 
 from core import samples, uncertainty
 from core.errors import UserError
-from ui import player, uncertainty_charts, work
+from ui import player, regularization, uncertainty_charts, work
 
 HEIGHT = 430
-DECAYS = (0.0, 1e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 1e-2)
 GRID = np.linspace(-samples.EDGE, samples.EDGE, 161)
 FRAMES, HELD_OUT, MOST = 24, 400, 200
-NONE = "only mine"
 THEORY = r"""
-Gal and Ghahramani (2016): training on $\frac{1}{2N}\sum_i (y_i - f(x_i))^2 + \lambda \lVert W \rVert^2$ with dropout is variational inference for a
-deep Gaussian process with
+Gal and Ghahramani (2016): training on $\frac{1}{2N}\sum_i (y_i - f(x_i))^2 + \lambda \lVert W \rVert^2$ with dropout is
+variational inference for a deep Gaussian process with
 
-$$\tau = \frac{p_\text{keep}\, l^2}{2 N \lambda}, \qquad \mathrm{Var}[y] \approx \tau^{-1} + \frac{1}{T-1}\sum_{t=1}^{T} \bigl(\hat y_t(x) - \bar y(x)\bigr)^2 .$$
+$$\tau = \frac{p_\text{keep}\, l^2}{2 N \lambda}, \qquad
+\mathrm{Var}[y] \approx \tau^{-1} + \frac{1}{T-1}\sum_{t=1}^{T} \bigl(\hat y_t(x) - \bar y(x)\bigr)^2 .$$
 
-Both terms are **variances**: adding $\tau^{-1}$ to the standard deviation, as some demonstrations do, gives another band. It is an
-**approximation**, and a rough one: its posterior is made of masks at one fixed rate $p$, so its width depends on $p$ and on the size of the
-network, not only on the points, and it need not grow where there are none. The derivation has masks of 0 and 1; with inverted masks and one
-$\lambda$ for all layers, $\tau$ holds up to factors near $p_\text{keep}$. The Gaussian process takes its length scale and noise from the points,
-by maximum likelihood; it is exact for its own assumptions, and wrong where those are.
+Both terms are **variances**: adding $\tau^{-1}$ to the standard deviation, as some demonstrations do, gives another band.
+It is an **approximation**, and a rough one: its posterior is made of masks at one fixed rate $p$, so its width depends on $p$
+and on the size of the network, not only on the points, and it need not grow where there are none. The derivation has masks of
+0 and 1; with inverted masks and one $\lambda$ for all layers, $\tau$ holds up to factors near $p_\text{keep}$. The Gaussian
+process takes its length scale and noise from the points, by maximum likelihood; it is exact for its own assumptions, and wrong
+where those are.
 """
 
 
 def show():
     """Points, sliders, the passes as a film, the Gaussian process, and how many held-out points each band holds."""
     _take_pending()
-    curve, x, y, lesson, length, T = _controls()
-    tau = uncertainty.precision(lesson.p, length, len(x), lesson.decay)
-    items, complete = work.follow({"net": ("core.uncertainty:learn", lesson)}, lambda items: None, key="drop_learn", said="Training the network")
+    curve, lesson, length, T = _controls()
+    tau = uncertainty.precision(lesson.p, length, len(lesson.x), lesson.decay)
+    items, complete = work.follow({"net": ("core.uncertainty:learn", lesson)}, lambda items: None, key="drop_learn",
+                                  said="Training the network")
     if complete:
         _show(items["net"][-1], curve, lesson, tau, T)
 
 
 def _controls():
     one, two, three, four, five = st.columns(5, gap="medium", vertical_alignment="bottom")
-    name = one.selectbox("Points", [*samples.CURVES, NONE], key="drop_curve", bind="query-params",
-                         format_func=lambda name: samples.CURVES[name].title if name in samples.CURVES else "Only my own")
-    p = two.slider("Dropout rate p", 0.0, 1.0, 0.1, 0.05, key="drop_mc_p", bind="query-params")
-    lam = three.select_slider("λ (weight decay)", DECAYS, 1e-4, key="drop_lambda", bind="query-params", format_func="{:g}".format)
-    length = four.slider("Length scale l", 0.0, 3.0, 0.8, 0.05, key="drop_length", bind="query-params",
-                         help="Of the prior: how far apart x must be for y to differ. It enters through τ only.")
-    T = five.slider("Passes T", 1, 200, 200, key="drop_T", bind="query-params")
+    name = regularization.menu(one, "drop_curve")
+    p, lam = regularization.slider(two, "drop_mc_p"), regularization.ladder(three, "drop_lambda")
+    length = regularization.slider(four, "drop_length", help="Of the prior: how far apart x must be for y to differ. Here it "
+                                                             "enters "
+                                   "through τ only.")
+    T = regularization.slider(five, "drop_T")
     with st.expander("Points of your own, and more settings"):
         own, count, seed = _own_points(name)
     x, y = samples.draw_curve(name, count, seed) if name in samples.CURVES else (np.zeros(0), np.zeros(0))
@@ -51,22 +51,23 @@ def _controls():
     lesson = uncertainty.Lesson(tuple(x.tolist()), tuple(y.tolist()), p, lam, seed)
     if not len(x):
         raise UserError("There is no point to learn from yet: open “Points of your own” and add one, or choose a curve.")
-    return samples.CURVES.get(name), x, y, lesson, length, T
+    return samples.CURVES.get(name), lesson, length, T
 
 
 def _own_points(name):
     left, right = st.columns(2, gap="large")
     with right:
-        count = st.slider("Points drawn from the curve", 1, 100, 30, key="drop_n", bind="query-params", disabled=name == NONE)
-        seed = st.slider("Seed: points, start weights and masks", 0, 99, 0, key="drop_seed", bind="query-params")
-        text = st.text_input("Your points as text: x y; x y; ...", key="drop_points", bind="query-params", placeholder="0.5 1.2; 3 -1")
+        count = regularization.slider(st, "drop_n", disabled=name == regularization.OWN)
+        seed = regularization.slider(st, "drop_seed")
+        text = st.text_input("Your points as text: x y; x y; "
+                             "...", key="drop_points", bind="query-params", placeholder="0.5 1.2; 3 -1")
     own = parse(text)
     with left:
         st.caption("Click into the left picture to add a point, or edit this table; rows can be selected and deleted.")
         rows = {"x": [a for a, _ in own], "y": [b for _, b in own]}
         edited = st.data_editor(rows, num_rows="dynamic", key=f"drop_table {text}", height=180, column_config={
-            "x": st.column_config.NumberColumn(min_value=-samples.EDGE, max_value=samples.EDGE, required=True),
-            "y": st.column_config.NumberColumn(min_value=-uncertainty_charts.TOP, max_value=uncertainty_charts.TOP, required=True)})
+            name: st.column_config.NumberColumn(min_value=-edge, max_value=edge, required=True)
+            for name, edge in (("x", samples.EDGE), ("y", uncertainty_charts.TOP))})
     kept = [(a, b) for a, b in zip(edited["x"], edited["y"], strict=True) if a is not None and b is not None]
     if kept != own:
         _set_points(kept)
@@ -80,7 +81,8 @@ def parse(text):
         try:
             x, y = (float(number) for number in part.split())
         except ValueError:
-            raise UserError(f"“{part}” is not a point: write two numbers with a space between, and a semicolon between points.") from None
+            raise UserError(f"“{part}” is not a point: write two numbers with a space between, and a semicolon between "
+                            "points.") from None
         if not (abs(x) <= samples.EDGE and abs(y) <= uncertainty_charts.TOP):
             raise UserError(f"The point {x:g} {y:g} is outside the picture: x from {-samples.EDGE:g} to {samples.EDGE:g}, y from "
                             f"{-uncertainty_charts.TOP:g} to {uncertainty_charts.TOP:g}.")
@@ -102,17 +104,20 @@ def _take_pending():
 
 def _show(learned, curve, lesson, tau, T):
     found = uncertainty.passes(learned.w, GRID, lesson.p, T, np.random.default_rng(lesson.seed))
-    mean, spread, kernel = uncertainty.process(lesson.x, lesson.y, GRID)
+    mean, half, fitted = uncertainty.process(lesson.x, lesson.y, GRID)
     left, right = st.columns(2, gap="large")
     with left:
         _film(found, curve, lesson, tau, T)
     with right:
         st.markdown("**Gaussian process** of scikit-learn on the same points")
-        half = uncertainty.WITHIN_95 * spread
-        st.altair_chart(uncertainty_charts.process({**_static(curve, lesson), **_frame(lesson, mean, half, half)}), height=HEIGHT - 64)
-        st.caption(f"Fitted kernel: {kernel}. **Look for:** the band widens as soon as there are no points, in the gap and outside.")
+        frame = _static(curve, lesson) | _frame(lesson, mean, half, half)
+        st.altair_chart(uncertainty_charts.process(frame), height=HEIGHT - 64)
+        height, reach, noise = fitted
+        st.caption(f"Fitted to the points: length scale {reach:.2f}, height {height:.2f}, noise {noise:.3f} (standard "
+                   "deviations). **Look "
+                   "for:** the band widens as soon as there are no points, in the gap and outside.")
     _say(found, lesson, tau, T)
-    _judge(learned, curve, lesson, tau, T, found, spread)
+    _judge(learned, curve, lesson, tau, T, {"MC dropout": uncertainty.band(found, tau, lesson.p), "Gaussian process": half})
     with st.expander("What is approximated, and how well"):
         st.markdown(THEORY)
 
@@ -134,57 +139,65 @@ def _film(found, curve, lesson, tau, T):
     frames = []
     for count in counts:
         part = uncertainty.after(found, count)
-        half = uncertainty.WITHIN_95 * uncertainty.deviation(part, tau) if lesson.p else np.zeros(len(GRID))
+        half = uncertainty.band(part, tau, lesson.p)
         inner = uncertainty.WITHIN_95 * np.sqrt(part.variance)
         frames.append({**_frame(lesson, part.mean, half, inner), "newest": [*part.each[-1], *[None] * len(lesson.x)]})
     st.markdown(f"**MC dropout**: {T} passes with dropout left on")
-    film = player.movie(uncertainty_charts.passes_film(), key="drop_passes", frames=frames, static=_static(curve, lesson), height=HEIGHT,
-                        run=str(hash(lesson)), labels=[f"{count} passes" for count in counts], seconds=8, on_pick=lambda: None)
+    film = player.movie(uncertainty_charts.passes_film(), key="drop_passes", frames=frames, static=_static(curve, lesson),
+                        height=HEIGHT, run=str(hash(lesson)), labels=[f"{count} passes" for count in counts], seconds=8,
+                        on_pick=lambda: None)
     if film.picked and film.picked.get("x") is not None and film.picked != st.session_state.get("drop picked"):
         st.session_state["drop picked"] = film.picked
         x = float(np.clip(film.picked["x"], -samples.EDGE, samples.EDGE))
         y = float(np.clip(film.picked["y"], -uncertainty_charts.TOP, uncertainty_charts.TOP))
         _set_points([*parse(st.session_state.get("drop_points", "")), (x, y)])
-    st.caption("Blue: mean and 95 % band; dark: the part that comes from the passes; violet: the newest pass; dots: the points; dotted: "
+    st.caption("Blue: mean and 95 % band; dark: the part that comes from the passes; violet: the newest pass; dots: the points; "
+               "dotted: "
                "the function behind them. **Click to add a point. Look for:** does the band widen where there are no points?")
 
 
 def _say(found, lesson, tau, T):
     noise = f"1/√τ = {tau**-0.5:.3f}" if np.isfinite(tau) else "1/√τ = 0"
     value = f"{tau:.3g}" if np.isfinite(tau) else "∞"
-    st.markdown(f"τ = p_keep l² / (2 N λ) = **{value}** with N = {len(lesson.x)} points and p_keep = {1 - lesson.p:.2f}: noise with standard "
+    st.markdown(f"τ = p_keep l² / (2 N λ) = **{value}** with N = {len(lesson.x)} points and p_keep = {1 - lesson.p:.2f}: noise "
+                "with standard "
                 f"deviation {noise}; the passes add {np.sqrt(found.variance.mean()):.3f} on average.")
     if lesson.p == 0:
         st.info("p = 0: all passes are the same, so there is no sample variance and no band.", icon=":material/info:")
     elif T == 1:
         st.info("T = 1: one pass has no variance; the band is the noise 1/τ alone. Raise T.", icon=":material/info:")
     if lesson.decay == 0 and lesson.p:
-        st.info("λ = 0: τ is infinite, the model believes that there is no noise; the band is what the passes say.", icon=":material/info:")
+        st.info("λ = 0: τ is infinite, the model believes that there is no noise; the band is what the passes "
+                "say.", icon=":material/info:")
     if len(lesson.x) == 1:
-        st.info("One point: the network and the process can say little; the process keeps the length scale and noise it was given.",
+        st.info("One point: the network and the process can say little; the process keeps the length scale and noise it was "
+                "given.",
                 icon=":material/info:")
 
 
-def _judge(learned, curve, lesson, tau, T, found, spread):
+def _judge(learned, curve, lesson, tau, T, halves):
     left, right = st.columns(2, gap="large")
-    dropout_half = uncertainty.WITHIN_95 * uncertainty.deviation(found, tau) if lesson.p else np.zeros(len(GRID))
     with left:
-        st.altair_chart(uncertainty_charts.widths(GRID, {"MC dropout": dropout_half, "Gaussian process": uncertainty.WITHIN_95 * spread},
-                                                  lesson.x), height=300)
-        st.caption("Marks below: the points. **Look for:** among the points the two are of one size; in gaps and outside the process goes up "
+        st.altair_chart(uncertainty_charts.widths(GRID, halves, lesson.x), height=300)
+        st.caption("Marks on top: the points. **Look for:** among the points the two are of one size; in gaps and outside the "
+                   "process goes up "
                    "to its prior, dropout only as far as its lines fan out.")
     with right:
         st.markdown("**Held-out points within the 95 % band** (95 % would be right)")
         if curve is None:
-            st.info("Nobody knows the function behind your own points, so nothing can be held out. Choose a curve to see coverage.")
+            st.info("Nobody knows the function behind your own points, so nothing can be held out. Choose a curve to see "
+                    "coverage.")
             return
         rows = []
         for region, (x, y) in samples.held_out(curve.name, HELD_OUT, lesson.seed).items():
             drawn = uncertainty.passes(learned.w, x, lesson.p, T, np.random.default_rng(lesson.seed))
-            sd = uncertainty.deviation(drawn, tau) if lesson.p else np.zeros(len(x))
+            half = uncertainty.band(drawn, tau, lesson.p)
             mean, gp, _ = uncertainty.process(lesson.x, lesson.y, x)
-            rows.append({"where": region, "MC dropout": f"{uncertainty.coverage(y, drawn.mean, sd):.0%}",
-                         "Gaussian process": f"{uncertainty.coverage(y, mean, gp):.0%}"})
+            rows.append({"where": region, "dropout": f"{uncertainty.coverage(y, drawn.mean, half):.0%}",
+                         "process": f"{uncertainty.coverage(y, mean, gp):.0%}",
+                         "± dropout": f"{half.mean():.2f}",
+                         "± process": f"{gp.mean():.2f}"})
         st.dataframe(rows, hide_index=True)
-        st.caption(f"{HELD_OUT} fresh points for each row, from the same function and noise. **Look for:** both are near 95 % among the points; "
+        st.caption(f"{HELD_OUT} fresh points for each row, from the same function and noise; ±: mean of half the band. **Look for:** both are near 95 % "
+                   "among the points; "
                    "outside neither may be right: each extends the points by its own assumption.")

@@ -9,13 +9,12 @@ from ui.charts import COLORS, INK, PAPER, SHAPES
 from ui.decay_charts import readable
 
 TITLES = [way.title for way in WAYS.values()]
-MARKS = {"no decay": "cross", "L2": "diamond", "zero": "circle"}    # where a path may end
-MAP_COLORS = {"digits": (0.3, 2.4), "cancer": (0.08, 0.8), "moons": (0.28, 0.9)}    # nats: from the best seen to guessing
+MAP_COLORS = {"digits": (0.15, 2.4), "cancer": (0.06, 0.8), "moons": (0.25, 0.9)}    # nats: from the best seen to guessing
 SPAN = 2.0              # standard deviations that the axis of a basin reaches to either side
 
 
 def _channels():
-    legend = alt.Legend(title=None, orient="right", labelFontSize=16, symbolSize=160)
+    legend = alt.Legend(title=None, orient="top", columns=3, symbolSize=160)
     return {"color": alt.Color("way:N", scale=alt.Scale(domain=TITLES, range=COLORS[:5]), legend=legend, sort=None),
             "shape": alt.Shape("way:N", scale=alt.Scale(domain=TITLES, range=SHAPES[:5]), legend=legend, sort=None)}
 
@@ -23,7 +22,7 @@ def _channels():
 def paths(rings, reach):
     """Paths that grow over contours; rings: (levels, corners, 2) lines of equal loss.
 
-    Frames: x, y of each way, and of each landmark, which is an entity as well: `way` is empty and `mark` tells its shape.
+    Frames: x, y of each way, and of each landmark, an entity as well: its `way` is empty and `goal` is its name.
     """
     step = alt.param(name="step", value=0)
     ground = pd.DataFrame([{"u": u, "v": v, "level": level, "corner": corner} for level, ring in enumerate(rings)
@@ -40,12 +39,12 @@ def paths(rings, reach):
     head = player.tween(rows, "x", "y").transform_filter("datum.way != ''").mark_point(
         filled=True, size=260, stroke=PAPER, strokeWidth=1.5, clip=True).encode(
         x=alt.X("x_now:Q", scale=scale), y=alt.Y("y_now:Q", scale=scale), tooltip=["way:N", "x:Q", "y:Q"], **_channels())
-    goals = rows.transform_filter("datum.t == 0 && datum.mark != ''")
-    stars = goals.mark_point(filled=True, size=230, color=INK, stroke=PAPER, strokeWidth=1.5).encode(
-        **at, shape=alt.Shape("mark:N", scale=None, legend=None))
-    names = goals.mark_text(align="left", dx=13, dy=13, fontSize=16, stroke=PAPER, strokeWidth=4).encode(**at, text="label:N")
-    writing = goals.mark_text(align="left", dx=13, dy=13, fontSize=16, fill=INK).encode(**at, text="label:N")
-    return alt.layer(lines, trail, stars, head, names, writing).resolve_scale(shape="independent").add_params(step)
+    goals = rows.transform_filter("datum.t == 0 && datum.goal != ''")
+    stars = goals.mark_point(filled=True, size=90, fill=INK, stroke=PAPER, strokeWidth=1.5, opacity=1).encode(**at)
+    beside = {"align": "right", "dx": -14, "dy": -12, "fontSize": 16}
+    names = goals.mark_text(**beside, stroke=PAPER, strokeWidth=5).encode(**at, text="goal:N")
+    writing = goals.mark_text(**beside, fill=INK).encode(**at, text="goal:N")
+    return alt.layer(lines, trail, head, stars, names, writing).add_params(step)
 
 
 def decay_map(losses, arrived, rates, decays, basin, source):
@@ -54,10 +53,7 @@ def decay_map(losses, arrived, rates, decays, basin, source):
     losses: (decays, rates) nats, nan where the training diverged; arrived: (decays, rates) bool; basin: decay.Basin or None.
     """
     rows = [{"column": c, "row": r, "left": c - 0.5, "right": c + 0.5, "low": r - 0.5, "high": r + 0.5, "rate": f"{rates[c]:.2g}",
-             "decay": f"{decays[r]:.2g}", "loss": losses[r, c] if np.isfinite(losses[r, c]) else None,
-             "text": (f"{losses[r, c]:.2f}" if np.isfinite(losses[r, c]) else "✕") if arrived[r, c] else "·",
-             "state": ("trained" if np.isfinite(losses[r, c]) else "diverged") if arrived[r, c] else "not yet"}
-            for r, c in np.ndindex(losses.shape)]
+             "decay": f"{decays[r]:.2g}", **_cell(losses[r, c], arrived[r, c])} for r, c in np.ndindex(losses.shape)]
     x, y = _log_axis("left:Q", "learning rate", rates), _log_axis("low:Q", "decay λ", decays)
     base = alt.Chart(pd.DataFrame(rows)).encode(tooltip=[
         alt.Tooltip("rate:N", title="learning rate"), alt.Tooltip("decay:N", title="decay λ"), "state:N",
@@ -66,12 +62,20 @@ def decay_map(losses, arrived, rates, decays, basin, source):
     color = alt.Color("loss:Q", legend=None, scale=alt.Scale(type="log", scheme="viridis", domain=[low, high], clamp=True,
                                                              reverse=True))
     area = {"x": x, "x2": "right:Q", "y": y, "y2": "high:Q"}
-    empty = base.transform_filter("datum.state != 'trained'").mark_rect(fill="#9a9a9a", fillOpacity=0.25, stroke="#9a9a9a").encode(**area)
+    empty = base.transform_filter("datum.state != 'trained'").mark_rect(fill="#9a9a9a", fillOpacity=0.25, stroke="#9a9a9a")
     cells = base.transform_filter("datum.state == 'trained'").mark_rect().encode(**area, color=color)
     ink = alt.when("datum.state != 'trained'").then(alt.value("#D55E00")).when(f"datum.loss > {np.sqrt(low * high)}").then(
         alt.value("white")).otherwise(alt.value("black"))
     text = base.mark_text(fontSize=15).encode(x="column:Q", y="row:Q", text="text:N", color=ink)
-    return readable(alt.layer(empty, cells, text, *_axis(basin)))
+    return readable(alt.layer(empty.encode(**area), cells, *_axis(basin), text))
+
+
+def _cell(loss, arrived):
+    if not arrived:
+        return {"loss": None, "text": "·", "state": "not yet"}
+    if not np.isfinite(loss):
+        return {"loss": None, "text": "✕", "state": "diverged"}
+    return {"loss": loss, "text": f"{loss:.2f}", "state": "trained"}
 
 
 def _axis(basin):

@@ -2,14 +2,12 @@
 import numpy as np
 import streamlit as st
 
-from core import decay, paths, samples
+from core import decay, paths
 from core.descent import WAYS
 from core.errors import UserError
-from ui import page, player, ways_charts, work
+from ui import page, player, regularization, ways_charts, work
 
-PATH_HEIGHT, MAP_HEIGHT = 500, 390
-RATES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
-DECAYS = (0.0, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+PATH_HEIGHT, MAP_HEIGHT = 540, 390
 RULES = r"""
 | | gradient that the optimizer sees | pull on the weight in a step |
 |---|---|---|
@@ -19,41 +17,37 @@ RULES = r"""
 | **SGD + L2** | $g + \lambda w$ | $\eta\,\alpha\,\lambda w$, and again through the velocity |
 | **SGDW** | $g$ | $\eta\,\lambda w$ |
 
-$\alpha$ is the learning rate, $\eta$ falls from 1 to 0 along a cosine (Loshchilov and Hutter 2019, algorithms 1 and 2). With SGD, L2 and
-decoupled decay are the same thing for $\lambda' = \lambda/\alpha$ as long as nothing else changes; with Adam no $\lambda'$ makes them equal.
+$\alpha$ is the learning rate, $\eta$ falls from 1 to 0 along a cosine (Loshchilov and Hutter 2019, algorithms 1 and 2). For SGD
+without momentum, L2 with $\lambda$ is the same as decoupled decay with $\alpha\lambda$; for Adam no number makes the two equal.
 """
 
 
 def surface():
     """The five ways on one surface, in the shared player."""
     one, two, three = st.columns(3, gap="medium")
-    lam = one.select_slider("λ, the same for all", DECAYS, 0.3, key="decay_path_lambda", bind="query-params",
-                            format_func="{:g}".format)
-    adam = two.select_slider("Learning rate of Adam and AdamW", RATES, 0.05, key="decay_path_adam", bind="query-params",
-                             format_func="{:g}".format)
-    sgd = three.select_slider("Learning rate of SGD", RATES, 0.02, key="decay_path_sgd", bind="query-params",
-                              format_func="{:g}".format)
+    lam = regularization.ladder(one, "decay_path_lambda")
+    adam, sgd = regularization.ladder(two, "decay_path_adam"), regularization.ladder(three, "decay_path_sgd")
     ground = paths.surface()
     tracks = {name: paths.path(name, adam if "adam" in name else sgd, lam) for name in WAYS}
-    goals = {"no decay": ground.minimum(), "L2": ground.minimum(lam), "zero": np.zeros(2)}
-    standing = [np.tile(goal, (1 + paths.STEPS // paths.EVERY, 1)) for goal in goals.values()]
+    goals = [ground.minimum(), ground.minimum(lam), np.zeros(2)]
+    standing = [np.tile(goal, (1 + paths.STEPS // paths.EVERY, 1)) for goal in goals]
     every = np.stack([*tracks.values(), *standing], 1)
-    static = {"way": [*ways_charts.TITLES, *[""] * len(goals)], "mark": [*[""] * len(WAYS), *ways_charts.MARKS.values()],
-              "label": [*[""] * len(WAYS), "minimum", "minimum with L2", "0"]}
+    static = {"way": [*ways_charts.TITLES, *[""] * len(goals)], "goal": [*[""] * len(WAYS), "minimum", "minimum with L2", "0"]}
     left, right = st.columns([3, 2], gap="large")
     with left:
         player.movie(ways_charts.paths(paths.contours()[0], paths.REACH), key="decay_paths", static=static, height=PATH_HEIGHT,
                      frames=[{"x": points[:, 0], "y": points[:, 1]} for points in every], run=f"{lam} {adam} {sgd}", seconds=8,
                      labels=[f"step {k * paths.EVERY}" for k in range(len(every))])
         st.caption("Squared error of a model with two weights; one feature is four times as large as the other, so weight 1 gets "
-                   "larger gradients. Batches of 6 of 60 samples. **Look for:** Adam + L2 and SGD + L2 end at the same place; AdamW "
+                   "larger gradients. Batches of 6 of 60 samples. **Look for:** Adam + L2 and SGD + L2 end at the same place; "
+                   "AdamW "
                    "does not.")
     with right:
         st.markdown("**What is left of each weight at the end**, as a share of the minimum without decay")
         kept = {WAYS[name].title: track[-1] / ground.minimum() for name, track in tracks.items()}
-        kept["Minimum with L2 (exact)"] = goals["L2"] / ground.minimum()
-        st.dataframe({"way": list(kept), "weight 1 (steep)": [_share(k[0]) for k in kept.values()],
-                      "weight 2 (flat)": [_share(k[1]) for k in kept.values()]}, hide_index=True)
+        kept["L2 minimum (exact)"] = goals[1] / ground.minimum()
+        st.dataframe({"way": list(kept), "steep": [_share(k[0]) for k in kept.values()],
+                      "flat": [_share(k[1]) for k in kept.values()]}, hide_index=True)
         st.markdown(_paths_say(kept))
     with st.expander("The five rules, and why λ does not mean the same in each"):
         st.markdown(RULES)
@@ -67,26 +61,26 @@ def _paths_say(kept):
     coupled, decoupled = kept["Adam + L2"], kept["AdamW (PyTorch)"]
     if not (np.isfinite([coupled, decoupled]).all() and max(np.abs(coupled).max(), np.abs(decoupled).max()) < 100):
         return "At least one path diverged: its learning rate is too high for this surface."
-    return (f"**Adam + L2** leaves {coupled[0]:.0%} of the steep weight and {coupled[1]:.0%} of the flat one; **AdamW (PyTorch)** "
-            f"leaves {decoupled[0]:.0%} and {decoupled[1]:.0%}. With L2, Adam divides the pull by √v̂ as it does with the gradient, so "
-            "a weight with large gradients is hardly decayed; decoupled decay pulls all weights by the same factor. AdamW (paper) "
+    return (f"**Adam + L2** leaves {coupled[0]:.0%} of the steep weight and {coupled[1]:.0%} of the flat one; **AdamW "
+            "(PyTorch)** "
+            f"leaves {decoupled[0]:.0%} and {decoupled[1]:.0%}. With L2, Adam divides the pull by √v̂ as it does with the "
+            "gradient, so "
+            "a weight with large gradients is hardly decayed; decoupled decay pulls all weights by the same factor. AdamW "
+            "(paper) "
             "takes λ without the learning rate: the same number is a much stronger pull.")
 
 
 def maps():
-    """Learning rate against decay: a map of validation loss for each way, computed while one watches."""
-    one, two, three = st.columns([5, 4, 3], gap="medium", vertical_alignment="bottom")
-    ways = one.pills("Ways", list(WAYS), selection_mode="multi", default=["adam_l2", "adamw"], key="decay_ways", bind="query-params",
-                     format_func=lambda name: WAYS[name].title)
-    source = two.segmented_control("Data", list(samples.SOURCES), default="digits", required=True, key="decay_map_data",
-                                   bind="query-params", format_func=lambda name: samples.SOURCES[name].title)
-    size = three.slider("Samples to learn from", 1, samples.LARGEST, 100, key="decay_map_size", bind="query-params")
+    """Learning rate against decay: a map of the validation loss for each way, filled in while it is computed."""
+    ways = regularization.pills(st, "decay_ways")
+    one, two = st.columns([3, 4], gap="large", vertical_alignment="bottom")
+    source = regularization.segments(one, "decay_map_data")
+    size = regularization.slider(two, "decay_map_size")
     with st.expander("More settings"):
         left, middle, right = st.columns(3, gap="large")
-        steps = left.slider("Training steps", 20, 600, decay.MAP_STEPS, step=20, key="decay_map_steps", bind="query-params")
-        seeds = middle.slider("Seeds (a cell is their mean)", 1, 10, 3, key="decay_map_seeds", bind="query-params")
-        schedule = right.segmented_control("Learning rate over time", ["cosine", "constant"], default="cosine", required=True,
-                                           key="decay_map_schedule", bind="query-params")
+        steps = regularization.slider(left, "decay_map_steps")
+        seeds = regularization.slider(middle, "decay_map_seeds")
+        schedule = regularization.segments(right, "decay_map_schedule")
     if not ways:
         st.info("Choose at least one way of weight decay above.")
         return
@@ -114,8 +108,10 @@ def _show_maps(plans):
     with status:
         items, complete = work.follow({name: ("core.decay:cells", plan) for name, plan in plans.items()}, draw, key="decay_maps",
                                       said=f"Training {decay.CELLS**2 * len(plans)} cells")
-    st.caption("Dark is high, yellow is low; ✕: the training diverged, ·: not computed yet. The orange line is the longer axis of the "
-               "basin (the principal axis of the low cells). **Look for:** a line that lies or stands straight: learning rate and decay "
+    st.caption("Dark is high, yellow is low; ✕: the training diverged, ·: not computed yet. The orange line is the longer axis "
+               "of the "
+               "basin (the principal axis of the low cells). **Look for:** a line that lies or stands straight: learning rate "
+               "and decay "
                "can be tuned one after the other; a line that leans: changing one moves the best value of the other.")
     if complete:
         _findings(plans, items)
@@ -153,12 +149,15 @@ def _expected(name):
 
 
 def _paper(found):
-    said = ("Loshchilov and Hutter (2019) found for a residual network on CIFAR-10 that the basin is diagonal with L2 and separable "
+    said = ("Loshchilov and Hutter (2019) found for a residual network on CIFAR-10 that the basin is diagonal with L2 and "
+            "separable "
             "with decoupled decay. ")
     failed = [WAYS[name].title for name, basin in found.items() if basin.verdict != _expected(name)]
     if not failed:
         return said + "**The same came out here** for the ways shown." if found else said
-    return (said + f"**On this data it did not come out** for {', '.join(failed)}. A likely reason: these small networks are trained "
+    return (said + f"**On this data it did not come out** for {', '.join(failed)}. A likely reason: these small networks are "
+                   "trained "
             "until they rest. L2 then has one minimum, whatever learning rate leads there. Decoupled decay rests where the step "
-            "α m̂/√v̂ balances the pull λ w, which depends on the ratio λ/α, so the basin leans to the right; PyTorch's convention "
+            "α m̂/√v̂ balances the pull λ w, which depends on the ratio λ/α, so the basin leans to the right; PyTorch's "
+            "convention "
             "multiplies λ by α and takes most of this lean away.")

@@ -7,47 +7,62 @@ import streamlit as st
 from ui.jobs import broker
 
 PAUSE = 0.1             # seconds between two looks: each is a chance for Streamlit to start the script again
+AT_ONCE = 4             # tasks asked for at a time: the workers stay busy, and nobody else waits behind all of them
 
 
-def follow(requests, draw, *, key, said):
+def follow(requests, draw, *, key, said, last=True):
     """Compute tasks side by side; returns what each has yielded, and whether all of them came to their end.
 
     requests: {name: ("core.module:task", *arguments)}, draw: called with {name: items} when something new has come.
     A task yields shares of its work as floats or items with `done`, besides anything else. key: of the Stop button.
-    UserError if a task is refused.
+    last: draw what is returned, too. UserError if a task is refused.
     """
     place = st.empty()
     stopped = st.session_state.get("stopped tasks", {}).get(key)
     if stopped and stopped["requests"] == requests:
-        draw(stopped["items"])
+        if last:
+            draw(stopped["items"])
         with place.container():
             told, again = st.columns([5, 1], vertical_alignment="center")
             told.warning("Stopped; what was computed so far is shown.")
             again.button("Go on", key=f"{key}_again", on_click=_forget, args=(key,), width="stretch")
         return stopped["items"], False
     with ExitStack() as stack:
-        jobs = {name: stack.enter_context(broker().watch(*request)) for name, request in requests.items()}
-        if not all(job.finished for job in jobs.values()):
-            _watch(place, jobs, requests, draw, key, said)
+        jobs = {}
+        if _start(stack, jobs, requests):
+            _watch(place, stack, jobs, requests, draw, key, said)
+        place.empty()
         items = {name: [item for news in job.follow() for item in news] for name, job in jobs.items()}
-    place.empty()
-    draw(items)
+    if last:
+        draw(items)
     return items, True
 
 
-def _watch(place, jobs, requests, draw, key, said):
+def _start(stack, jobs, requests):
+    """Ask for further tasks until AT_ONCE are under way; False when all have come to their end."""
+    under_way = sum(not job.finished for job in jobs.values())
+    for name, request in requests.items():
+        if under_way == AT_ONCE:
+            break
+        if name not in jobs:
+            jobs[name] = stack.enter_context(broker().watch(*request))
+            under_way += not jobs[name].finished
+    return under_way > 0
+
+
+def _watch(place, stack, jobs, requests, draw, key, said):
     with place.container():
         bar, stop = st.columns([5, 1], vertical_alignment="center")
         bar = bar.progress(0.0, said)
         stop.button("Stop", key=f"{key}_stop", on_click=_stop, args=(jobs, requests, key), width="stretch")
     started, drawn = time.monotonic(), None
-    while not all(job.finished for job in jobs.values()):
-        items = {name: list(job.news) for name, job in jobs.items()}
+    while _start(stack, jobs, requests):
+        items = {name: list(jobs[name].news) if name in jobs else [] for name in requests}
         done = sum(_done(part) for part in items.values()) / len(items)
         left = f", about {(time.monotonic() - started) * (1 - done) / done:.0f} s left" if done > 0.05 else ""
         waiting = all(job.state == "waiting" for job in jobs.values())
         bar.progress(min(done, 1.0), "Waiting for a free processor" if waiting else f"{said}: {done:.0%}{left}")
-        counts = {name: len(part) for name, part in items.items()}
+        counts = [sum(not isinstance(item, float) for item in part) for part in items.values()]
         if counts != drawn:
             draw(items)
             drawn = counts
@@ -64,7 +79,7 @@ def _done(items):
 
 
 def _stop(jobs, requests, key):
-    items = {name: list(job.news) for name, job in jobs.items()}
+    items = {name: list(jobs[name].news) if name in jobs else [] for name in requests}
     st.session_state.setdefault("stopped tasks", {})[key] = {"requests": requests, "items": items}
     for job in jobs.values():
         broker().cancel(job)

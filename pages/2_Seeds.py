@@ -1,0 +1,6 @@
+"""Many runs, aligned and judged against chance: was it the seed?"""
+from ui import page, seeds_view
+
+page.start("Was it the seed?", "Train again with other seeds, and compare what they say with chance.")
+text, settings = page.settings()
+seeds_view.show(text, settings)

@@ -1,0 +1,304 @@
+"""The main page in a real browser."""
+import re
+import time
+
+import pytest
+from servers_for_tests import ROOT, Server, most_workers
+
+pytestmark = pytest.mark.browser
+
+PLAYER = "window.__players?.film"
+QUICK = "tokens=5000&epochs=2&batch=256"
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+
+
+def wait_for(page, expression, seconds=60):
+    page.wait_for_function(expression, timeout=1000 * seconds, polling=50)
+
+
+def settled(page):
+    """Wait until a training has ended, all of it is shown and the script rests."""
+    page.get_by_text("Trained in").wait_for()
+    page.locator("[data-testid=stDataFrame]").first.wait_for()
+    resting = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+    for _ in range(2):                                                   # between two runs it rests for a moment
+        wait_for(page, f"{resting} && {PLAYER}?.frames > 1")
+        page.wait_for_timeout(200)
+    assert page.locator("[data-testid=stException]").count() == 0
+    return page
+
+
+def player(page, what):
+    return page.evaluate(f"{PLAYER}.{what}")
+
+
+def shown(page):
+    """What the page says about the model: its numbers, and where the words are in the end."""
+    metrics = page.locator("[data-testid=stMetricValue]").all_inner_texts()
+    last = player(page, "movie.frames.at(-1)")
+    return metrics, last["x"], last["y"]
+
+
+def value_of(page, key):
+    """What the slider of a key says."""
+    return int(page.locator(f".st-key-{key} [role=slider]").get_attribute("aria-valuenow"))
+
+
+def canvas(page):
+    """The picture as pixels."""
+    return page.evaluate(f"{PLAYER}.parts.chart.querySelector('canvas').toDataURL()")
+
+
+@pytest.fixture(scope="module")
+def home(server):
+    return f"{server.url}/?{QUICK}"
+
+
+# --- the movie
+
+def test_the_movie_plays_and_pauses(visit, home):
+    page = settled(visit(home))
+    assert player(page, "step") == player(page, "last") >= 7            # it waits at the end
+    page.get_by_role("button", name="Play", exact=True).click()
+    wait_for(page, f"{PLAYER}.step > 1.5 && {PLAYER}.step < {PLAYER}.last")
+    page.get_by_role("button", name="Pause", exact=True).click()
+    at, picture = player(page, "step"), canvas(page)
+    assert 1.5 < at < player(page, "last")
+    page.wait_for_timeout(300)
+    assert player(page, "step") == at and canvas(page) == picture
+    page.get_by_role("combobox", name="Speed").select_option("8")
+    page.get_by_role("button", name="Play", exact=True).click()
+    wait_for(page, f"{PLAYER}.step === {PLAYER}.last && !{PLAYER}.playing")
+    assert canvas(page) != picture
+
+
+def test_the_movie_scrubs(visit, home):
+    page = settled(visit(home))
+    end, bar = canvas(page), page.get_by_role("slider", name="Position")
+    box = bar.bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 12, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    for share in (0.8, 0.6, 0.4, 0.25):
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.up()
+    assert 0.2 < player(page, "step") / player(page, "last") < 0.3
+    assert not player(page, "playing")
+    assert canvas(page) != end
+    label = page.locator("[data-part=label]").inner_text()
+    assert label == player(page, "movie.labels")[int(player(page, "step"))] and label.startswith("epoch 0.")
+
+
+def test_the_movie_steps_by_keyboard(visit, home):
+    page = settled(visit(home))
+    last = player(page, "last")
+    page.locator("[data-part=chart]").focus()
+    for key, step in (("ArrowLeft", last - 1), ("ArrowLeft", last - 2), ("ArrowRight", last - 1), ("Home", 0), ("ArrowRight", 1),
+                      ("End", last)):
+        page.keyboard.press(key)
+        assert player(page, "step") == step
+    page.keyboard.press(" ")
+    assert player(page, "playing")
+    page.keyboard.press(" ")
+    assert not player(page, "playing")
+    assert page.evaluate("window.scrollY") == 0                          # the keys did not move the page
+
+
+def test_a_word_shows_its_gloss_count_and_neighbours(visit, home):
+    page = settled(visit(home))
+    at = page.evaluate(f"""() => {{ const view = {PLAYER}.view, movie = {PLAYER}.movie, frame = movie.frames.at(-1);
+        const corner = {PLAYER}.parts.chart.querySelector('canvas').getBoundingClientRect(), origin = view.origin();
+        return [movie.static.word[0], corner.x + origin[0] + view.scale('x')(frame.x[0]),
+                corner.y + origin[1] + view.scale('y')(frame.y[0])]; }}""")
+    page.mouse.move(at[1] + 1, at[2] + 1)
+    page.mouse.move(at[1], at[2])
+    tip = page.locator("#vg-tooltip-element.visible")
+    tip.wait_for()
+    text = tip.inner_text()
+    assert all(part in text for part in ("meaning", "seen", "times", "nearest words"))
+
+
+def test_while_training_the_picture_moves_and_the_time_left_is_told(visit, server):
+    page = visit(f"{server.url}/?tokens=60000&epochs=60&seed=90")
+    bar = page.locator("[data-testid=stProgress]")
+    bar.get_by_text(re.compile(r"Training: \d+%, about \d+ s left")).wait_for()
+    wait_for(page, f"{PLAYER}?.frames > 1")
+    first, frames = canvas(page), player(page, "frames")
+    wait_for(page, f"{PLAYER}.frames > {frames}")
+    page.wait_for_timeout(200)
+    assert canvas(page) != first
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("what was learned so far is shown").wait_for()
+    page.locator("[data-testid=stMetricValue]").first.wait_for()
+    assert player(page, "frames") > 1
+
+
+# --- the controls
+
+def test_dragging_a_slider_trains_again_and_shows_the_last_value(visit, home):
+    page = settled(visit(home))
+    before = shown(page)
+    thumb = page.locator(".st-key-seed [role=slider]")
+    box, track = thumb.bounding_box(), page.locator(".st-key-seed [data-testid=stSlider]").bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    for share in (0.2, 0.5, 0.9, 0.4):
+        page.mouse.move(track["x"] + share * track["width"], y, steps=4)
+    page.mouse.up()
+    seed = value_of(page, "seed")
+    assert 25 < seed < 55
+    wait_for(page, f"location.search.includes('seed={seed}')")
+    page.wait_for_timeout(300)
+    settled(page)
+    assert shown(page) != before
+    assert shown(page) == shown(settled(visit(f"{home}&seed={seed}")))
+
+
+def test_ten_quick_moves_show_the_last_and_leave_no_trainer_behind(visit, server):
+    page = settled(visit(f"{server.url}/?tokens=20000&epochs=10"))
+    page.locator(".st-key-seed [role=slider]").focus()
+    workers = 0
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(60)
+        workers = max(workers, len(server.workers()))
+    assert value_of(page, "seed") == 11
+    wait_for(page, "location.search.includes('seed=11')")
+    page.wait_for_timeout(300)
+    settled(page)
+    assert workers <= most_workers()
+    assert shown(page) == shown(settled(visit(f"{server.url}/?tokens=20000&epochs=10&seed=11")))
+    page.wait_for_timeout(1_500)
+    assert busy(server.workers()) < 0.2 * len(server.workers())
+
+
+def busy(processes, seconds=1.0):
+    """Processors that these processes use."""
+    def ticks():
+        return sum(sum(map(int, open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[11:13])) for pid in processes)
+    before = ticks()
+    time.sleep(seconds)
+    return (ticks() - before) / 100 / seconds
+
+
+def test_a_link_restores_all_controls_and_the_same_picture(visit, server):
+    link = (f"{server.url}/?corpus=english&seed=7&dim=12&window=3&negatives=4&loss=softmax&optimizer=adam&lr=0.02&epochs=2"
+            "&batch=300&window_mode=expected&schedule=constant&subsample=0.01&noise_power=0.5&init_seed=1&order_seed=2"
+            "&negatives_seed=3&min_count=4&max_vocabulary=500&tokens=6000&rare=0.2&mixing=0.3&text_seed=9&show=My+own"
+            "&words=army+soup%3B+rain&normalize=false&word=army")
+    page = settled(visit(link))
+    page.get_by_text("More settings").click()
+    page.locator(".st-key-text_seed input").wait_for()
+    assert [value_of(page, key) for key in ("seed", "dim", "window", "negatives", "epochs", "batch")] == [7, 12, 3, 4, 2, 300]
+    for key, value in {"lr": 0.02, "subsample": 0.01, "noise_power": 0.5, "init_seed": 1, "order_seed": 2, "negatives_seed": 3,
+                       "min_count": 4, "max_vocabulary": 500, "tokens": 6000, "rare": 0.2, "mixing": 0.3, "text_seed": 9}.items():
+        assert float(page.locator(f".st-key-{key} input").input_value()) == value, key
+    for key, value in {"corpus": "english", "loss": "softmax", "optimizer": "adam", "window_mode": "expected",
+                       "schedule": "constant"}.items():
+        box = page.locator(f".st-key-{key}")
+        assert value in (box.inner_text() + (box.locator("input").first.get_attribute("value") or "")), key
+    assert page.locator(".st-key-words input").input_value() == "army soup; rain"
+    assert page.locator(".st-key-word input").input_value() == "army"
+    assert not page.locator(".st-key-normalize input").is_checked()
+    assert player(page, "movie.static.word") == ["army", "soup", "rain"]
+    again = settled(visit(page.url))
+    assert shown(again) == shown(page)
+    assert canvas(again) == canvas(page)
+
+
+def test_what_is_set_by_hand_is_in_the_url(visit, home):
+    page = settled(visit(home))
+    page.locator(".st-key-dim [role=slider]").focus()
+    page.keyboard.press("ArrowRight")
+    page.locator(".st-key-normalize label").first.click()
+    wait_for(page, "location.search.includes('dim=11') && location.search.includes('normalize=false')")
+    settled(page)
+    again = settled(visit(page.url))
+    assert value_of(again, "dim") == 11
+    assert shown(again) == shown(page)
+
+
+def test_rubbish_in_a_link_is_told_and_mended(visit, home):
+    page = settled(visit(f"{home}&seed=1000&optimizer=magic"))
+    assert value_of(page, "seed") == 99
+    told = page.locator("[data-testid=stSidebar] [data-testid=stAlert]").all_inner_texts()
+    assert len(told) == 2
+    assert "seed=99" in page.url and "magic" not in page.url
+
+
+def test_an_upload_is_trained_on_and_its_link_works(visit, home):
+    page = settled(visit(home))
+    page.get_by_text("Your own text").click()
+    story = b"The cat likes the dog. The dog likes the old mouse. A mouse eats the red apple of the cat. " * 60
+    page.locator("[data-testid=stSidebar] input[type=file]").set_input_files(
+        {"name": "my story.txt", "mimeType": "text/plain", "buffer": story})
+    page.get_by_text("180 sentences").wait_for()
+    settled(page)
+    wait_for(page, "location.search.includes('corpus=own-my-story')")
+    again = settled(visit(page.url))
+    assert again.get_by_text("180 sentences").count() == 1
+    assert shown(again) == shown(page)
+
+
+# --- every page
+
+@pytest.mark.parametrize("script", PAGES, ids=lambda path: path.stem)
+def test_a_deep_link_as_the_first_request_to_a_fresh_server(visit, script):
+    name = re.sub(r"^\d+_", "", script.stem)
+    title = re.search(r"page\.start\(\s*\"([^\"]+)\"", script.read_text(encoding="utf8"))[1]
+    with Server() as fresh:
+        page = visit(f"{fresh.url}/{name}")
+        page.get_by_role("heading", name=title, exact=True).wait_for()
+        page.locator(f"[data-testid=stSidebarNavLink][href$='/{name}']").wait_for()
+        assert page.locator("[data-testid=stSidebarNavLink]").count() == len(PAGES) + 1
+        assert page.get_by_role("dialog").count() == 0
+        assert page.get_by_text("Page not found").count() == 0
+        assert page.locator("[data-testid=stException]").count() == 0
+        assert page.title() == title
+
+
+def test_going_to_another_page_and_back_keeps_the_settings(visit, home):
+    page = settled(visit(f"{home}&seed=5"))
+    before = shown(page)
+    page.locator("[data-testid=stSidebarNavLink][href$='/Text']").click()
+    page.get_by_role("heading", name="The text", exact=True).wait_for()
+    page.locator("[data-testid=stSidebarNavLink]").first.click()
+    settled(page)
+    assert value_of(page, "seed") == 5
+    assert shown(page) == before
+
+
+# --- looks
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_picture_follows_the_theme(visit, home, dark):
+    page = settled(visit(home, dark=dark))
+    ink, paper = (brightness(page, f"{PLAYER}.view.signal('{name}')") for name in ("ink", "paper"))
+    behind = brightness(page, "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
+    assert abs(ink - paper) > 0.6
+    assert (ink > paper) == dark
+    assert abs(behind - paper) < 0.1
+
+
+def brightness(page, color):
+    return page.evaluate(f"""() => {{ const paint = document.createElement('canvas').getContext('2d');
+        paint.fillStyle = {color}; paint.fillRect(0, 0, 1, 1);
+        const [r, g, b] = paint.getImageData(0, 0, 1, 1).data; return (0.3 * r + 0.59 * g + 0.11 * b) / 255; }}""")
+
+
+def test_a_phone_needs_no_sideways_scrolling(visit, home):
+    page = settled(visit(home, width=390, height=844))
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("(() => { const main = document.querySelector('[data-testid=stMain]');"
+                         " return main.scrollWidth - main.clientWidth; })()") <= 0
+    wide = page.evaluate(f"{PLAYER}.parts.chart.getBoundingClientRect().width")
+    assert 280 < wide <= 390
+    assert page.locator("[data-part=play]").bounding_box()["x"] >= 0
+
+
+def test_on_a_projector_the_picture_is_in_view_without_scrolling(visit, home):
+    page = settled(visit(home))
+    box = page.locator("[data-part=frame]").bounding_box()
+    assert box["y"] + box["height"] <= 720
+    assert box["width"] > 500

@@ -1,0 +1,108 @@
+"""The rules that hold for every file: who imports whom, where randomness comes from, how long things may be."""
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PATHS = [ROOT / "dashboard.py", *(path for room in ("core", "ui", "pages") for path in (ROOT / room).rglob("*.py"))]
+FILES = {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf8")) for path in sorted(PATHS)}
+SCIENCE = {"numpy", "scipy", "sklearn", "threadpoolctl", "joblib"}     # the last two come with scikit-learn
+ALONE = {"core/expressions.py": {"simpleeval"}, "core/sweep.py": {"distributed"}}      # one file's peer, and nobody else's
+GENERATORS = {"Generator", "default_rng", "SeedSequence", "PCG64", "BitGenerator"}
+
+
+def rooms(*names):
+    return [pytest.param(name, id=name) for name in FILES if name.split("/")[0] in names]
+
+
+def imported(name):
+    """Every module that a file imports, at its top or later, by statement or by name, in full."""
+    found = set()
+    for node in ast.walk(FILES[name]):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name}:{node.lineno}: a relative import"
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("importlib.import_module", "__import__", "import_module") \
+                and isinstance(node.args[0], ast.Constant):
+            found.add(node.args[0].value)
+    return found
+
+
+def tops(name):
+    return {module.split(".")[0] for module in imported(name)}
+
+
+def test_there_are_files_to_look_at():
+    assert len(rooms("core")) >= 18 and len(rooms("ui")) >= 10 and len(rooms("pages")) >= 1 and "dashboard.py" in FILES
+
+
+@pytest.mark.parametrize("name", rooms("core"))
+def test_core_stands_on_numpy_scipy_and_scikit_learn_alone(name):
+    assert tops(name) <= {"core"} | SCIENCE | ALONE.get(name, set()) | sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("name", rooms("ui"))
+def test_ui_imports_no_page(name):
+    assert not tops(name) & {"pages", "dashboard", "tests"}
+
+
+@pytest.mark.parametrize("name", list(FILES))
+def test_nobody_imports_a_page(name):
+    pages = {Path(page).stem for page in FILES if page.startswith("pages/")} | {"pages", "dashboard"}
+    assert not tops(name) & pages
+    text = (ROOT / name).read_text(encoding="utf8")
+    assert "runpy" not in text and "exec(" not in text.replace("_exec(", "")
+
+
+@pytest.mark.parametrize("name", rooms("pages", "dashboard.py"))
+def test_pages_hold_no_maths_and_no_charts(name):
+    assert not tops(name) & (SCIENCE | {"altair", "pandas"}), "a page draws and computes through ui"
+    functions = [node.name for node in ast.walk(FILES[name]) if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    assert functions == [], "a function worth testing belongs to ui or core"
+
+
+def test_core_runs_where_only_numpy_scipy_and_scikit_learn_are_installed(tmp_path):
+    modules = [name[:-3].replace("/", ".") for name in FILES if name.startswith("core/") and name not in ALONE]
+    code = "\n".join((
+        "import sys", "for name in 'streamlit altair pandas vl_convert simpleeval distributed gensim'.split():",
+        "    sys.modules[name] = None", "from core.__main__ import main",
+        "main(['train', 'polish', '--tokens', '1000', '--out', sys.argv[1]])",
+        "del sys.modules['simpleeval']", *(f"import {module}" for module in modules if not module.endswith("__"))))
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0 and (tmp_path / "vectors.txt").exists(), done.stderr
+
+
+@pytest.mark.parametrize("name", rooms("core", "ui", "pages", "dashboard.py"))
+def test_randomness_is_handed_down_and_never_global(name):
+    assert "random" not in imported(name) and "secrets" not in imported(name)
+    for node in ast.walk(FILES[name]):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("np.random", "numpy.random"):
+            assert node.attr in GENERATORS, f"{name}:{node.lineno}: np.random.{node.attr} uses the global state"
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("default_rng"):
+            assert node.args, f"{name}:{node.lineno}: a generator without a seed"
+
+
+@pytest.mark.parametrize("name", list(FILES))
+def test_files_and_functions_stay_short(name):
+    assert len((ROOT / name).read_text(encoding="utf8").splitlines()) <= (60 if name.startswith("pages/") else 300)
+    for node in ast.walk(FILES[name]):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            docstring = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant) and len(node.body) > 1
+            length = node.end_lineno - node.body[docstring].lineno + 1
+            assert length <= 32, f"{name}: {node.name} has {length} lines"
+            arguments = node.args.posonlyargs + node.args.args + node.args.kwonlyargs
+            assert len(arguments) <= 13, f"{name}: {node.name} takes {len(arguments)} arguments"
+
+
+@pytest.mark.parametrize("name", list(FILES))
+def test_nothing_is_left_to_do_and_nothing_reaches_out(name):
+    text = (ROOT / name).read_text(encoding="utf8")
+    for word in ("TODO", "FIXME", "XXX", "print(" if name.startswith(("ui/", "pages/")) else "TODO"):
+        assert word not in text
+    assert not tops(name) & {"requests", "urllib3", "httpx"} and "urllib.request" not in imported(name)
+    assert not any(isinstance(node, ast.ExceptHandler) and node.type is None for node in ast.walk(FILES[name])), "a bare except"

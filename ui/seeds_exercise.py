@@ -1,0 +1,65 @@
+"""The exercise as handed out, next to the same with larger steps."""
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import exercise, study, verdict, words
+from ui import charts, seeds_causes, seeds_charts, work
+
+HEADS = dict(zip(exercise.RATES, ("as handed out", "ten times larger steps", "even larger steps"), strict=True))
+
+
+def show(text, settings):
+    """Train with a few seeds at each learning rate and compare."""
+    st.markdown(f"Plain SGD, {exercise.PRESET.iterations:,} steps on the mean of {exercise.PRESET.batch} windows, learning rate "
+                f"halved half-way; dimension {exercise.PRESET.dim}, window {exercise.PRESET.window}, K = {exercise.PRESET.negatives}, "
+                "sub-sampling 1e-5, every word counts. Of the sidebar only the text and the seed are used.")
+    n = st.slider("Seeds for each learning rate", 2, 8, 3, key="seeds_each", bind="query-params")
+    text = replace(text, min_count=1)
+    runs = [exercise.preset(lr, settings.seed + k) for lr in exercise.RATES for k in range(n)]
+    asked = (text, runs)
+    if st.session_state.get("seeds_exercise") != asked:
+        if not st.button(f"Train {len(runs)} runs (10 to 60 s each)", type="primary"):
+            return
+        st.session_state["seeds_exercise"] = asked
+        st.rerun()
+    items, complete = work.follow(seeds_causes.attempts(text, runs), lambda items: None, key="seeds_exercise_runs",
+                                  said=f"Training {len(runs)} runs", last=False)
+    trials = seeds_causes.trials_of(items)
+    if trials.runs:
+        _compare(trials)
+
+
+def _compare(trials):
+    chosen = words.choose(trials.facts, words.ways(trials.facts)[0])
+    for place, (lr, head) in zip(st.columns(len(HEADS), gap="medium"), HEADS.items(), strict=True):
+        some = study.Trials(tuple(run for run in trials.runs if run.settings.lr == lr), trials.facts)
+        with place:
+            st.markdown(f"**Learning rate {lr:g}: {head}**")
+            if len(some.runs) < 2:
+                st.info("Fewer than two runs were finished.")
+                continue
+            items, complete = work.follow({"study": ("core.study:study", some, chosen, 10, words.RARE, True)}, lambda items: None,
+                                          key=f"seeds_exercise_{lr:g}", said="Comparing", last=False)
+            if complete:
+                _one(some, chosen, items["study"][-1])
+
+
+def _one(trials, chosen, found):
+    runs, names = trials.runs, [f"seed {run.settings.seed}" for run in trials.runs]
+    rule, says = verdict.judge(found.evidence)
+    o, mean = found.overlap, lambda name: np.mean([getattr(run.windows, name) for run in runs])
+    st.table(pd.DataFrame({"": ["loss a window (nats)", "same, centre words shuffled", "same, all with the mean vector",
+                                "best single score for all pairs", "energy in one direction", "neighbours shared", "by chance"],
+                           "mean": [*(f"{mean(name):.2f}" for name in ("model", "shuffled", "same_centre", "one_scalar")),
+                                    f"{np.mean([run.energy for run in runs]):.1%}", f"{o.mean:.1%}", f"{o.chance:.1%}"]}).set_index(""),
+             border="horizontal")
+    if chosen.words:
+        rows = [trials.facts.index[word] for word in chosen.words]
+        pictures = study.pictures([run.vectors for run in runs], rows, True, True)
+        data = seeds_charts.small_picture_rows(names, [""] * len(names), [""] * len(names), pictures, [False] * len(names), chosen)
+        charts.draw(st, seeds_charts.small_pictures, *seeds_charts.grid(len(names)), tuple(dict.fromkeys(chosen.groups)), rows=data,
+                    height=220)
+    st.markdown(f"**{rule.verdict}.** {says}")

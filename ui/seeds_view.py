@@ -1,0 +1,102 @@
+"""The page of many runs: which question is asked, and the first of them, "was it the seed?"."""
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from core import corpora
+from core.errors import UserError
+from core.study import Trials
+from core.trial import Sketch, Trial
+from ui import controls, model_view, page, seeds_causes, seeds_exercise, seeds_folder, seeds_report, work
+
+SEEDS = 100             # seeds are numbers below it, as on the main page
+SIZES = {"seeds_n": ("Seeds", 2, 50, 16), "seeds_k": ("Neighbours k", 1, 50, 10), "seeds_floor": ("Seen at least", 1, 200, 20)}
+
+
+def show(text, settings):
+    """Draw the choice of a question and its answer."""
+    controls.mend_url(SIZES, {"seeds_part": ("Question", tuple(PARTS), "seeds")})
+    part = st.segmented_control("Question", list(PARTS), default="seeds", required=True, key="seeds_part", bind="query-params",
+                                format_func=lambda name: PARTS[name][0], label_visibility="collapsed")
+    try:
+        PARTS[part][1](text, settings)
+    except UserError as problem:
+        page.refuse(problem)
+
+
+def seeds_of(first, n):
+    """n different seeds, counted from the first one and then again from 0."""
+    return [(first + k) % SEEDS for k in range(n)]
+
+
+def _many(text, settings):
+    n, k, floor = (place.slider(*SIZES[key], key=key, bind="query-params", help=told) for place, (key, told) in zip(
+        st.columns(3), (("seeds_n", "Runs: the seed of the sidebar and those after it."),
+                        ("seeds_k", "How many nearest words are compared."),
+                        ("seeds_floor", "Only words seen so often are compared, and are neighbours of each other.")), strict=True))
+    runs = [replace(settings, seed=seed) for seed in seeds_of(settings.seed, n)]
+    names = [str(run.seed) for run in runs]
+    links = [link(seed=run.seed) for run in runs]
+    show_runs(text, runs, names, links, k, floor, key="seeds_runs")
+
+
+def show_runs(text, runs, names, links, k, floor, *, key):
+    """Train, drawing what arrives, and report on the finished runs."""
+    stamp = corpora.stamp(text.corpus)
+    requests = {name: ("core.tasks:attempt", text, run, stamp) for name, run in zip(names, runs, strict=True)}
+    status, body = st.container(height=48, border=False, gap=None), st.container()
+    arriving = _Arriving(body, names, links)
+    with status:
+        items, complete = work.follow(requests, arriving.draw, key=key, said=f"Training {len(runs)} runs", last=False)
+    if complete and arriving.facts:
+        st.rerun()                      # the report has the same controls as the pictures that were drawn meanwhile
+    finished = {name: part[-1] for name, part in items.items() if part and isinstance(part[-1], Trial)}
+    with body:
+        if not finished:
+            st.info("No run was finished before you stopped.")
+            return
+        if complete:
+            seconds = sum(trial.seconds for trial in finished.values())
+            status.markdown(f"**{len(finished)} runs**, {seconds:.1f} s of computing; text and settings in the sidebar.")
+        facts = next(part[0] for part in items.values() if part)
+        seeds_report.show(Trials(tuple(finished.values()), facts), list(finished), [links[names.index(f)] for f in finished],
+                          k, floor)
+
+
+class _Arriving:
+    """Draws the small pictures of runs that are still arriving."""
+
+    def __init__(self, body, names, links):
+        self.body, self.names, self.links = body, names, links
+        self.facts, self.drawn = None, ()
+
+    def draw(self, items):
+        """Draw what has come, if anything has."""
+        if self.facts is None:
+            self.facts = next((part[0] for part in items.values() if part), None)
+            if self.facts is None:
+                return
+            with self.body:
+                self.words = model_view.word_controls(self.facts)
+                self.place = seeds_report.columns()[0].empty()
+        newest = {name: _newest(part) for name, part in items.items()}
+        if self.words[0].words and tuple(newest.values()) != self.drawn:
+            self.drawn = tuple(newest.values())
+            seeds_report.arriving(self.place, self.names, self.links, list(newest.values()), self.facts, *self.words)
+
+
+def _newest(items):
+    """The newest vectors of a run: its Trial, its Sketch or None."""
+    return next((item for item in reversed(items) if isinstance(item, (Trial, Sketch))), None)
+
+
+def link(**changes):
+    """The address of the main page with the settings of this one, and these changes."""
+    kept = {name: value for name, value in st.query_params.to_dict().items() if not name.startswith("seeds_")}
+    return "./?" + urlencode(kept | changes)
+
+
+PARTS = {"seeds": ("Was it the seed?", _many), "streams": ("Which randomness?", seeds_causes.streams),
+         "causes": ("What else?", seeds_causes.causes), "exercise": ("The exercise", seeds_exercise.show),
+         "folder": ("A finished sweep", seeds_folder.show)}
