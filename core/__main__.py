@@ -20,6 +20,7 @@ class OneLineParser(argparse.ArgumentParser):
     """A parser whose complaint is one line on stderr."""
 
     def error(self, message):
+        """Say what is wrong and stop with status 2."""
         self.exit(2, f"{self.prog}: {message}\n")
 
 
@@ -121,8 +122,8 @@ def train(options):
         print(f"The loss ran away by epoch {run.diverged:.2f}: the learning rate is too high. "
               "The last vectors before that are written.", file=sys.stderr)
     export.write(options.out, corpus, text, run)
-    _, loss, shuffled = run.curve[-1]
-    print(f"loss per pair {loss:.4f} (start {run.references.at_start:.4f}, ignoring the centre word {run.references.without_centre:.4f}, "
+    (_, loss, shuffled), beside = run.curve[-1], run.references
+    print(f"loss per pair {loss:.4f} (start {beside.at_start:.4f}, ignoring the centre word {beside.without_centre:.4f}, "
           f"shuffled centres {shuffled:.4f}); {run.seconds:.1f} s; written to {options.out}", file=sys.stderr)
     return 0
 

@@ -48,10 +48,11 @@ def sampled_pair(v_c, o, negatives, U):
 PAIRS = {"softmax": softmax_pair, "negative sampling": sampled_pair}
 
 
-def measure(dim, K):
+def measure(dim, K, number=0):
     """Measure both losses for every vocabulary; yields Done now and then, and a Cost for each size and loss.
 
-    dim: entries of a vector, K: negatives. A round lasts SLICE seconds or one pair, so it can be cancelled soon.
+    dim: entries of a vector, K: negatives, number: of the measurement, so that a second one is not the first again.
+    A round lasts SLICE seconds or one pair, so it can be cancelled soon.
     """
     rng = np.random.default_rng(0)
     U = rng.normal(size=(SIZES[-1], dim))

@@ -5,7 +5,7 @@ import numpy as np
 
 from core import losses, microscope
 
-SHOWN = 10              # rows and columns of a matrix; of larger ones the first and last are written, with dots between
+SHOWN = 8               # rows and columns of a matrix; of larger ones the first and last are written, with dots between
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def outside_gradient(scene, kind):
     whole = np.outer(t.error, scene.v_c)
     name, error = (r"\partial J / \partial U", r"\hat y - y") if kind == "softmax" else \
         (r"\text{rows for } u_o, u_1 \ldots u_K", r"\sigma(u^\top v_c) - y")
-    return under(matrix(whole, 3), name) + " = " + under(matrix(t.error, 3), error) + r"\;" + \
+    return under(matrix(whole, 3 if whole.shape[1] <= 5 else 2), name) + " = " + under(matrix(t.error, 3), error) + r"\;" + \
         under(matrix(scene.v_c[None]), r"v_c^\top")
 
 

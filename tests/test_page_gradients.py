@@ -1,4 +1,6 @@
 """The page of equations, as a visitor uses it."""
+import importlib
+import inspect
 import json
 import re
 import time
@@ -195,7 +197,10 @@ class OneJob:
     def __init__(self, *news):
         self.news, self.finished, self.state, self.started = list(news), True, "done", None
 
-    def watch(self, *_):
+    def watch(self, task, *arguments):
+        module, function = task.split(":")
+        inspect.signature(getattr(importlib.import_module(module), function)).bind(*arguments)
+        hash(arguments)
         return self
 
     def __enter__(self):

@@ -6,6 +6,7 @@ import pandas as pd
 from ui import player
 from ui.charts import COLORS, SHAPES
 
+GREY = "#8a8a8a"        # readable on both themes
 ZERO = -4.5             # where lambda = 0 stands on an axis of log10(lambda)
 TOPS = {"digits": 3.0, "cancer": 0.8, "moons": 2.0}         # of the loss axis: guessing costs 2.3, 0.69 and 0.69 nats
 PARTS = ["training", "validation"]
@@ -56,7 +57,7 @@ def losses_by_lambda(lambdas, train, validation, chosen, source):
     dash = alt.StrokeDash("part:N", scale=alt.Scale(domain=PARTS, range=DASHES), legend=alt.Legend(**LEGEND))
     line = line.encode(strokeDash=dash,
                        tooltip=["part:N", "λ:N", *(alt.Tooltip(f"{name}:Q", format=".3f") for name in ("nats", "low", "high"))])
-    rule = alt.Chart(pd.DataFrame({"x": [place(chosen)]})).mark_rule(color="#8a8a8a", strokeWidth=2, strokeDash=[2, 3])
+    rule = alt.Chart(pd.DataFrame({"x": [place(chosen)]})).mark_rule(color=GREY, strokeWidth=2, strokeDash=[2, 3])
     return readable(band + line + rule.encode(x="x:Q"))
 
 
@@ -69,7 +70,7 @@ def losses_by_size(sizes, domain, source):
     color = alt.Color("kind:N", scale=alt.Scale(domain=KINDS, range=[COLORS[1], COLORS[0]]), legend=alt.Legend(**LEGEND))
     rows = rows or [{"x": domain[0], "kind": KINDS[0], "part": PARTS[0], "nats": None, "low": None, "high": None}]
     band, line = _lines(rows, x, color, TOPS[source], "loss (nats)")
-    below = alt.Legend(**LEGEND | {"orient": "bottom"})
+    below = alt.Legend(**LEGEND | {"orient": "bottom", "symbolStrokeColor": GREY})
     dash = alt.StrokeDash("part:N", scale=alt.Scale(domain=PARTS, range=DASHES), legend=below)
     return readable(band.encode(detail="part:N") + line.encode(strokeDash=dash, tooltip=[
         "kind:N", "part:N", alt.Tooltip("x:Q", title="samples"), alt.Tooltip("nats:Q", format=".3f")]))

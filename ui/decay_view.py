@@ -1,4 +1,6 @@
 """The page about weight decay: its three experiments."""
+from dataclasses import replace
+
 import streamlit as st
 
 from core import decay, samples
@@ -49,14 +51,16 @@ def _experiment(data, chosen):
             found = [item for item in items["sizes"] if isinstance(item, decay.Size)]
             by_size.altair_chart(decay_charts.losses_by_size(found, decay.SIZES, data.source), height=HEIGHT)
 
-    left.caption(f"{data.size} samples, {data.seeds} seeds; bands from the lowest seed to the highest. **Look for:** training "
-                 "loss only "
-                 "rises with λ; validation loss falls first.")
+    left.caption(f"{data.size} sample{'s' * (data.size > 1)}, {data.seeds} seeds; bands from the lowest seed to the highest; "
+                 "losses above "
+                 f"{decay_charts.TOPS[data.source]:g} are drawn there. **Look for:** training loss only rises with λ; "
+                 "validation loss "
+                 "falls first.")
     right.caption(f"λ = {chosen:.2g} against none. **Look for:** the fewer the samples, the more L2 helps; with many it may "
                   "hurt.")
     requests = {"sweep": ("core.decay:sweep", data)}
     if chosen:
-        requests["sizes"] = ("core.decay:sizes", data, chosen)
+        requests["sizes"] = ("core.decay:sizes", replace(data, size=decay.Data.size), chosen)
     else:
         by_size.info("Move λ above 0 to compare with and without L2.")
     with status:

@@ -104,7 +104,9 @@ def arrow_table(rows):
     extent = float(np.round(1.5 ** np.ceil(np.log(1.25 * reach) / np.log(1.5)), 6))      # a ladder: the axes seldom change
     names = [row[1] for row in rows]
     pixels = SQUARE / (2 * extent) * np.array([1, -1])
-    offsets = labels.place(new * pixels + SQUARE / 2, names, SQUARE, SQUARE, letter=9.5) / pixels
+    shafts = [tip * share for tip in new for share in (0.3, 0.55, 0.8)]                   # what labels should not hide
+    points = np.array([*new, *shafts]) * pixels + SQUARE / 2
+    offsets = labels.place(points, names + [""] * len(shafts), SQUARE, SQUARE, letter=9.5)[:len(names)] / pixels
     return pd.DataFrame({"part": [row[0] for row in rows], "name": names, "x": old[:, 0], "y": old[:, 1], "x1": new[:, 0],
                          "y1": new[:, 1], "zero": 0.0, "turn": 90 - np.degrees(np.arctan2(new[:, 1], new[:, 0])),
                          "label_x": new[:, 0] + offsets[:, 0], "label_y": new[:, 1] + offsets[:, 1]}), extent

@@ -96,14 +96,17 @@ def _wait(text, settings):
     """The finished training; shows its progress if it is not."""
     facts = run = None
     spot = st.empty()
+    started = time.monotonic()
     with broker().watch("core.tasks:train", text, settings, corpora.stamp(text.corpus)) as job:
+        if not job.finished:
+            _progress(spot, 0.0, 0.0)
         for news in job.follow():
             for item in news:
                 facts, run = (item if isinstance(item, Facts) else facts), (item if isinstance(item, Run) else run)
             if not job.finished:
                 done = next((item.done for item in reversed(news) if isinstance(item, Progress | Snapshot)), None)
                 if done is not None:
-                    _progress(spot, done, time.monotonic() - job.started)
+                    _progress(spot, done, time.monotonic() - started)
     spot.empty()
     if run is None:
         raise UserError("The training was stopped; change a setting of the model, or train it on the main page.")
@@ -111,5 +114,13 @@ def _wait(text, settings):
 
 
 def _progress(spot, done, seconds):
-    left = f", about {seconds * (1 - done) / done:.0f} s left" if done else ""
-    spot.progress(done, f"Training the model of the main page: {done:.0%}{left}")
+    left = f": {done:.0%}, about {seconds * (1 - done) / done:.0f} s left" if done else " ..."
+    with spot.container():
+        bar, stop = st.columns([6, 1], vertical_alignment="center")
+        bar.progress(done, f"Training the model of the main page{left}")
+        stop.button("Stop", on_click=_back, key=f"gr_stop {done}", width="stretch")
+
+
+def _back():
+    """Return to the few words; a training that nobody watches any more ends by itself."""
+    st.session_state["gr_source"] = SOURCES[0]

@@ -133,8 +133,8 @@ def _rates(scene, kind, lr, loss):
 
 def _all_numbers(scene, kind, lr):
     with st.expander("The gradients with all their numbers", expanded=True):
-        st.latex(r"\small " + formulas.centre_gradient(scene, kind))
-        st.latex(r"\small " + formulas.outside_gradient(scene, kind))
+        st.latex(r"\footnotesize " + formulas.centre_gradient(scene, kind))
+        st.latex(r"\footnotesize " + formulas.outside_gradient(scene, kind))
     st.markdown("**My derivation**: this step with formulas and numbers, to hand in or to print.")
     one, two = st.columns(2)
     one.download_button("Download as Markdown", derivation_export.markdown(scene, kind, lr), "derivation.md", "text/markdown",

@@ -8,10 +8,16 @@ from ui import controls, jobs, player
 
 SIDEBAR = 280           # pixels: the rest of a projector's 1280 belongs to the charts
 STYLE = """<style>
-.stMainBlockContainer { padding: 4rem 2rem 2rem 2rem; }
-.stSidebar [data-testid=stSidebarHeader] { height: 2.5rem; margin: 0; }
+.stMainBlockContainer { padding: 2.4rem 2rem 2rem 2rem; }
+.stMain .stVerticalBlock { gap: 0.6rem; }
 .stMarkdown h3 { padding: 0; }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 4rem 1rem; } }
+.stMarkdown h3 span[style*="font-size"] { font-weight: 400; }
+.stAppHeader { background: transparent; pointer-events: none; }
+.stAppHeader button, .stAppHeader a { pointer-events: auto; }
+.stSidebar [data-testid=stSidebarHeader] { height: 0.8rem; margin: 0; padding-block: 0; }
+.stSidebar [data-testid=stSidebarNavLink] { padding-block: 0; margin-block: 0; height: 1.7rem; }
+.stSidebar .stVerticalBlock { gap: 0.35rem; }
+@media (max-width: 640px) { .stMainBlockContainer { padding: 4rem 1rem 1rem 1rem; } }
 </style>"""
 _frozen = False
 
@@ -22,7 +28,7 @@ def start(title, lead):
     jobs.broker()
     _freeze()
     st.html(STYLE)
-    st.markdown(f"### {title}\n{lead}")
+    st.markdown(f"### {title} :small[{lead}]")
     player.engine()
 
 

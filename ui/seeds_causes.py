@@ -7,7 +7,7 @@ import streamlit as st
 from core import corpora, optimizers, study
 from core.study import Trials
 from core.trial import Cell, Trial
-from ui import charts, seeds_charts, work
+from ui import charts, controls, seeds_charts, work
 
 STREAMS = {"init": "start vectors", "order": "order of the text, windows", "negatives": "negatives"}
 TOGETHER = {**STREAMS, "together": "only together", "all three": "all three at once"}
@@ -58,24 +58,27 @@ def _shares(found):
         st.markdown("**Share of the variance that each stream explains**")
         rows = pd.DataFrame([{"source": TOGETHER[name], "share": share} for name, share in found.shares.items()])
         charts.draw(st, seeds_charts.shares, "share of the variance", tuple(rows["source"]), 0.0, rows=rows, height=300)
-        st.caption("Variance of the directions of the frequent words, after alignment (analysis of variance over all combinations). "
-                   "**Look for:** “only together”: what no stream explains alone, but a new combination of all changes.")
+        st.caption("Variance of the directions of the frequent words, after alignment (analysis of variance over all "
+                   "combinations). **Look for:** “only together”: what no stream explains alone, but a new combination changes.")
     with right:
         st.markdown("**Neighbours shared by two runs that differ in one stream alone**")
         rows = pd.DataFrame([{"source": TOGETHER[name], "share": share} for name, share in found.overlaps.items()])
         charts.draw(st, seeds_charts.shares, "neighbours shared", tuple(rows["source"]), found.chance, rows=rows, height=300)
-        st.caption(f"The others are frozen. Dashed: chance, {found.chance:.1%}. **Look for:** bars of equal length: then freezing two of "
-                   "the three streams helps nothing, any difference grows until the runs disagree.")
+        st.caption(f"The others are frozen. Dashed: chance, {found.chance:.1%}. **Look for:** bars of equal length: "
+                   "then it helps nothing to freeze two of the three streams; any difference grows until the runs disagree.")
 
 
 def causes(text, settings):
     """A map of stability beside a map of loss, over two other causes."""
     maps = _maps(text, settings)
-    name = st.segmented_control("Map over", list(maps), default=next(iter(maps)), required=True, key="seeds_map", bind="query-params")
+    controls.mend_url({}, {"seeds_map": ("Map over", tuple(maps), next(iter(maps)))})
+    name = st.segmented_control("Map over", list(maps), default=next(iter(maps)), required=True, key="seeds_map",
+                                bind="query-params")
     k, floor = compare_controls()
     x_title, xs, y_title, ys, change = maps[name]
     places = {(x, y): change(x, y) for x in xs for y in ys}
-    requests = {place: ("core.tasks:cell", t, tuple(replace(s, seed=s.seed + n) for n in range(RUNS)), corpora.stamp(t.corpus), k, floor)
+    stamp = corpora.stamp(text.corpus)
+    requests = {place: ("core.tasks:cell", t, tuple(replace(s, seed=s.seed + n) for n in range(RUNS)), stamp, k, floor)
                 for place, (t, s) in places.items()}
     status, left, right = st.container(), *st.columns(2, gap="large")
     stable, loss, told = left.empty(), right.empty(), st.empty()
@@ -85,8 +88,8 @@ def causes(text, settings):
         _draw_maps(stable, loss, told, cells, (x_title, tuple(xs), y_title, tuple(ys)))
 
     left.caption(f"Neighbours shared by two of {RUNS} runs. The frame marks the most stable settings.")
-    right.caption("Loss per pair in nats. The frame marks the lowest loss. **Look for:** frames in different places: the lowest loss is "
-                  "not always the most stable.")
+    right.caption("Loss per pair in nats. The frame marks the lowest loss. **Look for:** frames in different places: the "
+                  "lowest loss is not always the most stable.")
     with status:
         work.follow(requests, draw, key="seeds_maps", said=f"Training {RUNS * len(requests)} runs")
 

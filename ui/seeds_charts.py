@@ -3,12 +3,15 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.charts import COLORS, ROWS, group_channels
+from ui import labels
+from ui.charts import COLORS, EDGE, ROWS, group_channels
 
 CELL = 0.40             # half the width of the picture in a cell, whose width is 1
 AXIS = {"labelFontSize": 15, "titleFontSize": 15}
 GRAY = "#8a8a8a"
 MARKS = {"best": COLORS[2], "worst": COLORS[1], "": "#b0b0b0"}
+DOTS, NAMED = 1_500, 16         # words drawn as dots, and chosen words named, in the chart of stability
+WORD_CHART = 400, 290           # pixels of the charts with words at the size that labels are placed for
 SPACES = ["all dimensions", "2-D picture"]
 
 
@@ -30,10 +33,12 @@ def small_pictures(columns, rows, groups):
         strokeWidth=alt.when("datum.mark").then(alt.value(4)).otherwise(alt.value(1)))
     titles = base.transform_filter("datum.kind == 'cell'").mark_text(
         align="left", baseline="top", fontSize=15, dx=6, dy=5, fontWeight="bold").encode(x=x, y=y, text="title:N", href="link:N")
+    marks = base.transform_filter("datum.kind == 'cell'").mark_text(
+        align="right", baseline="bottom", fontSize=15, dx=-6, dy=-3).encode(x=alt.X("x2:Q"), y=alt.Y("y2:Q"), text="mark:N")
     points = base.transform_filter("datum.kind == 'word'").mark_point(filled=True, size=45, opacity=1).encode(
         x=x, y=y, href="link:N", tooltip=tip, opacity=alt.when("datum.going").then(alt.value(0.35)).otherwise(alt.value(0.95)),
         **group_channels(groups))
-    return alt.layer(cells, titles, points).resolve_scale(stroke="independent")
+    return alt.layer(cells, titles, marks, points).resolve_scale(stroke="independent")
 
 
 def small_picture_rows(titles, links, marks, pictures, going, chosen):
@@ -57,15 +62,16 @@ def small_picture_rows(titles, links, marks, pictures, going, chosen):
 
 
 def overlap():
-    """A bar of neighbours shared, its interval and the chance line. Columns: name, mean, low, high, chance."""
+    """Neighbours shared, with an interval, above what chance gives. Columns: name, mean, low, high."""
+    names = ["these runs", "chance"]
     base = alt.Chart(alt.NamedData(ROWS)).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labels=False, ticks=False, domain=False)))
-    x = alt.X("mean:Q", title="neighbours shared by two runs", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", **AXIS))
-    bar = base.mark_bar(color=COLORS[0], height=26).encode(x=x)
-    interval = base.mark_rule(strokeWidth=4, color=COLORS[4]).encode(x="low:Q", x2="high:Q")
-    chance = base.mark_tick(thickness=4, height=52, color=COLORS[1]).encode(x="chance:Q")
-    label = base.mark_text(align="left", dx=8, dy=-34, fontSize=15, color=COLORS[1]).encode(x="chance:Q", text="chance_label:N")
-    return alt.layer(bar, interval, chance, label)
+        y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(ticks=False, domain=False, **AXIS)))
+    x = alt.X("mean:Q", title="neighbours shared by two runs", scale=alt.Scale(domain=[0, 1]),
+              axis=alt.Axis(format="%", tickCount=5, **AXIS))
+    color = alt.Color("name:N", scale=alt.Scale(domain=names, range=COLORS[:2]), legend=None)
+    interval = base.mark_rule(strokeWidth=5, color=COLORS[4]).encode(x="low:Q", x2="high:Q")
+    label = base.mark_text(align="left", dx=8, fontSize=16).encode(x="high:Q", text=alt.Text("mean:Q", format=".1%"))
+    return alt.layer(base.mark_bar(height=24).encode(x=x, color=color), interval, label)
 
 
 def clusters():
@@ -74,7 +80,7 @@ def clusters():
     Columns: seed, space, score, null_mean, null_95.
     """
     base = alt.Chart(alt.NamedData(ROWS)).encode(
-        x=alt.X("seed:O", title="seed", axis=alt.Axis(labelAngle=0, labelOverlap=True, **AXIS)),
+        x=alt.X("seed:O", title="seed", sort=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, **AXIS)),
         xOffset=alt.XOffset("space:N", sort=SPACES))
     y = alt.Y("score:Q", title="cluster score", scale=alt.Scale(domain=[-0.6, 1]), axis=alt.Axis(tickCount=5, **AXIS))
     legend = alt.Legend(title=None, orient="top", labelFontSize=15, symbolSize=130)
@@ -88,59 +94,76 @@ def clusters():
 
 
 def stability(highest):
-    """Overlap of each word against how often it occurs, with the chosen words by name. Columns: kind, count, overlap, word."""
+    """Overlap of each word against how often it occurs, the chosen words by name. Columns: see `stability_rows`."""
     axis = alt.Axis(format="~s", **AXIS)
+    x_scale, y_scale = alt.Scale(type="log", domain=[1, highest], nice=False), alt.Scale(domain=[0, 1])
     base = alt.Chart(alt.NamedData(ROWS)).encode(
-        x=alt.X("count:Q", title="times seen", scale=alt.Scale(type="log", domain=[1, highest], nice=False), axis=axis),
-        y=alt.Y("overlap:Q", title="neighbours shared", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", **AXIS)))
-    every = base.transform_filter("datum.kind == 'word'").mark_point(filled=True, size=14, color=GRAY, opacity=0.35)
+        x=alt.X("count:Q", title="times seen", scale=x_scale, axis=axis),
+        y=alt.Y("overlap:Q", title="neighbours shared", scale=y_scale, axis=alt.Axis(format="%", **AXIS)))
+    tip = ["word:N", "count:Q", alt.Tooltip("overlap:Q", format=".0%")]
+    every = base.transform_filter("datum.kind == 'word'").mark_point(filled=True, size=14, color=GRAY, opacity=0.35, clip=True)
     middle = base.transform_filter("datum.kind == 'median'").mark_line(color=COLORS[0], strokeWidth=4)
     chance = base.transform_filter("datum.kind == 'chance'").mark_line(color=COLORS[1], strokeWidth=3, strokeDash=[6, 4])
     chosen = base.transform_filter("datum.kind == 'chosen'")
-    tip = ["word:N", "count:Q", alt.Tooltip("overlap:Q", format=".0%")]
+    label = {"x": alt.X("label_x:Q", scale=x_scale), "y": alt.Y("label_y:Q", scale=y_scale)}
     return alt.layer(every.encode(tooltip=tip), middle, chance,
+                     chosen.mark_rule(opacity=0.4).encode(x2="label_x", y2="label_y"),
                      chosen.mark_point(filled=True, size=90, color=COLORS[1], shape="square", opacity=1).encode(tooltip=tip),
-                     chosen.mark_text(align="left", dx=8, fontSize=15).encode(text="word:N"))
+                     chosen.mark_text(fontSize=15).encode(text="word:N", **label))
 
 
-def stability_rows(facts, chosen, each, chance, most=1_500):
-    """Rows for `stability`: words (of many words, an even choice), medians of words about equally frequent, chance."""
+def stability_rows(facts, chosen, each, chance, highest):
+    """Rows for `stability`: words (of many words, an even choice), medians of words about equally frequent, chance, labels.
+
+    each: (V,) overlap of each word. highest: end of the axis of counts.
+    """
     counts, n = facts.counts[:len(each)], len(each)
-    shown = np.unique(np.linspace(0, n - 1, min(n, most)).astype(int))
-    rows = [("word", int(counts[k]), float(each[k]), facts.words[k]) for k in shown]
-    rows += [("chosen", int(counts[facts.index[w]]), float(each[facts.index[w]]), w) for w in chosen.words[:16]]
+    shown = np.unique(np.linspace(0, n - 1, min(n, DOTS)).astype(int))
     bins = np.round(2 * np.log2(counts)).astype(int)
-    rows += [("median", float(np.median(counts[bins == b])), float(np.median(each[bins == b])), "") for b in np.unique(bins)]
-    rows += [("chance", x, chance, "") for x in (1, int(counts[0]))]
-    return pd.DataFrame(rows, columns=["kind", "count", "overlap", "word"])
+    rows = [("word", counts[k], each[k], facts.words[k], 0, 0) for k in shown]
+    rows += [("median", np.median(counts[bins == b]), np.median(each[bins == b]), "", 0, 0) for b in np.unique(bins)]
+    rows += [("chance", count, chance, "", 0, 0) for count in (1, highest)]
+    named = [facts.index[word] for word in chosen.words[:NAMED]]
+    width, height = np.array(WORD_CHART)
+    end = np.log10(highest)
+    places = np.stack([np.log10(counts[named]) / end * width, (1 - each[named]) * height], -1).reshape(-1, 2)
+    labelled = places + labels.place(places, [facts.words[k] for k in named], width, height, letter=7.5, line=18)
+    rows += [("chosen", counts[k], each[k], facts.words[k], 10 ** (x / width * end), 1 - y / height)
+             for k, (x, y) in zip(named, labelled, strict=True)]
+    return pd.DataFrame(rows, columns=["kind", "count", "overlap", "word", "label_x", "label_y"])
 
 
 def clouds(groups):
     """Every chosen word in all runs in one aligned picture; words that wander are faint. Columns: see `cloud_rows`."""
     base = alt.Chart(alt.NamedData(ROWS))
-    scale = alt.Scale(domain=[-1.1, 1.1], nice=False)
+    scale = alt.Scale(domain=[-EDGE, EDGE], nice=False)
     axis = alt.Axis(labels=False, ticks=False, title=None, tickCount=5)
     x, y = alt.X("x:Q", scale=scale, axis=axis), alt.Y("y:Q", scale=scale, axis=axis)
-    faint = alt.when("datum.wanders").then(alt.value(0.2)).otherwise(alt.value(0.75))
+    faint = alt.when("datum.wanders").then(alt.value(0.15)).otherwise(alt.value(0.75))
     points = base.transform_filter("datum.kind == 'run'").mark_point(filled=True, size=40).encode(
         x=x, y=y, opacity=faint, tooltip=["word:N", "group:N", "run:N", alt.Tooltip("steady:Q", format=".2f")],
         **group_channels(groups))
-    names = base.transform_filter("datum.kind == 'name'").mark_text(fontSize=16, fontWeight="bold").encode(
-        x=x, y=y, text="label:N", opacity=alt.when("datum.wanders").then(alt.value(0.5)).otherwise(alt.value(1.0)))
-    return alt.layer(points, names)
+    named = base.transform_filter("datum.kind == 'name'")
+    names = named.mark_text(fontSize=16, fontWeight="bold").encode(
+        x=alt.X("label_x:Q", scale=scale), y=alt.Y("label_y:Q", scale=scale), text="label:N",
+        opacity=alt.when("datum.wanders").then(alt.value(0.5)).otherwise(alt.value(1.0)))
+    return alt.layer(points, named.mark_rule(opacity=0.5).encode(x=x, y=y, x2="label_x", y2="label_y"), names)
 
 
 def cloud_rows(chosen, points, steady, least, names):
     """Rows for `clouds`. points: (R, n, 2), steady: (n,), least: a word less steady wanders; names: of the runs."""
-    rows = []
-    for k, (word, group) in enumerate(zip(chosen.words, chosen.groups, strict=True)):
-        told = {"word": word, "group": group, "steady": float(steady[k]), "wanders": bool(steady[k] < least)}
-        rows += [{"kind": "run", "x": x, "y": y, "run": name, **told}
-                 for (x, y), name in zip(points[:, k].tolist(), names, strict=True)]
-        x, y = points[:, k].mean(0).tolist()
-        rows.append({"kind": "name", "x": x, "y": y, **told,
-                     "label": f"{word}: do not interpret" if told["wanders"] else word})
-    return pd.DataFrame(rows, columns=["kind", "x", "y", "run", "word", "group", "steady", "wanders", "label"])
+    middle, told = points.mean(0), []
+    for word, group, cosine in zip(chosen.words, chosen.groups, steady.tolist(), strict=True):
+        wanders = cosine < least
+        told.append({"word": word, "group": group, "steady": cosine, "wanders": wanders,
+                     "label": f"{word}: do not interpret" if wanders else word})
+    scale = np.array([WORD_CHART[0], -WORD_CHART[1]]) / (2 * EDGE)
+    offsets = labels.place(middle * scale + np.array(WORD_CHART) / 2, [t["label"] for t in told], *WORD_CHART) / scale
+    rows = [{"kind": "run", "x": x, "y": y, "run": name, **t}
+            for name, run in zip(names, points.tolist(), strict=True) for (x, y), t in zip(run, told, strict=True)]
+    rows += [{"kind": "name", "x": x, "y": y, "label_x": x + dx, "label_y": y + dy, **t}
+             for (x, y), (dx, dy), t in zip(middle.tolist(), offsets.tolist(), told, strict=True)]
+    return pd.DataFrame(rows, columns=["kind", "x", "y", "run", *told[0], "label_x", "label_y"] if told else ["kind"])
 
 
 def shares(title, names, chance):
@@ -170,5 +193,5 @@ def heat(what, form, reverse, x_title, xs, y_title, ys):
 
 def heat_rows(cells, best):
     """Rows for `heat`. cells: (x, y) -> (value, text, chance); best: the place of the best one, or None."""
-    return pd.DataFrame([{"x": x, "y": y, "value": value, "told": told, "best": (x, y) == best, "chance": chance}
-                         for (x, y), (value, told, chance) in cells.items()], columns=["x", "y", "value", "told", "best", "chance"])
+    return pd.DataFrame([(x, y, value, told, (x, y) == best, chance) for (x, y), (value, told, chance) in cells.items()],
+                        columns=["x", "y", "value", "told", "best", "chance"])

@@ -6,16 +6,19 @@ import pandas as pd
 import streamlit as st
 
 from core import exercise, study, verdict, words
-from ui import charts, seeds_causes, seeds_charts, work
+from ui import seeds_causes, seeds_report, work
 
+LOSSES = {"model": "loss a window (nats)", "shuffled": "with the centre words shuffled",
+          "same_centre": "with the mean centre vector", "one_scalar": "one score for all pairs"}
 HEADS = dict(zip(exercise.RATES, ("as handed out", "ten times larger steps", "even larger steps"), strict=True))
 
 
 def show(text, settings):
     """Train with a few seeds at each learning rate and compare."""
-    st.markdown(f"Plain SGD, {exercise.PRESET.iterations:,} steps on the mean of {exercise.PRESET.batch} windows, learning rate "
-                f"halved half-way; dimension {exercise.PRESET.dim}, window {exercise.PRESET.window}, K = {exercise.PRESET.negatives}, "
-                "sub-sampling 1e-5, every word counts. Of the sidebar only the text and the seed are used.")
+    p = exercise.PRESET
+    st.markdown(f"Plain SGD, {p.iterations:,} steps on the mean of {p.batch} windows, learning rate halved half-way; dimension "
+                f"{p.dim}, window {p.window}, K = {p.negatives}, sub-sampling {p.subsample:g}, every word counts. Of the sidebar "
+                "only the text and the seed are used.")
     n = st.slider("Seeds for each learning rate", 2, 8, 3, key="seeds_each", bind="query-params")
     text = replace(text, min_count=1)
     runs = [exercise.preset(lr, settings.seed + k) for lr in exercise.RATES for k in range(n)]
@@ -25,8 +28,8 @@ def show(text, settings):
             return
         st.session_state["seeds_exercise"] = asked
         st.rerun()
-    items, complete = work.follow(seeds_causes.attempts(text, runs), lambda items: None, key="seeds_exercise_runs",
-                                  said=f"Training {len(runs)} runs", last=False)
+    items, _ = work.follow(seeds_causes.attempts(text, runs), lambda items: None, key="seeds_exercise_runs",
+                           said=f"Training {len(runs)} runs", last=False)
     trials = seeds_causes.trials_of(items)
     if trials.runs:
         _compare(trials)
@@ -51,15 +54,14 @@ def _one(trials, chosen, found):
     runs, names = trials.runs, [f"seed {run.settings.seed}" for run in trials.runs]
     rule, says = verdict.judge(found.evidence)
     o, mean = found.overlap, lambda name: np.mean([getattr(run.windows, name) for run in runs])
-    st.table(pd.DataFrame({"": ["loss a window (nats)", "same, centre words shuffled", "same, all with the mean vector",
-                                "best single score for all pairs", "energy in one direction", "neighbours shared", "by chance"],
-                           "mean": [*(f"{mean(name):.2f}" for name in ("model", "shuffled", "same_centre", "one_scalar")),
-                                    f"{np.mean([run.energy for run in runs]):.1%}", f"{o.mean:.1%}", f"{o.chance:.1%}"]}).set_index(""),
-             border="horizontal")
+    losses = {told: f"{mean(name):.2f}" for name, told in LOSSES.items()}
+    energy = np.mean([run.energy for run in runs])
+    shares = {"energy in one direction": energy, "neighbours shared": o.mean, "by chance": o.chance}
+    numbers = losses | {told: f"{share:.1%}" for told, share in shares.items()}
+    st.table(pd.DataFrame({"mean over the seeds": numbers}), border="horizontal")
     if chosen.words:
         rows = [trials.facts.index[word] for word in chosen.words]
         pictures = study.pictures([run.vectors for run in runs], rows, True, True)
-        data = seeds_charts.small_picture_rows(names, [""] * len(names), [""] * len(names), pictures, [False] * len(names), chosen)
-        charts.draw(st, seeds_charts.small_pictures, *seeds_charts.grid(len(names)), tuple(dict.fromkeys(chosen.groups)), rows=data,
-                    height=220)
+        none = [""] * len(names)
+        seeds_report.draw_pictures(st, names, none, none, pictures, [False] * len(names), chosen, 220)
     st.markdown(f"**{rule.verdict}.** {says}")

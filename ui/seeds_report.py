@@ -50,7 +50,7 @@ def arriving(place, names, links, newest, facts, chosen, normalize):
         found = study.pictures([newest[k].vectors for k in here], rows, normalize, aligned())
         for k, picture in zip(here, found, strict=True):
             pictures[k] = picture
-    _draw(place, names, links, [""] * len(names), pictures, [isinstance(item, Sketch) for item in newest], chosen)
+    draw_pictures(place, names, links, [""] * len(names), pictures, [isinstance(item, Sketch) for item in newest], chosen)
 
 
 def aligned():
@@ -58,10 +58,11 @@ def aligned():
     return st.session_state.get("seeds_aligned", True)
 
 
-def _draw(place, titles, links, marks, pictures, going, chosen):
+def draw_pictures(place, titles, links, marks, pictures, going, chosen, height=HEIGHT):
+    """Draw small pictures; arguments as for `seeds_charts.small_picture_rows`."""
     rows = seeds_charts.small_picture_rows(titles, links, marks, pictures, going, chosen)
     groups = tuple(dict.fromkeys(chosen.groups))
-    charts.draw(place, seeds_charts.small_pictures, *seeds_charts.grid(len(titles)), groups, rows=rows, height=HEIGHT)
+    charts.draw(place, seeds_charts.small_pictures, *seeds_charts.grid(len(titles)), groups, rows=rows, height=height)
 
 
 def _verdict(place, evidence):
@@ -78,8 +79,8 @@ def _verdict(place, evidence):
 
 def _pictures(trials, names, links, chosen, normalize, found):
     st.toggle("Align the pictures", value=True, key="seeds_aligned", bind="query-params",
-              help="Turn and mirror each picture so that it fits the first as well as it can (orthogonal Procrustes). Turning and "
-                   "mirroring change no distance: switch it off to see how different the same result can look.")
+              help="Turn and mirror each picture so that it fits the first as well as it can (orthogonal Procrustes). Turning "
+                   "and mirroring change no distance: switch it off to see how different the same result can look.")
     if not chosen.words:
         return
     rows = [trials.facts.index[word] for word in chosen.words]
@@ -88,12 +89,11 @@ def _pictures(trials, names, links, chosen, normalize, found):
     if found.flat:
         scores = [score.score for score in found.full]
         titles = [f"{name}: {score:.2f}" for name, score in zip(names, scores, strict=True)]
-        for mark, k in (("worst", int(np.argmin(scores))), ("best", int(np.argmax(scores)))):
-            marks[k] = mark if len(names) > 1 else ""
-            titles[k] += f" {marks[k]}"
-    _draw(st, titles, links, marks, pictures, [False] * len(names), chosen)
-    st.caption("**Look for:** the same groups in each picture. The numbers are seed and cluster score (best and worst are framed). "
-               "Click a picture to open its run on the main page." if found.flat else
+        if len(names) > 1:
+            marks[int(np.argmin(scores))], marks[int(np.argmax(scores))] = "worst", "best"
+    draw_pictures(st, titles, links, marks, pictures, [False] * len(names), chosen)
+    st.caption("**Look for:** the same groups in each picture. The numbers are seed and cluster score (best and worst are "
+               "framed). Click a picture to open its run on the main page." if found.flat else
                "**Look for:** the same words together in each picture. The numbers are seeds. Click a picture to open its run.")
 
 
@@ -104,11 +104,11 @@ def _overlap(found, k, floor):
     o = found.overlap
     st.markdown(f"Two runs share **{o.mean:.1%}** of the {k} nearest neighbours of a word; "
                 f"chance: **{o.chance:.1%}** = {k} / {found.pool - 1:,} other words seen at least {floor} times.")
-    rows = pd.DataFrame([{"name": "", "mean": o.mean, "low": o.low, "high": o.high, "chance": o.chance,
-                          "chance_label": f"chance {o.chance:.1%}"}])
+    rows = pd.DataFrame([("these runs", o.mean, o.low, o.high), ("chance", o.chance, o.chance, o.chance)],
+                        columns=["name", "mean", "low", "high"])
     charts.draw(st, seeds_charts.overlap, rows=rows, height=130)
     st.caption(f"Mean over {len(o.pairs) * (len(o.pairs) - 1) // 2:,} pairs of runs; 95 % interval {o.low:.1%} to {o.high:.1%} "
-               "(bootstrap over runs and words). **Look for:** a bar far beyond the chance line.")
+               "(bootstrap over runs and words). **Look for:** a bar far longer than chance.")
 
 
 def _clusters(found, names):
@@ -120,16 +120,17 @@ def _clusters(found, names):
                          for name, s in zip(names, scores, strict=True)])
     charts.draw(st, seeds_charts.clusters, rows=rows, height=250)
     e = found.evidence
-    st.caption(f"Groups beat chance with **{e.clustered:.0%}** of the seeds, in the picture with **{e.in_picture:.0%}**. Gray: from the "
-               "mean to the 95 % point of shuffled groups. **Look for:** marks above their gray bars.")
+    st.caption(f"Groups beat chance with **{e.clustered:.0%}** of the seeds, in the picture with **{e.in_picture:.0%}**. Gray: "
+               "from the mean to the 95 % point of shuffled groups. **Look for:** marks above their gray bars.")
 
 
 def _stability(facts, chosen, found, k):
     st.markdown("**Which words can be trusted?**")
     if found.overlap:
         chance = k / (len(found.each) - 1)
-        rows = seeds_charts.stability_rows(facts, chosen, found.each, chance)
-        charts.draw(st, seeds_charts.stability, int(10 ** np.ceil(np.log10(facts.counts[0]))), rows=rows, height=380)
+        highest = int(10 ** np.ceil(np.log10(facts.counts[0])))
+        rows = seeds_charts.stability_rows(facts, chosen, found.each, chance, highest)
+        charts.draw(st, seeds_charts.stability, highest, rows=rows, height=380)
         st.caption("One gray dot a word, the line is the median, dashed is chance; neighbours may be any of the "
                    f"{len(found.each):,} words. **Look for:** the frequency below which words share few neighbours.")
 
@@ -156,8 +157,9 @@ def _numbers(trials, names, found):
         st.dataframe(table, hide_index=True)
     energy, gap, steady = st.columns(3)
     energy.metric("Energy in one direction", f"{np.mean([r.energy for r in runs]):.1%}")
-    energy.caption(f"mean over the runs; {1 / runs[0].settings.dim:.0%} if all {runs[0].settings.dim} directions were used alike, "
-                   "100 % if all vectors were parallel.")
+    dim = runs[0].settings.dim
+    energy.caption(f"mean over the runs; {1 / dim:.0%} if all {dim} directions were used alike, 100 % if all vectors were "
+                   "parallel.")
     gap.metric("Shuffled-centre gap", f"{found.evidence.gap:.1%}")
     gap.caption("of the loss is what shuffling the centre words costs: near 0 the model does not use them.")
     if found.overlap:

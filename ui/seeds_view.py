@@ -11,7 +11,8 @@ from core.trial import Sketch, Trial
 from ui import controls, model_view, page, seeds_causes, seeds_exercise, seeds_folder, seeds_report, work
 
 SEEDS = 100             # seeds are numbers below it, as on the main page
-SIZES = {"seeds_n": ("Seeds", 2, 50, 16), "seeds_k": ("Neighbours k", 1, 50, 10), "seeds_floor": ("Seen at least", 1, 200, 20)}
+SIZES = {"seeds_n": ("Seeds", 2, 50, 16), "seeds_k": ("Neighbours k", 1, 50, 10), "seeds_floor": ("Seen at least", 1, 200, 20),
+         "seeds_levels": ("Seeds of each stream", 2, 4, 3), "seeds_each": ("Seeds for each learning rate", 2, 8, 3)}
 
 
 def show(text, settings):
@@ -31,10 +32,10 @@ def seeds_of(first, n):
 
 
 def _many(text, settings):
-    n, k, floor = (place.slider(*SIZES[key], key=key, bind="query-params", help=told) for place, (key, told) in zip(
-        st.columns(3), (("seeds_n", "Runs: the seed of the sidebar and those after it."),
-                        ("seeds_k", "How many nearest words are compared."),
-                        ("seeds_floor", "Only words seen so often are compared, and are neighbours of each other.")), strict=True))
+    left, right = st.columns([1, 2])
+    n = left.slider(*SIZES["seeds_n"], key="seeds_n", bind="query-params", help="The seed of the sidebar and those after it.")
+    with right:
+        k, floor = seeds_causes.compare_controls()
     runs = [replace(settings, seed=seed) for seed in seeds_of(settings.seed, n)]
     names = [str(run.seed) for run in runs]
     links = [link(seed=run.seed) for run in runs]

@@ -15,7 +15,7 @@ REDRAW = 0.12               # seconds between two pictures of a training: drawin
 def show(text, settings):
     """Train, or take what was trained before, and show it."""
     key = (text, settings, corpora.stamp(text.corpus))
-    status, body = st.container(height=48, border=False, gap=None), st.container()
+    status, body = st.container(height=44, border=False, gap=None), st.container()
     stopped = st.session_state.get("stopped", {})
     if stopped.get("key") == key:
         seen = Seen()
