@@ -6,7 +6,7 @@ import numpy as np
 from core import check, losses, microscope
 
 EXPONENTS = np.arange(-14, 0.25, 0.5)       # of h in the curve of errors
-CURVE_ENTRIES = 5                           # of v_c: enough for the shape of the curve, whatever the dimension
+CURVE_ENTRIES = 3                           # of v_c: enough for the shape of the curve, whatever the dimension
 PRECISIONS = {"float64": np.float64, "float32": np.float32}
 
 

@@ -62,10 +62,10 @@ SECTIONS = {section.letter: section for section in (
             r"stands in any of the terms; changing the vector of any other centre word changes nothing, so its row is zero."))}
 
 
-def number(x, digits=3):
-    """A number in LaTeX, with fixed decimals unless it is too large or too small for them."""
+def number(x, digits=3, least=None):
+    """A number in LaTeX, with fixed decimals unless it is too large or, below `least` (10 ** -digits), too small for them."""
     x = float(x)
-    if x and not 10.0 ** -digits <= abs(x) < 1e4:
+    if x and not (10.0 ** -digits if least is None else least) <= abs(x) < 1e4:
         mantissa, exponent = f"{x:.{digits - 1}e}".split("e")
         return rf"{mantissa}\!\cdot\!10^{{{int(exponent)}}}"
     return f"{x:.{digits}f}"
@@ -75,7 +75,7 @@ def matrix(array, digits=2):
     """A vector as a column, a matrix as it is; of more than SHOWN rows or columns the middle ones are dots."""
     array = np.asarray(array, dtype=float)
     rows = array[:, None] if array.ndim == 1 else array
-    lines = [" & ".join(_dotted([number(x, digits) for x in row], r"\cdots")) for row in rows]
+    lines = [" & ".join(_dotted([number(x, digits, 0) for x in row], r"\cdots")) for row in rows]
     return r"\begin{bmatrix}" + r" \\ ".join(_dotted(lines, r"\vdots")) + r"\end{bmatrix}"
 
 
@@ -130,7 +130,8 @@ def outside_gradient(scene, kind):
 def row_sum(scene):
     """Section c: the rows of dJ/dU added up."""
     total = microscope.loss(scene, "softmax")[1]["U"].sum(0)
-    return r"\sum_w \frac{\partial J}{\partial u_w} = " + matrix(total[None], 1)
+    return r"\sum_w \frac{\partial J}{\partial u_w} = \begin{bmatrix}" + " & ".join(number(x, 1) for x in total) + \
+        r"\end{bmatrix} \approx 0"
 
 
 def sampling_loss(scene):

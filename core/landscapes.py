@@ -59,7 +59,8 @@ def rosenbrock(condition, noise):
         x, y = w[..., 0], w[..., 1]
         return np.stack([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)], -1)
 
-    return Surface("rosenbrock", "Rosenbrock's banana", value, gradient, ((1.0, 1.0),), 0.0, ((-2.0, 2.0), (-1.0, 3.0)), (-1.5, 2.0),
+    return Surface("rosenbrock", "Rosenbrock's banana", value, gradient, ((1.0, 1.0),), 0.0,
+                   ((-2.0, 2.0), (-1.0, 3.0)), (-1.5, 2.0),
                    "all fall into the bent valley at once; the race is decided along its nearly flat floor.")
 
 
@@ -92,8 +93,10 @@ def himmelblau(condition, noise):
         a, b = x * x + y - 11, x + y * y - 7
         return np.stack([4 * x * a + 2 * b, 2 * a + 4 * y * b], -1)
 
-    minima = ((3.0, 2.0), (-2.8051180869527, 3.1313125182506), (-3.7793102533777, -3.2831859912862), (3.5844283403305, -1.8481265269645))
-    return Surface("himmelblau", "Himmelblau (four minima)", value, gradient, minima, 0.0, ((-5.0, 5.0), (-5.0, 5.0)), (-0.5, -1.5),
+    minima = ((3.0, 2.0), (-2.8051180869527, 3.1313125182506), (-3.7793102533777, -3.2831859912862),
+              (3.5844283403305, -1.8481265269645))
+    return Surface("himmelblau", "Himmelblau (four minima)", value, gradient, minima, 0.0,
+                   ((-5.0, 5.0), (-5.0, 5.0)), (-0.5, -1.5),
                    "from one start, different rules and learning rates end in different minima, all equally good.")
 
 
@@ -107,7 +110,8 @@ def saddle(condition, noise):
         x, y = w[..., 0], w[..., 1]
         return np.stack([x, y**3 - y], -1)
 
-    return Surface("saddle", "Saddle", value, gradient, ((0.0, 1.0), (0.0, -1.0)), -0.25, ((-2.0, 2.0), (-1.6, 1.6)), (-1.6, 0.001),
+    return Surface("saddle", "Saddle", value, gradient, ((0.0, 1.0), (0.0, -1.0)), -0.25,
+                   ((-2.0, 2.0), (-1.6, 1.6)), (-1.6, 0.001),
                    "at the saddle the gradient is nearly zero: who divides by its size (AdaGrad, RMSProp, Adam) leaves first.")
 
 

@@ -36,7 +36,8 @@ STORIES = {
 }
 UNCORRECTED = {
     "adam": PLAIN_ADAM,
-    "adamw": (*PLAIN_ADAM[:-1], Line("w ← w − lr m / (√v + ε) − λ w", "{w} − {lr} · {m_next} / {root} − {decay} · {w} = {w_next}")),
+    "adamw": (*PLAIN_ADAM[:-1],
+              Line("w ← w − lr m / (√v + ε) − λ w", "{w} − {lr} · {m_next} / {root} − {decay} · {w} = {w_next}")),
 }
 
 

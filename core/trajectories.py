@@ -165,15 +165,20 @@ def csv_text(paths):
     """
     lines = [",".join(COLUMNS)]
     for path in paths:
-        optimizer = optimizers.find(path.optimizer)
         for t in range(path.last + 1):
-            state = [s[t + 1] for s in path.states] if t < path.last else None
-            with np.errstate(all="ignore"):
-                leaving = (*path.gradients[t], *(state[optimizer.velocity] if optimizer.velocity is not None else ("", "")),
-                           *np.broadcast_to(optimizer.effective_lr(state, t + 1, path.lr, **path.hyper), 2)) if state is not None else ("",) * 6
+            leaving = _leaving(path, t) if t < path.last else ("",) * 6
             numbers = (path.lr, t, *path.positions[t], path.losses[t], *leaving)
             lines.append(",".join([path.optimizer, *(n if n == "" else f"{n:.10g}" for n in numbers)]))
     return "\n".join(lines) + "\n"
+
+
+def _leaving(path, t):
+    """Gradient, velocity and effective learning rate of the step that leaves row t, along x and y each."""
+    optimizer, state = optimizers.find(path.optimizer), [s[t + 1] for s in path.states]
+    velocity = state[optimizer.velocity] if optimizer.velocity is not None else ("", "")
+    with np.errstate(all="ignore"):
+        effective = np.broadcast_to(optimizer.effective_lr(state, t + 1, path.lr, **path.hyper), 2)
+    return *path.gradients[t], *velocity, *effective
 
 
 def first_steps(beta1, beta2, steps):

@@ -54,9 +54,9 @@ class Passes:
 def check_p(p):
     """Refuse a dropout rate that leaves nothing to learn with."""
     if not 0 <= p <= HIGHEST_P:
-        raise UserError(f"With p = {p:g}, {p:.0%} of the units are dropped in each pass and the rest is multiplied by 1/(1 − p)"
-                        f"{f' = {1 / (1 - p):.0f}' if 0 <= p < 1 else ', which is infinite'}: nothing can be learned. "
-                        f"Choose p up to {HIGHEST_P:g}.")
+        raise UserError(f"With p = {p:g}, {p:.0%} of the units are dropped in each pass and the rest is multiplied by 1/(1 − "
+                        f"p){f' = {1 / (1 - p):.0f}' if 0 <= p < 1 else ', which is infinite'}: nothing can be learned. Choose "
+                        f"p up to {HIGHEST_P:g}.")
 
 
 def learn(lesson):

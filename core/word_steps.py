@@ -3,7 +3,7 @@ import time
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.interpolate import RegularGridInterpolator
+from scipy.interpolate import RectBivariateSpline
 from threadpoolctl import threadpool_limits
 
 from core import evaluation, training
@@ -63,7 +63,7 @@ class Plane:
 
     def value(self, points):
         """The loss at points (..., 2), interpolated between the grid's."""
-        return RegularGridInterpolator((self.x, self.y), self.losses, method="cubic", bounds_error=False, fill_value=None)(points)
+        return RectBivariateSpline(self.x, self.y, self.losses)(points[..., 0], points[..., 1], grid=False)
 
 
 class Watch:
@@ -93,8 +93,8 @@ class Watch:
 def compare(corpus, settings, entries):
     """Train with several optimizers from the same vectors, text order and negatives.
 
-    entries: (name, learning rate), 0: the default. Yields Progress and Point objects, WordSteps after each training, and at the end
-    a Plane of all paths together and one for each alone.
+    entries: (name, learning rate), 0: the default. Yields Progress and Point objects, WordSteps after each training, and at
+    the end a Plane of all paths together and one for each alone.
     """
     ways = {}
     for k, (name, lr) in enumerate(entries):
@@ -156,7 +156,7 @@ def _principal(centered):
         values, vectors = np.linalg.eigh((centered @ centered.T).astype(np.float64))
     values, vectors = np.maximum(values[::-1], 0), vectors[:, ::-1]
     axes = vectors[:, :2].T @ centered / np.sqrt(np.maximum(values[:2], 1e-12))[:, None]
-    axes *= np.where(axes @ centered[-1] < 0, -1, 1)[:, None]
+    axes = np.pad(axes * np.where(axes @ centered[-1] < 0, -1, 1)[:, None], ((0, 2 - len(axes)), (0, 0)))
     return axes, float(values[:2].sum() / values.sum()) if values.sum() else 0.0
 
 
@@ -171,7 +171,8 @@ def by_frequency(counts, values):
     doubling = np.floor(np.log2(counts)).astype(int)
     groups = [(doubling == k) & np.isfinite(values) for k in np.unique(doubling)]
     groups = [group for group in groups if group.any()]
-    return (np.array([np.exp(np.log(counts[group]).mean()) for group in groups]), np.array([np.median(values[group]) for group in groups]))
+    return (np.array([np.exp(np.log(counts[group]).mean()) for group in groups]),
+            np.array([np.median(values[group]) for group in groups]))
 
 
 def rare_over_frequent(counts, values):

@@ -2,5 +2,5 @@
 from ui import gradients_scene, gradients_view, page
 
 page.start("The reasoning behind word2vec",
-           "Every formula with the numbers of one step beneath it, and a check that finds mistakes.")
+           "Each formula with its numbers beneath it, and a check that finds mistakes.")
 gradients_view.show(gradients_scene.controls_of_scene())

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from texts_for_tests import all_pairs, random_corpus, stream_of
 
 from core import batch, losses, pairs
@@ -106,6 +107,35 @@ def test_batches_hold_every_centre_once_and_none_besides(seed, window, size, dra
     assert sum(w.centres.size for w in found) < T + found[0].centres.size, "a batch of nothing but padding"
     assert sum(w.pairs for w in found) == len(all_pairs(stream.ids, stream.sentence, stream.reach))
     assert all(w.weights.dtype in (bool, np.float32) for w in found)
+
+
+@given(st.integers(0, 999), st.integers(1, 20), st.booleans(), st.booleans())
+def test_windows_drawn_at_random_hold_the_pairs_of_their_centre(seed, window, drawn, expected):
+    stream = draw_text(seed, 9, window, drawn)
+    stream = pairs.Stream(np.arange(len(stream.ids), dtype="i4"), stream.sentence, stream.reach)     # a word tells its place
+    if np.bincount(stream.sentence).max() < 2:
+        return
+    wanted = {}
+    for i, j, weight in weighted_pairs(stream, window, expected):
+        wanted.setdefault(i, {})[j] = weight
+    found = list(batch.drawn(stream, window, 30, expected, np.float64, 5, np.random.default_rng(seed)))
+    assert len(found) == 5
+    for windows in found:
+        assert windows.centres.shape == (30, 1)
+        for n, centre in enumerate(windows.centres[:, 0].tolist()):
+            weights = windows.weights[n, 0]
+            seen = np.flatnonzero(weights)
+            assert dict(zip(windows.contexts[n, seen].tolist(), weights[seen].tolist(), strict=True)) == wanted[centre]
+
+
+def test_windows_are_drawn_evenly_from_sentences_and_their_words():
+    lengths = np.array([2, 1, 5, 3])                                # the sentence of one word is never drawn
+    stream = pairs.Stream(np.arange(11, dtype="i4"), np.repeat(np.arange(4), lengths), np.full(11, 2))
+    found = batch.drawn(stream, 2, 100, False, np.float32, 300, np.random.default_rng(0))
+    centres = np.concatenate([w.centres[:, 0] for w in found])
+    chance = np.repeat(np.where(lengths > 1, 1 / (3 * lengths), 0), lengths)
+    seen = np.bincount(centres, minlength=11)
+    assert seen[2] == 0 and stats.chisquare(seen[chance > 0], len(centres) * chance[chance > 0]).pvalue > 1e-4
 
 
 @given(st.integers(0, 999), st.integers(1, 60), st.integers(1, 9), st.sampled_from([np.float32, np.float64]))

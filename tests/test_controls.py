@@ -30,6 +30,10 @@ def chosen(app):
     return {f.name: getattr(kind, f.name) for kind in (text, train) for f in fields(kind)}
 
 
+def keys(block):
+    return {widget.key for kind in ("slider", "selectbox", "number_input") for widget in getattr(block, kind)}
+
+
 def said(app):
     return [warning.value for warning in app.sidebar.warning]
 
@@ -48,14 +52,12 @@ def test_without_a_url_the_settings_are_the_defaults():
 def test_four_sliders_are_in_view_and_the_rest_in_an_expander():
     app = open_with()
     assert [slider.key for slider in app.sidebar.slider][:4] == ["seed", "dim", "window", "negatives"]
-    hidden = {widget.key for kind in ("slider", "selectbox", "number_input") for widget in getattr(app.expander[0], kind)}
-    assert hidden == set(controls.LABELS) - {"corpus", "seed", "dim", "window", "negatives"}
+    assert keys(app.expander[0]) == keys(app.sidebar) - {"corpus", "seed", "dim", "window", "negatives"}
 
 
-def test_every_label_is_that_of_a_knob_and_has_a_control():
-    app = open_with()
-    keys = {widget.key for kind in ("slider", "selectbox", "number_input") for widget in getattr(app.sidebar, kind)}
-    assert keys == set(controls.LABELS) <= set(controls.KNOBS)
+def test_every_label_has_a_control_that_some_optimizer_shows():
+    shown = set().union(*(keys(open_with(optimizer=name).sidebar) for name in ("adagrad", "adamw", "exact")))
+    assert shown == set(controls.LABELS) <= set(controls.KNOBS)
 
 
 def test_what_a_control_can_be_the_core_accepts():
@@ -140,6 +142,14 @@ def test_parameters_of_others_are_left_alone():
     assert said(app) == []
 
 
+@pytest.mark.parametrize("optimizer, name, value", [("adamw", "decay", 0.1), ("exact", "l2", 3.0)])
+def test_what_belongs_to_an_optimizer_is_shown_with_it_alone(optimizer, name, value):
+    assert name not in keys(open_with())
+    app = open_with(optimizer=optimizer, **{name: str(value)})
+    assert chosen(app)[name] == value
+    assert chosen(open_with(**{name: str(value)}))[name] == controls.KNOBS[name].default
+
+
 def test_the_default_rate_of_the_optimizer_is_told():
     app = open_with()
     before = app.number_input(key="lr").label
@@ -150,8 +160,7 @@ def test_the_default_rate_of_the_optimizer_is_told():
 @pytest.mark.parametrize("corpus, has", [("polish", {"tokens", "rare", "mixing", "text_seed"}), ("python-docs", {"tokens"})])
 def test_only_controls_that_do_something_are_shown(corpus, has):
     app = open_with(corpus=corpus)
-    keys = {widget.key for widget in app.number_input}
-    assert keys & {"tokens", "rare", "mixing", "text_seed"} == has
+    assert keys(app) & {"tokens", "rare", "mixing", "text_seed"} == has
 
 
 # --- own texts

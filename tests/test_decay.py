@@ -141,7 +141,8 @@ def test_diverged_cells_do_not_count():
 def test_the_surface_has_its_minimum_where_it_says():
     ground = paths.surface()
     w = np.array([0.3, -0.4])
-    np.testing.assert_allclose(ground.gradient(w, np.arange(paths.SAMPLES)), central_difference(lambda: ground.loss(w), w), atol=1e-8)
+    slope = ground.gradient(w, np.arange(paths.SAMPLES))
+    np.testing.assert_allclose(slope, central_difference(lambda: ground.loss(w), w), atol=1e-8)
     for strength in (0.0, 0.3):
         at = ground.minimum(strength)
         slope = central_difference(lambda: ground.loss(at) + strength * at @ at / 2, at)       # noqa: B023
@@ -156,7 +157,7 @@ def test_l2_ends_at_one_place_whatever_the_optimizer_and_decoupled_decay_does_no
     for name in ("adam_l2", "sgd_l2"):
         np.testing.assert_allclose(ends[name], ground.minimum(0.3), atol=0.05)
     kept, coupled = ends["adamw_torch"] / ground.minimum(), ends["adam_l2"] / ground.minimum()
-    assert kept[0] < coupled[0] - 0.05 and kept[1] > coupled[1] + 0.2           # the steep weight is decayed more, the flat one less
+    assert kept[0] < coupled[0] - 0.05 and kept[1] > coupled[1] + 0.2           # the steep weight decays more, the flat one less
 
 
 def test_without_decay_the_three_adams_and_the_two_sgds_agree():

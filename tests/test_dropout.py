@@ -65,5 +65,5 @@ def test_no_dropout_twice_is_the_same_twice():
 
 @pytest.mark.parametrize("task", [lambda: dropout.example(0.97), lambda: dropout.overfitting(Data(), 1.0)])
 def test_a_rate_near_one_is_refused(task):
-    with pytest.raises(UserError, match="up to 0.9"):
+    with pytest.raises(UserError, match=r"up to 0\.9"):
         next(task())

@@ -71,4 +71,5 @@ def test_the_undefined_step_of_beta_one_is_written_and_not_raised():
 
 
 def test_numbers_are_short():
-    assert [narration.write(x) for x in (-0.000123456, 2.0, 1234567.0, np.float64(0.1))] == ["−0.0001235", "2", "1.235e+06", "0.1"]
+    written = [narration.write(x) for x in (-0.000123456, 2.0, 1234567.0, np.float64(0.1))]
+    assert written == ["−0.0001235", "2", "1.235e+06", "0.1"]

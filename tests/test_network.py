@@ -60,8 +60,8 @@ def flat(peer):
 
 def as_started(kind, hidden, activation, x, y, alpha):
     """A network of scikit-learn after one step of no length: its loss_ is that of its start values."""
-    peer = kind(hidden_layer_sizes=hidden, activation=activation, solver="sgd", learning_rate_init=1e-300, batch_size=len(x), max_iter=1,
-                alpha=alpha, random_state=3)
+    peer = kind(hidden_layer_sizes=hidden, activation=activation, solver="sgd", learning_rate_init=1e-300,
+                batch_size=len(x), max_iter=1, alpha=alpha, random_state=3)
     with warnings.catch_warnings(action="ignore"):          # that it has not converged
         return peer.fit(x, y)
 

@@ -98,7 +98,8 @@ def test_the_length_scale_moves_the_band_without_training_again():
     app.slider(key="drop_length").set_value(0.4)
     after = film(finished(app.run()))
     assert "**24**" in said(app) and after["run"] == before["run"]
-    assert after["frames"][-1]["y"] == before["frames"][-1]["y"] and after["frames"][-1]["high"] != before["frames"][-1]["high"]
+    ends = [shown["frames"][-1] for shown in (before, after)]
+    assert ends[0]["y"] == ends[1]["y"] and ends[0]["high"] != ends[1]["high"]
 
 
 def test_no_dropout_and_one_pass_are_explained():
@@ -120,7 +121,8 @@ def test_points_of_ones_own():
     assert "no point to learn from yet" in said(app)
     app.text_input(key="drop_points").set_value("0 0; 1 1; 2 -1")
     finished(app.run())
-    assert [x for x, kind in zip(film(app)["static"]["x"], film(app)["static"]["kind"], strict=True) if kind == "point"] == [0, 1, 2]
+    static = film(app)["static"]
+    assert [x for x, kind in zip(static["x"], static["kind"], strict=True) if kind == "point"] == [0, 1, 2]
     assert "Nobody knows the function" in said(app)
     one = uncertainty(drop_curve="Only my own", drop_points="0.5 1")
     assert "One point" in said(one)
@@ -128,7 +130,10 @@ def test_points_of_ones_own():
     assert "nonsense" in problem.value
 
 
-@pytest.mark.parametrize("text", ["1", "1 2 3", "a b", "5 0", "0 9", "nan 0", "; ".join(["0 0"] * 201)], ids=lambda text: text[:9])
+NO_POINTS = ("1", "1 2 3", "a b", "5 0", "0 9", "nan 0", "; ".join(["0 0"] * 201))
+
+
+@pytest.mark.parametrize("text", NO_POINTS, ids=lambda text: text[:9])
 def test_what_is_no_point_is_refused(text):
     with pytest.raises(UserError):
         parse(text)

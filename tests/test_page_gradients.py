@@ -136,34 +136,43 @@ def test_ones_own_derivation_starts_from_the_one_looked_at_and_is_checked():
     assert "Green" in app.success[0].value and not app.error
 
 
-@pytest.mark.parametrize(("expression", "says"), [
-    ("U.T @", "not one expression"), ("U.T @ w", "no 'w'"), ("U @ y", "shapes"), ("9**9**9", "power"),
-    ("U.__class__", "not allowed"),
-    ("[0 for i in U]", "comprehension"), ("U", "shape is (6, 2)")])
-def test_a_bad_expression_gets_one_sentence(expression, says):
-    app = visit(gr_view="Find the mistake", gr_derivation="my own", gr_expression=expression)
-    assert len(app.error) == 1 and says in app.error[0].value
+def test_a_bad_expression_gets_one_sentence():
+    app = visit(gr_view="Find the mistake", gr_derivation="my own")
+    for expression, says in {"U.T @": "not one expression", "U.T @ w": "no 'w'", "U @ y": "shapes", "9**9**9": "power",
+                             "U.__class__": "not allowed", "[0 for i in U]": "comprehension", "U": "shape is (6, 2)"}.items():
+        app.text_input(key="gr_expression").set_value(expression).run()
+        assert not app.exception and len(app.error) == 1 and says in app.error[0].value
 
 
 def test_published_values_are_computed_and_all_pass():
     app = visit(gr_view="Published values")
-    table = app.dataframe[0].value
-    assert set(table[""]) == {"✓"} and len(table) > 20 and "CS224n" in set(table["against"])
+    table = app.table[0].value
+    assert set(table.index) == {"✓"} and len(table) > 20 and "CS224n" in set(table["against"])
     assert f"{len(table)} of {len(table)} checks passed" in app.success[0].value
 
 
-@pytest.mark.parametrize(("query", "says"), [
-    ({"gr_words": "a b c"}, "5 to 8"), ({"gr_negatives": "wine"}, "wine"), ({"gr_outside": ""}, "1 to 10"),
-    ({"gr_V": "1 2"}, "6 lines"), ({"gr_U": "1 2\n" * 5 + "1 nan"}, "boat"), ({"gr_V": "1 2\n" * 5 + "1 1e300"}, "boat"),
-    ({"gr_V": "100 100\n" * 6, "gr_U": "100 100\n-100 -100\n" * 3}, "smaller numbers")])
-def test_bad_input_is_refused_with_one_sentence(query, says):
-    app = visit(**query)
-    assert len(app.error) == 1 and says in app.error[0].value
+def test_bad_input_is_refused_with_one_sentence_and_nothing_is_lost():
+    app = visit()
+    for key, text, says in [("gr_words", "a b c", "5 to 8"), ("gr_negatives", "wine", "wine"), ("gr_outside", "", "1 to 10"),
+                            ("gr_V", "1 2", "6 lines"), ("gr_U", "1 2\n" * 5 + "1 nan", "boat"),
+                            ("gr_V", "1 2\n" * 5 + "1 1e300", "boat")]:
+        field = app.text_area if key in ("gr_V", "gr_U") else app.text_input
+        good = field(key=key).value
+        field(key=key).set_value(text).run()
+        assert not app.exception and len(app.error) == 1 and says in app.error[0].value
+        assert field(key=key).value == text
+        field(key=key).set_value(good or "").run()
+        assert not app.error and app.latex
+
+
+def test_vectors_whose_loss_would_be_infinite_are_refused():
+    assert "smaller numbers" in visit(gr_V="100 100\n" * 6, gr_U="100 100\n-100 -100\n" * 3).error[0].value
 
 
 @pytest.mark.parametrize("query", [
-    {"gr_dim": "99"}, {"gr_dim": "x"}, {"gr_seed": "-1"}, {"gr_lr": "nan"}, {"gr_view": "z"}, {"gr_centre": "wine"},
-    {"gr_h": "7"}, {"gr_loss": "hinge"}, {"gr_target": "?"}, {"gr_source": "?"}, {"gr_derivation": "Z"}])
+    {"gr_dim": "99", "gr_seed": "-1", "gr_lr": "nan", "gr_view": "z", "gr_centre": "wine", "gr_loss": "hinge", "gr_source": "?"},
+    {"gr_dim": "x", "gr_seed": "1e999", "gr_view": "b", "gr_h": "7", "gr_precision": "float16", "gr_lr": "fast"},
+    {"gr_view": "Find the mistake", "gr_target": "?", "gr_derivation": "Z", "gr_vote": "maybe"}])
 def test_rubbish_in_the_url_is_mended(query):
     app = visit(**query)
     assert not app.error and app.latex
@@ -184,18 +193,19 @@ def test_unusual_scenes_are_allowed_and_explained():
     assert "two different" in visit(gr_outside="water").info[0].value
 
 
-@pytest.mark.parametrize("dim", [2, 5])
-@pytest.mark.parametrize("view", ["One step", *"abcdef", "Find the mistake"])
-def test_the_largest_scene_is_shown_everywhere(view, dim):
-    visit(gr_view=view, gr_words="a b c d e f g h", gr_dim=str(dim), gr_negatives="b b c d e f g h a a", gr_outside="b c d a",
-          gr_loss="negative sampling")
+def test_the_largest_scene_is_shown_everywhere():
+    app = visit(gr_words="a b c d e f g h", gr_dim="5", gr_negatives="b b c d e f g h a a", gr_outside="b c d a",
+                gr_loss="negative sampling")
+    for view in [*"abcdef", "Find the mistake"]:
+        app.button_group(key="gr_view").set_value(view).run()
+        assert not app.exception and not app.error and app.latex
 
 
 class OneJob:
     """A broker whose every job is done, with the news it was given."""
 
-    def __init__(self, *news):
-        self.news, self.finished, self.state, self.started = list(news), True, "done", None
+    def __init__(self, *news, finished=True):
+        self.news, self.finished = list(news), finished
 
     def watch(self, task, *arguments):
         module, function = task.split(":")
@@ -210,7 +220,12 @@ class OneJob:
         return False
 
     def follow(self):
+        yield []
         yield self.news
+        self.finished = True
+
+    def cancel(self, job):
+        assert job is self
 
 
 @pytest.fixture
@@ -220,7 +235,8 @@ def trained(monkeypatch):
     from ui import gradients_scene
     corpus = corpora.load(TextSettings(tokens=5_000))
     run = [news for news in training.train(corpus, TrainSettings(epochs=1)) if isinstance(news, Run)]
-    monkeypatch.setattr(gradients_scene, "broker", lambda: OneJob(corpus.facts(), *run))
+    news = [corpus.facts(), training.Progress(0.5), *run]
+    monkeypatch.setattr(gradients_scene, "broker", lambda: OneJob(*news, finished=False))
     return corpus, run[0]
 
 
@@ -245,9 +261,23 @@ def test_the_cost_is_measured_on_the_spot_and_drawn(monkeypatch):
     from core.cost import Cost, Done
     from ui import gradients_cost
     costs = [Cost(v, loss, t * v, 10 * v) for v in (100, 100_000) for loss, t in (("softmax", 1.0), ("negative sampling", 0.01))]
-    monkeypatch.setattr(gradients_cost, "broker", lambda: OneJob(Done(0.5), *costs))
+    monkeypatch.setattr(gradients_cost, "broker", lambda: OneJob(Done(0.5), *costs, finished=False))
     app = visit(gr_view="e")
     charts = len(specs(app))
     app.button(key="gr_measure").click().run()
     assert not app.exception and len(specs(app)) == charts + 2
     assert any("100 times" in caption.value for caption in app.caption)
+
+
+def test_a_stopped_measurement_keeps_what_it_has(monkeypatch):
+    from core.cost import Cost
+    from ui import gradients_cost
+    one = OneJob(Cost(100, "softmax", 5.0, 3000), finished=False)
+    monkeypatch.setattr(gradients_cost, "broker", lambda: one)
+    app = visit(gr_view="e")
+    charts = len(specs(app))
+    app.session_state["gr_stopped"] = one.news
+    app.run()
+    assert "Stopped" in app.warning[0].value and len(specs(app)) == charts + 2
+    app.button(key="gr_measure").click().run()
+    assert not app.warning

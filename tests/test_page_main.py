@@ -130,6 +130,14 @@ def test_every_other_control_trains_again(small, key, value):
     assert numbers(open_page(**{**SMALL, key: str(value)})) != numbers(small)
 
 
+@pytest.mark.parametrize("optimizer, key, value", [("adamw", "decay", 1.0), ("exact", "l2", 20.0)])
+def test_what_belongs_to_an_optimizer_trains_again(optimizer, key, value):
+    app = open_page(**{**SMALL, "optimizer": optimizer})
+    before = numbers(app)
+    widget(app, key).set_value(value)
+    assert numbers(finished(app.run())) != before
+
+
 def test_the_words_shown_can_be_chosen(small):
     app = open_page(**SMALL)
     assert widget(app, "show").value == "exercise"
@@ -193,10 +201,11 @@ def test_a_word_that_is_not_in_the_vocabulary_is_told_with_similar_ones():
 
 def test_a_link_restores_all_controls():
     link = {"corpus": "english", "seed": "7", "dim": "12", "window": "3", "negatives": "4", "loss": "softmax",
-            "optimizer": "adam", "lr": "0.02", "epochs": "2", "batch": "300", "window_mode": "expected", "schedule": "constant", "subsample": "0.01",
-            "noise_power": "0.5", "init_seed": "1", "order_seed": "2", "negatives_seed": "3", "min_count": "4",
-            "max_vocabulary": "500", "tokens": "6000", "rare": "0.2", "mixing": "0.3", "text_seed": "9", "show": "My own",
-            "words": "army soup; rain", "normalize": "false", "word": "army"}
+            "optimizer": "adam", "lr": "0.02", "epochs": "2", "batch": "300", "window_mode": "expected",
+            "schedule": "constant", "subsample": "0.01", "noise_power": "0.5", "init_seed": "1", "order_seed": "2",
+            "negatives_seed": "3", "min_count": "4", "max_vocabulary": "500", "tokens": "6000", "rare": "0.2",
+            "mixing": "0.3", "text_seed": "9", "show": "My own", "words": "army soup; rain", "normalize": "false",
+            "word": "army"}
     app = open_page(**link)
     restored = {key: widget(app, key).value for key in link}
     for key, value in link.items():

@@ -179,4 +179,5 @@ def test_the_chance_to_stay_by_hand():
     counts = np.array([90, 9, 1])
     keep = pairs.keep_chance(counts, 0.009)                 # sqrt(t / f) + t / f, at most 1
     np.testing.assert_allclose(keep, [0.1 + 0.01, np.sqrt(0.1) + 0.1, 1.0])
+    np.testing.assert_allclose(pairs.keep_chance(counts, 0.009, "paper"), [0.1, np.sqrt(0.1), 0.9**0.5])     # sqrt(t / f)
     assert pairs.keep_chance(counts, 0.0).tolist() == [1, 1, 1] == pairs.keep_chance(counts, 1.0).tolist()

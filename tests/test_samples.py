@@ -39,7 +39,7 @@ def test_a_seed_fixes_its_draw_and_a_larger_sample_contains_the_smaller():
 
 @pytest.mark.parametrize("name, size", [("nix", 10), ("digits", 0), ("digits", 501)])
 def test_refusals(name, size):
-    with pytest.raises(UserError, match="nix|1 to 500"):
+    with pytest.raises(UserError, match=r"nix|1 to 500"):
         samples.draw(name, size, [0])
 
 

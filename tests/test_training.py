@@ -96,7 +96,8 @@ def test_a_training_that_is_dropped_gives_the_processor_back():
 # -- the same settings, the same bytes --------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("options", [{"loss": loss, "optimizer": o} for loss in LOSSES for o in ("adagrad", "adam", "momentum")]
-                         + [{"subsample": 1e-2}, {"window_mode": "expected"}])
+                         + [{"subsample": 1e-2, "thinning": "paper"}, {"window_mode": "expected"}, {"iterations": 40},
+                            {"optimizer": "exact"}])
 def test_the_same_settings_give_the_same_bytes(options):
     a, b = (small(**options) for _ in range(2))
     assert same(a[1], b[1]) and [s.centre.tobytes() for s in snapshots(a[0])] == [s.centre.tobytes() for s in snapshots(b[0])]
@@ -115,13 +116,14 @@ def test_two_trainings_side_by_side_do_not_disturb_each_other():
     assert all(same(last[k], list(training.train(text, s))[-1]) for k, s in enumerate(options))
 
 
+OPTIONS = {"dim": 50}, {"dim": 100, "loss": "softmax"}, {"dim": 30, "optimizer": "exact"}
 OTHER_PROCESS = """
 import sys; sys.path.insert(0, "tests")
-from test_training import fingerprint
+from test_training import OPTIONS, fingerprint
 from texts_for_tests import generated, train
 text = generated("english", 20_000)
-for loss, dim in (("negative-sampling", 50), ("softmax", 100)):
-    print(fingerprint(train(text, loss=loss, dim=dim, epochs=1)[1]))
+for options in OPTIONS:
+    print(fingerprint(train(text, epochs=1, **options)[1]))
 """
 
 
@@ -130,7 +132,7 @@ def test_another_process_with_other_threads_gives_the_same_bytes():
                             env={**os.environ, "OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads,
                                  "PYTHONHASHSEED": seed}).stdout for threads, seed in (("1", "1"), ("4", "2"))}
     text = generated("english", 20_000)
-    here = [fingerprint(train(text, loss=loss, dim=dim, epochs=1)[1]) for loss, dim in zip(LOSSES, (50, 100), strict=True)]
+    here = [fingerprint(train(text, epochs=1, **options)[1]) for options in OPTIONS]
     assert found == {"\n".join(here) + "\n"}
 
 
@@ -204,7 +206,7 @@ def test_the_first_step_is_the_mean_gradient_times_the_learning_rate():
     np.testing.assert_allclose(run.centre, V - 0.5 * dV / 16, rtol=1e-12)
 
 
-@pytest.mark.parametrize("schedule", ["linear", "constant"])
+@pytest.mark.parametrize("schedule", ["linear", "constant", "halved"])
 def test_the_schedule_multiplies_the_learning_rate(monkeypatch, schedule):
     rates = []
 
@@ -217,6 +219,8 @@ def test_the_schedule_multiplies_the_learning_rate(monkeypatch, schedule):
     steps = len(rates)
     if schedule == "constant":
         assert rates == [3.0] * steps
+    elif schedule == "halved":
+        assert rates == [3.0] * (half := rates.count(3.0)) + [1.5] * (steps - half) and half in (steps // 2, -(-steps // 2))
     else:
         np.testing.assert_allclose(rates, 3 * (1 - np.arange(steps) / steps), atol=3 * 1.5 / steps)
         assert rates[0] == 3 and (np.diff(rates) < 0).all() and rates[-1] > 0
@@ -226,6 +230,15 @@ def test_the_schedule_multiplies_the_learning_rate(monkeypatch, schedule):
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_zero_means_the_optimizers_own_learning_rate(name):
     assert same(small(optimizer=name)[1], small(optimizer=name, lr=OPTIMIZERS[name].lr)[1])
+
+
+def test_iterations_are_so_many_steps_on_so_many_windows():
+    text, steps = generated("polish", 4_000), []
+    news = list(training.train(text, TrainSettings(iterations=57, batch=40, epochs=1_000), watch=lambda *_: steps.append(1)))
+    assert len(steps) == 57 and snapshots(news)[-1].done == 1
+    assert news[-1].curve[-1][0] == pytest.approx(57 * 40 / len(text.ids))
+    expected = pairs.contexts_each(text, 5).mean() * 57 * 40
+    assert 0.8 * expected < news[-1].pairs < 1.25 * expected
 
 
 def test_rows_that_a_step_does_not_touch_stay_as_they_are():
@@ -302,6 +315,21 @@ def test_the_default_run_separates_and_an_untrained_one_does_not():
     assert group_score(text, run, "groups").score > 0.4
     start = replace(run, centre=snapshots(news)[0].centre)
     assert group_score(text, start, "groups").p_value > 0.01
+
+
+@pytest.mark.parametrize("name", ["polish", "english"])
+def test_planted_groups_separate_in_the_exact_solution(name):
+    text = generated(name)
+    for seed in range(2):
+        _, run = train(text, seed=seed, epochs=4, optimizer="exact")
+        found = group_score(text, run, "groups")
+        assert run.curve[-1][1] < run.references.without_centre and found.score > found.null_95 + 0.3, (seed, found)
+
+
+@pytest.mark.parametrize("options", [{"loss": "softmax"}, {"subsample": 1e-3}, {"iterations": 10}])
+def test_the_exact_solver_refuses_what_it_cannot_do(options):
+    with pytest.raises(UserError, match="exact solver"):
+        list(training.train(random_corpus(0), TrainSettings(optimizer="exact", **options)))
 
 
 def test_neighbours_in_the_python_docs_are_sensible():

@@ -9,8 +9,8 @@ import pytest
 from core import landscapes, trajectories
 from core.errors import UserError
 from core.optimizers import OPTIMIZERS
-from core.trajectories import Path, RaceSettings, Sweep
 from core.training import Progress
+from core.trajectories import Path, RaceSettings, Sweep
 
 
 def race(settings, *entries):
@@ -61,8 +61,8 @@ def test_a_rate_that_is_too_high_ends_the_path(name, lr):
 def test_nan_in_a_surface_ends_the_path(monkeypatch):
     def holed(condition, noise):
         bowl = landscapes.bowl(condition, noise)
-        inside = lambda w: np.where(np.abs(w[..., 0]) < 1, np.nan, 1.0)     # noqa: E731
-        return replace(bowl, value=lambda w: bowl.value(w) * inside(w), gradient=lambda w: bowl.gradient(w) * inside(w)[..., None])
+        hole = lambda w: np.where(np.abs(w[..., 0]) < 1, np.nan, 1.0)       # noqa: E731
+        return replace(bowl, value=lambda w: bowl.value(w) * hole(w), gradient=lambda w: bowl.gradient(w) * hole(w)[..., None])
 
     monkeypatch.setitem(landscapes.BUILDERS, "bowl", holed)
     paths = race(RaceSettings(), *((name, 0.1) for name in OPTIMIZERS))
@@ -121,7 +121,8 @@ def test_no_rate_is_better_than_the_chosen_one():
 
 
 def test_a_sweep_that_diverges_everywhere_has_no_score(monkeypatch):
-    monkeypatch.setitem(landscapes.BUILDERS, "bowl", lambda c, n: replace(landscapes.bowl(c, n), value=lambda w: w[..., 0] * np.nan))
+    nowhere = replace(landscapes.find("bowl"), value=lambda w: w[..., 0] * np.nan)
+    monkeypatch.setitem(landscapes.BUILDERS, "bowl", lambda condition, noise: nowhere)
     (found,) = sweep(RaceSettings(steps=10), "sgd")
     assert np.isinf(found.scores).all() and found.best == found.rates[0]
 

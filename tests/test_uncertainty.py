@@ -119,5 +119,6 @@ def test_the_process_widens_where_there_are_no_points_and_dropout_does_so_less()
 
 def test_coverage_of_a_band_that_is_right():
     y = np.random.default_rng(0).normal(3, 2, 20_000)
-    assert uncertainty.coverage(y, np.full(20_000, 3.0), np.full(20_000, 2 * uncertainty.WITHIN_95)) == pytest.approx(0.95, abs=0.005)
+    half = np.full(20_000, 2 * uncertainty.WITHIN_95)
+    assert uncertainty.coverage(y, np.full(20_000, 3.0), half) == pytest.approx(0.95, abs=0.005)
     assert uncertainty.coverage(np.array([1.0, 2.0]), np.array([1.0, 1.0]), np.zeros(2)) == 0.5

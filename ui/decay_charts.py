@@ -28,7 +28,7 @@ def _lines(rows, x, color, top, title):
     y = alt.Y("nats:Q", title=title, scale=scale)
     base = alt.Chart(pd.DataFrame(rows)).encode(x=x, color=color)
     band = base.mark_area(opacity=0.2).encode(alt.Y("low:Q", scale=scale, title=title), alt.Y2("high:Q"))
-    return band, base.mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=60)).encode(y=y)
+    return band, base.mark_line(strokeWidth=3).encode(y=y)
 
 
 def spread(values):
@@ -70,7 +70,7 @@ def losses_by_size(sizes, domain, source):
     color = alt.Color("kind:N", scale=alt.Scale(domain=KINDS, range=[COLORS[1], COLORS[0]]), legend=alt.Legend(**LEGEND))
     rows = rows or [{"x": domain[0], "kind": KINDS[0], "part": PARTS[0], "nats": None, "low": None, "high": None}]
     band, line = _lines(rows, x, color, TOPS[source], "loss (nats)")
-    below = alt.Legend(**LEGEND | {"orient": "bottom", "symbolStrokeColor": GREY})
+    below = alt.Legend(**LEGEND | {"orient": "bottom"})
     dash = alt.StrokeDash("part:N", scale=alt.Scale(domain=PARTS, range=DASHES), legend=below)
     return readable(band.encode(detail="part:N") + line.encode(strokeDash=dash, tooltip=[
         "kind:N", "part:N", alt.Tooltip("x:Q", title="samples"), alt.Tooltip("nats:Q", format=".3f")]))

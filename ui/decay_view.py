@@ -52,10 +52,8 @@ def _experiment(data, chosen):
             by_size.altair_chart(decay_charts.losses_by_size(found, decay.SIZES, data.source), height=HEIGHT)
 
     left.caption(f"{data.size} sample{'s' * (data.size > 1)}, {data.seeds} seeds; bands from the lowest seed to the highest; "
-                 "losses above "
-                 f"{decay_charts.TOPS[data.source]:g} are drawn there. **Look for:** training loss only rises with λ; "
-                 "validation loss "
-                 "falls first.")
+                 f"losses above {decay_charts.TOPS[data.source]:g} are drawn there. **Look for:** training loss only rises with "
+                 "λ; validation loss falls first.")
     right.caption(f"λ = {chosen:.2g} against none. **Look for:** the fewer the samples, the more L2 helps; with many it may "
                   "hurt.")
     requests = {"sweep": ("core.decay:sweep", data)}
@@ -81,8 +79,8 @@ def _surfaces(data, ending, k):
         place.markdown(f"**What seed 0 learned with λ = {LAMBDAS[row]:.2g}**")
         place.altair_chart(decay_charts.surface(ending.surfaces[row], split.x[0], split.y[0], decay.REACH), height=HEIGHT + 60)
     st.caption("Color: chance of class 1 everywhere in the plane; points: the samples learned from. **Look for:** without L2 "
-               "the border "
-               "bends around single points and the network is sure of itself everywhere; with L2 the border is smooth.")
+               "the border bends around single points and the network is sure of itself everywhere; with L2 the border is "
+               "smooth.")
 
 
 def _verdict(data, last, ending, k):
@@ -113,8 +111,7 @@ def _verdict(data, last, ending, k):
 def _answer(last, k, again):
     harder, helps = last.train[k].mean() > last.train[0].mean(), last.validation[k].mean() < last.validation[0].mean()
     return ("**No noise:** λ w is no random number. It moves the gradients of all batches by the same vector, and the same "
-            "seed trained "
-            f"twice ends in weights that differ by {again:g}. "
+            f"seed trained twice ends in weights that differ by {again:g}. "
             + ("**Harder, yes:** L2 pulls each weight towards zero (histogram below), and small weights fit the samples less "
                "closely. "
                if harder else "**Not even harder here:** L2 pulls the weights towards zero, but they fit the samples as "
@@ -133,8 +130,7 @@ def _weights(data, moments, k):
         player.movie(decay_charts.weights_film(), key="decay_film", frames=frames, static=static, height=HEIGHT + 50, seconds=6,
                      run=str(hash((data, k))), labels=[f"step {m.step}" for m in moments])
         st.caption("All weights of all seeds: bars with L2, dashed line without. **Look for:** the pile at zero grows with λ; "
-                   "nothing is "
-                   "jittered.")
+                   "nothing is jittered.")
     with right:
         st.altair_chart(decay_charts.norms(moments, LAMBDAS, LAMBDAS[k], decay.STEPS), height=HEIGHT)
         st.caption("‖W‖, the root of the sum of all squared weights. **Look for:** without L2 it only grows; with L2 it settles.")

@@ -34,8 +34,8 @@ def _both_modes(w, p, x, forgotten):
         player.movie(dropout_charts.network_film(), key="drop_film", static=static, frames=frames, height=HEIGHT, seconds=15,
                      run=f"{p} {x.tolist()}", unit="pass")
         st.caption("A network that tells two moons apart, asked at one point; inside each unit its value, after its mask. "
-                   "**Look for:** ✕ are "
-                   "dropped units; step through the passes: the chance of class 1 (lower output) changes each time.")
+                   "**Look for:** ✕ are dropped units; step through the passes: the chance of class 1 (lower output) changes "
+                   "each time.")
     with right:
         st.markdown("**Prediction:** the trained network is asked the same question 40 times")
         many = dropout.training_passes(w, x, p, ASKED, np.random.default_rng(2)) if forgotten else [plain] * ASKED
@@ -74,12 +74,9 @@ def _expectation(w, x, p):
     st.altair_chart(dropout_charts.compared(groups), height=280)
     held = "; ".join(f"{group.name}: {group.held} of {len(group.mean)}" for group in groups)
     st.caption(f"For each unit the mean over {count:,} training passes minus the value in evaluation; bars are 1.96 standard "
-               "errors. "
-               f"Bars that hold 0: {held}. **Look for:** the factor 1/(1 − p) makes both modes equal on average for the layer "
-               "it is "
-               "applied to and for z, which is linear in it; not exactly behind tanh, because the mean of tanh(z) is not tanh "
-               "of the mean. "
-               "About 1 bar in 20 misses 0 by chance.")
+               f"errors. Bars that hold 0: {held}. **Look for:** the factor 1/(1 − p) makes both modes equal on average for the "
+               "layer it is applied to and for z, which is linear in it; not exactly behind tanh, because the mean of tanh(z) "
+               "is not tanh of the mean. About 1 bar in 20 misses 0 by chance.")
 
 
 def overfitting():
@@ -97,10 +94,8 @@ def overfitting():
             chart.altair_chart(dropout_charts.curves(found, dropout.STEPS, source), height=400)
 
     st.caption(f"Network with two hidden layers of {dropout.HIDDEN[0]} units, Adam, batches of 32; losses are measured in "
-               "evaluation mode. "
-               "Lines: mean of the seeds, bands: lowest to highest. **Look for:** training loss goes to 0 while validation loss "
-               "turns and "
-               "rises: overfitting. With dropout it rises later, or less.")
+               "evaluation mode. Lines: mean of the seeds, bands: lowest to highest. **Look for:** training loss goes to 0 "
+               "while validation loss turns and rises: overfitting. With dropout it rises later, or less.")
     with status:
         data = decay.Data(source, size, "network", seeds)
         items, _ = work.follow({"curves": ("core.dropout:overfitting", data, p)}, draw, key="drop_curves", said="Training")

@@ -102,6 +102,6 @@ def published():
         f"{passed} of {len(found)} checks passed, computed just now. The same table: `python -m core check`.")
     rows = [{"": "✓" if one.passed else "✗", "what": one.name, "against": one.source,
              "relative difference": f"{one.difference:.1e}", "allowed": f"{one.allowed:.0e}"} for one in found]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height=38 * (len(found) + 1))
+    st.table(pd.DataFrame(rows).set_index(""))
     st.caption("CS224n: the exercise's sanity checks, losses and gradients printed to 8 digits. **Look for:** differences of "
                "1e-9 or so, the rounding of the printed digits; a wrong sign would show as 1 or more.")

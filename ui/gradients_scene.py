@@ -95,30 +95,27 @@ def _picked(facts, run):
 def _wait(text, settings):
     """The finished training; shows its progress if it is not."""
     facts = run = None
-    spot = st.empty()
-    started = time.monotonic()
+    spot, started = st.empty(), time.monotonic()
     with broker().watch("core.tasks:train", text, settings, corpora.stamp(text.corpus)) as job:
-        if not job.finished:
-            _progress(spot, 0.0, 0.0)
+        bar = None if job.finished else _bar(spot)
         for news in job.follow():
             for item in news:
                 facts, run = (item if isinstance(item, Facts) else facts), (item if isinstance(item, Run) else run)
-            if not job.finished:
-                done = next((item.done for item in reversed(news) if isinstance(item, Progress | Snapshot)), None)
-                if done is not None:
-                    _progress(spot, done, time.monotonic() - started)
+            done = next((item.done for item in reversed(news) if isinstance(item, Progress | Snapshot)), 0)
+            if bar and done:
+                left = (time.monotonic() - started) * (1 - done) / done
+                bar.progress(done, f"Training the model of the main page: {done:.0%}, about {left:.0f} s left")
     spot.empty()
     if run is None:
         raise UserError("The training was stopped; change a setting of the model, or train it on the main page.")
     return facts, run
 
 
-def _progress(spot, done, seconds):
-    left = f": {done:.0%}, about {seconds * (1 - done) / done:.0f} s left" if done else " ..."
+def _bar(spot):
     with spot.container():
         bar, stop = st.columns([6, 1], vertical_alignment="center")
-        bar.progress(done, f"Training the model of the main page{left}")
-        stop.button("Stop", on_click=_back, key=f"gr_stop {done}", width="stretch")
+        stop.button("Stop", on_click=_back, key="gr_stop", width="stretch")
+        return bar.progress(0.0, "Training the model of the main page ...")
 
 
 def _back():

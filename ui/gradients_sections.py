@@ -147,7 +147,7 @@ def _table(found, labels):
     table = pd.DataFrame([(f"{one.what} {label}", a, b, abs(a - b) / max(abs(a), abs(b), 1e-8)) for one in found
                           for label, a, b in zip(labels(one), one.analytic.ravel(), one.numeric.ravel(), strict=True)],
                          columns=["entry", "analytic", "difference", "error"])
-    st.dataframe(table, hide_index=True, height=220, column_config={
+    st.dataframe(table, hide_index=True, height=min(220, 36 * len(table) + 40), column_config={
         "entry": st.column_config.TextColumn(width=82),
         "analytic": st.column_config.NumberColumn(format="%.5f", width=68),
         "difference": st.column_config.NumberColumn("central", help="central difference", format="%.5f", width=68),

@@ -7,8 +7,8 @@ from core.optimizers import OPTIMIZERS
 from ui import player
 from ui.charts import COLORS, INK, PAPER, SHAPES
 
-LOOKS = {o.title: look for o, look in zip(OPTIMIZERS.values(), zip([*COLORS, "#7f7f7f"], SHAPES, (
-    [1, 0], [8, 3], [2, 3], [10, 3, 2, 3], [5, 5], [1, 0], [6, 2], [2, 2]), strict=True), strict=True)}   # color, shape, dash
+DASHES = [1, 0], [8, 3], [2, 3], [10, 3, 2, 3], [5, 5], [1, 0], [6, 2], [2, 2]
+LOOKS = {o.title: look for o, *look in zip(OPTIMIZERS.values(), [*COLORS, "#7f7f7f"], SHAPES, DASHES, strict=True)}
 ARROWS = ("gradient", "velocity", "effective step")
 EVERYONE = "all of them"
 ROWS = 17               # lines of text of the longest story, AdamW's
@@ -16,7 +16,7 @@ ROWS = 17               # lines of text of the longest story, AdamW's
 
 def look(titles, *, shape=False, dash=False, legend=None):
     """Color, and if wanted shape and dash, of each optimizer: the same on every chart. legend: an orientation, or None."""
-    key = alt.Legend(title=None, orient=legend, labelFontSize=15, symbolSize=160, columns=5, symbolDash=[1, 0], symbolOpacity=1) if legend else None
+    key = alt.Legend(title=None, orient=legend, labelFontSize=15, symbolSize=160, columns=5, symbolOpacity=1) if legend else None
     colors, shapes, dashes = zip(*(LOOKS[title] for title in titles), strict=True)
     channels = {"color": alt.Color("optimizer:N", scale=_names(titles, colors), legend=key)}
     if shape:
@@ -33,9 +33,9 @@ def _names(titles, values):
 def race(frame, minima, titles, axes=("x", "y")):
     """Heads and trails over contours, with switchable arrows.
 
-    frame: ((x from, x to), (y from, y to)), minima: points, titles: of the optimizers, axes: of the chart. Rows come from the player: x, y,
-    and the tips of arrows gx, gy (downhill), vx, vy (velocity; null without one), ex, ey (effective step), and `gone`,
-    what to write beside a head outside the frame. The param `picture` is the image of the contours.
+    frame: ((x from, x to), (y from, y to)), minima: points, titles: of the optimizers, axes: of the chart. Rows come from
+    the player: x, y, the tips of arrows gx, gy (downhill), vx, vy (velocity; null without one), ex, ey (effective step),
+    and gone, what to write beside a head outside the frame. The param `picture` is the image of the contours.
     """
     x, y = partial(_position, alt.X, axes[0], frame[0]), partial(_position, alt.Y, axes[1], frame[1])
     channels = look(titles, legend="top")
@@ -58,7 +58,8 @@ def _switch(kind):
 
 
 def _position(channel, title, domain, field):
-    return channel(f"{field}:Q", scale=alt.Scale(domain=list(domain), nice=False), axis=alt.Axis(title=title, grid=False, tickCount=7))
+    return channel(f"{field}:Q", scale=alt.Scale(domain=list(domain), nice=False),
+                   axis=alt.Axis(title=title, grid=False, tickCount=7))
 
 
 def _rows():
@@ -122,10 +123,12 @@ def _heads(frame, x, y, channels):
     heads = rows.mark_point(filled=True, size=300, stroke=PAPER, strokeWidth=1.5).encode(
         x=x("edge_x"), y=y("edge_y"), opacity=alt.when("datum.outside").then(alt.value(0.6)).otherwise(alt.value(1.0)),
         tooltip=[alt.Tooltip("optimizer:N"), alt.Tooltip("x:Q", format=".4f"), alt.Tooltip("y:Q", format=".4f")], **channels)
-    middle = (left + right) / 2
-    words = [rows.transform_filter(f"datum.outside && {test}").mark_text(
-        fontSize=16, align=side, dx=dx, dy=14, fill=INK).encode(x=x("edge_x"), y=y("edge_y"), text="gone:N")
-        for side, dx, test in (("left", 14, f"datum.edge_x <= {middle}"), ("right", -14, f"datum.edge_x > {middle}"))]
+    line = (top - bottom) / 12                                          # each has a line of its own, inside the frame
+    gone = rows.transform_filter("datum.outside").transform_calculate(
+        label_y=f"datum.edge_y + (datum.edge_y > {(bottom + top) / 2} ? -1 : 1) * (datum.i + 0.7) * {line}")
+    words = [gone.transform_filter(test).mark_text(fontSize=16, fontWeight="bold", align=side, dx=dx, fill=INK).encode(
+        x=x("edge_x"), y=y("label_y"), text="gone:N") for side, dx, test in (
+        ("left", 14, f"datum.edge_x <= {(left + right) / 2}"), ("right", -14, f"datum.edge_x > {(left + right) / 2}"))]
     return heads, *words
 
 
@@ -133,20 +136,20 @@ def losses(titles, steps, low, high):
     """Loss above the minimum against steps, all of it, with a cursor at the playhead; rows: k (step), loss."""
     x = partial(_position, alt.X, "step", (0, steps))
     y = alt.Scale(type="log", domain=[low, high], nice=False, clamp=True)
-    up = {"axis": alt.Axis(title="loss above minimum", tickCount=5, format=".0e"), "scale": y}
-    lines = _rows().mark_line(strokeWidth=2.5, clip=True).encode(x=x("k"), y=alt.Y("loss:Q", **up), order="t:Q", **look(titles, dash=True))
-    now = player.tween(_rows(), "k", "loss")
-    cursor = now.mark_rule(strokeWidth=1.5, color=INK).encode(x=x("k_now"))
-    heads = now.mark_point(filled=True, size=150, clip=True, opacity=1).encode(
+    up = {"axis": alt.Axis(title="loss", tickCount=5, format=".0e"), "scale": y}
+    lines = _rows().mark_line(strokeWidth=2.5, clip=True).encode(
+        x=x("k"), y=alt.Y("loss:Q", **up), order="t:Q", **look(titles, dash=True))
+    cursor = player.tween(_rows(), "k").mark_rule(strokeWidth=1.5, color=INK).encode(x=x("k_now"))
+    heads = player.tween(_rows(), "loss", "k").mark_point(filled=True, size=150, clip=True, opacity=1).encode(
         x=x("k_now"), y=alt.Y("loss_now:Q", **up), **look(titles, shape=True))
     return alt.layer(lines, cursor, heads).add_params(alt.param(name="step", value=0))
 
 
 def story():
-    """Lines of text, one row each: row (number), text, and bold (the formulas)."""
+    """Lines of text, one row each: row (number), and formula or numbers (the other one is null)."""
     rows = _rows().transform_filter("datum.t == shown")
-    place = {"y": alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[ROWS - 0.4, -0.6], nice=False)), "text": "text:N"}
-    formulas = rows.transform_filter("datum.bold").mark_text(align="left", fontSize=17, fontWeight="bold", fill=INK)
-    numbers = rows.transform_filter("!datum.bold").mark_text(align="left", fontSize=15, fill=INK)
-    return alt.layer(formulas.encode(x=alt.value(2), **place), numbers.encode(x=alt.value(12), **place)).add_params(
-        alt.param(name="step", value=0))
+    y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[ROWS - 0.4, -0.6], nice=False))
+    formulas = rows.transform_filter("isValid(datum.formula)").mark_text(align="left", fontSize=17, fontWeight="bold", fill=INK)
+    numbers = rows.transform_filter("isValid(datum.numbers)").mark_text(align="left", fontSize=15, fill=INK)
+    return alt.layer(formulas.encode(x=alt.value(2), y=y, text="formula:N"), numbers.encode(
+        x=alt.value(12), y=y, text="numbers:N")).add_params(alt.param(name="step", value=0))

@@ -37,20 +37,23 @@ def loss_is_word2vec():
 
 def choose():
     """Draw the controls in the sidebar; everything is within its range."""
-    numbers = {f"opt_{name}": (label, *_range(name), KNOBS[name].default) for name, label in LABELS.items() if name != "bias_correction"}
-    mend_url(numbers)
+    numbers = {f"opt_{name}": (label, *_range(name), KNOBS[name].default) for name, label in LABELS.items()
+               if name != "bias_correction"}
+    surfaces = {landscapes.find(name).title: name for name in landscapes.BUILDERS}
+    mend_url(numbers, {"opt_surface": ("Surface", list(surfaces), next(iter(surfaces))),
+                       "opt_lr": ("Learning rate", [f"{lr:g}" for lr in LRS], "0.1")})
     with st.sidebar:
-        name = st.selectbox("Surface", list(landscapes.BUILDERS), key="opt_surface", bind="query-params", on_change=_to_its_start,
+        name = st.selectbox("Surface", list(surfaces.values()), key="opt_surface", bind="query-params", on_change=_to_its_start,
                             format_func=lambda name: landscapes.find(name).title)
         values = {"surface": name}
         if name in BOWLS:
             values["condition"] = _slider("condition", step=1.0, format="%d")
-        chosen = st.pills("Optimizers", list(OPTIMIZERS), selection_mode="multi", default=["sgd", "momentum", "adam"], key="opt_which",
-                          bind="query-params", format_func=lambda name: OPTIMIZERS[name].title)
-        way = st.segmented_control("Learning rate of each", list(WAYS), default="equal", required=True, key="opt_rates", bind="query-params",
-                                   format_func=WAYS.get)
-        lr = st.select_slider("Learning rate of all", LRS, 0.1, key="opt_lr", bind="query-params", format_func=lambda lr: f"{lr:g}",
-                              label_visibility="collapsed") if way == "equal" else None
+        chosen = st.pills("Optimizers", list(OPTIMIZERS), selection_mode="multi", default=["sgd", "momentum", "adam"],
+                          key="opt_which", bind="query-params", format_func=lambda name: OPTIMIZERS[name].title)
+        way = st.segmented_control("Learning rate of each", list(WAYS), default="equal", required=True, key="opt_rates",
+                                   bind="query-params", format_func=WAYS.get)
+        lr = st.select_slider("Learning rate of all", LRS, 0.1, key="opt_lr", bind="query-params", label_visibility="collapsed",
+                              format_func=lambda lr: f"{lr:g}") if way == "equal" else None
         values["steps"] = st.number_input(LABELS["steps"], *_range("steps"), KNOBS["steps"].default, step=50, key="opt_steps",
                                           bind="query-params", help=KNOBS["steps"].metadata["help"])
         with st.expander("More settings"):

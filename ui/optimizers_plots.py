@@ -19,12 +19,13 @@ def sweep(titles, low, high):
     """Final loss against learning rate. Columns: optimizer, lr, score (null: diverged), kind ("tried" or "best"), name."""
     x = alt.X("lr:Q", title="learning rate", scale=alt.Scale(type="log", domain=[1e-5, 1e2], nice=False),
               axis=alt.Axis(format="~g", values=[10.0**k for k in range(-5, 3)], grid=False, **AXIS))
-    y = alt.Y("score:Q", title="final loss above minimum", scale=alt.Scale(type="log", domain=[low, high], nice=False, clamp=True),
+    y = alt.Y("score:Q", title="final loss", scale=alt.Scale(type="log", domain=[low, high], nice=False, clamp=True),
               axis=alt.Axis(format=".0e", tickCount=6, **AXIS))
     tip = [alt.Tooltip("optimizer:N"), alt.Tooltip("lr:Q", format=".3g"), alt.Tooltip("score:Q", format=".3g")]
     tried = _rows("tried")
-    lines = tried.mark_line(strokeWidth=2.5, clip=True).encode(x=x, y=y, **look(titles, dash=True, legend="top"))
-    dots = tried.mark_point(filled=True, size=45, opacity=1).encode(x=x, y=y, tooltip=tip, **look(titles, shape=True, legend="top"))
+    lines = tried.mark_line(strokeWidth=2.5, clip=True).encode(x=x, y=y, **look(titles, legend="top"))
+    dots = tried.mark_point(filled=True, size=45, opacity=1).encode(
+        x=x, y=y, tooltip=tip, **look(titles, shape=True, legend="top"))
     best = _rows("best").mark_point(size=420, strokeWidth=3, filled=False).encode(
         x=x, y=y, tooltip=tip, **look(titles, shape=True, legend="top"))
     return alt.layer(lines, dots, best)
@@ -36,7 +37,8 @@ def rates(lr_width, beta_height, longest, best):
     Columns: lr, beta, kind ("cell", a key of LINES, "point"), rate, theory, name. longest: end of the lr axis,
     best: lowest rate, the end of the color scale.
     """
-    x = alt.X("left:Q", title="learning rate", scale=alt.Scale(domain=[0, longest], nice=False), axis=alt.Axis(grid=False, **AXIS))
+    x = alt.X("left:Q", title="learning rate", scale=alt.Scale(domain=[0, longest], nice=False),
+              axis=alt.Axis(grid=False, **AXIS))
     y = alt.Y("low:Q", title="β", scale=alt.Scale(domain=[0, 1], nice=False), axis=alt.Axis(grid=False, **AXIS))
     shades = alt.Color("rate:Q", title="rate", scale=alt.Scale(domain=[best, 1], clamp=True, scheme="viridis", reverse=True),
                        legend=alt.Legend(**AXIS, gradientLength=200))
@@ -71,7 +73,7 @@ def first_steps(steps):
     names = ["with bias correction", "without"]
     return _rows().mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=50)).encode(
         x=alt.X("step:Q", scale=alt.Scale(domain=[1, steps], nice=False), axis=alt.Axis(grid=False, **AXIS)),
-        y=alt.Y("length:Q", title="length of the step / learning rate", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5, **AXIS)),
+        y=alt.Y("length:Q", title="step / learning rate", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5, **AXIS)),
         color=alt.Color("line:N", scale=alt.Scale(domain=names, range=COLORS[:2]),
                         legend=alt.Legend(title=None, orient="top", labelFontSize=15, symbolSize=200, symbolDash=[1, 0])),
         strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(domain=names, range=[[1, 0], [6, 4]])),
@@ -83,9 +85,10 @@ def words_loss(titles, column, title, longest):
     scale = alt.Scale(domain=[0, longest], nice=False) if longest else alt.Scale(zero=True)
     key = {"legend": "top"}
     base = _rows().encode(x=alt.X(f"{column}:Q", title=title, scale=scale, axis=alt.Axis(grid=False, **AXIS)),
-                          y=alt.Y("loss:Q", title="loss per pair (nats)", scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5, **AXIS)),
+                          y=alt.Y("loss:Q", title="loss per pair (nats)", scale=alt.Scale(zero=False),
+                                  axis=alt.Axis(tickCount=5, **AXIS)),
                           tooltip=["optimizer:N", *(alt.Tooltip(f"{c}:Q", format=".3f") for c in ("epoch", "seconds", "loss"))])
-    return alt.layer(base.mark_line(strokeWidth=3).encode(**look(titles, dash=True, **key)),
+    return alt.layer(base.mark_line(strokeWidth=3).encode(**look(titles, **key)),
                      base.mark_point(filled=True, size=45, opacity=1).encode(**look(titles, shape=True, **key)))
 
 
@@ -93,9 +96,10 @@ def steps(titles, axis):
     """A measure of each word's updates against how often the word is seen. Columns: optimizer, count, value, word, kind."""
     def base(kind):
         return _rows(kind).encode(
-            x=alt.X("count:Q", title="times seen", scale=alt.Scale(type="log"), axis=alt.Axis(format="~s", tickCount=5, grid=False, **AXIS)),
+            x=alt.X("count:Q", title="times seen", scale=alt.Scale(type="log"),
+                    axis=alt.Axis(format="~s", tickCount=5, grid=False, **AXIS)),
             y=alt.Y("value:Q", title=axis, scale=alt.Scale(type="log"), axis=alt.Axis(format="~g", tickCount=5, **AXIS)),
             tooltip=["optimizer:N", "word:N", alt.Tooltip("count:Q", format=",.0f"), alt.Tooltip("value:Q", format=".3g")])
 
     return alt.layer(base("word").mark_point(filled=True, size=40, opacity=0.45).encode(**look(titles, shape=True, legend="top")),
-                     base("median").mark_line(strokeWidth=4).encode(**look(titles, dash=True, legend="top")))
+                     base("median").mark_line(strokeWidth=4).encode(**look(titles, legend="top")))

@@ -9,7 +9,7 @@ from ui.optimizers_charts import ARROWS, EVERYONE
 from ui.optimizers_controls import start_here
 from ui.waiting import computed
 
-HEIGHT, BELOW, BESIDE = 430, 170, 430       # pixels of the picture, of the loss, and of the story
+HEIGHT, BELOW, BESIDE = 420, 170, 440       # pixels of the picture, of the loss, and of the story
 SECONDS = 12                                # duration at normal speed
 FILM = "opt_film"                           # key of the player
 
@@ -57,8 +57,8 @@ def _run(race):
 def _switches(paths):
     titles = [OPTIMIZERS[path.optimizer].title for path in paths]
     shown = st.pills("Arrows", ARROWS, selection_mode="multi", default=ARROWS[:2], key="opt_arrows", bind="query-params",
-                     help="Gradient (dashed): downhill. Velocity: what momentum and Adam carry along. Effective step: a box as wide "
-                          "and high as one unit of gradient (for Adam, of m̂) moves the point along x and along y. "
+                     help="Gradient (dashed): downhill. Velocity: what momentum and Adam carry along. Effective step: a box as "
+                          "wide and high as one unit of gradient (for Adam, of m̂) moves the point along x and along y. "
                           "Directions are true, lengths are compressed.")
     first = titles.index("Momentum") if "Momentum" in titles else 0
     chosen = st.selectbox("of", [*titles, EVERYONE], first, key="opt_told", bind="query-params",
@@ -85,11 +85,11 @@ def _start_at_click():
 
 
 def _captions(race, surface, film, paths):
-    for path in paths:
-        if path.ended:
-            st.markdown(f":orange-badge[diverged] {_why(path)}")
+    if any(path.ended for path in paths):
+        st.markdown(":orange-badge[diverged] " + " ".join(_why(path) for path in paths if path.ended))
     thinned = f" Every {film.stride}th step is drawn." if film.stride > 1 else ""
-    st.caption(f"Click the picture to start there; stars are the lowest points.{thinned} **Look for:** {surface.look} "
+    st.caption("Click the picture to start there; stars are the lowest points. Below, the loss above the minimum."
+               f"{thinned} **Look for:** {surface.look} "
                f"Learning rates: {', '.join(f'{OPTIMIZERS[p.optimizer].title} {p.lr:.3g}' for p in paths)}.")
 
 
@@ -97,14 +97,14 @@ def _why(path):
     title = OPTIMIZERS[path.optimizer].title
     if path.ended == 1 and path.hyper.get("bias_correction") and 1 in (path.hyper["beta1"], path.hyper["beta2"]):
         return f"{title} cannot take its first step: with β = 1 its means never take in a gradient, and 1 − βᵗ is 0."
-    return f"{title} left the picture for good at step {path.ended:,}: a learning rate of {path.lr:.3g} is too high here."
+    return f"{title} left for good at step {path.ended:,}: its learning rate of {path.lr:.3g} is too high here."
 
 
 def _downloads(race, surface, film, movies, paths):
     offline, table, _ = st.columns([2, 2, 3])
     offline.download_button(
-        "Download the animation (HTML, plays offline)", on_click="ignore", file_name="optimizers.html", mime="text/html", width="stretch",
+        "Animation to play offline (HTML)", on_click="ignore", file_name="optimizers.html", mime="text/html", width="stretch",
         data=lambda: player.html(**{k: v for k, v in movies[0].items() if k != "height"}, title=f"Optimizers: {surface.title}",
                                  labels=film.labels, seconds=SECONDS, followers=movies[1:]))
-    table.download_button("Download all steps (CSV)", on_click="ignore", file_name="optimizers.csv", mime="text/csv", width="stretch",
-                          data=lambda: trajectories.csv_text(paths))
+    table.download_button("All steps as a table (CSV)", on_click="ignore", file_name="optimizers.csv", mime="text/csv",
+                          width="stretch", data=lambda: trajectories.csv_text(paths))

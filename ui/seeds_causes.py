@@ -4,7 +4,8 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from core import corpora, optimizers, study
+from core import corpora, study
+from core.optimizers import OPTIMIZERS
 from core.study import Trials
 from core.trial import Cell, Trial
 from ui import charts, controls, seeds_charts, work
@@ -12,7 +13,8 @@ from ui import charts, controls, seeds_charts, work
 STREAMS = {"init": "start vectors", "order": "order of the text, windows", "negatives": "negatives"}
 TOGETHER = {**STREAMS, "together": "only together", "all three": "all three at once"}
 RUNS = 3                # seeds a cell of a map
-FACTORS = 0.1, 0.3, 1, 3
+FACTORS = 0.1, 0.3, 1, 3        # of the learning rate, around the one that is set
+SIZES = 0.25, 0.5, 1, 2         # of the text
 
 
 def compare_controls():
@@ -95,17 +97,18 @@ def causes(text, settings):
 
 
 def _maps(text, settings):
-    rate = settings.lr or optimizers.find(settings.optimizer).lr
-    rates = [float(f"{rate * factor:.3g}") for factor in FACTORS]
     entry = corpora.registry().get(text.corpus)
-    maps = {"dimension and epochs": ("dimension", (3, 10, 30, 100), "epochs", (2, 5, 10, 20),
-                                     lambda x, y: (text, replace(settings, dim=x, epochs=y))),
-            "learning rate and epochs": ("learning rate", rates, "epochs", (2, 5, 10, 20),
-                                         lambda x, y: (text, replace(settings, lr=x, epochs=y)))}
+    epochs = "epochs", (2, 5, 10, 20)
+    maps = {"dimension and epochs": ("dimension", (3, 10, 30, 100), *epochs, lambda x, y: (text, replace(settings, dim=x, epochs=y)))}
+    if settings.optimizer not in OPTIMIZERS:        # the exact solver has no learning rate
+        return maps
+    rate = settings.lr or OPTIMIZERS[settings.optimizer].lr
+    rates = "learning rate", tuple(float(f"{rate * factor:.3g}") for factor in FACTORS)
+    maps["learning rate and epochs"] = *rates, *epochs, lambda x, y: (text, replace(settings, lr=x, epochs=y))
     if entry and entry.sized:
-        sizes = [text.tokens // 4, text.tokens // 2, text.tokens, 2 * text.tokens]
-        maps = {"learning rate and size of the text": ("learning rate", rates, "words of text", [max(n, 2_000) for n in sizes],
-                                                       lambda x, y: (replace(text, tokens=y), replace(settings, lr=x)))} | maps
+        sizes = tuple(max(2_000, int(text.tokens * factor)) for factor in SIZES)
+        maps = {"learning rate and size of the text": (*rates, "words of text", sizes, lambda x, y: (
+            replace(text, tokens=y), replace(settings, lr=x)))} | maps
     return maps
 
 

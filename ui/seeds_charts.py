@@ -16,16 +16,17 @@ SPACES = ["all dimensions", "2-D picture"]
 
 
 def grid(runs):
-    """Columns and rows of a grid for so many small pictures, about twice as wide as high."""
-    columns = min(runs, int(np.ceil(np.sqrt(2 * runs))))
+    """Columns and rows of a grid for so many small pictures, a little wider than high."""
+    columns = min(runs, int(np.ceil(np.sqrt(1.3 * runs))))
     return columns, -(-runs // columns)
 
 
 def small_pictures(columns, rows, groups):
     """One small picture a run, in one grid. Rows come from `small_picture_rows`; a click follows `link`."""
     base = alt.Chart(alt.NamedData(ROWS))
-    x = alt.X("x:Q", scale=alt.Scale(domain=[0, columns], nice=False), axis=None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[rows, 0], nice=False), axis=None)
+    across = {"scale": alt.Scale(domain=[0, columns], nice=False), "axis": None}
+    down = {"scale": alt.Scale(domain=[0, rows], nice=False, reverse=True), "axis": None}
+    x, y = alt.X("x:Q", **across), alt.Y("y:Q", **down)
     mark = alt.Scale(domain=list(MARKS), range=list(MARKS.values()))
     tip = [alt.Tooltip("title:N", title="run"), alt.Tooltip("word:N"), alt.Tooltip("group:N")]
     cells = base.transform_filter("datum.kind == 'cell'").mark_rect(fillOpacity=0.001, fill=GRAY, cornerRadius=6).encode(
@@ -34,7 +35,7 @@ def small_pictures(columns, rows, groups):
     titles = base.transform_filter("datum.kind == 'cell'").mark_text(
         align="left", baseline="top", fontSize=15, dx=6, dy=5, fontWeight="bold").encode(x=x, y=y, text="title:N", href="link:N")
     marks = base.transform_filter("datum.kind == 'cell'").mark_text(
-        align="right", baseline="bottom", fontSize=15, dx=-6, dy=-3).encode(x=alt.X("x2:Q"), y=alt.Y("y2:Q"), text="mark:N")
+        align="right", baseline="bottom", fontSize=15, dx=-6, dy=-3).encode(x=alt.X("x2:Q", **across), y=alt.Y("y2:Q", **down), text="mark:N")
     points = base.transform_filter("datum.kind == 'word'").mark_point(filled=True, size=45, opacity=1).encode(
         x=x, y=y, href="link:N", tooltip=tip, opacity=alt.when("datum.going").then(alt.value(0.35)).otherwise(alt.value(0.95)),
         **group_channels(groups))

@@ -17,11 +17,11 @@ SIZES = {"seeds_n": ("Seeds", 2, 50, 16), "seeds_k": ("Neighbours k", 1, 50, 10)
 
 def show(text, settings):
     """Draw the choice of a question and its answer."""
-    controls.mend_url(SIZES, {"seeds_part": ("Question", tuple(PARTS), "seeds")})
-    part = st.segmented_control("Question", list(PARTS), default="seeds", required=True, key="seeds_part", bind="query-params",
-                                format_func=lambda name: PARTS[name][0], label_visibility="collapsed")
+    controls.mend_url(SIZES, {"seeds_part": ("Question", tuple(PARTS), next(iter(PARTS)))})
+    part = st.segmented_control("Question", list(PARTS), default=next(iter(PARTS)), required=True, key="seeds_part",
+                                bind="query-params", label_visibility="collapsed")
     try:
-        PARTS[part][1](text, settings)
+        PARTS[part](text, settings)
     except UserError as problem:
         page.refuse(problem)
 
@@ -98,6 +98,5 @@ def link(**changes):
     return "./?" + urlencode(kept | changes)
 
 
-PARTS = {"seeds": ("Was it the seed?", _many), "streams": ("Which randomness?", seeds_causes.streams),
-         "causes": ("What else?", seeds_causes.causes), "exercise": ("The exercise", seeds_exercise.show),
-         "folder": ("A finished sweep", seeds_folder.show)}
+PARTS = {"Many seeds": _many, "Which randomness": seeds_causes.streams, "Other causes": seeds_causes.causes,
+         "The exercise": seeds_exercise.show, "A finished sweep": seeds_folder.show}

@@ -84,8 +84,8 @@ def parse(text):
             raise UserError(f"“{part}” is not a point: write two numbers with a space between, and a semicolon between "
                             "points.") from None
         if not (abs(x) <= samples.EDGE and abs(y) <= uncertainty_charts.TOP):
-            raise UserError(f"The point {x:g} {y:g} is outside the picture: x from {-samples.EDGE:g} to {samples.EDGE:g}, y from "
-                            f"{-uncertainty_charts.TOP:g} to {uncertainty_charts.TOP:g}.")
+            raise UserError(f"The point {x:g} {y:g} is outside the picture: x from {-samples.EDGE:g} to {samples.EDGE:g}, y "
+                            f"from {-uncertainty_charts.TOP:g} to {uncertainty_charts.TOP:g}.")
         points.append((x, y))
     if len(points) > MOST:
         raise UserError(f"These are {len(points)} points; at most {MOST} are taken.")
@@ -114,8 +114,7 @@ def _show(learned, curve, lesson, tau, T):
         st.altair_chart(uncertainty_charts.process(frame), height=HEIGHT - 64)
         height, reach, noise = fitted
         st.caption(f"Fitted to the points: length scale {reach:.2f}, height {height:.2f}, noise {noise:.3f} (standard "
-                   "deviations). **Look "
-                   "for:** the band widens as soon as there are no points, in the gap and outside.")
+                   "deviations). **Look for:** the band widens as soon as there are no points, in the gap and outside.")
     _say(found, lesson, tau, T)
     _judge(learned, curve, lesson, tau, T, {"MC dropout": uncertainty.band(found, tau, lesson.p), "Gaussian process": half})
     with st.expander("What is approximated, and how well"):
@@ -152,16 +151,15 @@ def _film(found, curve, lesson, tau, T):
         y = float(np.clip(film.picked["y"], -uncertainty_charts.TOP, uncertainty_charts.TOP))
         _set_points([*parse(st.session_state.get("drop_points", "")), (x, y)])
     st.caption("Blue: mean and 95 % band; dark: the part that comes from the passes; violet: the newest pass; dots: the points; "
-               "dotted: "
-               "the function behind them. **Click to add a point. Look for:** does the band widen where there are no points?")
+               "dotted: the function behind them. **Click to add a point. Look for:** does the band widen where there are no "
+               "points?")
 
 
 def _say(found, lesson, tau, T):
     noise = f"1/√τ = {tau**-0.5:.3f}" if np.isfinite(tau) else "1/√τ = 0"
     value = f"{tau:.3g}" if np.isfinite(tau) else "∞"
     st.markdown(f"τ = p_keep l² / (2 N λ) = **{value}** with N = {len(lesson.x)} points and p_keep = {1 - lesson.p:.2f}: noise "
-                "with standard "
-                f"deviation {noise}; the passes add {np.sqrt(found.variance.mean()):.3f} on average.")
+                f"with standard deviation {noise}; the passes add {np.sqrt(found.variance.mean()):.3f} on average.")
     if lesson.p == 0:
         st.info("p = 0: all passes are the same, so there is no sample variance and no band.", icon=":material/info:")
     elif T == 1:
@@ -180,8 +178,7 @@ def _judge(learned, curve, lesson, tau, T, halves):
     with left:
         st.altair_chart(uncertainty_charts.widths(GRID, halves, lesson.x), height=300)
         st.caption("Marks on top: the points. **Look for:** among the points the two are of one size; in gaps and outside the "
-                   "process goes up "
-                   "to its prior, dropout only as far as its lines fan out.")
+                   "process goes up to its prior, dropout only as far as its lines fan out.")
     with right:
         st.markdown("**Held-out points within the 95 % band** (95 % would be right)")
         if curve is None:
@@ -198,6 +195,6 @@ def _judge(learned, curve, lesson, tau, T, halves):
                          "± dropout": f"{half.mean():.2f}",
                          "± process": f"{gp.mean():.2f}"})
         st.dataframe(rows, hide_index=True)
-        st.caption(f"{HELD_OUT} fresh points for each row, from the same function and noise; ±: mean of half the band. **Look for:** both are near 95 % "
-                   "among the points; "
-                   "outside neither may be right: each extends the points by its own assumption.")
+        st.caption(f"{HELD_OUT} fresh points for each row, from the same function and noise; ±: mean of half the band. **Look "
+                   "for:** both are near 95 % among the points; outside neither may be right: each extends the points by its "
+                   "own assumption.")

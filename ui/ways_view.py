@@ -38,10 +38,9 @@ def surface():
         player.movie(ways_charts.paths(paths.contours()[0], paths.REACH), key="decay_paths", static=static, height=PATH_HEIGHT,
                      frames=[{"x": points[:, 0], "y": points[:, 1]} for points in every], run=f"{lam} {adam} {sgd}", seconds=8,
                      labels=[f"step {k * paths.EVERY}" for k in range(len(every))])
-        st.caption("Squared error of a model with two weights; one feature is four times as large as the other, so weight 1 gets "
-                   "larger gradients. Batches of 6 of 60 samples. **Look for:** Adam + L2 and SGD + L2 end at the same place; "
-                   "AdamW "
-                   "does not.")
+        st.caption("Squared error of a model with two weights; one feature is four times as large as the other, so weight 1 "
+                   "gets larger gradients. Batches of 6 of 60 samples. **Look for:** Adam + L2 and SGD + L2 end at the same "
+                   "place; AdamW does not.")
     with right:
         st.markdown("**What is left of each weight at the end**, as a share of the minimum without decay")
         kept = {WAYS[name].title: track[-1] / ground.minimum() for name, track in tracks.items()}
@@ -62,12 +61,9 @@ def _paths_say(kept):
     if not (np.isfinite([coupled, decoupled]).all() and max(np.abs(coupled).max(), np.abs(decoupled).max()) < 100):
         return "At least one path diverged: its learning rate is too high for this surface."
     return (f"**Adam + L2** leaves {coupled[0]:.0%} of the steep weight and {coupled[1]:.0%} of the flat one; **AdamW "
-            "(PyTorch)** "
-            f"leaves {decoupled[0]:.0%} and {decoupled[1]:.0%}. With L2, Adam divides the pull by √v̂ as it does with the "
-            "gradient, so "
-            "a weight with large gradients is hardly decayed; decoupled decay pulls all weights by the same factor. AdamW "
-            "(paper) "
-            "takes λ without the learning rate: the same number is a much stronger pull.")
+            f"(PyTorch)** leaves {decoupled[0]:.0%} and {decoupled[1]:.0%}. With L2, Adam divides the pull by √v̂ as it does "
+            "with the gradient, so a weight with large gradients is hardly decayed; decoupled decay pulls all weights by the "
+            "same factor. AdamW (paper) takes λ without the learning rate: the same number is a much stronger pull.")
 
 
 def maps():
@@ -109,10 +105,9 @@ def _show_maps(plans):
         items, complete = work.follow({name: ("core.decay:cells", plan) for name, plan in plans.items()}, draw, key="decay_maps",
                                       said=f"Training {decay.CELLS**2 * len(plans)} cells")
     st.caption("Dark is high, yellow is low; ✕: the training diverged, ·: not computed yet. The orange line is the longer axis "
-               "of the "
-               "basin (the principal axis of the low cells). **Look for:** a line that lies or stands straight: learning rate "
-               "and decay "
-               "can be tuned one after the other; a line that leans: changing one moves the best value of the other.")
+               "of the basin (the principal axis of the low cells). **Look for:** a line that lies or stands straight: learning "
+               "rate and decay can be tuned one after the other; a line that leans: changing one moves the best value of the "
+               "other.")
     if complete:
         _findings(plans, items)
 
@@ -150,8 +145,7 @@ def _expected(name):
 
 def _paper(found):
     said = ("Loshchilov and Hutter (2019) found for a residual network on CIFAR-10 that the basin is diagonal with L2 and "
-            "separable "
-            "with decoupled decay. ")
+            "separable with decoupled decay. ")
     failed = [WAYS[name].title for name, basin in found.items() if basin.verdict != _expected(name)]
     if not failed:
         return said + "**The same came out here** for the ways shown." if found else said
@@ -159,5 +153,4 @@ def _paper(found):
                    "trained "
             "until they rest. L2 then has one minimum, whatever learning rate leads there. Decoupled decay rests where the step "
             "α m̂/√v̂ balances the pull λ w, which depends on the ratio λ/α, so the basin leans to the right; PyTorch's "
-            "convention "
-            "multiplies λ by α and takes most of this lean away.")
+            "convention multiplies λ by α and takes most of this lean away.")
