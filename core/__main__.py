@@ -141,7 +141,9 @@ def run_sweep(options):
     left = sweep_folder.prepare(options.out, text, facts, runs)
     print(f"{len(runs)} runs, {len(runs) - len(left)} of them in {options.out} already", file=sys.stderr)
     lost = _compute(options, corpus, left) if left else []
-    _print_cells([sweep_folder.read_run(options.out, settings, facts) for settings in runs], facts, sweep.grid_in(options.grid))
+    _, _, files = sweep_folder.read_plan(options.out)
+    found = [sweep_folder.read_run(options.out, files[settings], settings, facts) for settings in runs]
+    _print_cells(found, facts, sweep.grid_in(options.grid))
     for settings in lost:
         print(f"given up: seed {settings.seed} ({sweep_folder.file_name(settings)}): its worker died", file=sys.stderr)
     return 1 if lost else 0

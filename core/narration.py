@@ -31,13 +31,13 @@ STORIES = {
     "rmsprop": (Line("s ← ρ s + (1 − ρ) g²", "{rho} · {s} + {rest} · {g}² = {s_next}"),
                 Line("w ← w − lr g / (√s + ε)", "{w} − {lr} · {g} / {root} = {w_next}")),
     "adam": ADAM,
-    "adamw": (*ADAM[:-1], Line("w ← w − lr m̂ / (√v̂ + ε) − λ w", "{w} − {lr} · {m_hat} / {root} − {decay} · {w} = {w_next}")),
-    "sgdw": (VELOCITY, Line("w ← w − lr v − λ w", "{w} − {lr} · {v_next} − {decay} · {w} = {w_next}")),
+    "adamw": (*ADAM[:-1], Line("w ← (1 − λ) w − lr m̂ / (√v̂ + ε)", "{kept} · {w} − {lr} · {m_hat} / {root} = {w_next}")),
+    "sgdw": (VELOCITY, Line("w ← (1 − λ) w − lr v", "{kept} · {w} − {lr} · {v_next} = {w_next}")),
 }
 UNCORRECTED = {
     "adam": PLAIN_ADAM,
     "adamw": (*PLAIN_ADAM[:-1],
-              Line("w ← w − lr m / (√v + ε) − λ w", "{w} − {lr} · {m_next} / {root} − {decay} · {w} = {w_next}")),
+              Line("w ← (1 − λ) w − lr m / (√v + ε)", "{kept} · {w} − {lr} · {m_next} / {root} = {w_next}")),
 }
 
 
@@ -69,6 +69,8 @@ def _values(path, t, axis):
              **options}
     for name, array in zip(optimizer.states, path.states, strict=True):
         found |= {name: array[t, axis], f"{name}_next": array[t + 1, axis]}
+    if "decay" in options:
+        found["kept"] = 1 - options["decay"]
     if "rho" in options:
         found["rest"] = 1 - options["rho"]
     if "beta1" in options:

@@ -25,7 +25,7 @@ BROKEN = OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile,
 
 
 def file_name(settings):
-    """The file of a run: the seed to find it by, and a hash of all settings."""
+    """The file of a new run: the seed to find it by, and a hash of all settings."""
     written = json.dumps(asdict(settings), sort_keys=True)
     return f"seed-{settings.seed:04d}-{hashlib.sha256(written.encode()).hexdigest()[:10]}.npz"
 
@@ -36,17 +36,18 @@ def prepare(folder, text, facts, runs):
     UserError if the folder cannot be written, or holds a sweep over another text.
     """
     export.check_writable(folder)
-    path = Path(folder) / PLAN
-    planned = {file_name(settings): settings for settings in runs}
+    path, old = Path(folder) / PLAN, {}
     if path.exists():
         old_text, old_facts, old = read_plan(folder)
         if (old_text, old_facts.digest) != (text, facts.digest):
             raise UserError(f"{path} belongs to a sweep over another text; choose another folder.")
-        planned = {file_name(settings): settings for settings in old} | planned
-    content = {"format": FORMAT, "text": asdict(text), "facts": {**{name: getattr(facts, name) for name in TOLD},
-               "counts": facts.counts.tolist()}, "runs": [asdict(settings) for settings in planned.values()]}
+    stored = {settings: name for settings, name in old.items() if (path.parent / name).exists()}
+    planned = {settings: file_name(settings) for settings in (*old, *runs)} | stored
+    content = {"format": FORMAT, "text": asdict(text),
+               "facts": {**{name: getattr(facts, name) for name in TOLD}, "counts": facts.counts.tolist()},
+               "runs": [{"file": name, "settings": asdict(settings)} for settings, name in planned.items()]}
     _write(path, json.dumps(content, ensure_ascii=False).encode())
-    return [settings for settings in runs if not _stored(folder, settings, facts)]
+    return [settings for settings in runs if read_run(folder, planned[settings], settings, facts) is None]
 
 
 def store(folder, trial):
@@ -60,7 +61,7 @@ def store(folder, trial):
 
 
 def read_plan(folder):
-    """TextSettings, Facts and the settings of all planned runs; UserError names the file that is wrong."""
+    """TextSettings, Facts and the file of each planned run by its settings; UserError names the file that is wrong."""
     path = Path(folder) / PLAN
     if not path.is_file():
         raise UserError(f"{folder} holds no sweep: there is no {path}.")
@@ -73,14 +74,15 @@ def read_plan(folder):
         facts = Facts(**{name: told[name] for name in TOLD} | {"words": tuple(told["words"]), "counts": counts})
         if facts.counts.shape != (len(facts.words),) or (np.diff(facts.counts) > 0).any():
             raise ValueError("counts")
-        return TextSettings(**content["text"]), facts, [check(TrainSettings(**run)) for run in content["runs"]]
+        planned = {check(TrainSettings(**run["settings"])): Path(run["file"]).name for run in content["runs"]}
+        return TextSettings(**content["text"]), facts, planned
     except BROKEN as error:
         raise UserError(f"{path} was cut off or edited: it is not the plan of a sweep.") from error
 
 
-def read_run(folder, settings, facts):
-    """The Trial of one run, or None if it is not there yet; UserError names a file that is wrong."""
-    path = Path(folder) / file_name(settings)
+def read_run(folder, name, settings, facts):
+    """The Trial of one run, or None if its file is not there yet; UserError names a file that is wrong."""
+    path = Path(folder) / name
     if not path.exists():
         return None
     try:
@@ -103,16 +105,12 @@ def trials(folder, runs, stamp):
 
     stamp: changes when the folder does.
     """
-    _, facts, _ = read_plan(folder)
+    _, facts, planned = read_plan(folder)
     found = []
     for n, settings in enumerate(runs):
-        found.append(read_run(folder, settings, facts))
+        found.append(read_run(folder, planned[settings], settings, facts))
         yield (n + 1) / len(runs)
     yield [trial for trial in found if trial]
-
-
-def _stored(folder, settings, facts):
-    return read_run(folder, settings, facts) is not None
 
 
 def _check(record, vectors):

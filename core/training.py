@@ -220,11 +220,11 @@ class _Exact(_Trainer):
     def _begin(self):
         s, words = self.settings, len(self.corpus.words)
         if words > exact.MOST_WORDS:
-            raise UserError(f"The exact solver is offered up to {exact.MOST_WORDS:,} words, and this text has {words:,}: its time "
-                            "grows with the square of the vocabulary. Lower the largest vocabulary, or choose an optimizer.")
+            raise UserError(f"The exact solver is offered up to {exact.MOST_WORDS:,} words, and this text has {words:,}: its "
+                            "time grows with the square of the vocabulary. Lower the largest vocabulary, or choose an optimizer.")
         if s.loss == "softmax" or s.subsample or s.iterations:
-            raise UserError("The exact solver minimizes negative sampling over the whole text: choose that loss, no sub-sampling and "
-                            "no iterations, or another optimizer.")
+            raise UserError("The exact solver minimizes negative sampling over the whole text: choose that loss, no "
+                            "sub-sampling and no iterations, or another optimizer.")
         return exact.start_vectors(words, s.dim, self.random.init).astype(self.dtype)
 
     def _steps(self):

@@ -130,7 +130,7 @@ def _end(surface, positions, losses):
     """The first step whose point is not a number, or far outside the frame; 0 if there is none."""
     low, high = np.array(surface.frame).T
     distance = np.abs(positions - (low + high) / 2) / (high - low)
-    lost = ~(distance.max(1) < FAR) | ~np.isfinite(losses)              # not "<": nan is lost too
+    lost = (distance.max(1) > FAR) | ~np.isfinite(losses)
     lost[0] = False                                                     # the start stays in view, wherever it is
     return int(lost.argmax())
 

@@ -52,6 +52,11 @@ class Cell:
     gap: float
     diverged: int
 
+    @property
+    def beyond_chance(self):
+        """Overlap from 0, chance, to 1, identical: comparable between texts whose pools differ in size."""
+        return (self.overlap - self.chance) / (1 - self.chance)
+
 
 def known(corpus):
     """The Facts of a text with the words compared alone."""

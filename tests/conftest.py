@@ -14,6 +14,15 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 PROBES = ("/_stcore/health", "/_stcore/host-config")    # on a deep link Streamlit asks below the page first, and gets a 404
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Where WORD2VEC_LAB_NOTHING_SKIPPED is 1, a skipped test is a failed one."""
+    report = yield
+    if report.skipped and os.environ.get("WORD2VEC_LAB_NOTHING_SKIPPED") == "1":
+        report.outcome, report.longrepr = "failed", f"skipped where nothing may be: {report.longrepr}"
+    return report
+
+
 @pytest.fixture(scope="session")
 def server():
     """One server for all tests that do not need a fresh one."""
@@ -23,16 +32,12 @@ def server():
 
 @pytest.fixture(scope="module")
 def chromium():
-    """A headless Chromium; without one the test is skipped, or fails where WORD2VEC_LAB_REQUIRE_BROWSER is 1."""
-    without = pytest.fail if os.environ.get("WORD2VEC_LAB_REQUIRE_BROWSER") == "1" else pytest.skip
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        without("playwright is not installed (requirements-dev.txt)")
+    """A headless Chromium; without one the test is skipped."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (requirements-dev.txt)")
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if not program:
-        without("there is no chromium on this machine")
-    with sync_playwright() as playwright:
+        pytest.skip("there is no chromium on this machine")
+    with playwright.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()

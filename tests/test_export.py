@@ -38,6 +38,7 @@ def test_the_files_hold_exactly_the_vectors_of_the_run(run, tmp_path):
         np.testing.assert_array_equal(found, vectors)               # every bit of single precision is in the digits
 
 
+@pytest.mark.peer
 def test_gensim_reads_the_vectors(run, tmp_path):
     models = pytest.importorskip("gensim.models", reason="gensim is not installed")
     text = generated("polish", 2_000)

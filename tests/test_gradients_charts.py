@@ -7,7 +7,6 @@ from streamlit.testing.v1 import AppTest
 
 from ui import gradients_charts as charts
 from ui import gradients_curves as curves
-from ui import quick
 
 CHARTS = [(charts.bars, ("y", "y", 6, True)), (charts.bars, ("error", "e", 6, False)), (charts.cells, ("dU", 6, 2)),
           (charts.cells, ("dU", 6, 40, True)), (charts.arrows, (1.5,)), (charts.loss_against_lr, (3.0,)),
@@ -41,15 +40,6 @@ def test_the_picture_of_arrows_holds_all_tips_and_its_size_seldom_changes():
         extents.add(extent)
     assert len(extents) <= 2
     assert list(table.turn) == [90, 180]                        # to the right, and down; a triangle points up by itself
-
-
-def test_a_spec_is_built_once(monkeypatch):
-    built = []
-
-    def chart(title):
-        built.append(title)
-        return charts.bars("y", title, 3, True)
-    assert quick._spec(chart, "a") is quick._spec(chart, "a") and built == ["a"]
 
 
 def test_drawing_leaves_the_kept_spec_alone():

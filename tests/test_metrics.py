@@ -53,7 +53,15 @@ def test_a_score_of_random_labels_is_near_its_null():
     assert np.mean([f.score - f.null_mean for f in found]) == pytest.approx(0, abs=0.02)
 
 
-def test_the_null_keeps_group_sizes_and_follows_its_generator():
+def test_the_null_shuffles_the_labels_and_keeps_the_group_sizes(monkeypatch):
+    (vectors, labels), judged, real = cloud(1), [], metrics.silhouettes
+    monkeypatch.setattr(metrics, "silhouettes", lambda distance, seen: judged.extend(np.atleast_2d(seen)) or real(distance, seen))
+    metrics.cluster_score(vectors, labels, np.random.default_rng(0), shuffles=40)
+    assert len(judged) == 41 and all(sorted(one) == sorted(labels) for one in judged)
+    assert len({tuple(one) for one in judged}) == 41
+
+
+def test_the_null_follows_its_generator():
     vectors, labels = cloud(1, spread=1)
     a, b, c = (metrics.cluster_score(vectors, labels, np.random.default_rng(s)) for s in (0, 0, 1))
     assert (a.null_mean, a.null_95, a.p_value) == (b.null_mean, b.null_95, b.p_value) and a.null_mean != c.null_mean

@@ -114,6 +114,14 @@ def test_arrows_point_downhill_and_along_the_velocity():
     assert moved @ velocity == pytest.approx(np.linalg.norm(moved) * np.linalg.norm(velocity), rel=1e-3)
 
 
+def test_the_box_shows_the_effective_step_along_x_and_along_y(page):
+    frame = movies(page)["opt_film"]["frames"][0]
+    half_x, half_y = (np.subtract(frame[f"e{c}"], frame[c]) for c in "xy")
+    # at the start the gradient is (-0.2, 2): SGD and momentum do not mind, Adam's first step divides by it
+    np.testing.assert_allclose(half_x / half_y, [1, 1, 10], rtol=1e-3)
+    assert np.sign([frame["vx"][2] - frame["x"][2], frame["vy"][2] - frame["y"][2]]).tolist() == [1, -1]
+
+
 def test_each_its_best_is_the_sweeps_choice(page):
     change(page, "rates", "best")
     sweeps = [s for s in trajectories.sweep(RaceSettings(), ("sgd", "momentum", "adam")) if isinstance(s, Sweep)]

@@ -104,7 +104,7 @@ def folder(tmp_path):
 def test_a_folder_gives_back_what_was_stored(folder):
     path, facts, runs = folder
     text, told, planned = sweep_folder.read_plan(path)
-    assert (text, planned) == (TEXT, runs) and told.words == facts.words and told.digest == facts.digest
+    assert (text, list(planned)) == (TEXT, runs) and told.words == facts.words and told.digest == facts.digest
     assert np.array_equal(told.counts, facts.counts) and told.groups == {k: list(v) for k, v in facts.groups.items()}
     *shares, trials = sweep_folder.trials(str(path), tuple(runs), 0)
     assert shares == [1 / 3, 2 / 3, 1]
@@ -118,7 +118,32 @@ def test_a_second_call_redoes_nothing_and_adds_what_is_new(folder):
     assert sweep_folder.prepare(path, TEXT, facts, runs) == []
     more = [replace(SMALL, seed=4)]
     assert sweep_folder.prepare(path, TEXT, facts, runs[:1] + more) == more
-    assert sweep_folder.read_plan(path)[2] == runs + more
+    assert set(sweep_folder.read_plan(path)[2]) == {*runs, *more}
+
+
+def test_a_sweep_stays_readable_when_a_knob_is_added(folder):
+    """Plans and runs of an older version lack the new knob, and their files are named by the older settings."""
+    path, facts, runs = folder
+    plan = json.loads((path / "sweep.json").read_text(encoding="utf8"))
+    for k, entry in enumerate(plan["runs"]):
+        del entry["settings"]["thinning"]
+        os.rename(path / entry["file"], path / f"old-{k}.npz")
+        entry["file"] = f"old-{k}.npz"
+    (path / "sweep.json").write_text(json.dumps(plan), encoding="utf8")
+    assert sweep_folder.prepare(path, TEXT, facts, runs) == []
+    assert [t.settings for t in list(sweep_folder.trials(path, runs, 0))[-1]] == runs
+    (path / "old-1.npz").unlink()      # gone: stored again, by its new name
+    assert sweep_folder.prepare(path, TEXT, facts, runs) == [runs[1]]
+    sweep_folder.store(path, sweep.compute(generated("polish", 3_000), runs[1]))
+    assert sweep_folder.prepare(path, TEXT, facts, runs) == []
+
+
+def test_a_plan_cannot_point_outside_its_folder(folder):
+    path, _, runs = folder
+    plan = json.loads((path / "sweep.json").read_text(encoding="utf8"))
+    plan["runs"][0]["file"] = "../../" + plan["runs"][0]["file"]
+    (path / "sweep.json").write_text(json.dumps(plan), encoding="utf8")
+    assert sweep_folder.read_plan(path)[2][runs[0]] == sweep_folder.file_name(runs[0])
 
 
 def test_no_unfinished_file_is_left(folder):
@@ -133,11 +158,11 @@ def broken(kind, data):
 @pytest.mark.parametrize("kind", ["empty", "cut off", "no archive"])
 @pytest.mark.parametrize("what", ["run", "plan"])
 def test_a_damaged_file_is_named(folder, kind, what):
-    path, facts, runs = folder
+    path, _, runs = folder
     name = sweep_folder.file_name(runs[1]) if what == "run" else "sweep.json"
     (path / name).write_bytes(broken(kind, (path / name).read_bytes()))
     with pytest.raises(UserError, match=name):
-        _ = [sweep_folder.read_run(path, settings, sweep_folder.read_plan(path)[1]) for settings in runs]
+        list(sweep_folder.trials(path, runs, 0))
 
 
 def rewrite(path, change):
@@ -156,7 +181,7 @@ def test_an_edited_run_is_named(folder, change):
     file = path / sweep_folder.file_name(runs[0])
     rewrite(file, change)
     with pytest.raises(UserError, match=f"{file.name} was cut off or edited"):
-        sweep_folder.read_run(path, runs[0], facts)
+        sweep_folder.read_run(path, sweep_folder.file_name(runs[0]), runs[0], facts)
 
 
 def test_a_run_with_a_pickle_inside_is_refused_unopened(folder, tmp_path):
@@ -165,11 +190,11 @@ def test_a_run_with_a_pickle_inside_is_refused_unopened(folder, tmp_path):
     np.savez(file, vectors=np.array([{"a": print}], dtype=object), record=np.zeros(1, "u1"))
     assert zipfile.is_zipfile(file)
     with pytest.raises(UserError, match=file.name):
-        sweep_folder.read_run(path, runs[0], facts)
+        sweep_folder.read_run(path, sweep_folder.file_name(runs[0]), runs[0], facts)
 
 
-@pytest.mark.parametrize("change", [{"format": "other"}, {"text": {"tokens": 3}, "facts": {}}, {"runs": [{"dim": -4}]}, {"runs": 3},
-                                    {"text": {"nonsense": 3}}])
+@pytest.mark.parametrize("change", [{"format": "other"}, {"text": {"tokens": 3}, "facts": {}}, {"runs": 3},
+                                    {"runs": [{"file": "a.npz", "settings": {"dim": -4}}]}, {"text": {"nonsense": 3}}])
 def test_an_edited_plan_is_refused(folder, change):
     path = folder[0] / "sweep.json"
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf8")) | change))
@@ -182,7 +207,7 @@ def test_a_run_of_another_text_is_named(folder):
     other = sweep.compute(random_corpus(5), runs[0])
     sweep_folder.store(path, other)
     with pytest.raises(UserError, match=sweep_folder.file_name(runs[0]) + " belongs to another text"):
-        sweep_folder.read_run(path, runs[0], facts)
+        sweep_folder.read_run(path, sweep_folder.file_name(runs[0]), runs[0], facts)
 
 
 def test_a_sweep_over_another_text_does_not_mix_in(folder):
@@ -224,4 +249,5 @@ def test_the_preset_is_a_start_that_options_change(tmp_path, capsys):
     assert status == 0
     *_, planned = sweep_folder.read_plan(tmp_path)
     assert {(r.optimizer, r.lr, r.batch, r.iterations, r.dim) for r in planned} == {("sgd", 0.3, 50, 5, 3)}
-    assert sweep_folder.read_run(tmp_path, planned[0], sweep_folder.read_plan(tmp_path)[1]).windows.pairs > 1
+    *_, trials = sweep_folder.trials(tmp_path, list(planned), 0)
+    assert all(run.windows.pairs > 1 for run in trials)

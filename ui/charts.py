@@ -80,7 +80,8 @@ def loss(epochs, references):
     """Loss per pair against epochs, beside its references; both axes stay while the curve grows."""
     low, high = 0.6 * references.without_centre, 1.1 * references.at_start
     colors, dashes = map(list, zip(*LOSS_LINES.values(), strict=True))
-    key = alt.Legend(title=None, orient="bottom", columns=1, labelFontSize=15, symbolSize=400, symbolStrokeWidth=3, labelLimit=300)
+    key = alt.Legend(title=None, orient="bottom", columns=1, labelFontSize=15, symbolSize=400, symbolStrokeWidth=3,
+                     labelLimit=300)
     axis = {"labelFontSize": 15, "titleFontSize": 15}
     return alt.Chart(alt.NamedData(ROWS)).mark_line(strokeWidth=3, clip=True).encode(
         x=alt.X("epoch:Q", title="epochs", scale=alt.Scale(domain=[0, epochs], nice=False), axis=alt.Axis(grid=False, **axis)),

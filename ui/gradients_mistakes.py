@@ -103,5 +103,5 @@ def published():
     rows = [{"": "✓" if one.passed else "✗", "what": one.name, "against": one.source,
              "relative difference": f"{one.difference:.1e}", "allowed": f"{one.allowed:.0e}"} for one in found]
     st.table(pd.DataFrame(rows).set_index(""))
-    st.caption("CS224n: the exercise's sanity checks, losses and gradients printed to 8 digits. **Look for:** differences of "
-               "1e-9 or so, the rounding of the printed digits; a wrong sign would show as 1 or more.")
+    st.caption("CS224n: the exercise's sanity checks. **Look for:** differences near 1e-16, the last bit of a float64; near 1e-9 "
+               "for the sigmoid, which is printed to 8 digits; near 1e-11 for central differences. A wrong sign would show as 2.")

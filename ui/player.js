@@ -98,7 +98,7 @@ class Player {
     play.onclick = () => this.toggle();
     back.onclick = () => this.stepBy(-1);
     forward.onclick = () => this.stepBy(1);
-    seek.oninput = () => { this.pause(); this.seek(Number(seek.value)); };
+    seek.oninput = () => this.jump(Number(seek.value));
     speed.onchange = () => { this.speed = Number(speed.value); };
     loop.onclick = () => {
       this.looping = !this.looping;

@@ -199,7 +199,7 @@ PAGE = """<!doctype html>
   --st-secondary-background-color: #23272e; --st-border-color: #495057; --st-border-color-light: #30353c; }} }}
 body {{ margin: 0; padding: 16px; height: 100vh; box-sizing: border-box; display: flex; flex-direction: column;
   background: var(--st-background-color); color: var(--st-text-color); font: 16px var(--st-font); }}
-h1 {{ font-size: 22px; margin: 0 0 8px; }} main {{ flex: 1; min-height: 0; }} section {{ flex: none; }}
+h1 {{ font-size: 22px; margin: 0 0 8px; }} main {{ flex: 1; min-height: 420px; }} section {{ flex: none; }}
 {style}</style></head>
 <body><h1>{title}</h1><main>{body}</main>{below}
 <script type="module">{bundle}</script>

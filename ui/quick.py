@@ -1,19 +1,14 @@
-"""Charts that follow a slider: the spec is built once for each shape of the data, and only its tables travel."""
+"""Charts of several tables that follow a slider; `ui.charts.draw` is the same for charts of one table."""
 from copy import deepcopy
-from functools import lru_cache
+
+from ui import charts
 
 
 def draw(place, chart, arguments, tables, **options):
-    """Draw a chart without building it anew: Altair takes 30 to 150 ms to build and validate one, ten times a slider's turn.
+    """Draw a chart whose spec is built once: only its tables travel when a slider moves.
 
     place: where, such as a column. chart: a function of hashable arguments that returns an `alt.Chart` whose layers read
     `alt.NamedData(name)`; tables: name -> data frame. options: as for `st.vega_lite_chart`, which returns the selection.
     """
-    spec = deepcopy(_spec(chart, *arguments))       # Streamlit writes into it
+    spec = deepcopy(charts.spec(chart, *arguments))         # Streamlit writes into it
     return place.vega_lite_chart(spec=spec | {"datasets": tables}, **options)
-
-
-@lru_cache(maxsize=200)
-def _spec(chart, *arguments):
-    return chart(*arguments).to_dict()
-

@@ -12,6 +12,7 @@ from ui import charts, controls, seeds_charts, work
 
 STREAMS = {"init": "start vectors", "order": "order of the text, windows", "negatives": "negatives"}
 TOGETHER = {**STREAMS, "together": "only together", "all three": "all three at once"}
+HEIGHT = 330            # of a map
 RUNS = 3                # seeds a cell of a map
 FACTORS = 0.1, 0.3, 1, 3        # of the learning rate, around the one that is set
 SIZES = 0.25, 0.5, 1, 2         # of the text
@@ -89,7 +90,8 @@ def causes(text, settings):
         cells = {place: part[-1] for place, part in items.items() if part and isinstance(part[-1], Cell)}
         _draw_maps(stable, loss, told, cells, (x_title, tuple(xs), y_title, tuple(ys)))
 
-    left.caption(f"Neighbours shared by two of {RUNS} runs. The frame marks the most stable settings.")
+    left.caption(f"Neighbours shared by two of {RUNS} runs beyond chance: 0 % is chance, 100 % identical. The frame marks the "
+                 "most stable settings.")
     right.caption("Loss per pair in nats. The frame marks the lowest loss. **Look for:** frames in different places: the "
                   "lowest loss is not always the most stable.")
     with status:
@@ -99,7 +101,8 @@ def causes(text, settings):
 def _maps(text, settings):
     entry = corpora.registry().get(text.corpus)
     epochs = "epochs", (2, 5, 10, 20)
-    maps = {"dimension and epochs": ("dimension", (3, 10, 30, 100), *epochs, lambda x, y: (text, replace(settings, dim=x, epochs=y)))}
+    maps = {"dimension and epochs": ("dimension", (3, 10, 30, 100), *epochs,
+                                     lambda x, y: (text, replace(settings, dim=x, epochs=y)))}
     if settings.optimizer not in OPTIMIZERS:        # the exact solver has no learning rate
         return maps
     rate = settings.lr or OPTIMIZERS[settings.optimizer].lr
@@ -113,14 +116,20 @@ def _maps(text, settings):
 
 
 def _draw_maps(stable, loss, told, cells, axes):
-    most = max(cells, key=lambda place: cells[place].overlap, default=None)
-    least = min(cells, key=lambda place: cells[place].loss, default=None)
-    charts.draw(stable, seeds_charts.heat, "neighbours shared", ".1%", False, *axes, height=380, rows=seeds_charts.heat_rows(
-        {place: (c.overlap, f"{c.overlap:.0%}", c.chance) for place, c in cells.items()}, most))
-    charts.draw(loss, seeds_charts.heat, "loss per pair", ".4f", True, *axes, height=380, rows=seeds_charts.heat_rows(
-        {place: (c.loss, "diverged" if c.diverged else f"{c.loss:.3f}", c.chance) for place, c in cells.items()}, least))
-    if cells:
-        x_title, _, y_title, _ = axes
-        told.markdown(f"Most stable: **{x_title} {most[0]:,}, {y_title} {most[1]:,}** ({cells[most].overlap:.1%} shared, loss "
-                      f"{cells[most].loss:.3f}). Lowest loss: **{x_title} {least[0]:,}, {y_title} {least[1]:,}** "
-                      f"({cells[least].overlap:.1%} shared, loss {cells[least].loss:.3f}).")
+    if not cells:
+        return
+    most, least = max(cells, key=lambda place: cells[place].beyond_chance), min(cells, key=lambda place: cells[place].loss)
+    shared = {place: (c.beyond_chance, f"{c.beyond_chance:.0%}", c.chance) for place, c in cells.items()}
+    lost = {place: (c.loss, "diverged" if c.diverged else f"{c.loss:.3f}", c.chance) for place, c in cells.items()}
+    charts.draw(stable, seeds_charts.heat, "shared beyond chance", ".1%", False, *axes,
+                rows=seeds_charts.heat_rows(shared, most), height=HEIGHT)
+    charts.draw(loss, seeds_charts.heat, "loss per pair", ".4f", True, *axes,
+                rows=seeds_charts.heat_rows(lost, least), height=HEIGHT)
+    x_title, _, y_title, _ = axes
+    told.markdown(f"Most stable: **{x_title} {most[0]:,}, {y_title} {most[1]:,}** ({_shared(cells[most])}, loss "
+                  f"{cells[most].loss:.3f}). Lowest loss: **{x_title} {least[0]:,}, {y_title} {least[1]:,}** "
+                  f"({_shared(cells[least])}, loss {cells[least].loss:.3f}).")
+
+
+def _shared(cell):
+    return f"{cell.overlap:.1%} shared, chance {cell.chance:.1%}"

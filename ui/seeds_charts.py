@@ -35,7 +35,8 @@ def small_pictures(columns, rows, groups):
     titles = base.transform_filter("datum.kind == 'cell'").mark_text(
         align="left", baseline="top", fontSize=15, dx=6, dy=5, fontWeight="bold").encode(x=x, y=y, text="title:N", href="link:N")
     marks = base.transform_filter("datum.kind == 'cell'").mark_text(
-        align="right", baseline="bottom", fontSize=15, dx=-6, dy=-3).encode(x=alt.X("x2:Q", **across), y=alt.Y("y2:Q", **down), text="mark:N")
+        align="right", baseline="bottom", fontSize=15, dx=-6, dy=-3).encode(
+        x=alt.X("x2:Q", **across), y=alt.Y("y2:Q", **down), text="mark:N")
     points = base.transform_filter("datum.kind == 'word'").mark_point(filled=True, size=45, opacity=1).encode(
         x=x, y=y, href="link:N", tooltip=tip, opacity=alt.when("datum.going").then(alt.value(0.35)).otherwise(alt.value(0.95)),
         **group_channels(groups))
@@ -171,9 +172,10 @@ def shares(title, names, chance):
     """Shares as bars, with a dashed line at chance unless that is 0. Columns: source, share."""
     base = alt.Chart(alt.NamedData(ROWS)).encode(
         y=alt.Y("source:N", sort=list(names), title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False, **AXIS)),
-        x=alt.X("share:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5, **AXIS)))
-    line = base.mark_rule(color=COLORS[1], strokeWidth=3, strokeDash=[6, 4], opacity=float(chance > 0)).encode(
-        x=alt.datum(chance), y=alt.Y())
+        x=alt.X("share:Q", title=title, scale=alt.Scale(domain=[0, 1.12], nice=False),
+                axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], **AXIS)))
+    line = alt.Chart(alt.NamedData(ROWS)).mark_rule(
+        color=COLORS[1], strokeWidth=3, strokeDash=[6, 4], opacity=float(chance > 0)).encode(x=alt.datum(chance))
     return alt.layer(base.mark_bar(color=COLORS[0], height=26), line,
                      base.mark_text(align="left", dx=6, fontSize=16).encode(text=alt.Text("share:Q", format=".0%")))
 

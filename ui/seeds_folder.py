@@ -27,7 +27,7 @@ def show(text, settings):
     choice, combination = st.columns(2)
     folder = root() / choice.selectbox("Sweep", names, key="seeds_folder", bind="query-params")
     text, facts, planned = sweep_folder.read_plan(folder)
-    cells = _cells(planned)
+    cells = _cells(list(planned))
     runs = cells[combination.selectbox("Settings", list(cells), key="seeds_cell")]
     k, floor = seeds_causes.compare_controls()
     stamp = max(path.stat().st_mtime_ns for path in (folder, *folder.glob("*.npz")))
@@ -41,7 +41,8 @@ def show(text, settings):
     if len(trials.runs) < len(runs):
         st.warning("The sweep is not finished: the same command goes on where it stopped.")
     if trials.runs:
-        seeds_report.show(trials, [str(run.settings.seed) for run in trials.runs], [""] * len(trials.runs), k, floor)
+        names = [str(run.settings.seed) for run in trials.runs]
+        seeds_report.show(trials, names, [""] * len(names), k, floor, st.container())
 
 
 def _cells(planned):

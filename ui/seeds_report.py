@@ -17,16 +17,16 @@ def columns():
     return st.columns([8, 5], gap="medium")
 
 
-def show(trials, names, links, k, floor):
-    """Compare finished runs. names, links: one a run, as in `trials`."""
-    verdict_place = st.container()
+def show(trials, names, links, k, floor, place):
+    """Compare finished runs. names, links: one a run, as in `trials`; place: of the verdict."""
     chosen, normalize = model_view.word_controls(trials.facts)
     items, complete = work.follow({"study": ("core.study:study", trials, chosen, k, floor, normalize)}, lambda items: None,
                                   key="seeds_study", said="Comparing", last=False)
     if not complete:
         return
     found = items["study"][-1]
-    _verdict(verdict_place, found.evidence)
+    with place:
+        rule = _verdict(found.evidence)
     left, right = columns()
     with left:
         _pictures(trials, names, links, chosen, normalize, found)
@@ -39,6 +39,7 @@ def show(trials, names, links, k, floor):
     with right:
         _clouds(chosen, found, names)
     _numbers(trials, names, found)
+    _rules(rule, found.evidence)
 
 
 def arriving(place, names, links, newest, facts, chosen, normalize):
@@ -65,16 +66,19 @@ def draw_pictures(place, titles, links, marks, pictures, going, chosen, height=H
     charts.draw(place, seeds_charts.small_pictures, *seeds_charts.grid(len(titles)), groups, rows=rows, height=height)
 
 
-def _verdict(place, evidence):
+def _verdict(evidence):
     rule, says = verdict.judge(evidence)
-    with place:
-        word = rule.verdict.split(":")[0]
-        show_as = st.error if word == "Guilty" else st.success if word == "Not guilty" else st.info
-        show_as(f"**{rule.verdict}.** {says}", icon=SIGNS[word])
-        with st.expander("Why this verdict? The rules"):
-            st.markdown(RULES_TOLD)
-            st.table(pd.DataFrame([{"": "→" if r is rule else "", "holds here": "yes" if r.holds(evidence) else "no",
-                                    "if": r.when, "then": r.verdict} for r in verdict.RULES]), border="horizontal")
+    word = rule.verdict.split(":")[0]
+    show_as = st.error if word == "Guilty" else st.success if word == "Not guilty" else st.info
+    show_as(f"**{rule.verdict}.** {says} Rule: {rule.when}.", icon=SIGNS[word])
+    return rule
+
+
+def _rules(rule, evidence):
+    with st.expander("All rules of the verdict"):
+        st.markdown(RULES_TOLD)
+        st.table(pd.DataFrame([{"": "→" if r is rule else "", "holds here": "yes" if r.holds(evidence) else "no",
+                                "if": r.when, "then": r.verdict} for r in verdict.RULES]), border="horizontal")
 
 
 def _pictures(trials, names, links, chosen, normalize, found):

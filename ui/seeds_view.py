@@ -46,7 +46,7 @@ def show_runs(text, runs, names, links, k, floor, *, key):
     """Train, drawing what arrives, and report on the finished runs."""
     stamp = corpora.stamp(text.corpus)
     requests = {name: ("core.tasks:attempt", text, run, stamp) for name, run in zip(names, runs, strict=True)}
-    status, body = st.container(height=48, border=False, gap=None), st.container()
+    status, place, body = st.container(), st.container(), st.container()
     arriving = _Arriving(body, names, links)
     with status:
         items, complete = work.follow(requests, arriving.draw, key=key, said=f"Training {len(runs)} runs", last=False)
@@ -57,12 +57,9 @@ def show_runs(text, runs, names, links, k, floor, *, key):
         if not finished:
             st.info("No run was finished before you stopped.")
             return
-        if complete:
-            seconds = sum(trial.seconds for trial in finished.values())
-            status.markdown(f"**{len(finished)} runs**, {seconds:.1f} s of computing; text and settings in the sidebar.")
         facts = next(part[0] for part in items.values() if part)
         seeds_report.show(Trials(tuple(finished.values()), facts), list(finished), [links[names.index(f)] for f in finished],
-                          k, floor)
+                          k, floor, place)
 
 
 class _Arriving:

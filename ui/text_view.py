@@ -64,4 +64,5 @@ def _counts(facts):
     charts.draw(st, charts.ranks, rows=pd.DataFrame(rows, columns=["rank", "count", "word", "shown"]), height=320)
     rare = int((facts.counts < words.RARE).sum())
     st.caption("**Look for:** an almost straight line, as in every language (Zipf's law). Squares are the words that the "
-               f"pictures show. {rare:,} of the {V:,} words are seen fewer than {words.RARE} times: their vectors are mostly chance.")
+               f"pictures show. {rare:,} of the {V:,} words are seen fewer than {words.RARE} times: their vectors are "
+               "mostly chance.")

@@ -94,4 +94,5 @@ def _say_done(status, seen):
                        "The last vectors before that are shown.")
         return
     status.markdown(f"Trained in **{run.seconds:.1f} s** on {facts.tokens:,} words of text ({facts.sentences:,} sentences): "
-                    f"{run.pairs / 1e6:.1f} million pairs, vocabulary {len(facts.words):,} words = {facts.coverage:.0%} of the text.")
+                    f"{run.pairs / 1e6:.1f} million pairs, vocabulary {len(facts.words):,} words = {facts.coverage:.0%} of "
+                    "the text.")

@@ -41,7 +41,7 @@ def shown(page):
 
 def value_of(page, key):
     """What the slider of a key says."""
-    return int(page.locator(f".st-key-{key} [role=slider]").get_attribute("aria-valuenow"))
+    return int(page.locator(f".st-key-{key} input[type=range]").input_value())
 
 
 def canvas(page):
@@ -138,7 +138,7 @@ def test_while_training_the_picture_moves_and_the_time_left_is_told(visit, serve
 def test_dragging_a_slider_trains_again_and_shows_the_last_value(visit, home):
     page = settled(visit(home))
     before = shown(page)
-    thumb = page.locator(".st-key-seed [role=slider]")
+    thumb = page.locator(".st-key-seed [data-testid=stSliderThumbValue]").locator("..")
     box, track = thumb.bounding_box(), page.locator(".st-key-seed [data-testid=stSlider]").bounding_box()
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] / 2, y)
@@ -157,7 +157,7 @@ def test_dragging_a_slider_trains_again_and_shows_the_last_value(visit, home):
 
 def test_ten_quick_moves_show_the_last_and_leave_no_trainer_behind(visit, server):
     page = settled(visit(f"{server.url}/?tokens=20000&epochs=10"))
-    page.locator(".st-key-seed [role=slider]").focus()
+    page.locator(".st-key-seed input[type=range]").focus()
     workers = 0
     for _ in range(10):
         page.keyboard.press("ArrowRight")
@@ -209,7 +209,7 @@ def test_a_link_restores_all_controls_and_the_same_picture(visit, server):
 
 def test_what_is_set_by_hand_is_in_the_url(visit, home):
     page = settled(visit(home))
-    page.locator(".st-key-dim [role=slider]").focus()
+    page.locator(".st-key-dim input[type=range]").focus()
     page.keyboard.press("ArrowRight")
     page.locator(".st-key-normalize label").first.click()
     wait_for(page, "location.search.includes('dim=11') && location.search.includes('normalize=false')")
@@ -296,3 +296,10 @@ def test_a_phone_needs_no_sideways_scrolling(visit, home):
     wide = page.evaluate(f"{PLAYER}.parts.chart.getBoundingClientRect().width")
     assert 280 < wide <= 390
     assert page.locator("[data-part=play]").bounding_box()["x"] >= 0
+
+
+def test_on_a_projector_picture_and_controls_are_in_view_without_scrolling(visit, home):
+    page = settled(visit(home))
+    box = page.locator("[data-part=frame]").bounding_box()
+    assert box["y"] + box["height"] <= 720
+    assert box["width"] > 500 and page.evaluate(f"{PLAYER}.parts.chart.clientHeight") > 250
