@@ -72,7 +72,7 @@ def test_the_number_of_threads_and_blocks_changes_no_bit_of_the_order(problem, m
 
 
 def test_a_row_that_is_solved_already_stays(problem):
-    _, B, N, noise = problem
+    _, _, N, noise = problem
     step = exact.newton_step(np.zeros((V, D)), np.zeros((V, D)), N, N + N.sum(1, keepdims=True) * noise, L2)
     assert not step.any()
     assert np.isfinite(step).all()
