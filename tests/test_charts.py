@@ -106,7 +106,8 @@ def test_the_embedding_draws_each_word_with_its_label():
     for name in ("x", "y", "ox", "oy"):
         rows[f"{name}1"] = rows[name]
     set_by_player = [{"name": name, "value": value} for name, value in (("ink", "#111111"), ("paper", "#ffffff"), ("shown", 0))]
-    drawn = picture(with_rows({**spec, "params": [*spec["params"], *set_by_player], "width": 500, "height": 300}, player.DATASET, rows))
+    spec = {**spec, "params": [*spec["params"], *set_by_player], "width": 500, "height": 300}
+    drawn = picture(with_rows(spec, player.DATASET, rows))
     assert drawn.count(">dobrze<") == 2 and drawn.count(">wojsko<") == 2        # the paper around the letters, and the letters
     assert charts.COLORS[0].lower() in drawn.lower() and charts.COLORS[1].lower() in drawn.lower()
 

@@ -1,5 +1,6 @@
 """The controls of the sidebar: values in their ranges, from the URL and back."""
 from dataclasses import asdict, fields
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -40,7 +41,7 @@ def said(app):
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(texts, "folder", lambda: tmp_path)
+    monkeypatch.setattr(texts, "_folder", SimpleNamespace(name=tmp_path))
 
 
 def test_without_a_url_the_settings_are_the_defaults():

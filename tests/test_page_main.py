@@ -2,6 +2,7 @@
 import io
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -228,7 +229,7 @@ def test_rubbish_in_a_link_is_told_while_the_page_works():
 
 @pytest.fixture
 def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(texts, "folder", lambda: tmp_path)
+    monkeypatch.setattr(texts, "_folder", SimpleNamespace(name=tmp_path))
 
 
 def test_an_uploaded_text_is_trained_on(own_folder):

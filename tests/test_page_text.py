@@ -1,4 +1,6 @@
 """The page about the text: what the model will see, for every corpus and for one's own."""
+from types import SimpleNamespace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -28,7 +30,7 @@ def number(app, label):
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(texts, "folder", lambda: tmp_path)
+    monkeypatch.setattr(texts, "_folder", SimpleNamespace(name=tmp_path))
 
 
 def upload(app, name, data):

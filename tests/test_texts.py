@@ -1,6 +1,7 @@
 """Texts that visitors bring."""
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,7 +19,7 @@ def keep(name, data):
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(texts, "folder", lambda: tmp_path)
+    monkeypatch.setattr(texts, "_folder", SimpleNamespace(name=tmp_path))
     return tmp_path
 
 

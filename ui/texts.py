@@ -9,7 +9,7 @@ from pathlib import Path
 from core import reading
 
 KEPT_BYTES = 200_000_000
-_lock = threading.Lock()
+_lock = threading.RLock()         # keep() holds it while it drops the oldest
 _folder = None
 
 
