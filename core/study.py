@@ -76,12 +76,13 @@ def study(trials, chosen, k, floor, normalize):
     yield 0.3
     each = agreement.overlap(vectors, k, rng).each if R > 1 else np.ones(len(facts.words))
     yield 0.6
-    rows, labels = [facts.index[word] for word in chosen.words], np.array(chosen.labels)
+    rows = [facts.index[word] for word in chosen.words]
+    grouped, labels = _grouped(chosen)
     full, flat = [], []
-    if labels.size and labels.max() > 0:
+    if len(grouped):
         for r, picture in enumerate(pictures(vectors, rows, normalize, False)):
-            full.append(metrics.cluster_score(vectors[r][rows], labels, rng, shuffles=SHUFFLES))
-            flat.append(metrics.cluster_score(picture, labels, rng, cosine=False, shuffles=SHUFFLES))
+            full.append(metrics.cluster_score(vectors[r][rows][grouped], labels, rng, shuffles=SHUFFLES))
+            flat.append(metrics.cluster_score(picture[grouped], labels, rng, cosine=False, shuffles=SHUFFLES))
             yield 0.6 + 0.4 * (r + 1) / R
     clouds, steady = _clouds(vectors, pool, rows)
     yield Study(pool, overlap, each, tuple(full), tuple(flat), clouds, steady,
@@ -117,6 +118,13 @@ def check_same(trials):
     return trials.runs
 
 
+def _grouped(chosen):
+    """Places of the words in groups of at least two known words, and their groups as 0, 1, ...; none without two groups."""
+    names = [name for name in dict.fromkeys(chosen.groups) if chosen.groups.count(name) > 1]
+    places = [k for k, name in enumerate(chosen.groups) if name in names] if len(names) > 1 else []
+    return places, np.array([names.index(chosen.groups[k]) for k in places])
+
+
 def _clouds(vectors, pool, rows):
     """The chosen words of all runs in one plane (R, n, 2), and how steady each is (n,).
 
@@ -135,8 +143,9 @@ def _evidence(runs, overlap, full, flat, facts, chosen):
     counts = np.array([facts.counts[facts.index[word]] for word in chosen.words])
     return verdict.Evidence(
         runs=len(runs), diverged=sum(bool(run.diverged) for run in runs), gap=float(np.mean([run.gap for run in runs])),
-        overlap=overlap.mean if overlap else 1.0, chance=overlap.chance if overlap else 1.0, groups=len(set(chosen.groups)),
-        clustered=_share(full), in_picture=_share(flat), rare=float((counts < words.RARE).mean()) if len(counts) else 0.0)
+        overlap=overlap.mean if overlap else 1.0, chance=overlap.chance if overlap else 1.0,
+        groups=len(set(_grouped(chosen)[1].tolist())), clustered=_share(full), in_picture=_share(flat),
+        rare=float((counts < words.RARE).mean()) if len(counts) else 0.0)
 
 
 def _share(scores):

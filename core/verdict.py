@@ -17,7 +17,7 @@ class Evidence:
     gap: float              # what shuffling the centre words costs, as a share of the loss; mean over the runs
     overlap: float          # neighbours shared by two runs
     chance: float           # the same for runs that know nothing
-    groups: int             # groups that the chosen words belong to
+    groups: int             # groups with at least two known words; 0 if there is only one
     clustered: float        # share of runs whose cluster score beats the null, in all dimensions
     in_picture: float       # the same in the 2-D picture
     rare: float             # share of the chosen words that are too rare to interpret

@@ -8,9 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import corpora, words
-from core.settings import TrainSettings
+from core.settings import TextSettings, TrainSettings
 from core.training import Run
-from ui import jobs, texts
+from ui import jobs, texts, training_view
 
 SMALL = {"tokens": "5000", "epochs": "2", "batch": "256"}       # trains in a tenth of a second
 STORY = "Ala ma kota i psa. Kot ma Alę i mysz. Pies nie lubi kota ani myszy. " * 40
@@ -313,6 +313,16 @@ def test_stop_keeps_what_was_learned(small):
     again = next(button for button in app.button if button.label == "Train to the end")
     again.click()
     assert numbers(finished(app.run())) == numbers(small)
+
+
+def test_stop_is_for_the_one_who_pressed_it_alone():
+    text, settings = TextSettings(tokens=20_000), TrainSettings(epochs=500)
+    with jobs.broker().watch("core.tasks:train", text, settings, 0) as job:
+        next(iter(job.follow()))
+        training_view._stop(job, (text, settings, 0))
+        assert not job.finished                                     # somebody else still watches it
+        before = len(job.news)
+        assert any(len(job.news) > before for _ in job.follow())
 
 
 def test_stopped_before_the_first_vectors_shows_no_picture_and_no_error():

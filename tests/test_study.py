@@ -98,7 +98,16 @@ def test_a_single_run_is_reported_without_overlap():
 
 def test_one_group_has_no_cluster_score():
     one = found([a_trial(planted(s), s) for s in range(2)], Chosen(WORDS.words[:4], WORDS.groups[:4]))
-    assert one.full == one.flat == () and one.evidence.groups == 1 and one.evidence.clustered == 0
+    assert one.full == one.flat == () and one.evidence.groups == 0 and one.evidence.clustered == 0
+
+
+def test_groups_of_fewer_than_two_known_words_do_not_count():
+    lonely = Chosen((*WORDS.words, "c0"), (*WORDS.groups, "c"))
+    runs = [a_trial(planted(s), s) for s in range(2)]
+    assert [s.score for s in found(runs, lonely).full] == [s.score for s in found(runs).full]
+    assert found(runs, lonely).evidence.groups == 2
+    one = found(runs, Chosen(("a0", "a1", "b0"), ("a", "a", "b")))
+    assert one.full == () and one.evidence.groups == 0
 
 
 def test_no_words_at_all():

@@ -204,8 +204,7 @@ def test_an_edited_plan_is_refused(folder, change):
 
 def test_a_run_of_another_text_is_named(folder):
     path, facts, runs = folder
-    other = sweep.compute(random_corpus(5), runs[0])
-    sweep_folder.store(path, other)
+    sweep_folder.store(path, replace(sweep.compute(generated("polish", 3_000), runs[0]), digest="another"))
     with pytest.raises(UserError, match=sweep_folder.file_name(runs[0]) + " belongs to another text"):
         sweep_folder.read_run(path, sweep_folder.file_name(runs[0]), runs[0], facts)
 

@@ -6,6 +6,7 @@ from functools import cache
 
 import altair as alt
 import pandas as pd
+import streamlit as st
 
 from ui import player
 
@@ -14,7 +15,9 @@ SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"
 EDGE = 1.25             # the picture reaches from -EDGE to EDGE: room for labels around points within -1..1
 LABEL_SIZE = 17
 ROWS = "source"         # the name under which Streamlit hands rows to a spec
-INK, PAPER = alt.ExprRef("ink"), alt.ExprRef("paper")     # the player sets both to the colors of the theme
+INK, PAPER = alt.ExprRef("ink"), alt.ExprRef("paper")     # the player and `draw` set both to the colors of the theme
+THEMES = {theme: [{"name": "ink", "value": ink}, {"name": "paper", "value": paper}]
+          for theme, ink, paper in (("light", "#31333f", "#ffffff"), ("dark", "#fafafa", "#0e1117"))}
 
 
 @cache
@@ -24,8 +27,12 @@ def spec(function, *arguments):
 
 
 def draw(place, function, *arguments, rows, **layout):
-    """Draw a chart function of some arguments with these rows; new rows leave the frame, and the zoom, as they are."""
-    place.vega_lite_chart(rows, spec(function, *arguments), **layout)
+    """Draw a chart function of some arguments with these rows; new rows leave the frame, and the zoom, as they are.
+
+    The chart may use the params ink and paper, the colors of the theme.
+    """
+    ready = spec(function, *arguments)
+    place.vega_lite_chart(rows, ready | {"params": ready.get("params", []) + THEMES[st.context.theme.type or "light"]}, **layout)
 
 
 def group_channels(groups):

@@ -148,9 +148,10 @@ class Player {
     else this.seek(fresh || (atEnd && !this.playing) ? this.last : Math.min(this.step, this.last));
   }
 
-  /** Frames from a training that is still going on: show the newest. */
+  /** Frames from a training that is still going on: show the newest. News that come late do not cut a finished movie short. */
   feed(message) {
-    if (!this.view || !message || message.run !== this.wanted.run || message === this.fed) return;
+    const late = this.wanted.frames.length || message?.run !== this.wanted.run;
+    if (!this.view || !message || late || message === this.fed) return;
     this.fed = message;
     const frames = message.run === this.movie.run ? this.movie.frames.slice(0, message.at) : [];
     while (frames.length < message.at) frames.push(message.frames[0]); // Streamlit skips updates when it is busy

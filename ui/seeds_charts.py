@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ui import labels
-from ui.charts import COLORS, EDGE, ROWS, group_channels
+from ui.charts import COLORS, EDGE, INK, ROWS, group_channels
 
 CELL = 0.40             # half the width of the picture in a cell, whose width is 1
 AXIS = {"labelFontSize": 15, "titleFontSize": 15}
@@ -16,8 +16,9 @@ SPACES = ["all dimensions", "2-D picture"]
 
 
 def grid(runs):
-    """Columns and rows of a grid for so many small pictures, a little wider than high."""
-    columns = min(runs, int(np.ceil(np.sqrt(1.3 * runs))))
+    """Columns and rows of a grid for so many small pictures: a little wider than high, with few empty places."""
+    fewest, most = int(np.ceil(np.sqrt(runs))), min(runs, int(np.ceil(np.sqrt(2 * runs))))
+    columns = min(range(fewest, most + 1), key=lambda c: (-runs % c, abs(c - np.sqrt(1.3 * runs))))
     return columns, -(-runs // columns)
 
 
@@ -32,10 +33,10 @@ def small_pictures(columns, rows, groups):
     cells = base.transform_filter("datum.kind == 'cell'").mark_rect(fillOpacity=0.001, fill=GRAY, cornerRadius=6).encode(
         x=x, y=y, x2="x2", y2="y2", stroke=alt.Stroke("mark:N", scale=mark, legend=None), href="link:N", tooltip=tip[:1],
         strokeWidth=alt.when("datum.mark").then(alt.value(4)).otherwise(alt.value(1)))
-    titles = base.transform_filter("datum.kind == 'cell'").mark_text(
-        align="left", baseline="top", fontSize=15, dx=6, dy=5, fontWeight="bold").encode(x=x, y=y, text="title:N", href="link:N")
-    marks = base.transform_filter("datum.kind == 'cell'").mark_text(
-        align="right", baseline="bottom", fontSize=15, dx=-6, dy=-3).encode(
+    cell = base.transform_filter("datum.kind == 'cell'")
+    titles = cell.mark_text(color=INK, align="left", baseline="top", fontSize=15, dx=6, dy=5, fontWeight="bold").encode(
+        x=x, y=y, text="title:N", href="link:N")
+    marks = cell.mark_text(color=INK, align="right", baseline="bottom", fontSize=15, dx=-6, dy=-3).encode(
         x=alt.X("x2:Q", **across), y=alt.Y("y2:Q", **down), text="mark:N")
     points = base.transform_filter("datum.kind == 'word'").mark_point(filled=True, size=45, opacity=1).encode(
         x=x, y=y, href="link:N", tooltip=tip, opacity=alt.when("datum.going").then(alt.value(0.35)).otherwise(alt.value(0.95)),
@@ -72,7 +73,7 @@ def overlap():
               axis=alt.Axis(format="%", tickCount=5, **AXIS))
     color = alt.Color("name:N", scale=alt.Scale(domain=names, range=COLORS[:2]), legend=None)
     interval = base.mark_rule(strokeWidth=5, color=COLORS[4]).encode(x="low:Q", x2="high:Q")
-    label = base.mark_text(align="left", dx=8, fontSize=16).encode(x="high:Q", text=alt.Text("mean:Q", format=".1%"))
+    label = base.mark_text(color=INK, align="left", dx=8, fontSize=16).encode(x="high:Q", text=alt.Text("mean:Q", format=".1%"))
     return alt.layer(base.mark_bar(height=24).encode(x=x, color=color), interval, label)
 
 
@@ -109,9 +110,9 @@ def stability(highest):
     chosen = base.transform_filter("datum.kind == 'chosen'")
     label = {"x": alt.X("label_x:Q", scale=x_scale), "y": alt.Y("label_y:Q", scale=y_scale)}
     return alt.layer(every.encode(tooltip=tip), middle, chance,
-                     chosen.mark_rule(opacity=0.4).encode(x2="label_x", y2="label_y"),
+                     chosen.mark_rule(color=INK, opacity=0.4).encode(x2="label_x", y2="label_y"),
                      chosen.mark_point(filled=True, size=90, color=COLORS[1], shape="square", opacity=1).encode(tooltip=tip),
-                     chosen.mark_text(fontSize=15).encode(text="word:N", **label))
+                     chosen.mark_text(color=INK, fontSize=15).encode(text="word:N", **label))
 
 
 def stability_rows(facts, chosen, each, chance, highest):
@@ -146,10 +147,10 @@ def clouds(groups):
         x=x, y=y, opacity=faint, tooltip=["word:N", "group:N", "run:N", alt.Tooltip("steady:Q", format=".2f")],
         **group_channels(groups))
     named = base.transform_filter("datum.kind == 'name'")
-    names = named.mark_text(fontSize=16, fontWeight="bold").encode(
+    names = named.mark_text(color=INK, fontSize=16, fontWeight="bold").encode(
         x=alt.X("label_x:Q", scale=scale), y=alt.Y("label_y:Q", scale=scale), text="label:N",
         opacity=alt.when("datum.wanders").then(alt.value(0.5)).otherwise(alt.value(1.0)))
-    return alt.layer(points, named.mark_rule(opacity=0.5).encode(x=x, y=y, x2="label_x", y2="label_y"), names)
+    return alt.layer(points, named.mark_rule(color=INK, opacity=0.5).encode(x=x, y=y, x2="label_x", y2="label_y"), names)
 
 
 def cloud_rows(chosen, points, steady, least, names):
@@ -177,7 +178,7 @@ def shares(title, names, chance):
     line = alt.Chart(alt.NamedData(ROWS)).mark_rule(
         color=COLORS[1], strokeWidth=3, strokeDash=[6, 4], opacity=float(chance > 0)).encode(x=alt.datum(chance))
     return alt.layer(base.mark_bar(color=COLORS[0], height=26), line,
-                     base.mark_text(align="left", dx=6, fontSize=16).encode(text=alt.Text("share:Q", format=".0%")))
+                     base.mark_text(color=INK, align="left", dx=6, fontSize=16).encode(text=alt.Text("share:Q", format=".0%")))
 
 
 def heat(what, form, reverse, x_title, xs, y_title, ys):

@@ -18,7 +18,8 @@ def show(text, settings):
     p = exercise.PRESET
     st.markdown(f"Plain SGD, {p.iterations:,} steps on the mean of {p.batch} windows, learning rate halved half-way; dimension "
                 f"{p.dim}, window {p.window}, K = {p.negatives}, sub-sampling {p.subsample:g}, every word counts. Of the sidebar "
-                "only the text and the seed are used.")
+                "only the text and the seed are used. The exercise had real text: put a file of it into the folder data, or "
+                "upload it.")
     n = st.slider("Seeds for each learning rate", 2, 8, 3, key="seeds_each", bind="query-params")
     text = replace(text, min_count=1)
     runs = [exercise.preset(lr, settings.seed + k) for lr in exercise.RATES for k in range(n)]

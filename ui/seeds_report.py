@@ -8,6 +8,7 @@ from core.trial import Sketch
 from ui import charts, model_view, seeds_charts, work
 
 HEIGHT = 440        # of the small pictures
+ROOM = 7            # pictures side by side that leave room for a score beside the seed
 SIGNS = {"Guilty": ":material/gavel:", "Not guilty": ":material/balance:", "No verdict": ":material/help:"}
 RULES_TOLD = "The rules, in this order; the first that holds decides:"
 
@@ -92,7 +93,8 @@ def _pictures(trials, names, links, chosen, normalize, found):
     titles, marks = list(names), [""] * len(names)
     if found.flat:
         scores = [score.score for score in found.full]
-        titles = [f"{name}: {score:.2f}" for name, score in zip(names, scores, strict=True)]
+        if seeds_charts.grid(len(names))[0] <= ROOM:
+            titles = [f"{name}: {score:.2f}" for name, score in zip(names, scores, strict=True)]
         if len(names) > 1:
             marks[int(np.argmin(scores))], marks[int(np.argmax(scores))] = "worst", "best"
     draw_pictures(st, titles, links, marks, pictures, [False] * len(names), chosen)
@@ -117,7 +119,7 @@ def _overlap(found, k, floor):
 
 def _clusters(found, names):
     if not found.full:
-        st.info("Choose words of two groups or more to see how well the seeds separate them.")
+        st.info("Choose two groups or more, with two known words each, to see how well the seeds separate them.")
         return
     rows = pd.DataFrame([{"seed": name, "space": space, "score": s.score, "null_mean": s.null_mean, "null_95": s.null_95}
                          for space, scores in zip(seeds_charts.SPACES, (found.full, found.flat), strict=True)

@@ -104,6 +104,14 @@ def test_the_movie_steps_by_keyboard(visit, home):
     assert page.evaluate("window.scrollY") == 0                          # the keys did not move the page
 
 
+def test_late_news_of_a_training_do_not_cut_the_finished_movie_short(visit, home):
+    page = settled(visit(home))
+    before = shown(page), player(page, "frames")
+    page.evaluate(f"""() => {{ const film = {PLAYER};
+        film.feed({{key: 'film', run: film.movie.run, at: 2, frames: [film.movie.frames[1]], labels: film.movie.labels}}); }}""")
+    assert (shown(page), player(page, "frames")) == before
+
+
 def test_a_word_shows_its_gloss_count_and_neighbours(visit, home):
     page = settled(visit(home))
     at = page.evaluate(f"""() => {{ const view = {PLAYER}.view, movie = {PLAYER}.movie, frame = movie.frames.at(-1);
