@@ -1,5 +1,4 @@
 """A class of thirty opens the page at once: websocket sessions as browsers hold them, without the browsers."""
-import contextlib
 import threading
 import time
 
@@ -21,6 +20,7 @@ class Visitor:
 
     def __init__(self, server):
         address = server.url.replace("http", "ws") + "/_stcore/stream"
+        self.sliders = {}                                                       # label -> id
         self.connection = connect(address, subprotocols=["streamlit", "no-xsrf"], max_size=SIZE, open_timeout=SECONDS)
 
     def __enter__(self):
@@ -33,7 +33,16 @@ class Visitor:
     def ask(self, query):
         """Open the page with a query string, as a reload does."""
         message = BackMsg()
-        message.rerun_script.query_string = query
+        message.rerun_script.query_string = self.query = query
+        self.socket.send(message.SerializeToString())
+
+    def move(self, label, value):
+        """Move the slider of a label; the page must have shown it."""
+        message = BackMsg()
+        message.rerun_script.query_string = self.query
+        state = message.rerun_script.widget_states.widgets.add()
+        state.id = self.sliders[label]
+        state.double_array_value.data.append(value)
         self.socket.send(message.SerializeToString())
 
     def result(self):
@@ -46,6 +55,7 @@ class Visitor:
                 element = message.delta.new_element
                 assert element.WhichOneof("type") != "exception", element.exception.message
                 trained |= "Trained in" in element.markdown.body
+                self.sliders[element.slider.label] = element.slider.id
                 if element.WhichOneof("type") == "metric":
                     metrics[element.metric.label] = element.metric.body
             elif kind == "script_finished" and trained and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
@@ -137,13 +147,16 @@ def test_visitors_who_leave_take_their_trainings_with_them(server):
 
 def test_a_visitor_who_moves_ten_times_gets_the_last_result(server):
     with Visitor(server) as visitor, Visitor(server) as other:
+        visitor.ask("tokens=20000&epochs=5&seed=19")
+        first = visitor.result()
         for seed in range(20, 30):
-            visitor.ask(f"tokens=20000&epochs=5&seed={seed}")
+            visitor.move("Seed", seed)
             time.sleep(0.05)
         other.ask("tokens=20000&epochs=5&seed=29")
         last = other.result()
+        assert last != first
         while visitor.result() != last:                                         # results of earlier moves may come first
             pass
-        with contextlib.suppress(TimeoutError):                                 # and nothing may come after the last one
+        with contextlib.suppress(TimeoutError):                                 # and nothing else may come after the last one
             while visitor.socket.recv(timeout=2):
                 assert visitor.result() == last
