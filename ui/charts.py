@@ -2,7 +2,7 @@
 
 Altair takes 50 to 400 ms to build a chart, so pages draw from specs that are built once: `draw(place, loss, ..., rows=...)`.
 """
-from functools import cache
+from functools import lru_cache
 
 import altair as alt
 import pandas as pd
@@ -20,7 +20,7 @@ THEMES = {theme: [{"name": "ink", "value": ink}, {"name": "paper", "value": pape
           for theme, ink, paper in (("light", "#31333f", "#ffffff"), ("dark", "#fafafa", "#0e1117"))}
 
 
-@cache
+@lru_cache(maxsize=256)
 def spec(function, *arguments):
     """The finished spec of a chart function and its (hashable) arguments, built once."""
     return function(*arguments).to_dict()

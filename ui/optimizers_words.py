@@ -122,15 +122,18 @@ def _way(found):
     frames = [{axis: [path[min(t, len(path) - 1), k] for path in paths] for k, axis in enumerate("xy")}
               for t in range(len(paths[longest]))]          # who ended early stays at its end
     titles = tuple(_title(name) for name in plane.optimizers)
-    player.movie(spec(optimizers_charts.race, FRAME, (), titles, AXES), key="opt_way", frames=frames, height=PICTURE,
-                 static={"optimizer": titles, "gone": [""] * len(titles)}, run=str(hash((chosen, tuple(found.points)))),
-                 labels=[f"epoch {p.epoch:.1f}" for p in found.points if p.optimizer == plane.optimizers[longest]],
-                 params={"picture": contours.picture(lambda w: plane.value(low + (w + 1) / 2 * (high - low)), FRAME)})
+    shown = {"chart": spec(optimizers_charts.race, FRAME, (), titles, AXES), "frames": frames,
+             "static": {"optimizer": titles, "gone": [""] * len(titles)},
+             "labels": [f"epoch {p.epoch:.1f}" for p in found.points if p.optimizer == plane.optimizers[longest]],
+             "params": {"picture": contours.picture(lambda w: plane.value(low + (w + 1) / 2 * (high - low)), FRAME)}}
+    player.movie(**shown, key="opt_way", height=PICTURE, run=str(hash((chosen, tuple(found.points)))))
     kept = ", ".join(f"{_title(name)} {share:.0%}" for name, share in plane.kept.items())
     st.caption(f"All parameters at once, over the real loss: {plane.losses.max():.2f} nats a pair where the picture is dense, "
                f"{plane.losses.min():.2f} where it is clear. The plane keeps {plane.share:.0%} of the variance of these paths "
                f"({kept}). **Look for:** how far each goes, and how directly. Beware: even a random walk looks smooth and curved "
                "in its own main plane.")
+    st.download_button("Animation to play offline (HTML)", key="opt_way_download", on_click="ignore", mime="text/html",
+                       file_name="optimizers-on-word2vec.html", data=lambda: player.html(**shown, title="Optimizers on word2vec"))
 
 
 def _steps(found, titles):
