@@ -4,20 +4,17 @@ import hashlib
 import importlib
 import inspect
 import json
-import os
 import platform
 import re
-import threading
 import warnings
 import zlib
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
+from core.files import CACHE, write_whole
 from core.reading import tokenize
 
 FORMAT = 1              # raise it when the walk or the cleaning changes: it is part of the cache's name
 DEFAULT_TOKENS = 200_000    # read in a few seconds; smaller texts are cut from it, larger ones need the whole walk
-CACHE = Path(__file__).resolve().parent.parent / "data" / ".cache"
 
 MODULES = {             # by package; "Python" is the help topics
     "Python": (),
@@ -208,11 +205,6 @@ def _save(path, kept, need):
     """Write the cache file in one step; a folder that cannot be written only means no cache."""
     body = "\n".join(f"{count}\t{text}" for count, text in kept)
     head = json.dumps({"limit": need, "crc": zlib.crc32(body.encode())})
-    temporary = path.with_name(f"{path.stem}-{os.getpid()}-{threading.get_ident()}.tmp")
-    try:
+    with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(f"{head}\n{body}", encoding="utf-8", newline="\n")
-        os.replace(temporary, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)                   # what a full disk left of it
+        write_whole(path, f"{head}\n{body}")

@@ -238,7 +238,7 @@ def test_a_write_that_fails_leaves_nothing_behind(small, own_cache, monkeypatch)
     def full(source, target):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(pydocs.os, "replace", full)
+    monkeypatch.setattr("os.replace", full)
     assert pydocs.collect(5) and list(own_cache.iterdir()) == []
 
 
