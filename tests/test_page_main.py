@@ -5,7 +5,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from pages_for_tests import finished, metrics, opened
 
 from core import corpora, words
 from core.settings import TextSettings, TrainSettings
@@ -17,19 +17,7 @@ STORY = "Ala ma kota i psa. Kot ma Alę i mysz. Pies nie lubi kota ani myszy. " 
 
 
 def open_page(script="dashboard.py", **query):
-    app = AppTest.from_file(str(jobs.ROOT / script), default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return finished(app.run())
-
-
-def finished(app):
-    assert [problem.message for problem in app.exception] == []
-    return app
-
-
-def metrics(app):
-    return {metric.label: metric.value for metric in app.metric}
+    return opened(script, **query)
 
 
 def film(app):

@@ -2,26 +2,14 @@
 from types import SimpleNamespace
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from pages_for_tests import finished, metrics, opened
 
 from core import corpora
-from ui import jobs, texts
+from ui import texts
 
 
 def open_page(**query):
-    app = AppTest.from_file(str(jobs.ROOT / "pages" / "1_Text.py"), default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return finished(app.run())
-
-
-def finished(app):
-    assert [problem.message for problem in app.exception] == []
-    return app
-
-
-def metrics(app):
-    return {metric.label: metric.value for metric in app.metric}
+    return opened("pages/1_Text.py", **query)
 
 
 def number(app, label):

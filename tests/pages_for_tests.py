@@ -1,0 +1,23 @@
+"""What the tests of all pages do first: open a page, and read its numbers."""
+from streamlit.testing.v1 import AppTest
+
+from ui import jobs
+
+
+def opened(script, timeout=60, **query):
+    """A page after its first run with these query parameters; fails if it shows an exception."""
+    app = AppTest.from_file(str(jobs.ROOT / script), default_timeout=timeout)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return finished(app.run())
+
+
+def finished(app):
+    """The same page, if it shows no exception."""
+    assert [problem.message for problem in app.exception] == []
+    return app
+
+
+def metrics(app):
+    """The numbers of a page by their labels."""
+    return {metric.label: metric.value for metric in app.metric}
