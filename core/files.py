@@ -18,9 +18,9 @@ def write_whole(path, content):
         unfinished.unlink(missing_ok=True)
 
 
-def cached(name, make):
-    """The text of that name from the cache; made and kept if it is not there. A folder nobody can write to means no cache."""
-    path = CACHE / name
+def cached(name, make, folder=CACHE):
+    """The text of that name from the folder; made and kept if it is not there. A folder nobody can write to keeps nothing."""
+    path = folder / name
     with contextlib.suppress(OSError, UnicodeDecodeError):
         return path.read_text(encoding="utf8")
     text = make()

@@ -33,7 +33,7 @@ def script(chart, frames, static) -> None:
 
     from ui import player
 
-    player.engine()
+    player.preload()
     film = player.movie(chart, key="words", frames=[], static=static, run="a", height=500, on_pick=lambda: None)
     for end in range(1, len(frames)):
         film.feed(frames[:end], [f"epoch {i}" for i in range(end)])
@@ -61,9 +61,12 @@ def test_frames_travel_apart_from_the_spec(app):
     assert message["static"] == WORDS
 
 
-def test_the_engine_is_sent_apart_from_the_player(app):
+def test_vega_is_a_file_that_the_browser_keeps_not_a_message(app):
+    url = json.loads(components(app)["movie_player"].json)["vega"]
+    assert url == f"/app/static/{player.VEGA}"
+    assert (player.STATIC / player.VEGA).stat().st_size > 500_000
     sizes = {name: proto.ByteSize() for name, proto in components(app).items()}
-    assert sizes["movie_engine"] > 500_000
+    assert sizes["movie_preload"] < 1_000
     assert sizes["movie_player"] < 40_000
     assert sizes["movie_feed"] < 4_000
 

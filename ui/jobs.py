@@ -44,17 +44,19 @@ class Job:
         """True when nothing more will come."""
         return self.state in FINISHED
 
-    def follow(self, every=0.05):
-        """Yield lists of new items until the job is finished, an empty list every so many seconds.
+    def follow(self, every=0.1):
+        """Yield a list of the new items every so many seconds, maybe an empty one, until the job is finished.
 
-        UserError if the task was refused; RuntimeError with the worker's traceback if it failed.
+        The first items and the end do not wait. News that come faster are gathered: a browser that is slow to draw
+        would drop what it has no time for. UserError if the task was refused; RuntimeError with the worker's traceback
+        if it failed.
         """
         seen = 0
         while True:
             with self.changed:
-                if len(self.news) <= seen and not self.finished:       # fewer after a restart: it replays the same
-                    self.changed.wait(every)
-                fresh, finished = self.news[seen:], self.finished
+                worth = (lambda: self.finished) if seen else (lambda: self.finished or self.news)
+                self.changed.wait_for(worth, every)
+                fresh, finished = self.news[seen:], self.finished      # fewer after a restart: it replays the same
             seen += len(fresh)
             if fresh or not finished:
                 yield fresh

@@ -23,13 +23,13 @@ _frozen = False
 
 
 def start(title, lead):
-    """Set up the page: title, one sentence, the player's engine, the workers."""
+    """Set up the page: title, one sentence, what the player needs, the workers."""
     st.set_page_config(page_title=title, layout="wide", initial_sidebar_state=SIDEBAR)
     jobs.broker()
     _freeze()
     st.html(STYLE)
     st.markdown(f"### {title} :small[{lead}]")
-    player.engine()
+    player.preload()
 
 
 def settings():

@@ -164,8 +164,7 @@ class Player {
 
   /** Replace the chart; movie and playhead stay. */
   async embed(spec, text) {
-    const ready = new Promise((done) => window.addEventListener("vega-ready", done, { once: true }));
-    if (!window.vegaEmbedOffline) await ready;
+    if (!window.vegaEmbedOffline) await import(location.origin + this.wanted.vega); // the offline page has it already
     const theme = readTheme(this.parts.frame);
     const colors = Object.entries(theme).filter(([name]) => !spec.params.some((param) => param.name === name));
     const shown = { name: "shown", expr: "floor(step)" }; // filters on it work once a frame of the movie, not of the screen

@@ -23,6 +23,8 @@ Frame = Mapping[str, Sequence]  # column name -> one value per entity, in the or
 DATASET = "frames"  # the chart reads its rows from alt.NamedData(DATASET)
 TAIL = 8  # newest frames resent with each feed: Streamlit drops updates that the browser is too busy to draw
 VEGA_LITE = "6.4"  # the version Altair 6.3 writes
+VEGA = f"vega-{VEGA_LITE}-{vl_convert.__version__}.js"
+STATIC = Path(__file__).parent.parent / "static"  # served by Streamlit: the browser keeps the file, messages do not carry it
 
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
@@ -80,6 +82,7 @@ export default function ({ data }) {
 
 _player = st.components.v2.component("movie_player", html=BODY, css=STYLE, js=SCRIPT)
 _feeder = st.components.v2.component("movie_feed", js=FEED_SCRIPT)
+_preloader = st.components.v2.component("movie_preload", js="export default ({ data }) => { import(location.origin + data); }")
 _serials = count()  # makes every feed a component of its own, also when its frames repeat
 _bundling = threading.Lock()
 
@@ -117,11 +120,11 @@ class Movie:
             _feeder(data=data)
 
 
-def engine() -> None:
-    """Load Vega into the page: call it once in every script run, before the first movie."""
-    st.html("<style>.st-key-player-engine { display: none; }</style>")
-    with st.container(key="player-engine"):
-        _engine()(key="player-engine-script")
+def preload() -> None:
+    """Let the browser load Vega and what components need, while the page is still busy with other things."""
+    st.html("<style>.st-key-player-preload { display: none; }</style>")
+    with st.container(key="player-preload"):
+        _preloader(key="player-preloader", data=_vega_url())
 
 
 def movie(
@@ -156,6 +159,7 @@ def movie(
     """
     message = _message(chart, frames, static, run=run, labels=labels, unit=unit, seconds=seconds, params=params)
     message |= {"key": key, "height": height, "autoplay": autoplay, "picks": on_pick is not None, "follows": follows}
+    message["vega"] = _vega_url()
     callbacks = {"on_pick_change": on_pick} if on_pick else {}
     with st.container(gap=None):  # without a gap, the invisible feeds below the player move nothing
         result = _player(key=key, data=message, height=height, **callbacks)
@@ -230,18 +234,19 @@ def _number(value: Any) -> Any:
     return float(f"{value:.5g}") if math.isfinite(value) else None
 
 
-@cache
-def _bundle_text() -> str:
-    name = f"vega-{VEGA_LITE}-{vl_convert.__version__}.js"  # bundling takes 2.5 s, once for every version
-    return cached(name, lambda: vl_convert.javascript_bundle("window.vegaEmbedOffline = vegaEmbed;", vl_version=VEGA_LITE))
-
-
 def _bundle() -> str:
     with _bundling:  # thirty first visitors must not all do it
         return _bundle_text()
 
 
 @cache
-def _engine() -> Callable:
-    ready = 'window.dispatchEvent(new Event("vega-ready"));\nexport default function () {}'
-    return st.components.v2.component("movie_engine", js=f"{_bundle()}\n{ready}")
+def _bundle_text() -> str:
+    """Vega, Vega-Lite and vega-embed as one script, kept in the folder that Streamlit serves."""
+    expose = "window.vegaEmbedOffline = vegaEmbed;"  # bundling takes 2.5 s, once for every version
+    return cached(VEGA, lambda: vl_convert.javascript_bundle(expose, vl_version=VEGA_LITE), STATIC)
+
+
+def _vega_url() -> str:
+    _bundle()
+    base = st.get_option("server.baseUrlPath").strip("/")
+    return f"{base and '/'}{base}/app/static/{VEGA}"

@@ -9,7 +9,8 @@ from ui import model_view, page
 from ui.jobs import broker
 from ui.seen import Seen
 
-REDRAW = 0.12               # seconds between two pictures of a training: drawing must not slow down what it shows
+TELL, REDRAW = 0.3, 0.12    # at least so many seconds lie between two words about the progress, and between two pictures,
+SHARE = 0.05                # and at least this share of those passed: a slow browser that is sent too much draws nothing
 
 
 def show(text, settings):
@@ -50,21 +51,37 @@ def _follow(job, seen, key, status, body):
         bar = bar.progress(0.0, "Reading the text ...")
         stop.button("Stop", on_click=_stop, args=(job, key), width="stretch")
     film = curve = chosen = None
-    drawn = 0.0
+    tell, redraw, shown = _Pace(TELL), _Pace(REDRAW), 0
     for news in job.follow():
         seen.take(news)
-        bar.progress(seen.done, _progress(job, seen.done))
+        if tell.due():
+            bar.progress(seen.done, _progress(job, seen.done))
         if seen.facts and film is None:
             with body:
                 chosen, normalize = model_view.word_controls(seen.facts)
                 left, right = model_view.columns()
                 film = model_view.film(left, seen, chosen, normalize, key, []) if chosen.words else False
                 curve = right.empty()
-        if seen.snapshots and time.monotonic() > drawn + REDRAW:
-            drawn = time.monotonic()
+        if len(seen.snapshots) > shown and redraw.due():
+            shown = len(seen.snapshots)
             if film:
                 film.feed(seen.frames(chosen, normalize)[0], seen.epochs, tail=1)
             model_view.loss(curve, seen, key[1].epochs)
+
+
+class _Pace:
+    """Says when something may be sent to the browser again."""
+
+    def __init__(self, least):
+        self.least, self.started, self.next = least, time.monotonic(), 0.0
+
+    def due(self):
+        """True, and the wait starts again, if the last time was long enough ago."""
+        now = time.monotonic()
+        if now < self.next:
+            return False
+        self.next = now + max(self.least, SHARE * (now - self.started))
+        return True
 
 
 def _progress(job, done):

@@ -127,7 +127,7 @@ def test_a_word_shows_its_gloss_count_and_neighbours(visit, home):
 
 
 def test_while_training_the_picture_moves_and_the_time_left_is_told(visit, server):
-    page = visit(f"{server.url}/?tokens=300000&epochs=100&seed=90")     # a minute of work
+    page = visit(f"{server.url}/?tokens=300000&epochs=100&dim=100&seed=90")     # minutes of work
     bar = page.locator("[data-testid=stProgress]")
     bar.get_by_text(re.compile(r"Training: \d+%, about \d+ s left")).wait_for()
     wait_for(page, f"{PLAYER}?.frames > 1")
