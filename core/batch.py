@@ -8,6 +8,7 @@ Three tricks, none of which changes the expected gradient:
 - Gradients of the same word are added by one product with a sparse matrix of ones.
 """
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -20,7 +21,7 @@ SHARED = 4      # negatives a block draws for each of the K: fewer make a noisie
 DRAWN = 128     # batches of windows drawn at random that are looked up at once
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """Windows of one step. n = B / BLOCK blocks, E = BLOCK + 2 C words that a block's windows touch."""
 
@@ -28,10 +29,15 @@ class Batch:
     contexts: np.ndarray    # (n, E) word numbers
     weights: np.ndarray     # (n, BLOCK, E) how much each pair counts: 0 outside the window
 
+    @cached_property
+    def pairs_each(self):
+        """Weighted number of pairs of each centre, (n, BLOCK)."""
+        return self.weights.sum(2)
+
     @property
     def pairs(self):
         """Weighted number of pairs."""
-        return float(self.weights.sum(dtype=np.float64))
+        return float(self.pairs_each.sum(dtype=np.float64))
 
 
 def batches(stream, window, size, expected, dtype):
@@ -91,16 +97,17 @@ def negative_sampling_gradient(W, batch, negatives, K):
     and the gradient of each.
     """
     words, d = len(W) // 2, W.shape[1]
-    E = batch.contexts.shape[1]
-    centre_rows = batch.centres
-    context_rows = np.concatenate([batch.contexts, negatives], axis=1) + words          # (n, E + S)
-    Vc, Uo = W.take(centre_rows, 0), W.take(context_rows, 0)                            # (n, L, d), (n, E + S, d)
-    G = sigmoid_in_place(Vc @ Uo.transpose(0, 2, 1))                                            # (n, L, E + S)
+    _, L, E = batch.weights.shape
+    rows = np.concatenate([batch.centres, batch.contexts + words, negatives + words], axis=1)     # (n, L + E + S)
+    Vc, Uo = W.take(rows[:, :L], 0), W.take(rows[:, L:], 0)                             # (n, L, d), (n, E + S, d)
+    G = sigmoid_in_place(Vc @ Uo.transpose(0, 2, 1))                                    # (n, L, E + S)
     G[:, :, :E] -= 1                                                                    # sigma - 1 for real pairs
     G[:, :, :E] *= batch.weights
-    G[:, :, E:] *= batch.weights.sum(2, keepdims=True) * (K / negatives.shape[1])       # sigma for each pair's K negatives
-    return add_rows(np.concatenate([centre_rows.ravel(), context_rows.ravel()]),
-                    np.concatenate([(G @ Uo).reshape(-1, d), (G.transpose(0, 2, 1) @ Vc).reshape(-1, d)]), len(W))
+    G[:, :, E:] *= batch.pairs_each[:, :, None] * (K / negatives.shape[1])              # sigma for each pair's K negatives
+    gradient = np.empty((*rows.shape, d), W.dtype)
+    np.matmul(G, Uo, out=gradient[:, :L])
+    np.matmul(G.transpose(0, 2, 1), Vc, out=gradient[:, L:])
+    return add_rows(rows.ravel(), gradient.reshape(-1, d), len(W))
 
 
 def softmax_gradient(W, batch):

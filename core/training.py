@@ -14,6 +14,7 @@ from core.settings import check
 FRAME_BYTES = 48_000_000    # all snapshots of a run together: bounds the memory of the page
 FRAMES = 8, 41              # at least and at most so many snapshots: the film of the training
 RUNAWAY = 1_000             # times the loss at the start: so far off, a run has diverged, although its numbers are finite yet
+STOCK = 1 << 18             # noise words drawn at once: the cost of drawing few grows with the vocabulary
 TICK = 16_384               # centre words between two signs of life, so that a run can be cancelled
 
 SCHEDULES = {"linear": lambda done: 1 - done, "constant": lambda done: 1.0,         # share of the work done -> multiplier
@@ -110,8 +111,11 @@ class _Trainer:
         self.random = streams(settings)
         self.pairs = 0.0
 
+    def _judge(self):
+        return evaluation.prepare(self.corpus, self.settings, self.random.judge)
+
     def run(self):
-        self.judge = evaluation.prepare(self.corpus, self.settings, self.random.judge)
+        self.judge = self._judge()
         self.W = self._begin()
         self.V, self.U = np.split(self.W, 2)                            # views: a step changes W
         references = References(self.judge.at_start, self.judge.without_centre)
@@ -151,7 +155,7 @@ class _Stochastic(_Trainer):
         self.optimizer = OPTIMIZERS[self.settings.optimizer]
         self.lr = self.settings.lr or self.optimizer.lr
         self.hyper = {"decay": self.settings.decay} if "decay" in self.optimizer.hyper else {}
-        self.noise_sums = np.cumsum(self.judge.noise)
+        self.noise_words = np.empty(0, np.int32)
         W = start_vectors(len(self.corpus.words), self.settings, self.random.init, self.dtype)
         self.states, self.steps = self.optimizer.start(W), 0
         return W
@@ -199,7 +203,7 @@ class _Stochastic(_Trainer):
         with np.errstate(over="ignore", invalid="ignore"):      # a rate that is too high is reported, not printed
             rows, gradient = self._gradient(windows)
             gradient /= windows.centres.size
-            before, state = self.W[rows], tuple(s[rows] for s in self.states)
+            before, state = self.W.take(rows, 0), tuple(s.take(rows, 0) for s in self.states)
             self.W[rows], new = self.optimizer.step(before, gradient, state, self.steps, self.lr, eta, **self.hyper)
         for state, part in zip(self.states, new, strict=True):
             state[rows] = part
@@ -210,14 +214,22 @@ class _Stochastic(_Trainer):
         s = self.settings
         if s.loss == "softmax":
             return fast.softmax_gradient(self.W, windows)
-        drawn = pairs.draw(self.noise_sums, (len(windows.centres), fast.SHARED * s.negatives), self.random.negatives)
+        drawn = self._negatives(len(windows.centres), fast.SHARED * s.negatives)
         return fast.negative_sampling_gradient(self.W, windows, drawn, s.negatives)
+
+    def _negatives(self, blocks, each):
+        """Noise words for some blocks, (blocks, each), from a stock that is drawn at once."""
+        n = blocks * each
+        if len(self.noise_words) < n:
+            self.noise_words = pairs.draw(self.judge.noise, max(n, STOCK), self.random.negatives)
+        drawn, self.noise_words = self.noise_words[:n], self.noise_words[n:]
+        return drawn.reshape(blocks, each)
 
 
 class _Exact(_Trainer):
     """Sweeps of the exact solver; an epoch is a sweep."""
 
-    def _begin(self):
+    def _judge(self):
         s, words = self.settings, len(self.corpus.words)
         if words > exact.MOST_WORDS:
             raise UserError(f"The exact solver is offered up to {exact.MOST_WORDS:,} words, and this text has {words:,}: its "
@@ -225,16 +237,20 @@ class _Exact(_Trainer):
         if s.loss == "softmax" or s.subsample or s.iterations:
             raise UserError("The exact solver minimizes negative sampling over the whole text: choose that loss, no "
                             "sub-sampling and no iterations, or another optimizer.")
-        return exact.start_vectors(words, s.dim, self.random.init).astype(self.dtype)
+        self.N = pairs.together(self.corpus, s.window)
+        return evaluation.prepare(self.corpus, s, self.random.judge, together=self.N)
+
+    def _begin(self):
+        s = self.settings
+        self.sides = exact.sides(self.N, s.negatives * self.judge.noise, self.dtype)
+        return exact.start(*self.sides, s.dim, s.l2, self.random.init)
 
     def _steps(self):
-        s = self.settings
-        N = pairs.together(self.corpus, s.window)
-        total, N = float(N.sum()), N.astype(self.dtype)
+        s, total = self.settings, float(self.N.sum())
         blocks = 2 * -(-len(self.V) // exact.ROWS)
         yield 0.0, 0
         for k in range(s.epochs):
-            for block, _ in enumerate(exact.sweep(self.V, self.U, N, s.negatives * self.judge.noise, s.l2), 1):
+            for block, _ in enumerate(exact.sweep(self.V, self.U, *self.sides, s.l2), 1):
                 self.pairs += total / blocks
                 yield (k + block / blocks) / s.epochs, TICK * (k * blocks + block)  # each block is a sign of life
 

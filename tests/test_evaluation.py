@@ -101,7 +101,7 @@ def test_judging_some_centres_comes_close_to_judging_all(loss):
     some = [judge(text, seed, everything=False, loss=loss) for seed in range(12)]
     assert len(some[0].centres) < len(text.words) / 5, "all are judged: nothing is tested"
     found = np.array([s.losses(run.centre, run.context) for s in some])
-    assert np.abs(found / exact - 1).max() < 0.04
+    assert np.abs(found / exact - 1).max() < 0.06
     error = np.maximum(found.std(0, ddof=1) / np.sqrt(len(found)), 1e-4)
     assert (np.abs(found.mean(0) - exact) < 4 * error).all(), "the judgment is biased"
     weights = np.mean([s.scale.sum() for s in some])

@@ -1,4 +1,4 @@
-"""The exact solver: its Newton step, its objective, its independence of threads."""
+"""The exact solver: its steps, its objective, its independence of threads."""
 import numpy as np
 import pytest
 from scipy import sparse
@@ -8,6 +8,7 @@ from core.check import central_difference, relative_error
 from core.losses import sigmoid, softplus
 
 V, D, L2 = 9, 3, 0.7
+ALL = slice(0, V)
 
 
 @pytest.fixture
@@ -29,50 +30,101 @@ def objective(A, B, N, noise):
     return total
 
 
-def test_a_step_with_enough_iterations_solves_the_newton_equations(problem, monkeypatch):
+def sides(N, noise):
+    return exact.sides(sparse.csr_array(N), noise, np.float64)
+
+
+def gradient_and_hessian(A, B, N, noise, c):
+    W = N[c] + N[c].sum() * noise
+    s = sigmoid(B @ A[c])
+    return B.T @ (W * s - N[c]) + L2 * A[c], B.T @ ((W * s * (1 - s))[:, None] * B) + L2 * np.eye(D)
+
+
+def test_a_step_leads_down_and_has_the_length_that_is_best_for_the_true_hessian(problem, monkeypatch):
     A, B, N, noise = problem
-    monkeypatch.setattr(exact, "ITERATIONS", 4 * D)
     monkeypatch.setattr(exact, "FURTHEST", np.inf)
-    W = N + N.sum(1, keepdims=True) * noise
-    step = exact.newton_step(A, B, N, W.copy(), L2)
-    gradient = central_difference(lambda: objective(A, B, N, noise), A)
+    side, _ = sides(N, noise)
+    step = exact.step(A, B, side, L2, exact._decompose(B, side), ALL)
+    numeric = central_difference(lambda: objective(A, B, N, noise), A)
     for c in range(V):
-        s = sigmoid(B @ A[c])
-        hessian = B.T @ ((W[c] * s * (1 - s))[:, None] * B) + L2 * np.eye(D)
-        assert relative_error(step[c], -np.linalg.solve(hessian, gradient[c])) < 1e-6
+        g, H = gradient_and_hessian(A, B, N, noise, c)
+        assert relative_error(g, numeric[c]) < 1e-6
+        assert g @ step[c] < 0
+        assert abs(step[c] @ (g + H @ step[c])) < 1e-9 * abs(g @ step[c])          # no other length does better
+        newton = -np.linalg.solve(H, g)
+        gain = [-(g @ x) - x @ H @ x / 2 for x in (step[c], newton)]
+        assert 0.5 < gain[0] / gain[1] <= 1 + 1e-9
+
+
+def test_a_step_is_newtons_where_all_curvatures_are_alike(problem, monkeypatch):
+    _, B, _, noise = problem
+    monkeypatch.setattr(exact, "FURTHEST", np.inf)
+    N = np.full(V, 20.0)[:, None] * noise                   # seen together as the noise would have it, and scores of zero
+    A = np.zeros((V, D))
+    side, _ = sides(N, noise)
+    step = exact.step(A, B, side, L2, exact._decompose(B, side), ALL)
+    for c in range(V):
+        g, H = gradient_and_hessian(A, B, N, noise, c)
+        np.testing.assert_allclose(step[c], -np.linalg.solve(H, g), rtol=1e-9)
+    np.testing.assert_allclose(exact.first_step(B, side, L2), step, rtol=1e-9)
 
 
 def test_sweeps_lower_the_objective_to_a_point_without_gradient(problem):
     A, B, N, noise = problem
-    before = objective(A, B, N, noise)
-    for _ in range(200):
-        for _ in exact.sweep(A, B, sparse.csr_matrix(N), noise, L2):
+    values = [objective(A, B, N, noise)]
+    for _ in range(300):
+        for _ in exact.sweep(A, B, *sides(N, noise), L2):
             pass
-    assert objective(A, B, N, noise) < before - 1
+        values.append(objective(A, B, N, noise))
+    assert (np.diff(values) < 1e-9).all()
     for w in (A, B):
         assert np.abs(central_difference(lambda: objective(A, B, N, noise), w)).max() < 1e-2
 
 
+def test_the_start_is_better_than_chance_and_follows_its_generator(problem):
+    _, _, N, noise = problem
+    starts = [exact.start(*sides(N, noise), D, L2, np.random.default_rng(seed)) for seed in (0, 0, 1)]
+    np.testing.assert_array_equal(starts[0], starts[1])
+    assert np.abs(starts[0] - starts[2]).max() > 1e-3
+    assert objective(*np.split(starts[0], 2), N, noise) < objective(np.zeros((V, D)), np.zeros((V, D)), N, noise)
+
+
 def test_no_step_moves_a_score_too_far(problem):
     A, B, N, noise = problem
-    step = exact.newton_step(A, 9 * B, N, N + N.sum(1, keepdims=True) * noise, 0.0)
-    assert np.abs(step @ (9 * B).T).max() <= exact.FURTHEST + 1e-9
+    B = 9 * B
+    side, _ = sides(N, noise)
+    step = exact.step(A, B, side, 0.0, exact._decompose(B, side), ALL)
+    assert np.abs(step @ B.T).max() == pytest.approx(exact.FURTHEST)
 
 
-def test_the_number_of_threads_and_blocks_changes_no_bit_of_the_order(problem, monkeypatch):
+def test_the_number_of_threads_changes_no_bit(problem, monkeypatch):
     A, B, N, noise = problem
     monkeypatch.setattr(exact, "ROWS", 2)
     results = []
-    for threads in (1, 2, 5):
-        monkeypatch.setattr(exact, "THREADS", threads)
+    for computed in (exact.side_by_side, map):
+        monkeypatch.setattr(exact, "side_by_side", computed)
         a, b = A.copy(), B.copy()
-        assert sum(1 for _ in exact.sweep(a, b, sparse.csr_matrix(N), noise, L2)) == 2 * 5
+        assert sum(1 for _ in exact.sweep(a, b, *sides(N, noise), L2)) == 2 * 5
         results.append((a.tobytes(), b.tobytes()))
     assert len(set(results)) == 1
 
 
-def test_a_row_that_is_solved_already_stays(problem):
+@pytest.mark.parametrize("l2", [0.0, L2])
+def test_a_row_that_is_solved_already_stays(problem, l2):
     _, _, N, noise = problem
-    step = exact.newton_step(np.zeros((V, D)), np.zeros((V, D)), N, N + N.sum(1, keepdims=True) * noise, L2)
+    side, _ = sides(N, noise)
+    zeros = np.zeros((V, D))
+    step = exact.step(zeros, zeros, side, l2, exact._decompose(zeros, side), ALL)
     assert not step.any()
     assert np.isfinite(step).all()
+
+
+def test_a_word_without_pairs_does_no_harm(problem):
+    _, _, N, noise = problem
+    N[3], N[:, 3] = 0, 0
+    for l2 in (0.0, L2):
+        a, b = np.split(exact.start(*sides(N, noise), D, l2, np.random.default_rng(0)), 2)
+        for _ in exact.sweep(a, b, *sides(N, noise), l2):
+            pass
+        assert np.isfinite(a).all()
+        assert np.isfinite(b).all()

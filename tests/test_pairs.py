@@ -161,18 +161,19 @@ def test_the_noise_distribution_by_hand():
 
 def test_words_are_drawn_from_the_distribution():
     P = pairs.noise_distribution(generated("polish").counts[:200])
-    drawn = pairs.draw(np.cumsum(P), (400, 500), np.random.default_rng(0))
+    drawn = pairs.draw(P, (400, 500), np.random.default_rng(0))
     assert drawn.shape == (400, 500)
     assert stats.chisquare(np.bincount(drawn.ravel(), minlength=200), drawn.size * P).pvalue > 1e-4
 
 
-def test_the_rounding_of_the_last_sum_draws_no_word_that_does_not_exist():
-    class Highest:
-        def random(self, size):
-            return np.full(size, np.nextafter(1, 0))
-
-    short = np.array([0.5, 1 - 1e-9])
-    assert pairs.draw(short, 3, Highest()).tolist() == [1, 1, 1]
+def test_words_that_are_drawn_do_not_depend_on_their_place():
+    P = np.array([0.5, 0.3, 0.2])
+    drawn = pairs.draw(P, (4_000, 10), np.random.default_rng(1))
+    for k in range(10):
+        assert stats.chisquare(np.bincount(drawn[:, k], minlength=3), 4_000 * P).pvalue > 1e-4
+    after = np.zeros((3, 3))
+    np.add.at(after, (drawn[:, 0], drawn[:, 1]), 1)
+    assert stats.chi2_contingency(after).pvalue > 1e-4
 
 
 def test_the_chance_to_stay_by_hand():

@@ -83,7 +83,7 @@ def _picked(facts, run):
     centre = _text("Centre word c", first[0], "gr_trained_centre").strip().lower()
     window = _text("Outside words, o first", first[-1], "gr_trained_outside").lower().replace(",", " ").split()
     K, seed = number("gr_K"), number("gr_seed", help="the negatives are drawn with it")
-    noise = np.cumsum(pairs.noise_distribution(facts.counts, run.settings.noise_power))
+    noise = pairs.noise_distribution(facts.counts, run.settings.noise_power)
     drawn = [facts.words[k] for k in pairs.draw(noise, (K,), np.random.default_rng(seed))]
     typed = _text("Negatives (empty: drawn from the noise)", "", "gr_trained_negatives").lower().replace(",", " ").split()
     if not window:
