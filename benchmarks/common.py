@@ -1,4 +1,5 @@
 """What the benchmarks share: the text, gensim as the peer, the exact objective as the yardstick, and tables."""
+import argparse
 import datetime
 import os
 import platform
@@ -17,30 +18,40 @@ from core import corpora, evaluation, training
 from core.settings import TextSettings, TrainSettings
 
 WINDOW, K, MIN_COUNT = 5, 5, 5
+DIMS = 10, 50, 100
 PACKAGES = "numpy", "scipy", "scikit-learn", "streamlit", "gensim"
 
 
+def arguments(description, text=True):
+    """Options of a benchmark: the file of the treebank, and how often each measurement is repeated."""
+    parser = argparse.ArgumentParser(description=description)
+    if text:
+        parser.add_argument("treebank", type=Path, help="datasetSentences.txt of the Stanford Sentiment Treebank")
+    parser.add_argument("--repeat", type=int, default=5, help="measurements of each kind (default 5)")
+    return parser
+
+
 def treebank(path):
-    """The Stanford Sentiment Treebank's sentences (datasetSentences.txt) as a corpus."""
+    """The sentences of the treebank as a corpus."""
     return corpora.load(TextSettings(corpus=str(path), min_count=MIN_COUNT))
 
 
 def objective(corpus, centre, context):
-    """The expected loss for each pair of the text, all words judged: 1 + K times core.evaluation's loss per pair."""
+    """The expected loss for each pair of the text, all words judged: 1 + K times the loss per judged pair."""
     settings = TrainSettings(window=WINDOW, negatives=K)
     judge = evaluation.prepare(corpus, settings, np.random.default_rng(0), everything=True)
     return (1 + K) * judge.losses(centre, context)[0]
 
 
 def ours(corpus, **settings):
-    """Train and return the Run; its seconds include counting, set-up and all judgments that a run needs."""
-    settings = replace(TrainSettings(window=WINDOW, negatives=K, seed=1), **settings)
+    """Train and return the Run; its seconds include counting, set-up and the judgments of start and end."""
+    settings = replace(TrainSettings(window=WINDOW, negatives=K), **settings)
     *_, run = training.train(corpus, settings, frames=2)
     return run
 
 
-def gensims(corpus, dim, epochs, workers, seed=1):
-    """Train gensim on the same sentences; returns seconds of its training alone, centre and context vectors."""
+def gensims(corpus, dim, epochs, workers=1, seed=1):
+    """Train gensim on the same sentences; returns the seconds of its training alone, centre and context vectors."""
     from gensim.models import Word2Vec
     words = np.array(corpus.words, dtype=object)
     sentences = [list(words[corpus.ids[a:b]]) for a, b in zip(corpus.starts[:-1], corpus.starts[1:], strict=True)]
@@ -53,9 +64,9 @@ def gensims(corpus, dim, epochs, workers, seed=1):
     return seconds, model.wv.vectors[order], model.syn1neg[order]
 
 
-def spread(values):
+def spread(values, digits=2):
     """Median, and least and most in brackets."""
-    return f"{statistics.median(values):.3g} ({min(values):.3g}-{max(values):.3g})"
+    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f}-{max(values):.{digits}f})"
 
 
 def heading(title):
@@ -68,9 +79,8 @@ def heading(title):
 def processor():
     """Name of the processor."""
     info = Path("/proc/cpuinfo")
-    names = [line.split(":")[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")] \
-        if info.exists() else []
-    return names[0] if names else platform.processor() or platform.machine()
+    lines = info.read_text().splitlines() if info.exists() else []
+    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
 def table(columns, rows):

@@ -2,17 +2,16 @@
 
 A run is a matrix of vectors (n, d); row i of every run belongs to the same word.
 """
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.errors import UserError
 from core.metrics import unit
+from core.threads import side_by_side
 
 SCORES = 640_000            # cosines held at once by each thread: they stay in the processor's cache
 FOLD = 8                    # `nearest` looks at n / FOLD maxima first: half the time of a partition of all
-THREADS = 2                 # NumPy computes outside Python's lock
 RESAMPLES = 2_000           # of the bootstrap
 SOURCES = "init", "order", "negatives"      # the axes of a design that varies all three streams of randomness
 
@@ -65,8 +64,7 @@ def overlap(runs, k, rng):
         raise UserError("One run cannot be compared with another: choose at least two seeds.")
     if not 1 <= k < n:
         raise UserError(f"k = {k} neighbours cannot be chosen from {max(0, n - 1)} other words: lower k or the frequency floor.")
-    with ThreadPoolExecutor(THREADS) as pool:
-        near = np.stack(list(pool.map(lambda vectors: nearest(vectors, k), runs)))      # (R, n, k)
+    near = np.stack(list(side_by_side(lambda vectors: nearest(vectors, k), runs)))      # (R, n, k)
     shared, each = np.zeros((R, R)), np.empty(n)
     rows = max(1, min(n, SCORES // n))
     member = np.zeros(rows * n, dtype=bool)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.loop import SCHEDULES, snapshots
 from core.optimizers import find
 
 ALIVE = 16          # steps between two snapshots at most, so that a consumer hears something every few milliseconds
@@ -33,7 +34,6 @@ WAYS = {way.name: way for way in (
     Way("sgd_l2", "SGD + L2", "momentum", None, 0.1, 0.01),
     Way("sgdw", "SGDW", "sgdw", lambda eta, lr: eta, 0.1, 0.001),
 )}
-SCHEDULES = {"constant": lambda done: 1.0, "cosine": lambda done: (1 + np.cos(np.pi * done)) / 2}
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,15 +77,20 @@ def train(network, w, x, y, descent, *, steps, seeds, batch=32, p=0.0, schedule=
     streams = [np.random.SeedSequence(seed).spawn(3)[1:] for seed in seeds]             # the first one is for the start values
     orders = np.stack([_order(np.random.default_rng(s), size, steps * min(batch, size)) for s, _ in streams])
     mask_rngs, row = [np.random.default_rng(s) for _, s in streams], np.arange(len(seeds))[:, None]
-    yield Snapshot(0.0, 0, w)
-    for t in range(1, steps + 1):
-        chosen = orders[:, (t - 1) * batch:t * batch] if batch < size else np.arange(size)[None].repeat(len(seeds), 0)
-        masks = _masks(network, mask_rngs, p, chosen.shape[1], w.dtype) if np.any(p) else None
-        with np.errstate(all="ignore"):                         # a rate that is too high ends in nan, which is drawn as such
-            _, g = network.gradient(w, x[row, chosen], y[row, chosen], masks)
-            w, state = descent.step(w, g, state, t, SCHEDULES[schedule]((t - 1) / steps), network.penalized)
-        if t % ALIVE == 0 or t == steps:
-            yield Snapshot(t / steps, t, w)
+
+    def forward():
+        nonlocal w, state
+        yield 0.0, 0
+        for t in range(1, steps + 1):
+            chosen = orders[:, (t - 1) * batch:t * batch] if batch < size else np.arange(size)[None].repeat(len(seeds), 0)
+            masks = _masks(network, mask_rngs, p, chosen.shape[1], w.dtype) if np.any(p) else None
+            with np.errstate(all="ignore"):                         # a rate that is too high ends in nan, which is drawn as such
+                _, g = network.gradient(w, x[row, chosen], y[row, chosen], masks)
+                w, state = descent.step(w, g, state, t, SCHEDULES[schedule]((t - 1) / steps), network.penalized)
+            yield t / steps, t
+
+    times = np.append(np.arange(0, steps, ALIVE) / steps, 1.0)
+    yield from snapshots(forward(), times, lambda done: Snapshot(done, round(done * steps), w), ALIVE)
 
 
 def start(network, seeds, dtype=np.float32):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core import landscapes
+from core.loop import Progress
 from core.optimizers import momentum
-from core.training import Progress
 
 MEASURED = 400          # steps of which the second half measures a rate
 BETAS = np.array([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99])        # of the variance experiment

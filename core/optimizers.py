@@ -118,7 +118,7 @@ OPTIMIZERS = {o.name: o for o in (
     Optimizer("sgd", "SGD", sgd, (), 3.0, "Robbins and Monro 1951"),
     Optimizer("momentum", "Momentum", momentum, ("v",), 0.5, "Polyak 1964", velocity=0),
     Optimizer("nesterov", "Nesterov", nesterov, ("v",), 0.5, "Nesterov 1983; Sutskever et al. 2013", velocity=0),
-    Optimizer("adagrad", "AdaGrad", adagrad, ("s",), 0.3, "Duchi, Hazan and Singer 2011", squares=0),
+    Optimizer("adagrad", "AdaGrad", adagrad, ("s",), 0.5, "Duchi, Hazan and Singer 2011", squares=0),
     Optimizer("rmsprop", "RMSProp", rmsprop, ("s",), 0.01, "Tieleman and Hinton 2012", squares=0),
     Optimizer("adam", "Adam", adam, ("m", "v"), 0.02, "Kingma and Ba 2015, algorithm 1", velocity=0, squares=1),
     Optimizer("adamw", "AdamW", adamw, ("m", "v"), 0.02, "Loshchilov and Hutter 2019, algorithm 2", velocity=0, squares=1),

@@ -6,7 +6,7 @@ from core.errors import UserError
 LOSSES = ("negative-sampling", "softmax")
 WINDOWS = ("drawn", "expected")
 THINNINGS = ("word2vec.c", "paper")
-SCHEDULES = ("linear", "constant", "halved")
+SCHEDULES = ("linear", "constant", "halved", "cosine")
 
 
 def knob(default, low=None, high=None, *, help, choices=None):
@@ -40,11 +40,11 @@ class TrainSettings:
     lr: float = knob(0.0, 0.0, 1e9, help="learning rate; 0 = the optimizer's own default")
     decay: float = knob(1e-4, 0.0, 1.0, help="decoupled weight decay a step, for adamw and sgdw")     # 3 % in a default run
     l2: float = knob(1.0, 0.0, 1e6, help="L2 strength of the exact solver, on every vector")
-    epochs: int = knob(10, 1, 1_000, help="passes over the text; for the exact solver, its sweeps")
+    epochs: int = knob(5, 1, 1_000, help="passes over the text; for the exact solver, its sweeps")   # clusters are there
     batch: int = knob(1_024, 1, 65_536, help="centre words for each step")          # large enough for matrix products
     iterations: int = knob(0, 0, 10_000_000, help="steps on windows drawn at random; 0 = passes over the text")
     window_mode: str = knob("drawn", help="reach of each centre: drawn from 1..C, or its expectation", choices=WINDOWS)
-    schedule: str = knob("linear", help="learning rate: linear to zero, constant, or halved half-way",
+    schedule: str = knob("linear", help="learning rate: linear to zero, constant, halved half-way, or cosine",
                          choices=SCHEDULES)
     subsample: float = knob(0.0, 0.0, 1.0, help="threshold t of sub-sampling frequent words; 0 = keep all")      # for large texts
     thinning: str = knob("word2vec.c", help="rule of sub-sampling: word2vec.c keeps a little more than the paper",

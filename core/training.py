@@ -8,24 +8,16 @@ from threadpoolctl import threadpool_limits
 from core import batch as fast
 from core import evaluation, exact, pairs
 from core.errors import UserError
+from core.loop import SCHEDULES, snapshots
 from core.optimizers import OPTIMIZERS
 from core.settings import check
 
 FRAME_BYTES = 48_000_000    # all snapshots of a run together: bounds the memory of the page
 FRAMES = 8, 41              # at least and at most so many snapshots: the film of the training
+EACH = 4                    # snapshots an epoch: judging more of them would take as long as the training
 RUNAWAY = 1_000             # times the loss at the start: so far off, a run has diverged, although its numbers are finite yet
 STOCK = 1 << 18             # noise words drawn at once: the cost of drawing few grows with the vocabulary
 TICK = 16_384               # centre words between two signs of life, so that a run can be cancelled
-
-SCHEDULES = {"linear": lambda done: 1 - done, "constant": lambda done: 1.0,         # share of the work done -> multiplier
-             "halved": lambda done: 1.0 if done < 0.5 else 0.5}
-
-
-@dataclass(frozen=True)
-class Progress:
-    """A sign of life: the share of the work that is done, 0 to 1."""
-
-    done: float
 
 
 @dataclass(frozen=True)
@@ -120,32 +112,27 @@ class _Trainer:
         self.V, self.U = np.split(self.W, 2)                            # views: a step changes W
         references = References(self.judge.at_start, self.judge.without_centre)
         yield references
-        times = np.linspace(0, 1, min(self.frames, int(np.clip(FRAME_BYTES / self.V.nbytes, *FRAMES))))
-        snapshots, due, alive, diverged = [], 0, 0, 0.0
-        good = self.V, self.U
-        for done, centres in self._steps():
-            if done >= times[due] - 1e-9:
-                snapshot = self._snapshot(done)
-                if not (snapshot.loss < RUNAWAY * references.at_start and np.isfinite(self.W).all()):
-                    diverged = snapshot.epoch
+        most = min(FRAME_BYTES / self.V.nbytes, EACH * self._epochs() + 1)
+        times = np.linspace(0, 1, min(self.frames, int(np.clip(most, *FRAMES))))
+        curve, diverged, good = [], 0.0, (self.V, self.U)
+        for news in snapshots(self._steps(), times, self._snapshot, TICK):
+            if isinstance(news, Snapshot):
+                if not (news.loss < RUNAWAY * references.at_start and np.isfinite(self.W).all()):
+                    diverged = news.epoch
                     break
                 good = self.V.copy(), self.U.copy()
-                snapshots.append(snapshot)
-                yield snapshot
-                due, alive = int(np.searchsorted(times, done + 1e-9)), centres
-            elif centres - alive >= TICK:
-                yield Progress(done)
-                alive = centres
-        yield Run(self.settings, *good, tuple((s.epoch, s.loss, s.shuffled) for s in snapshots),
-                  references, self.pairs, time.perf_counter() - self.started, diverged)
+                curve.append((news.epoch, news.loss, news.shuffled))
+            yield news
+        yield Run(self.settings, *good, tuple(curve), references, self.pairs, time.perf_counter() - self.started, diverged)
 
     def _snapshot(self, done):
         with np.errstate(over="ignore", invalid="ignore"):
             loss, shuffled = self.judge.losses(self.V, self.U)
+        return Snapshot(done, done * self._epochs(), self.pairs, loss, shuffled, self.V.astype(np.float32, copy=True))
+
+    def _epochs(self):
         s = self.settings
-        epochs = s.iterations * s.batch / len(self.corpus.ids) if s.iterations else s.epochs
-        return Snapshot(done, done * epochs, self.pairs, loss, shuffled,
-                        self.V.astype(np.float32, copy=True))
+        return s.iterations * s.batch / len(self.corpus.ids) if s.iterations else s.epochs
 
 
 class _Stochastic(_Trainer):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core import landscapes, optimizers
+from core.loop import Progress
 from core.settings import check, knob
-from core.training import Progress
 
 FAR = 1e3                                   # a path that is so many frame widths away from the frame has diverged
 RATES = np.round(10.0 ** np.linspace(-5, 2, 43), 12)        # learning rates a sweep tries: six for each power of ten

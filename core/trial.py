@@ -3,7 +3,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core import agreement, exercise, metrics, training
+from core import agreement, exercise, loop, metrics, training
 
 POOL = 5_000        # words compared, the most frequent ones
 MOMENTS = 4         # snapshots: start, two thirds of the work in two steps, end
@@ -88,8 +88,8 @@ def attempt(corpus, settings):
                 sketched = True
                 yield Sketch(news.done, news.centre[:POOL].copy())
             else:
-                yield training.Progress(news.done)
-        elif isinstance(news, training.Progress):
+                yield loop.Progress(news.done)
+        elif isinstance(news, loop.Progress):
             yield news
 
 

@@ -7,8 +7,8 @@ from scipy.interpolate import RectBivariateSpline
 from threadpoolctl import threadpool_limits
 
 from core import evaluation, training
+from core.loop import Progress
 from core.optimizers import find
-from core.training import Progress
 
 GRID = 15, 10               # points of a plane at which the loss is computed
 MARGIN = 0.15               # of the plane shown around a path, as a share of its size

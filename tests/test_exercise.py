@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from texts_for_tests import encode, random_corpus, stream_of
 
-from core import agreement, batch, corpora, exercise, losses, pairs, settings, sweep, training, trial, verdict
+from core import agreement, batch, corpora, exercise, loop, losses, pairs, settings, sweep, training, trial, verdict
 from core.errors import UserError
 from core.settings import TextSettings, TrainSettings
 
@@ -59,8 +59,8 @@ def test_a_text_without_pairs_is_refused():
 
 
 def test_every_schedule_has_a_rule_and_the_halved_one_halves():
-    assert set(training.SCHEDULES) == set(settings.SCHEDULES)
-    halved = training.SCHEDULES["halved"]
+    assert set(loop.SCHEDULES) == set(settings.SCHEDULES)
+    halved = loop.SCHEDULES["halved"]
     assert [halved(19_999 / 40_000), halved(20_000 / 40_000), halved(1.0)] == [1.0, 0.5, 0.5]
 
 

@@ -12,7 +12,7 @@ import pytest
 from texts_for_tests import all_pairs, encode, generated, random_corpus, same, train
 from threadpoolctl import threadpool_info
 
-from core import batch, corpora, evaluation, losses, metrics, pairs, training, words
+from core import batch, corpora, evaluation, loop, losses, metrics, pairs, training, words
 from core.errors import UserError
 from core.optimizers import OPTIMIZERS
 from core.settings import LOSSES, TextSettings, TrainSettings
@@ -39,7 +39,7 @@ def fingerprint(run):
 def test_news_are_references_then_snapshots_and_progress_then_the_run():
     news, run = small(epochs=20)
     assert isinstance(news[0], training.References) and isinstance(run, training.Run)
-    assert {type(n) for n in news[1:]} <= {training.Progress, training.Snapshot}
+    assert {type(n) for n in news[1:]} <= {loop.Progress, training.Snapshot}
     done = [n.done for n in news[1:]]
     assert done[0] == 0 and done[-1] == 1 and (np.diff(done) > 0).all()
     shots = snapshots(news)
@@ -70,7 +70,7 @@ def test_a_long_run_gives_signs_of_life_often_enough_to_be_cancelled():
     text = generated("polish")
     news, _ = train(text, epochs=20, batch=512, dim=2, window=1, negatives=1)
     assert max(np.diff([n.done for n in news[1:]])) * 20 * len(text.ids) <= training.TICK + 512
-    assert any(isinstance(n, training.Progress) for n in news)
+    assert any(isinstance(n, loop.Progress) for n in news)
 
 
 def test_snapshots_own_their_arrays():

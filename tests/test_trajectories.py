@@ -8,8 +8,8 @@ import pytest
 
 from core import landscapes, trajectories
 from core.errors import UserError
+from core.loop import Progress
 from core.optimizers import OPTIMIZERS
-from core.training import Progress
 from core.trajectories import Path, RaceSettings, Sweep
 
 

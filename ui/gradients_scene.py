@@ -7,7 +7,8 @@ import streamlit as st
 from core import corpora, microscope, pairs
 from core.corpus import Facts
 from core.errors import UserError
-from core.training import Progress, Run, Snapshot
+from core.loop import Progress
+from core.training import Run, Snapshot
 from ui import controls, page
 from ui.jobs import broker
 

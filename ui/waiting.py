@@ -4,7 +4,7 @@ import time
 import streamlit as st
 
 from core.errors import UserError
-from core.training import Progress
+from core.loop import Progress
 from ui import page
 from ui.jobs import broker
 

@@ -1,0 +1,69 @@
+"""From a slider's release to the picture, in a real browser: python benchmarks/latency.py.
+
+Needs playwright and chromium, as the browser tests do.
+"""
+import shutil
+import sys
+from pathlib import Path
+
+from common import arguments, heading, spread, table
+from playwright.sync_api import sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from servers_for_tests import Server
+
+FLAGS = ["--no-sandbox", "--disable-gpu"]
+VISITS = {"default (sampled)": "", "exact": "?optimizer=exact"}
+
+WATCH = """() => {
+  const main = document.querySelector("[data-testid=stMain]"), film = window.__players.film, before = film.wanted.run;
+  const times = window.__times = {};
+  addEventListener("keyup", () => {
+    const released = performance.now();
+    new MutationObserver((_, observer) => { times.first ??= performance.now() - released; observer.disconnect(); })
+      .observe(main, { subtree: true, childList: true, characterData: true });
+    const look = () => {
+      const film = window.__players?.film, whole = film?.wanted?.frames.length;
+      const moved = film && film.movie.run !== before && film.frames;
+      if (moved) times.moved ??= performance.now() - released;
+      if (whole && film.wanted.run !== before && film.movie === film.wanted) times.last = performance.now() - released;
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  }, { once: true });
+}"""
+
+
+def visit(browser, url, repeat):
+    """Milliseconds to the first change, to the first vectors and to the last picture, for each press of the seed's slider."""
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.goto(url)
+    found = []
+    for _ in range(repeat + 1):
+        page.wait_for_function("window.__players?.film?.wanted?.frames.length > 1", timeout=60_000)
+        page.wait_for_timeout(2_000)                        # the script rests
+        page.evaluate(WATCH)
+        page.locator(".st-key-seed [role=slider], .st-key-seed input[type=range]").first.press("ArrowRight")
+        page.wait_for_function("window.__times.last", timeout=60_000)
+        found.append(page.evaluate("[__times.first, __times.moved, __times.last]"))
+    page.close()
+    return found[1:]                                        # the first one warms up
+
+
+def main():
+    """Print the table."""
+    options = arguments(__doc__, text=False).parse_args()
+    rows = []
+    with Server() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for name, query in VISITS.items():
+            found = visit(browser, f"{server.url}/{query}", options.repeat)
+            rows.append([name, *(spread([t / 1000 for t in column]) for column in zip(*found, strict=True))])
+        browser.close()
+    print(heading("Seconds from the release of the seed's slider: median (least-most)"))
+    print(table(["mode", "first change on the page", "first vectors of the new run", "whole film"], rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""Sixteen seeds of the default setting, run in several ways: python benchmarks/many_seeds.py."""
+import time
+from dataclasses import replace
+
+from common import arguments, heading, spread, table
+
+from core import corpora, sweep, training
+from core.settings import TextSettings, TrainSettings
+from ui.jobs import Broker
+
+SEEDS = 16
+TEXT, SETTINGS = TextSettings(), TrainSettings()
+RUNS = [replace(SETTINGS, seed=seed) for seed in range(1, SEEDS + 1)]
+
+
+def alone():
+    """One run from scratch, the text written and read for it."""
+    list(training.train(corpora.load(TEXT), SETTINGS))
+
+
+def one_after_the_other():
+    """All runs in this process, the text read once."""
+    corpus = corpora.load(TEXT)
+    for settings in RUNS:
+        list(training.train(corpus, settings))
+
+
+def stacked():
+    """The same number of steps, each on twice the windows: what two seeds in one product would compute."""
+    corpus = corpora.load(TEXT)
+    for settings in RUNS[::2]:
+        list(training.train(corpus, replace(settings, batch=2 * settings.batch, epochs=2 * settings.epochs)))
+
+
+def command_line():
+    """`python -m core sweep` without its files: processes of joblib, which must start first."""
+    list(sweep.execute(corpora.load(TEXT), RUNS, jobs=2))
+
+
+class Page:
+    """The Seeds page without a browser: the workers of its server, which stand ready."""
+
+    def __init__(self):
+        self.broker, self.first = Broker(), []
+        self.run([replace(SETTINGS, seed=999_000 + k, epochs=1) for k in range(4)])         # the workers are awake
+
+    def run(self, runs):
+        """Ask for all runs, as the page does, and wait."""
+        begun = time.perf_counter()
+        jobs = [self.broker.watch("core.tasks:attempt", TEXT, settings, 0) for settings in runs]
+        entered = [job.__enter__() for job in jobs]
+        for k, job in enumerate(entered):
+            for _ in job.follow():
+                pass
+            if not k:
+                self.first.append(time.perf_counter() - begun)
+        for job in jobs:
+            job.__exit__(None, None, None)
+
+
+def timed(function, *values):
+    """Seconds that a call takes."""
+    begun = time.perf_counter()
+    function(*values)
+    return time.perf_counter() - begun
+
+
+def main():
+    """Print the table."""
+    options = arguments(__doc__, text=False).parse_args()
+    page, found = Page(), {}
+    for repeat in range(options.repeat):
+        found.setdefault(f"{SEEDS} separate runs (one, times {SEEDS})", []).append(SEEDS * timed(alone))
+        found.setdefault("one process, text read once", []).append(timed(one_after_the_other))
+        found.setdefault("one process, two seeds stacked in each product", []).append(timed(stacked))
+        found.setdefault("two processes of the command line", []).append(timed(command_line))
+        fresh = [replace(run, seed=run.seed + 1_000 * (repeat + 1)) for run in RUNS]        # nothing comes from the cache
+        found.setdefault("two workers of the page", []).append(timed(page.run, fresh))
+    page.broker.close()
+    print(heading(f"Seconds for {SEEDS} seeds of the default setting: median (least-most)"))
+    print(table(["way", "seconds"], [[way, spread(seconds)] for way, seconds in found.items()]))
+    print(f"\nFirst result on the page after {spread(page.first[1:])} s.")
+
+
+if __name__ == "__main__":
+    main()

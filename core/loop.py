@@ -1,0 +1,34 @@
+"""The loop of every training, of word vectors and of networks: schedules, snapshots, signs of life."""
+from dataclasses import dataclass
+
+import numpy as np
+
+SCHEDULES = {                   # share of the work done -> what multiplies the learning rate
+    "linear": lambda done: 1 - done,
+    "constant": lambda done: 1.0,
+    "halved": lambda done: 1.0 if done < 0.5 else 0.5,
+    "cosine": lambda done: (1 + np.cos(np.pi * done)) / 2,
+}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A sign of life: the share of the work that is done, 0 to 1."""
+
+    done: float
+
+
+def snapshots(steps, times, take, tick):
+    """Follow a training: yields `take(done)` at each of the times, and Progress where more than `tick` work lies between.
+
+    steps: yields the share of the work done, 0 to 1, and the amount of it, before the first step and after each; what it
+    computes must be ready by then. times: shares at which to take a snapshot, ascending, the last one 1.
+    """
+    due, told = 0, 0
+    for done, work in steps:
+        if done >= times[due] - 1e-9:
+            yield take(done)
+            due, told = int(np.searchsorted(times, done + 1e-9)), work
+        elif work - told >= tick:
+            yield Progress(done)
+            told = work

@@ -1,0 +1,56 @@
+"""The benchmarks in a short form on generated text: they fail on a ratio, with a wide margin, never on a time."""
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import corpora
+from core.settings import TextSettings
+
+BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+pytestmark = pytest.mark.peer
+
+
+@pytest.fixture(scope="module", autouse=True)
+def benchmarks():
+    pytest.importorskip("gensim", reason="gensim is not installed (requirements-dev.txt)")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(BENCHMARKS))
+        yield
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return corpora.load(TextSettings(corpus="english"))
+
+
+def test_the_exact_solver_reaches_gensims_objective_in_half_of_its_time(corpus):
+    from time_to_objective import cell
+    _, _, modes = cell(corpus, 10, 5, 3, workers=(1,))
+    needed, _, ratios = modes["exact"]
+    assert needed
+    assert statistics.median(ratios) > 2                    # measured: 7 to 30
+
+
+def test_sampled_training_is_as_fast_as_gensims_and_as_good(corpus):
+    from pairs_per_second import compare
+    own, peer, objective, other = compare(corpus, 10, 3)
+    assert statistics.median(np.divide(own, peer)) > 1      # measured: 2 to 4
+    assert objective < 1.01 * other
+
+
+def test_time_per_token_and_memory_do_not_explode_with_the_text():
+    from growth import apart
+    small, large = apart(10, 100_000, 3_000), apart(10, 800_000, 20_000)
+    assert large[2] / large[0] < 2 * small[2] / small[0]    # measured: 1.0 to 1.3
+    assert large[3] < 1_000
+
+
+@pytest.mark.parametrize("script", sorted(BENCHMARKS.glob("*.py")), ids=lambda script: script.stem)
+def test_each_benchmark_says_what_it_measures(script):
+    if script.stem != "common":
+        told = subprocess.run([sys.executable, str(script), "--help"], capture_output=True, text=True, check=True)
+        assert "usage" in told.stdout
