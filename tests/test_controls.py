@@ -1,11 +1,13 @@
 """The controls of the sidebar: values in their ranges, from the URL and back."""
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
+from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import corpora
+from core import corpora, exercise
 from core.settings import TextSettings, TrainSettings, check
 from ui import controls, texts
 
@@ -71,15 +73,17 @@ def test_what_a_control_can_be_the_core_accepts():
 @pytest.mark.parametrize("name, value", [
     ("seed", 7), ("dim", 50), ("window", 2), ("negatives", 15), ("loss", "softmax"), ("optimizer", "adam"), ("lr", 0.25),
     ("epochs", 3), ("batch", 256), ("window_mode", "expected"), ("schedule", "constant"), ("subsample", 1e-5),
+    ("iterations", 777), ("thinning", "paper"),
     ("noise_power", 0.5), ("init_seed", 4), ("order_seed", 5), ("negatives_seed", 6), ("min_count", 9),
     ("max_vocabulary", 300), ("tokens", 20_000), ("rare", 0.4), ("mixing", 0.0), ("text_seed", 8), ("corpus", "english")])
 def test_each_control_follows_the_url_and_the_hand(name, value):
     assert name in controls.KNOBS
-    expected = {**asdict(TextSettings()), **asdict(TrainSettings()), name: value}
-    app = open_with(**{name: str(value)})
+    needed = {"subsample": 0.01} if name == "thinning" else {}
+    expected = {**asdict(TextSettings()), **asdict(TrainSettings()), **needed, name: value}
+    app = open_with(**needed, **{name: str(value)})
     assert chosen(app) == expected
     assert said(app) == []
-    by_hand = open_with()
+    by_hand = open_with(**needed)
     widget = next(w for kind in ("slider", "selectbox", "number_input") for w in getattr(by_hand.sidebar, kind) if w.key == name)
     widget.set_value(value).run()
     assert chosen(by_hand) == expected
@@ -89,7 +93,8 @@ def test_each_control_follows_the_url_and_the_hand(name, value):
     ("seed", "1000", 99), ("seed", "-3", 0), ("dim", "0", 2), ("dim", "100000", 100), ("window", "99", 10), ("window", "0", 1),
     ("negatives", "-1", 1), ("negatives", "5000", 20), ("epochs", "0", 1), ("batch", "1", 16), ("lr", "-1", 0.0),
     ("lr", "inf", 1000.0), ("tokens", "999999999", 500_000), ("rare", "1.5", 1.0), ("max_vocabulary", "0", 2),
-    ("init_seed", "-2", -1), ("noise_power", "7", 1.0), ("min_count", "0", 1)])
+    ("init_seed", "-2", -1), ("noise_power", "7", 1.0), ("min_count", "0", 1), ("iterations", "-5", 0),
+    ("iterations", "9999999", 200_000)])
 def test_what_is_out_of_range_in_the_url_is_moved_and_told(name, given, used):
     app = open_with(**{name: given})
     assert chosen(app)[name] == used
@@ -105,7 +110,7 @@ def test_rubbish_in_the_url_leaves_the_default_and_is_told(given):
     assert len(said(app)) == 1 and len(said(app)[0]) < 100
 
 
-@pytest.mark.parametrize("name", ["corpus", "optimizer", "loss", "window_mode", "schedule"])
+@pytest.mark.parametrize("name", ["corpus", "optimizer", "loss", "window_mode", "schedule", "thinning"])
 def test_an_unknown_choice_in_the_url_is_told(name):
     app = open_with(**{name: "no-such-thing"})
     assert chosen(app)[name] == controls.KNOBS[name].default
@@ -162,6 +167,57 @@ def test_the_default_rate_of_the_optimizer_is_told():
 def test_only_controls_that_do_something_are_shown(corpus, has):
     app = open_with(corpus=corpus)
     assert keys(app) & {"tokens", "rare", "mixing", "text_seed"} == has
+
+
+def test_a_control_without_effect_is_disabled():
+    app = open_with()
+    assert not app.slider(key="epochs").disabled and app.selectbox(key="thinning").disabled
+    app.number_input(key="iterations").set_value(500)
+    app.number_input(key="subsample").set_value(1e-3).run()
+    assert app.slider(key="epochs").disabled and not app.selectbox(key="thinning").disabled
+
+
+# --- addresses
+
+@pytest.fixture
+def query(monkeypatch):
+    """What the URL of the page says that draws the link."""
+    said = {}
+    monkeypatch.setattr(controls.st, "query_params", SimpleNamespace(to_dict=lambda: said))
+    return said
+
+
+def read(address):
+    assert address.startswith("./?")
+    return dict(parse_qsl(urlsplit(address).query))
+
+
+@pytest.mark.parametrize("text, train", [
+    (TextSettings(min_count=1), exercise.preset(10.0, 7)),
+    (TextSettings(corpus="english", tokens=7_000, rare=0.4), TrainSettings(optimizer="adamw", decay=0.02, seed=99, epochs=2)),
+    (TextSettings(), TrainSettings(optimizer="exact", l2=3.0, loss="negative-sampling"))])
+def test_an_address_opens_the_same_run(text, train):
+    app = open_with(**read(controls.address(text, train)))
+    assert app.session_state["settings"] == (text, train) and said(app) == []
+
+
+def test_an_address_leaves_defaults_out_and_keeps_the_words(query):
+    query.update(show="own", words="kot pies", seeds_n="4", dim="50", seed="3")
+    assert read(controls.address(TextSettings(), TrainSettings(seed=7))) == {"seed": "7", "show": "own", "words": "kot pies"}
+
+
+@pytest.mark.parametrize("change", [{"seed": 100}, {"dim": 101}, {"iterations": 200_001}, {"batch": 1}])
+def test_what_no_control_can_show_has_no_address(query, change):
+    assert controls.address(TextSettings(), replace(TrainSettings(), **change)) == ""
+
+
+def test_an_own_text_has_an_address_while_it_is_kept(query):
+    identity, _ = texts.keep("bajka.txt", b"Ala ma kota. " * 50)
+    path = texts.path_of(identity)
+    assert read(controls.address(TextSettings(corpus=str(path)), TrainSettings())) == {"corpus": identity}
+    assert controls.address(TextSettings(corpus=str(Path("/elsewhere") / path.name)), TrainSettings()) == ""
+    path.unlink()
+    assert controls.address(TextSettings(corpus=str(path)), TrainSettings()) == ""
 
 
 # --- own texts

@@ -69,3 +69,10 @@ def test_the_same_points_get_the_same_labels_and_stay_where_they_are():
     before, texts = points.copy(), [f"w{k}" for k in range(25)]
     assert (labels.place(points, texts, WIDTH, HEIGHT) == labels.place(points, texts, WIDTH, HEIGHT)).all()
     assert (points == before).all()
+
+
+def test_labels_that_cover_another_or_stand_far_off_cannot_be_read():
+    points, texts = np.array([[100.0, 100], [105, 100], [300, 100], [400, 300]]), ["ala", "kot", "pies", "mysz"]
+    offsets = np.array([[0.0, -20], [0, -24], [0, -20], [0, -120]])
+    assert labels.readable(points, offsets, texts).tolist() == [True, False, True, False]
+    assert labels.readable(points[:0], offsets[:0], []).tolist() == []

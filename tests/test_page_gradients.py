@@ -8,7 +8,7 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import derivations, microscope
+from core import derivations, loop, microscope
 from core.training import Run
 
 PAGE = "../pages/3_Gradients.py"
@@ -235,7 +235,7 @@ def trained(monkeypatch):
     from ui import gradients_scene
     corpus = corpora.load(TextSettings(tokens=5_000))
     run = [news for news in training.train(corpus, TrainSettings(epochs=1)) if isinstance(news, Run)]
-    news = [corpus.facts(), training.Progress(0.5), *run]
+    news = [corpus.facts(), loop.Progress(0.5), *run]
     monkeypatch.setattr(gradients_scene, "broker", lambda: OneJob(*news, finished=False))
     return corpus, run[0]
 

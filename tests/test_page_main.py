@@ -114,9 +114,22 @@ def test_moving_a_slider_trains_again(key, value):
     ("loss", "softmax"), ("optimizer", "sgd"), ("lr", 0.05), ("epochs", 3), ("batch", 512), ("window_mode", "expected"),
     ("schedule", "constant"), ("subsample", 0.001), ("noise_power", 0.0), ("init_seed", 5), ("order_seed", 5),
     ("negatives_seed", 5), ("min_count", 8), ("max_vocabulary", 150), ("tokens", 6000), ("rare", 0.6), ("mixing", 0.5),
-    ("text_seed", 3), ("corpus", "english")])
+    ("text_seed", 3), ("corpus", "english"), ("iterations", 60)])
 def test_every_other_control_trains_again(small, key, value):
     assert numbers(open_page(**{**SMALL, key: str(value)})) != numbers(small)
+
+
+def test_the_rule_of_subsampling_trains_again():
+    thinned = {**SMALL, "subsample": "0.001"}
+    assert numbers(open_page(**thinned, thinning="paper")) != numbers(open_page(**thinned))
+
+
+def test_the_axis_of_the_loss_ends_with_the_training(small):
+    def end(app):
+        return json.loads(app.get("vega_lite_chart")[0].proto.spec)["encoding"]["x"]["scale"]["domain"][1]
+    assert end(small) == 2
+    drawn = open_page(**SMALL, iterations="100")
+    assert film(drawn)["labels"][-1] == f"epoch {end(drawn):.1f}" and end(drawn) > 4
 
 
 @pytest.mark.parametrize("optimizer, key, value", [("adamw", "decay", 1.0), ("exact", "l2", 20.0)])

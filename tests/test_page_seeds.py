@@ -1,13 +1,19 @@
 """The page of many runs: its parts, its controls, and what it says when something is wrong."""
+import itertools
 import json
 import re
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
 
+import numpy as np
+import pyarrow
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import sweep_folder
+from core import exercise, sweep_folder
 from core.__main__ import main
-from ui import jobs, seeds_folder, seeds_view
+from ui import jobs, seeds_charts, seeds_folder, seeds_view
+from ui.charts import EDGE
 
 SMALL = {"tokens": "6000", "epochs": "3", "seeds_n": "3"}
 
@@ -36,6 +42,15 @@ def shared(app):
 
 def charts(app):
     return [chart.proto for chart in app.get("vega_lite_chart")]
+
+
+def rows(chart):
+    return pyarrow.ipc.open_stream(chart.data.data).read_pandas()
+
+
+def links(chart):
+    cells = rows(chart).query("kind == 'cell'")
+    return dict(zip(cells["title"], cells["link"], strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -81,10 +96,44 @@ def test_alignment_can_be_switched_off():
     assert charts(finished(app.run()))[0].data.data != pictures
 
 
-def test_a_picture_links_to_its_run(monkeypatch):
-    kept = {"corpus": "polish", "dim": "5", "seeds_n": "4", "seed": "3"}
-    monkeypatch.setattr(seeds_view.st, "query_params", type("Query", (), {"to_dict": lambda self: kept})())
-    assert seeds_view.link(seed=7) == "./?corpus=polish&dim=5&seed=7"
+def test_a_picture_links_to_its_run(page):
+    found = links(charts(page)[0])
+    assert {title.split(":")[0]: link for title, link in found.items()} == {
+        str(seed): "./?tokens=6000" + (f"&seed={seed}" if seed > 1 else "") + "&epochs=3" for seed in (1, 2, 3)}
+    assert any("Click a picture" in c.value for c in page.caption)
+
+
+def test_the_best_and_the_worst_picture_have_a_sign(page):
+    cells = rows(charts(page)[0]).query("kind == 'cell'")
+    score = cells["title"].str.split(": ").str[1].astype(float)
+    best, worst = cells["sign"] == "▲", cells["sign"] == "▼"
+    assert best.sum() == worst.sum() == 1 and (best | worst | (cells["sign"] == "")).all()
+    assert score[best].item() == score.max() and score[worst].item() == score.min()
+
+
+def crossings(names, x, y):
+    """How many pairs of labels, centered at these pixels, cover each other."""
+    boxes = [(7 * len(name), *place) for name, *place in zip(names, x, y, strict=True)]
+    return sum(abs(a[1] - b[1]) < (a[0] + b[0]) / 2 and abs(a[2] - b[2]) < 15 for a, b in itertools.combinations(boxes, 2))
+
+
+def test_labels_of_the_charts_with_words_do_not_overlap(page):
+    stable, clouds = (table.query("label != '' and kind in ('chosen', 'name')") for table in map(rows, charts(page)[-2:]))
+    ends = rows(charts(page)[-2]).query("kind == 'chance'")["count"]
+    width, height = seeds_charts.STABILITY
+    x = np.log(stable["label_x"]) / np.log(ends.max() / ends.min()) * width
+    assert len(stable) >= 5 and crossings(stable["label"], x, stable["label_y"] * height) == 0
+    width, height = seeds_charts.CLOUDS
+    x, y = clouds["label_x"] / (2 * EDGE) * width, clouds["label_y"] / (2 * EDGE) * height
+    assert len(clouds) >= 5 and crossings(clouds["label"], x, y) == 0
+
+
+def test_a_label_in_a_crowd_is_left_out():
+    points, names = np.tile([100.0, 100.0], (40, 1)), ["word"] * 40
+    offsets, told = seeds_charts._labels(points, names, seeds_charts.CLOUDS)
+    here = np.array(told) == "word"
+    assert 3 <= here.sum() < 40 and not offsets[~here].any() and set(told) == {"word", ""}
+    assert crossings(np.array(told)[here], *(points + offsets)[here].T) == 0
 
 
 def test_numbers_from_the_url_are_moved_into_their_range():
@@ -121,6 +170,18 @@ def test_the_exercise_waits_for_a_click():
     assert not charts(app) and any(b.label.startswith("Train 9 runs") for b in app.button)
 
 
+def test_pictures_of_the_exercise_link_to_their_runs(monkeypatch):
+    monkeypatch.setattr(exercise, "PRESET", replace(exercise.PRESET, iterations=200, subsample=0.01))
+    app = open_page(seeds_part="The exercise", seeds_each="2")
+    finished(app.button[0].click().run())
+    assert len(charts(app)) == len(exercise.RATES) and any("Click a picture" in c.value for c in app.caption)
+    for chart, rate in zip(charts(app), exercise.RATES, strict=True):
+        for seed, link in enumerate(links(chart).values(), 1):
+            query = dict(parse_qsl(urlsplit(link).query))
+            assert query.get("seed", "1") == str(seed) and float(query["lr"]) == rate
+            assert (query["iterations"], query["thinning"], query["min_count"]) == ("200", "paper", "1")
+
+
 @pytest.fixture
 def sweeps(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv(seeds_folder.VARIABLE, str(tmp_path))
@@ -134,6 +195,8 @@ def test_a_sweep_is_opened_and_reported(sweeps):
     assert app.selectbox(key="seeds_folder").options == ["one"] and app.selectbox(key="seeds_cell").options == ["dim 4", "dim 6"]
     first = shared(app)
     assert any("3 of 3 runs are finished" in m.value for m in app.markdown) and "Rule: " in verdict(app)
+    assert [link for title, link in links(charts(app)[0]).items() if title.startswith("2")] == [
+        "./?tokens=6000&seed=2&dim=4&epochs=2"]
     app.selectbox(key="seeds_cell").set_value("dim 6")
     assert shared(finished(app.run()))[0] != first[0]
     file = sweeps / "one" / "sweep.json"

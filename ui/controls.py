@@ -1,5 +1,7 @@
 """Controls: a widget for each knob, its value in the URL. The name of a knob is its key, and its name in the URL."""
-from dataclasses import fields
+from dataclasses import asdict, fields
+from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -12,12 +14,14 @@ from ui import texts
 
 KNOBS = {**knobs(TextSettings), **knobs(TrainSettings)}
 ON_PAGE = {"seed": (0, 99), "dim": (2, 100), "window": (1, 10), "negatives": (1, 20), "epochs": (1, 100),    # what a
-           "tokens": (5_000, 500_000), "lr": (0.0, 1_000.0), "text_seed": (0, 99), "batch": (16, 8_192)}     # slider can be
+           "tokens": (5_000, 500_000), "lr": (0.0, 1_000.0), "text_seed": (0, 99), "batch": (16, 8_192),      # slider can be
+           "iterations": (0, 200_000)}
 LABELS = {"corpus": "Text", "seed": "Seed", "dim": "Dimension", "window": "Window C", "negatives": "Negatives K",
           "epochs": "Epochs", "loss": "Loss", "optimizer": "Optimizer", "lr": "Learning rate", "decay": "Weight decay",
           "l2": "L2 strength",
-          "batch": "Batch (centre words)",
+          "batch": "Batch (centre words)", "iterations": "Steps on drawn windows (0: epochs)",
           "window_mode": "Window is", "schedule": "Learning rate over time", "subsample": "Sub-sampling threshold t",
+          "thinning": "Rule of sub-sampling",
           "noise_power": "Noise ~ count ^", "min_count": "Minimum count", "max_vocabulary": "Largest vocabulary",
           "tokens": "Words of text", "rare": "Share of rare words", "mixing": "Topic mixing", "text_seed": "Seed of the text",
           "init_seed": "Seed of the start vectors", "order_seed": "Seed of the order", "negatives_seed": "Seed of negatives"}
@@ -39,9 +43,29 @@ def settings():
                  for kind in (TextSettings, TrainSettings))
 
 
+def address(text, settings):
+    """The address of the main page with these settings and the words chosen here; "" if its controls cannot show them."""
+    told = {name: value for name, value in {**asdict(text), **asdict(settings)}.items() if value != KNOBS[name].default}
+    if text.corpus not in corpora.registry():
+        told["corpus"] = Path(text.corpus).stem
+        if str(texts.path_of(told["corpus"])) != text.corpus:
+            return ""
+    numbers = _numbers()
+    if any(not numbers[name][1] <= value <= numbers[name][2] for name, value in told.items() if name in numbers):
+        return ""
+    kept = {name: value for name, value in st.query_params.to_dict().items()
+            if name not in KNOBS and not name.startswith("seeds_")}
+    return "./?" + urlencode(told | kept)
+
+
 def _training():
     optimizer = _choice("optimizer", tuple(TRAINERS))
-    values = {"optimizer": optimizer, "epochs": _slider("epochs"), "init_seed": _stream_seed("init_seed")}
+    values, passes = {"optimizer": optimizer}, st.container()
+    if optimizer in OPTIMIZERS:
+        values["iterations"] = _number("iterations", step=1_000)
+    with passes:
+        values["epochs"] = _slider("epochs", disabled=values.get("iterations", 0) > 0)
+    values["init_seed"] = _stream_seed("init_seed")
     if optimizer not in OPTIMIZERS:
         st.caption("Exact: no sampling, no learning rate. An epoch is a sweep of Newton steps over all words.")
         return values | {"l2": _number("l2", format="%g")}
@@ -52,6 +76,7 @@ def _training():
     values["batch"] = _slider("batch")
     values |= {name: _choice(name, KNOBS[name].metadata["choices"]) for name in ("loss", "window_mode", "schedule")}
     values |= {name: _number(name, format="%g") for name in ("subsample", "noise_power")}
+    values["thinning"] = _choice("thinning", KNOBS["thinning"].metadata["choices"], disabled=not values["subsample"])
     return values | {name: _stream_seed(name) for name in ("order_seed", "negatives_seed")}
 
 
@@ -119,10 +144,10 @@ def _range(name):
     return ON_PAGE.get(name, (data["low"], data["high"]))
 
 
-def _slider(name):
+def _slider(name, **options):
     low, high = _range(name)
     return st.slider(LABELS[name], low, high, KNOBS[name].default, key=name, bind="query-params",
-                     help=KNOBS[name].metadata["help"])
+                     help=KNOBS[name].metadata["help"], **options)
 
 
 def _number(name, label=None, **options):
@@ -131,9 +156,9 @@ def _number(name, label=None, **options):
                            help=KNOBS[name].metadata["help"], **options)
 
 
-def _choice(name, options):
-    return st.selectbox(LABELS[name], options, index=options.index(KNOBS[name].default), key=name, bind="query-params",
-                        help=KNOBS[name].metadata["help"])
+def _choice(name, choices, **options):
+    return st.selectbox(LABELS[name], choices, index=choices.index(KNOBS[name].default), key=name, bind="query-params",
+                        help=KNOBS[name].metadata["help"], **options)
 
 
 def _numbers():

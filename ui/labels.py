@@ -11,7 +11,7 @@ def place(points, texts, width, height, *, letter=8.6, line=20):
     points: (n, 2) in pixels, texts: n strings, width, height: of the chart. letter, line: size of the writing. Points
     that are far from the middle go first; each takes the nearest free place, or the least bad one. Returns (n, 2).
     """
-    sizes = np.array([[letter * len(text) + 6, line] for text in texts]).reshape(-1, 2)
+    sizes = _sizes(texts, letter, line)
     offsets = np.zeros((len(texts), 2))
     taken = [(*point - 7, *point + 7) for point in points]                      # the marks themselves
     boxes = np.array(taken).reshape(-1, 4)
@@ -27,3 +27,19 @@ def place(points, texts, width, height, *, letter=8.6, line=20):
         offsets[k] = tried[best]
         boxes = np.vstack([boxes, [*low[best], *high[best]]])
     return offsets
+
+
+def readable(points, offsets, texts, *, letter=8.6, line=20, far=60):
+    """Which placed labels can be read: beginning with the nearest, those near their point that cover no other. Returns (n,)."""
+    sizes, middle = _sizes(texts, letter, line), points + offsets
+    distance = np.linalg.norm(np.maximum(0, np.abs(offsets) - sizes / 2), axis=1)
+    kept = []
+    for k in np.argsort(distance, kind="stable"):
+        apart = np.abs(middle[k] - middle[kept]) >= (sizes[k] + sizes[kept]) / 2
+        if distance[k] <= far and apart.any(1).all():
+            kept.append(k)
+    return np.isin(np.arange(len(texts)), kept)
+
+
+def _sizes(texts, letter, line):
+    return np.array([[letter * len(text) + 6, line] for text in texts]).reshape(-1, 2)

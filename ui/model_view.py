@@ -69,8 +69,10 @@ def film(place, seen, chosen, normalize, run, frames, near=None):
 
 def loss(place, seen, epochs):
     """Draw the loss curve so far."""
-    rows = charts.loss_rows(seen.curve, epochs, seen.references)
-    charts.draw(place, charts.loss, epochs, seen.references, rows=rows, height=HEIGHT)
+    last = seen.snapshots[-1] if seen.snapshots else None
+    end = round(last.epoch / last.done, 2) if last and last.done else epochs       # drawn windows make passes of their own
+    rows = charts.loss_rows(seen.curve, end, seen.references)
+    charts.draw(place, charts.loss, end, seen.references, rows=rows, height=HEIGHT)
 
 
 def _picture(chosen):

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core import exercise, study, verdict, words
-from ui import seeds_causes, seeds_report, work
+from ui import controls, seeds_causes, seeds_report, work
 
 LOSSES = {"model": "loss a window (nats)", "shuffled": "with the centre words shuffled",
           "same_centre": "with the mean centre vector", "one_scalar": "one score for all pairs"}
@@ -33,10 +33,10 @@ def show(text, settings):
                            said=f"Training {len(runs)} runs", last=False)
     trials = seeds_causes.trials_of(items)
     if trials.runs:
-        _compare(trials)
+        _compare(text, trials)
 
 
-def _compare(trials):
+def _compare(text, trials):
     chosen = words.choose(trials.facts, words.ways(trials.facts)[0])
     for place, (lr, head) in zip(st.columns(len(HEADS), gap="medium"), HEADS.items(), strict=True):
         some = study.Trials(tuple(run for run in trials.runs if run.settings.lr == lr), trials.facts)
@@ -48,10 +48,11 @@ def _compare(trials):
             items, complete = work.follow({"study": ("core.study:study", some, chosen, 10, words.RARE, True)}, lambda items: None,
                                           key=f"seeds_exercise_{lr:g}", said="Comparing", last=False)
             if complete:
-                _one(some, chosen, items["study"][-1])
+                _one(text, some, chosen, items["study"][-1])
+    st.caption(seeds_report.CLICK)
 
 
-def _one(trials, chosen, found):
+def _one(text, trials, chosen, found):
     runs, names = trials.runs, [f"seed {run.settings.seed}" for run in trials.runs]
     rule, says = verdict.judge(found.evidence)
     o, mean = found.overlap, lambda name: np.mean([getattr(run.windows, name) for run in runs])
@@ -63,6 +64,6 @@ def _one(trials, chosen, found):
     if chosen.words:
         rows = [trials.facts.index[word] for word in chosen.words]
         pictures = study.pictures([run.vectors for run in runs], rows, True, True)
-        none = [""] * len(names)
-        seeds_report.draw_pictures(st, names, none, none, pictures, [False] * len(names), chosen, 220)
+        links = [controls.address(text, run.settings) for run in runs]
+        seeds_report.draw_pictures(st, names, links, [""] * len(names), pictures, [False] * len(names), chosen, 220)
     st.markdown(f"**{rule.verdict}.** {says}")

@@ -7,7 +7,7 @@ import streamlit as st
 from core import sweep_folder
 from core.settings import TrainSettings, knobs
 from core.study import Trials
-from ui import seeds_causes, seeds_report, work
+from ui import controls, seeds_causes, seeds_report, work
 
 VARIABLE = "WORD2VEC_LAB_SWEEPS"        # names the folder whose sub-folders are offered
 
@@ -42,7 +42,8 @@ def show(text, settings):
         st.warning("The sweep is not finished: the same command goes on where it stopped.")
     if trials.runs:
         names = [str(run.settings.seed) for run in trials.runs]
-        seeds_report.show(trials, names, [""] * len(names), k, floor, st.container())
+        links = [controls.address(text, run.settings) for run in trials.runs]
+        seeds_report.show(trials, names, links, k, floor, st.container())
 
 
 def _cells(planned):

@@ -9,6 +9,7 @@ from ui import charts, model_view, seeds_charts, work
 
 HEIGHT = 440        # of the small pictures
 ROOM = 7            # pictures side by side that leave room for a score beside the seed
+CLICK = "Click a picture to open its run on the main page."
 SIGNS = {"Guilty": ":material/gavel:", "Not guilty": ":material/balance:", "No verdict": ":material/help:"}
 RULES_TOLD = "The rules, in this order; the first that holds decides:"
 
@@ -98,9 +99,9 @@ def _pictures(trials, names, links, chosen, normalize, found):
         if len(names) > 1:
             marks[int(np.argmin(scores))], marks[int(np.argmax(scores))] = "worst", "best"
     draw_pictures(st, titles, links, marks, pictures, [False] * len(names), chosen)
-    st.caption("**Look for:** the same groups in each picture. The numbers are seed and cluster score (best and worst are "
-               "framed). Click a picture to open its run on the main page." if found.flat else
-               "**Look for:** the same words together in each picture. The numbers are seeds. Click a picture to open its run.")
+    told = "groups in each picture. The numbers are seed and cluster score (▲ best, ▼ worst)." if found.flat else \
+        "words together in each picture. The numbers are seeds."
+    st.caption(f"**Look for:** the same {told} {CLICK if any(links) else ''}")
 
 
 def _overlap(found, k, floor):
@@ -134,9 +135,9 @@ def _stability(facts, chosen, found, k):
     st.markdown("**Which words can be trusted?**")
     if found.overlap:
         chance = k / (len(found.each) - 1)
-        highest = int(10 ** np.ceil(np.log10(facts.counts[0])))
-        rows = seeds_charts.stability_rows(facts, chosen, found.each, chance, highest)
-        charts.draw(st, seeds_charts.stability, highest, rows=rows, height=380)
+        ends = max(1, int(facts.counts[-1]) - 1), int(10 ** np.ceil(np.log10(facts.counts[0])))
+        rows = seeds_charts.stability_rows(facts, chosen, found.each, chance, *ends)
+        charts.draw(st, seeds_charts.stability, *ends, rows=rows, height=380)
         st.caption("One gray dot a word, the line is the median, dashed is chance; neighbours may be any of the "
                    f"{len(found.each):,} words. **Look for:** the frequency below which words share few neighbours.")
 
@@ -147,7 +148,8 @@ def _clouds(chosen, found, names):
         rows = seeds_charts.cloud_rows(chosen, found.clouds, found.steady, study.STEADY, names)
         charts.draw(st, seeds_charts.clouds, tuple(dict.fromkeys(chosen.groups)), rows=rows, height=380)
         st.caption("All dimensions were aligned by the frequent words, then drawn in one plane. **Look for:** clouds that stay "
-                   f"apart. A word whose cosine with itself in another run is below {study.STEADY:g} is faint.")
+                   f"apart. A word whose cosine with itself in another run is below {study.STEADY:g} is faint, with (?): do not "
+                   "interpret. Hover over a mark to read its word.")
 
 
 def _numbers(trials, names, found):

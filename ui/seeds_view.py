@@ -1,6 +1,5 @@
 """The page of many runs: which question is asked, and the first of them, "was it the seed?"."""
 from dataclasses import replace
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -38,7 +37,7 @@ def _many(text, settings):
         k, floor = seeds_causes.compare_controls()
     runs = [replace(settings, seed=seed) for seed in seeds_of(settings.seed, n)]
     names = [str(run.seed) for run in runs]
-    links = [link(seed=run.seed) for run in runs]
+    links = [controls.address(text, run) for run in runs]
     show_runs(text, runs, names, links, k, floor, key="seeds_runs")
 
 
@@ -87,12 +86,6 @@ class _Arriving:
 def _newest(items):
     """The newest vectors of a run: its Trial, its Sketch or None."""
     return next((item for item in reversed(items) if isinstance(item, (Trial, Sketch))), None)
-
-
-def link(**changes):
-    """The address of the main page with the settings of this one, and these changes."""
-    kept = {name: value for name, value in st.query_params.to_dict().items() if not name.startswith("seeds_")}
-    return "./?" + urlencode(kept | changes)
 
 
 PARTS = {"Many seeds": _many, "Which randomness": seeds_causes.streams, "Other causes": seeds_causes.causes,
