@@ -17,17 +17,18 @@ FLAGS = ["--no-sandbox", "--disable-gpu"]
 VISITS = {"default (sampled)": "", "exact": "?optimizer=exact"}
 
 WATCH = """() => {
-  const main = document.querySelector("[data-testid=stMain]"), film = window.__players.film, before = film.wanted.run;
+  const main = document.querySelector("[data-testid=stMain]"), old = window.__players.film.movie;
   const times = window.__times = {};
   addEventListener("keyup", () => {
-    const released = performance.now();
-    new MutationObserver((_, observer) => { times.first ??= performance.now() - released; observer.disconnect(); })
+    const released = performance.now(), passed = () => performance.now() - released;
+    new MutationObserver((_, observer) => { times.first ??= passed(); observer.disconnect(); })
       .observe(main, { subtree: true, childList: true, characterData: true });
     const look = () => {
-      const film = window.__players?.film, whole = film?.wanted?.frames.length;
-      const moved = film && film.movie.run !== before && film.frames;
-      if (moved) times.moved ??= performance.now() - released;
-      if (whole && film.wanted.run !== before && film.movie === film.wanted) times.last = performance.now() - released;
+      const movie = window.__players?.film?.movie;
+      if (movie && movie.run !== old.run && movie.frames.length) times.moved ??= passed();
+      if (times.moved && movie.labels.at(-1) === old.labels.at(-1)) times.last ??= passed();
+      const rests = document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning";
+      if (times.last && rests && window.__players.film.wanted.frames.length) times.page = passed();
       else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
@@ -36,7 +37,7 @@ WATCH = """() => {
 
 
 def visit(browser, url, repeat):
-    """Milliseconds to the first change, to the first vectors and to the last picture, for each press of the seed's slider."""
+    """Milliseconds to the first change, the first vectors, the last ones, and the rest of the page, for each press of a key."""
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     page.goto(url)
     found = []
@@ -45,8 +46,8 @@ def visit(browser, url, repeat):
         page.wait_for_timeout(2_000)                        # the script rests
         page.evaluate(WATCH)
         page.locator(".st-key-seed [role=slider], .st-key-seed input[type=range]").first.press("ArrowRight")
-        page.wait_for_function("window.__times.last", timeout=60_000)
-        found.append(page.evaluate("[__times.first, __times.moved, __times.last]"))
+        page.wait_for_function("window.__times.page", timeout=60_000)
+        found.append(page.evaluate("[__times.first, __times.moved, __times.last, __times.page]"))
     page.close()
     return found[1:]                                        # the first one warms up
 
@@ -62,7 +63,7 @@ def main():
             rows.append([name, *(spread([t / 1000 for t in column]) for column in zip(*found, strict=True))])
         browser.close()
     print(heading("Seconds from the release of the seed's slider: median (least-most)"))
-    print(table(["mode", "first change on the page", "first vectors of the new run", "whole film"], rows))
+    print(table(["mode", "first change on the page", "first vectors of the new run", "final picture", "whole page"], rows))
 
 
 if __name__ == "__main__":

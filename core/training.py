@@ -14,7 +14,7 @@ from core.settings import check
 
 FRAME_BYTES = 48_000_000    # all snapshots of a run together: bounds the memory of the page
 FRAMES = 8, 41              # at least and at most so many snapshots: the film of the training
-EACH = 4                    # snapshots an epoch: judging more of them would take as long as the training
+EACH = 3                    # snapshots an epoch: judging more of them would take as long as the training
 RUNAWAY = 1_000             # times the loss at the start: so far off, a run has diverged, although its numbers are finite yet
 STOCK = 1 << 18             # noise words drawn at once: the cost of drawing few grows with the vocabulary
 TICK = 16_384               # centre words between two signs of life, so that a run can be cancelled

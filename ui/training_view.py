@@ -11,6 +11,7 @@ from ui.seen import Seen
 
 TELL, REDRAW = 0.3, 0.12    # at least so many seconds lie between two words about the progress, and between two pictures,
 SHARE = 0.05                # and at least this share of those passed: a slow browser that is sent too much draws nothing
+SENT = 0.02                 # seconds until a message is on its way: the next run of the script drops those that are not
 
 
 def show(text, settings):
@@ -67,6 +68,9 @@ def _follow(job, seen, key, status, body):
             if film:
                 film.feed(seen.frames(chosen, normalize)[0], seen.epochs, tail=1)
             model_view.loss(curve, seen, key[1].epochs)
+    if film:                                            # the last picture must not wait for the rest of the page
+        film.feed(seen.frames(chosen, normalize)[0], seen.epochs, tail=None)
+        time.sleep(SENT)
 
 
 class _Pace:
