@@ -75,7 +75,7 @@ def read_plan(folder):
         if facts.counts.shape != (len(facts.words),) or (np.diff(facts.counts) > 0).any():
             raise ValueError("counts")
         planned = {check(TrainSettings(**run["settings"])): Path(run["file"]).name for run in content["runs"]}
-        return TextSettings(**content["text"]), facts, planned
+        return check(TextSettings(**content["text"])), facts, planned
     except BROKEN as error:
         raise UserError(f"{path} was cut off or edited: it is not the plan of a sweep.") from error
 

@@ -2,29 +2,16 @@
 import json
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from pages_for_tests import finished, metrics, opened
 
 from core import decay
-from ui import jobs
 
 PATHS, MAP = "Five ways on a surface", "Learning rate × decay"
 SMALL = {"decay_seeds": "1", "decay_size": "20", "decay_map_steps": "20", "decay_map_seeds": "1", "decay_map_size": "20"}
 
 
 def open_page(**query):
-    app = AppTest.from_file(str(jobs.ROOT / "pages/5_Weight_decay.py"), default_timeout=60)
-    for name, value in {**SMALL, **query}.items():
-        app.query_params[name] = value
-    return finished(app.run())
-
-
-def finished(app):
-    assert [problem.message for problem in app.exception] == []
-    return app
-
-
-def metrics(app):
-    return {metric.label: metric.value for metric in app.metric}
+    return opened("pages/5_Weight_decay.py", **{**SMALL, **query})
 
 
 def charts(app):

@@ -3,23 +3,14 @@ import json
 import re
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from pages_for_tests import finished, opened
 
 from core.errors import UserError
-from ui import jobs
 from ui.uncertainty_view import parse
 
 
 def open_page(**query):
-    app = AppTest.from_file(str(jobs.ROOT / "pages/6_Dropout.py"), default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return finished(app.run())
-
-
-def finished(app):
-    assert [problem.message for problem in app.exception] == []
-    return app
+    return opened("pages/6_Dropout.py", **query)
 
 
 def uncertainty(**query):

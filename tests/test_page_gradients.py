@@ -6,29 +6,18 @@ import re
 import time
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from pages_for_tests import metrics, opened
 
 from core import derivations, loop, microscope
 from core.training import Run
 
-PAGE = "../pages/3_Gradients.py"
-
 
 def visit(**query):
-    app = AppTest.from_file(PAGE, default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
+    return opened("pages/3_Gradients.py", **query)
 
 
 def specs(app):
     return [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
-
-
-def metrics(app):
-    return {metric.label: metric.value for metric in app.metric}
 
 
 def formulas(app):

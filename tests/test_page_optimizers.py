@@ -4,27 +4,18 @@ import re
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
+from pages_for_tests import finished, opened
 
 from core import landscapes, trajectories
 from core.optimizers import OPTIMIZERS
 from core.trajectories import Path, RaceSettings, Sweep
 from ui import contours, optimizers_film, player
-from ui.jobs import ROOT
 
 EVERYBODY = [o.title for o in OPTIMIZERS.values()]
 
 
 def open_page(**query):
-    app = AppTest.from_file(str(ROOT / "pages" / "4_Optimizers.py"), default_timeout=90)
-    for name, value in query.items():
-        app.query_params[f"opt_{name}"] = value
-    return finished(app.run())
-
-
-def finished(app):
-    assert [problem.message for problem in app.exception] == []
-    return app
+    return opened("pages/4_Optimizers.py", 90, **{f"opt_{name}": value for name, value in query.items()})
 
 
 def widget(app, key):

@@ -8,26 +8,18 @@ from urllib.parse import parse_qsl, urlsplit
 import numpy as np
 import pyarrow
 import pytest
-from streamlit.testing.v1 import AppTest
+from pages_for_tests import finished, opened
 
 from core import exercise, sweep_folder
 from core.__main__ import main
-from ui import jobs, seeds_charts, seeds_folder, seeds_view
+from ui import seeds_charts, seeds_folder, seeds_view
 from ui.charts import EDGE
 
 SMALL = {"tokens": "6000", "epochs": "3", "seeds_n": "3"}
 
 
 def open_page(**query):
-    app = AppTest.from_file(str(jobs.ROOT / "pages" / "2_Seeds.py"), default_timeout=100)
-    for name, value in {**SMALL, **query}.items():
-        app.query_params[name] = value
-    return finished(app.run())
-
-
-def finished(app):
-    assert [problem.message for problem in app.exception] == []
-    return app
+    return opened("pages/2_Seeds.py", 100, **{**SMALL, **query})
 
 
 def verdict(app):

@@ -194,6 +194,7 @@ def test_a_run_with_a_pickle_inside_is_refused_unopened(folder, tmp_path):
 
 
 @pytest.mark.parametrize("change", [{"format": "other"}, {"text": {"tokens": 3}, "facts": {}}, {"runs": 3},
+                                    {"text": {"tokens": "abc"}},
                                     {"runs": [{"file": "a.npz", "settings": {"dim": -4}}]}, {"text": {"nonsense": 3}}])
 def test_an_edited_plan_is_refused(folder, change):
     path = folder[0] / "sweep.json"

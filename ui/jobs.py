@@ -68,11 +68,15 @@ class Job:
             raise RuntimeError(self.message)
 
 
+NOBODY = Job(None, 0, None)     # what a dead worker computes: it is free for nothing else
+NOBODY.state = "cancelled"
+
+
 class Worker:
     """A process, and the thread that hears it."""
 
     def __init__(self, heard, gone):
-        self.job = None
+        self.job, self.spoke = None, False
         self.process = subprocess.Popen([sys.executable, "-m", "ui.worker"], cwd=ROOT, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE,
                                         env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
@@ -181,7 +185,7 @@ class Broker:
 
     def _heard(self, worker, number, kind, item, size):
         with self.changed:
-            job = worker.job
+            job, worker.spoke = worker.job, True
             if kind == "news":
                 if not job.finished:
                     job.news.append(item)
@@ -197,8 +201,7 @@ class Broker:
         with self.changed:
             if self.closed:
                 return
-            self.workers[self.workers.index(worker)] = Worker(self._heard, self._gone)
-            job = worker.job
+            job, worker.job = worker.job, NOBODY
             if job and not job.finished:
                 if job.attempts < ATTEMPTS:
                     job.state, job.news[:], job.size = "waiting", [], 0
@@ -207,6 +210,12 @@ class Broker:
                     self._finish(job, "refused", "The computation was stopped by the system, perhaps for lack of memory; "
                                                  "try a smaller vocabulary or dimension.")
             self._dispatch()
+        if not worker.spoke:
+            time.sleep(GRACE)                               # one that cannot even start must not be started all the time
+        with self.changed:
+            if not self.closed:
+                self.workers[self.workers.index(worker)] = Worker(self._heard, self._gone)
+                self._dispatch()
 
     def _finish(self, job, state, message=""):
         job.state, job.message = state, message

@@ -113,6 +113,7 @@ def _say_done(status, seen):
         status.warning(f"The loss ran away by epoch {run.diverged:.2f}: the learning rate is too high. "
                        "The last vectors before that are shown.")
         return
-    status.markdown(f"Trained in **{run.seconds:.1f} s** on {facts.tokens:,} words of text ({facts.sentences:,} sentences): "
-                    f"{run.pairs / 1e6:.1f} million pairs, vocabulary {len(facts.words):,} words = {facts.coverage:.0%} of "
-                    "the text.")
+    pairs = f"{run.pairs / 1e6:.1f} million" if run.pairs >= 1e5 else f"{run.pairs:,.0f}"
+    sentences = f"{facts.sentences:,} sentence" + "s" * (facts.sentences != 1)
+    status.markdown(f"Trained in **{run.seconds:.1f} s** on {facts.tokens:,} words of text ({sentences}): {pairs} pairs, "
+                    f"vocabulary {len(facts.words):,} words = {facts.coverage:.0%} of the text.")

@@ -25,7 +25,7 @@ def follow(requests, draw, *, key, said, last=True):
         with place.container():
             told, again = st.columns([5, 1], vertical_alignment="center")
             told.warning("Stopped; what was computed so far is shown.")
-            again.button("Start again", key=f"{key}_again", on_click=_forget, args=(key,), width="stretch")
+            again.button("Go on", key=f"{key}_again", on_click=_forget, args=(key,), width="stretch")
         return stopped["items"], False
     with ExitStack() as stack:
         jobs = {}
