@@ -17,7 +17,7 @@ from scipy import sparse
 from core.errors import UserError
 
 BLOCK = 16      # centres in a block: a wider block wastes products outside the windows, a narrower one makes more of them
-SHARED = 4      # negatives a block draws for each of the K: fewer make a noisier gradient, more cost time
+SHARED = 3      # negatives a block draws for each of the K: fewer make a noisier gradient, more cost time
 DRAWN = 128     # batches of windows drawn at random that are looked up at once
 
 

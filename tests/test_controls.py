@@ -148,7 +148,7 @@ def test_parameters_of_others_are_left_alone():
     assert said(app) == []
 
 
-@pytest.mark.parametrize("optimizer, name, value", [("adamw", "decay", 0.1), ("exact", "l2", 3.0)])
+@pytest.mark.parametrize("optimizer, name, value", [("adamw", "decay", 0.1), ("exact", "l2", 5.0)])
 def test_what_belongs_to_an_optimizer_is_shown_with_it_alone(optimizer, name, value):
     assert name not in keys(open_with())
     app = open_with(optimizer=optimizer, **{name: str(value)})
@@ -195,7 +195,7 @@ def read(address):
 @pytest.mark.parametrize("text, train", [
     (TextSettings(min_count=1), exercise.preset(10.0, 7)),
     (TextSettings(corpus="english", tokens=7_000, rare=0.4), TrainSettings(optimizer="adamw", decay=0.02, seed=99, epochs=2)),
-    (TextSettings(), TrainSettings(optimizer="exact", l2=3.0, loss="negative-sampling"))])
+    (TextSettings(), TrainSettings(optimizer="exact", l2=5.0, loss="negative-sampling"))])
 def test_an_address_opens_the_same_run(text, train):
     app = open_with(**read(controls.address(text, train)))
     assert app.session_state["settings"] == (text, train) and said(app) == []

@@ -164,15 +164,15 @@ class Broker:
         return job
 
     def _dispatch(self):
-        for job in [job for job in self.waiting if not job.watchers]:
-            self.cancel(job)
-        if self.waiting and all(worker.job for worker in self.workers):
+        wanted = [job for job in self.waiting if job.watchers]      # others keep their place until they are given up
+        if wanted and all(worker.job for worker in self.workers):
             abandoned = [w.job for w in self.workers if not w.job.watchers and not w.job.finished]
-            for job in abandoned[:len(self.waiting)]:
+            for job in abandoned[:len(wanted)]:
                 self.cancel(job)
         for worker in self.workers:
-            if self.waiting and worker.job is None:
-                job = worker.job = self.waiting.popleft()
+            if wanted and worker.job is None:
+                job = worker.job = wanted.pop(0)
+                self.waiting.remove(job)
                 job.state, job.started = "running", time.monotonic()
                 job.attempts += 1
                 worker.send("run", job.number, job.key[0], job.key[1:])
