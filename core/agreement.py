@@ -45,11 +45,11 @@ def nearest(vectors, k):
         cosine[np.arange(m), np.arange(start, start + m)] = -2
         top = cosine[:, :n // groups * groups].reshape(m, -1, groups).max(1)
         top.partition(groups - k, axis=1)
-        near = cosine >= top[:, groups - k, None]
-        crowded = np.flatnonzero(np.bincount(np.flatnonzero(near) // n) > k)
-        near[crowded] = False
-        near[crowded[:, None], np.argpartition(cosine[crowded], n - k, axis=1)[:, n - k:]] = True
-        found[start:start + m] = np.flatnonzero(near).reshape(m, k) % n        # flat: a tenth of the time of np.nonzero
+        near = np.flatnonzero(cosine >= top[:, groups - k, None])               # flat: a tenth of the time of np.nonzero
+        passed = np.bincount(near // n, minlength=m)                            # k words of each row, or a few more
+        clear, crowded = np.flatnonzero(passed == k), np.flatnonzero(passed > k)
+        found[start + clear] = near[np.repeat(passed == k, passed)].reshape(-1, k) % n
+        found[start + crowded] = np.sort(np.argpartition(cosine[crowded], n - k, axis=1)[:, n - k:], axis=1)
     return found
 
 

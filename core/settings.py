@@ -38,7 +38,7 @@ class TrainSettings:
     loss: str = knob("negative-sampling", help="what is minimized", choices=LOSSES)
     optimizer: str = knob("adagrad", help="rule of the step, or exact: no sampling, no learning rate")  # forgiving
     lr: float = knob(0.0, 0.0, 1e9, help="learning rate; 0 = the optimizer's own default")
-    decay: float = knob(1e-4, 0.0, 1.0, help="decoupled weight decay a step, for adamw and sgdw")     # 3 % in a default run
+    decay: float = knob(1e-4, 0.0, 1.0, help="decoupled weight decay a step, for adamw and sgdw")     # 1 % in a default run
     l2: float = knob(3.0, 0.0, 1e6, help="L2 strength of the exact solver, on every vector")   # as chosen in benchmarks/README.md
     epochs: int = knob(4, 1, 1_000, help="passes over the text; for the exact solver, its sweeps")   # clusters are there
     batch: int = knob(1_024, 1, 65_536, help="centre words for each step")          # large enough for matrix products

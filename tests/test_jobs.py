@@ -1,5 +1,6 @@
 """The job layer with real worker processes: shared, cancelled, replaced, bounded."""
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 import types
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.errors import UserError
@@ -182,6 +184,39 @@ def test_who_waits_is_told_how_many_are_before(one, log):
     assert one.ahead(third) == 0
     leave_3.set()
     leave.set()
+
+
+def test_a_job_that_waits_keeps_its_place_while_its_page_reruns(one, log):
+    leave, _ = start(one, "count", log, "first", FOREVER, 0.01)
+    leave_2, second = start(one, "count", log, "second", 3)
+    leave_3, third = start(one, "count", log, "third", 3)
+    leave_2.set()
+    wait(lambda: not second.watchers)
+    leave_2, again = start(one, "count", log, "second", 3)
+    assert again is second
+    assert (one.ahead(second), one.ahead(third)) == (0, 1)
+    leave.set()
+    wait(lambda: third.finished)
+    assert [line for line in lines(log) if "start" in line] == ["start first", "start second", "start third"]
+    leave_2.set()
+    leave_3.set()
+
+
+def test_a_worker_that_cannot_start_is_not_started_all_the_time(monkeypatch):
+    born = []
+
+    class Counted(jobs.Worker):
+        def __init__(self, *hears):
+            born.append(time.monotonic())
+            super().__init__(*hears)
+
+    monkeypatch.setattr(jobs, "Worker", Counted)
+    monkeypatch.setattr(jobs, "GRACE", 0.2)
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    broker = jobs.Broker(workers=1)
+    wait(lambda: len(born) == 4)
+    broker.close()
+    assert np.diff(born).min() >= 0.2
 
 
 def test_a_cancelled_job_ends_for_its_watchers_and_keeps_nothing(shared, log):
