@@ -3,7 +3,7 @@ import statistics
 
 from common import DIMS, arguments, gensims, heading, objective, ours, spread, table, treebank
 
-EPOCHS = 5
+EPOCHS = 10
 
 
 def compare(corpus, dim, repeat):

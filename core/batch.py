@@ -32,7 +32,8 @@ class Batch:
     @cached_property
     def pairs_each(self):
         """Weighted number of pairs of each centre, (n, BLOCK)."""
-        return self.weights.sum(2)
+        n, L, E = self.weights.shape
+        return (self.weights.reshape(-1, E) @ np.ones(E, self.weights.dtype)).reshape(n, L)
 
     @property
     def pairs(self):
@@ -51,18 +52,18 @@ def batches(stream, window, size, expected, dtype):
     pad = ((window, total - T + window),)
     ids = np.pad(stream.ids, pad)
     sentence = np.pad(stream.sentence, pad, constant_values=-1)
-    reach = np.pad(stream.reach, (0, total - T)).reshape(-1, BLOCK, 1)
+    reach = np.pad(stream.reach.astype(np.int8), (0, total - T)).reshape(-1, BLOCK, 1)      # 0: what is filled up has no pairs
     E = BLOCK + 2 * window
     ids_near, sentence_near = (sliding_window_view(row, E)[::BLOCK] for row in (ids, sentence))     # (blocks, E)
-    distance = np.abs(np.arange(E) - window - np.arange(BLOCK)[:, None]).astype(np.int32)           # (BLOCK, E)
+    distance = np.abs(np.arange(E) - window - np.arange(BLOCK)[:, None]).astype(np.int8)            # (BLOCK, E)
     distance[distance == 0] = window + 1                        # a word is not its own context
     chance = (np.maximum(window + 1 - distance, 0) / window).astype(dtype) if expected else np.ones((), dtype)
     n = size // BLOCK
     for start in range(0, total // BLOCK, n):
         block = slice(start, start + n)
         near = sentence_near[block]
-        here = near[:, window:window + BLOCK, None]
-        inside = (distance <= reach[block]) & (near[:, None, :] == here) & (here >= 0)
+        inside = near[:, None, :] == near[:, window:window + BLOCK, None]
+        inside &= distance <= reach[block]
         yield Batch(ids_near[block, window:window + BLOCK], ids_near[block], inside * chance)
 
 
