@@ -7,6 +7,7 @@ import resource
 import statistics
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 from common import heading, ours, spread, table
@@ -34,7 +35,6 @@ def text8(path):
 
 def measure(dim, tokens=0, words=0, path=""):
     """Train one epoch: tokens, vocabulary, seconds of the training, largest memory of the process in MB."""
-    from pathlib import Path
     sentences = text8(Path(path)) if path else zipf(tokens, words, np.random.default_rng(0))
     corpus = encode(sentences, min_count=5 if path else 1, max_vocabulary=200_000)
     del sentences
@@ -45,7 +45,7 @@ def measure(dim, tokens=0, words=0, path=""):
 def apart(*arguments):
     """`measure` in a process of its own."""
     code = f"import growth; print(*growth.measure{arguments!r})"
-    found = subprocess.run([sys.executable, "-c", code], cwd=sys.path[0], check=True, capture_output=True, text=True)
+    found = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent, check=True, capture_output=True, text=True)
     tokens, words, seconds, memory = map(float, found.stdout.split())
     return int(tokens), int(words), seconds, memory
 
