@@ -281,7 +281,7 @@ def test_a_text_shorter_than_the_window_and_a_giant_line_work(own_folder):
     app = upload(open_page(**SMALL, min_count="1", window="10"), "tiny.txt", b"ala ma kota")
     assert "Loss per pair" in metrics(app)
     app = upload(app, "line.txt", b"ala ma kota i psa " * 5_000)
-    assert any("(1 sentences)" in m.value for m in app.markdown)
+    assert any("(1 sentence)" in m.value for m in app.markdown)
 
 
 def test_a_text_in_another_encoding_is_read_and_told(own_folder):

@@ -107,7 +107,8 @@ class Broker:
         self.changed = threading.Condition(threading.RLock())
         self.jobs, self.waiting = OrderedDict(), deque()            # key -> Job, least recently used first
         self.kept_bytes, self.numbers, self.closed = kept_bytes, 0, False
-        self.workers = [Worker(self._heard, self._gone) for _ in range(workers or min(4, os.cpu_count() or 2))]
+        with self.changed:                                          # one may be gone before the next is there
+            self.workers = [Worker(self._heard, self._gone) for _ in range(workers or min(4, os.cpu_count() or 2))]
         atexit.register(self.close)
 
     @contextmanager
