@@ -392,10 +392,10 @@ def test_a_result_larger_than_the_bound_is_still_shown(one):
     assert [key[1] for key in one.jobs] == ["small"]
 
 
-def test_cancelled_and_refused_jobs_keep_nothing(one):
+def test_cancelled_and_refused_jobs_keep_nothing(one, log):
     with pytest.raises(UserError):
         collect(one, "refuses", 5)
-    with one.watch(TASKS + "bytes_of", "left", 1_000, FOREVER) as job:
+    with one.watch(TASKS + "count", log, "left", FOREVER, 0.01) as job:            # far from its end after GRACE
         wait(lambda: job.news)
     wait(lambda: not one.jobs)
     assert job.state == "cancelled"
