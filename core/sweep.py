@@ -97,12 +97,13 @@ def _one_by_one(corpus, left, lost, task):
 
 
 def _deaths():
-    """The errors that tell of a dead worker."""
+    """The errors that tell of a dead worker; Dask cancels a result that died with the worker before it was fetched."""
     try:
         from distributed import KilledWorker
+        from distributed.client import FutureCancelledError
     except ImportError:
         return TerminatedWorkerError
-    return TerminatedWorkerError, KilledWorker
+    return TerminatedWorkerError, KilledWorker, FutureCancelledError
 
 
 @contextmanager
