@@ -24,6 +24,7 @@ from functools import partial
 import numpy as np
 from scipy import sparse
 
+from core.batch import sigmoid_in_place
 from core.threads import side_by_side
 
 ROWS = 64               # rows of a block: its scores fit into the cache, and its products keep the processor busy
@@ -39,7 +40,7 @@ class Side:
     N: sparse.csr_array     # (V, V) counts of the row's word with each word of the other side
     own: np.ndarray         # (V,) N_c for V, K P for U
     other: np.ndarray       # (V,) K P for V, N_c for U
-    noise: float            # how many times N the product own other^T is, in all: K
+    K: float                # how many times N the product own other^T is, in all
 
 
 def sides(N, noise, dtype):
@@ -64,7 +65,7 @@ def start(side_of_v, side_of_u, dim, l2, rng):
 def first_step(B, side, l2):
     """Where a step leads from rows of zeros, (V, d): all sigma are 1/2, and N is taken to be like the noise, 1/K of it."""
     negative_gradient = (side.N @ B - side.own[:, None] * (side.other @ B)) / 2
-    return _solve(negative_gradient, _decompose(B, side), side.own * (1 + 1 / side.noise) / 4, l2)
+    return _solve(negative_gradient, _decompose(B, side), side.own * (1 + 1 / side.K) / 4, l2)
 
 
 def sweep(V, U, side_of_v, side_of_u, l2):
@@ -85,10 +86,7 @@ def step(A, B, side, l2, decomposed, block):
     """The step of a block of the rows of A against all of B (V, d): (R, d)."""
     A, N, own = A[block], side.N[block], side.own[block, None]
     at = np.repeat(np.arange(len(A)), np.diff(N.indptr)) * len(B) + N.indices   # places of the counts among the scores
-    S = -A @ B.T                                                                # (R, V)
-    np.exp(S, out=S)            # overflows to infinity for scores below -88, and 1 / infinity is the right answer
-    S += 1
-    np.divide(1, S, out=S)                                                      # sigma
+    S = sigmoid_in_place(A @ B.T)                                               # (R, V)
     T = S * side.other
     T.reshape(-1)[at] += N.data * S.reshape(-1)[at] / np.repeat(own.ravel(), np.diff(N.indptr))     # W sigma / own
     negative_gradient = N @ B - own * (T @ B) - l2 * A
