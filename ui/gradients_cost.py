@@ -7,6 +7,7 @@ from ui import gradients_curves as curves
 from ui import page
 from ui.gradients_curves import LOSSES
 from ui.jobs import broker
+from ui.pace import Bar
 from ui.quick import draw
 
 DIM = 10                    # of the vectors measured: that of the exercise, whatever the dimension of the scene
@@ -44,7 +45,7 @@ def _follow(asked, spot):
             costs += [item for item in news if isinstance(item, Cost)]
             done = next((item.share for item in reversed(news) if isinstance(item, Done)), 0)
             if bar and done:
-                bar.progress(done, f"Measuring: {done:.0%}")
+                bar.tell(done, f"Measuring: {done:.0%}")
             if any(isinstance(item, Cost) for item in news):
                 _draw(one, two, costs)
     spot.empty()
@@ -56,7 +57,7 @@ def _bar(spot, job, costs):
     with spot.container():
         bar, stop = st.columns([3, 1], vertical_alignment="center")
         stop.button("Stop", on_click=_stop, args=(job, costs), key="gr_stop_measuring", width="stretch")
-        return bar.progress(0.0, "Waiting for a free processor")
+        return Bar(bar, "Waiting for a free processor")
 
 
 def _stop(job, costs):

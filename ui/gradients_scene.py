@@ -11,6 +11,7 @@ from core.loop import Progress
 from core.training import Run, Snapshot
 from ui import controls, page
 from ui.jobs import broker
+from ui.pace import Bar
 
 SOURCES = ("a few words", "the trained model")
 WORDS, OUTSIDE, NEGATIVES = "water river fish bank money boat", "river fish", "money money bank"
@@ -105,7 +106,7 @@ def _wait(text, settings):
             done = next((item.done for item in reversed(news) if isinstance(item, Progress | Snapshot)), 0)
             if bar and done:
                 left = (time.monotonic() - started) * (1 - done) / done
-                bar.progress(done, f"Training the model of the main page: {done:.0%}, about {left:.0f} s left")
+                bar.tell(done, f"Training the model of the main page: {done:.0%}, about {left:.0f} s left")
     spot.empty()
     if run is None:
         raise UserError("The training was stopped; change a setting of the model, or train it on the main page.")
@@ -116,7 +117,7 @@ def _bar(spot):
     with spot.container():
         bar, stop = st.columns([6, 1], vertical_alignment="center")
         stop.button("Stop", on_click=_back, key="gr_stop", width="stretch")
-        return bar.progress(0.0, "Training the model of the main page ...")
+        return Bar(bar, "Training the model of the main page ...")
 
 
 def _back():

@@ -7,11 +7,10 @@ from core import corpora
 from core.errors import UserError
 from ui import model_view, page
 from ui.jobs import broker
+from ui.pace import REDRAW, Bar, Pace
 from ui.seen import Seen
 
-TELL, REDRAW = 0.3, 0.12    # at least so many seconds lie between two words about the progress, and between two pictures,
-SHARE = 0.05                # and at least this share of those passed: a slow browser that is sent too much draws nothing
-SENT = 0.02                 # seconds until a message is on its way: the next run of the script drops those that are not
+SENT = 0.02     # seconds until a message is on its way: the next run of the script drops those that are not
 
 
 def show(text, settings):
@@ -49,14 +48,13 @@ def _trained(key, status, body):
 def _follow(job, seen, key, status, body):
     with status:
         bar, stop = st.columns([6, 1], vertical_alignment="center")
-        bar = bar.progress(0.0, "Reading the text ...")
+        bar = Bar(bar, "Reading the text ...")
         stop.button("Stop", on_click=_stop, args=(job, key), width="stretch")
     film = curve = chosen = None
-    tell, redraw, shown = _Pace(TELL), _Pace(REDRAW), 0
+    redraw, shown = Pace(REDRAW), 0
     for news in job.follow():
         seen.take(news)
-        if tell.due():
-            bar.progress(seen.done, _progress(job, seen.done))
+        bar.tell(seen.done, _progress(job, seen.done))
         if seen.facts and film is None:
             with body:
                 chosen, normalize = model_view.word_controls(seen.facts)
@@ -71,21 +69,6 @@ def _follow(job, seen, key, status, body):
     if film:                                            # the last picture must not wait for the rest of the page
         film.feed(seen.frames(chosen, normalize)[0], seen.epochs, tail=None)
         time.sleep(SENT)
-
-
-class _Pace:
-    """Says when something may be sent to the browser again."""
-
-    def __init__(self, least):
-        self.least, self.started, self.next = least, time.monotonic(), 0.0
-
-    def due(self):
-        """True, and the wait starts again, if the last time was long enough ago."""
-        now = time.monotonic()
-        if now < self.next:
-            return False
-        self.next = now + max(self.least, SHARE * (now - self.started))
-        return True
 
 
 def _progress(job, done):

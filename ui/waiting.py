@@ -7,6 +7,7 @@ from core.errors import UserError
 from core.loop import Progress
 from ui import page
 from ui.jobs import broker
+from ui.pace import Bar
 
 PATIENCE = 0.4      # seconds before a bar is worth the movement on the page
 
@@ -14,6 +15,7 @@ PATIENCE = 0.4      # seconds before a bar is worth the movement on the page
 def computed(what, task, *arguments):
     """All items that a task yields but its Progress; the bar says `what`. A mistake of the user ends the run."""
     place, items, done, started = st.empty(), [], 0.0, time.monotonic()
+    bar = Bar(place)
     try:
         with broker().watch(task, *arguments) as job:
             for news in job.follow():
@@ -24,7 +26,7 @@ def computed(what, task, *arguments):
                         items.append(item)
                 passed = time.monotonic() - started
                 if passed > PATIENCE and not job.finished:
-                    place.progress(done, _left(what, job, done, passed))
+                    bar.tell(done, _left(what, job, done, passed))
     except UserError as problem:
         page.refuse(problem)
     place.empty()

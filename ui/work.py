@@ -5,6 +5,7 @@ from contextlib import ExitStack
 import streamlit as st
 
 from ui.jobs import broker
+from ui.pace import REDRAW, Bar, Pace
 
 PAUSE = 0.1             # seconds between two looks: each is a chance for Streamlit to start the script again
 AT_ONCE = 4             # tasks asked for at a time: the workers stay busy, and nobody else waits behind all of them
@@ -53,17 +54,17 @@ def _start(stack, jobs, requests):
 def _watch(place, stack, jobs, requests, draw, key, said):
     with place.container():
         bar, stop = st.columns([5, 1], vertical_alignment="center")
-        bar = bar.progress(0.0, said)
+        bar = Bar(bar)
         stop.button("Stop", key=f"{key}_stop", on_click=_stop, args=(jobs, requests, key), width="stretch")
-    started, drawn = time.monotonic(), None
+    started, drawn, redraw = time.monotonic(), None, Pace(REDRAW)
     while _start(stack, jobs, requests):
         items = {name: list(jobs[name].news) if name in jobs else [] for name in requests}
         done = sum(_done(part) for part in items.values()) / len(items)
         left = f", about {(time.monotonic() - started) * (1 - done) / done:.0f} s left" if done > 0.05 else ""
         waiting = all(job.state == "waiting" for job in jobs.values())
-        bar.progress(min(done, 1.0), "Waiting for a free processor" if waiting else f"{said}: {done:.0%}{left}")
+        bar.tell(done, "Waiting for a free processor" if waiting else f"{said}: {done:.0%}{left}")
         counts = [sum(not isinstance(item, float) for item in part) for part in items.values()]
-        if counts != drawn:
+        if counts != drawn and redraw.due():
             draw(items)
             drawn = counts
         time.sleep(PAUSE)
