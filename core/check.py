@@ -101,7 +101,7 @@ def _batches():
             c, o = windows.centres[n, i], windows.contexts[n, e]
             _add_pair(sums, c, o, None if soft else shared[n], V, U)
         W = np.concatenate([V, U])
-        rows, gradient = batch.softmax_gradient(W, windows) if soft else \
+        rows, _, gradient = batch.softmax_gradient(W, windows) if soft else \
             batch.negative_sampling_gradient(W, windows, shared, K)
         ours = np.zeros_like(W)
         ours[rows] = gradient

@@ -24,7 +24,6 @@ from functools import partial
 import numpy as np
 from scipy import sparse
 
-from core.batch import sigmoid_in_place
 from core.threads import side_by_side
 
 ROWS = 64               # rows of a block: its scores fit into the cache, and its products keep the processor busy
@@ -86,7 +85,10 @@ def step(A, B, side, l2, decomposed, block):
     """The step of a block of the rows of A against all of B (V, d): (R, d)."""
     A, N, own = A[block], side.N[block], side.own[block, None]
     at = np.repeat(np.arange(len(A)), np.diff(N.indptr)) * len(B) + N.indices   # places of the counts among the scores
-    S = sigmoid_in_place(A @ B.T)                                               # (R, V)
+    S = -A @ B.T                                                                # (R, V)
+    np.exp(S, out=S)            # overflows to infinity for scores below -88, and 1 / infinity is the right answer
+    S += 1
+    np.divide(1, S, out=S)                                                      # sigma
     T = S * side.other
     T.reshape(-1)[at] += N.data * S.reshape(-1)[at] / np.repeat(own.ravel(), np.diff(N.indptr))     # W sigma / own
     negative_gradient = N @ B - own * (T @ B) - l2 * A

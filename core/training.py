@@ -188,12 +188,12 @@ class _Stochastic(_Trainer):
         self.steps += 1
         self.pairs += windows.pairs
         with np.errstate(over="ignore", invalid="ignore"):      # a rate that is too high is reported, not printed
-            rows, gradient = self._gradient(windows)
+            rows, before, gradient = self._gradient(windows)
             gradient /= windows.centres.size
-            before, state = self.W.take(rows, 0), tuple(s.take(rows, 0) for s in self.states)
-            self.W[rows], new = self.optimizer.step(before, gradient, state, self.steps, self.lr, eta, **self.hyper)
-        for state, part in zip(self.states, new, strict=True):
-            state[rows] = part
+            state = tuple(s.take(rows, 0) for s in self.states)
+            after, new = self.optimizer.step(before, gradient, state, self.steps, self.lr, eta, **self.hyper)
+        for array, part in zip((self.W, *self.states), (after, *new), strict=True):
+            fast.set_rows(array, rows, part)
         if self.watch:
             self.watch(self.W, rows, before, gradient)
 

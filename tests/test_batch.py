@@ -27,8 +27,9 @@ def weighted_pairs(stream, window, expected):
 
 
 def dense(found, W):
-    rows, gradient = found
+    rows, values, gradient = found
     assert (np.diff(rows) > 0).all(), "rows must be different and ascending"
+    np.testing.assert_array_equal(values, W[rows])
     whole = np.zeros_like(W)
     whole[rows] = gradient
     return whole
@@ -93,7 +94,7 @@ def test_huge_scores_overflow_to_the_right_answer(gradient):
     W = np.random.default_rng(0).choice([-300.0, 300.0], (2 * 9, 8)).astype(np.float32)
     with np.errstate(over="ignore", under="ignore"):
         for windows in batch.batches(text, 3, 1_000, False, np.float32):
-            _, found = gradient(W, windows)
+            *_, found = gradient(W, windows)
             assert np.isfinite(found).all() and found.dtype == np.float32 and (np.abs(found) > 0).any()
 
 
@@ -142,8 +143,19 @@ def test_windows_are_drawn_evenly_from_sentences_and_their_words():
 def test_rows_of_equal_words_are_added(seed, rows, words, dtype):
     rng = np.random.default_rng(seed)
     numbers, values = rng.integers(0, words, rows), rng.integers(-9, 9, (rows, 3)).astype(dtype)
-    different, sums = batch.add_rows(numbers, values, words + 2)
+    different, places = batch.distinct(numbers, words + 2)
+    sums = batch.add_rows(places, values, len(different))
     wanted = np.zeros((words + 2, 3))
     np.add.at(wanted, numbers, values)
     assert different.tolist() == sorted(set(numbers.tolist())) and sums.dtype == dtype
     np.testing.assert_array_equal(sums, wanted[different])
+
+
+@given(st.integers(0, 999), st.integers(1, 60), st.integers(1, 9), st.sampled_from([np.float32, np.float64]))
+def test_rows_are_set_as_by_an_assignment(seed, words, dim, dtype):
+    rng = np.random.default_rng(seed)
+    array, rows = rng.normal(size=(words, dim)).astype(dtype), np.flatnonzero(rng.random(words) < 0.5)
+    new, wanted = rng.normal(size=(len(rows), dim)).astype(dtype), array.copy()
+    wanted[rows] = new
+    batch.set_rows(array, rows, new)
+    np.testing.assert_array_equal(array, wanted)
