@@ -4,24 +4,95 @@ python benchmarks/where_time_goes.py TREEBANK
 """
 import statistics
 import time
+from collections import Counter
+from contextlib import ExitStack
+from unittest import mock
 
 import numpy as np
 from common import DIMS, WINDOW, K, arguments, heading, ours, table, treebank
 from threadpoolctl import threadpool_limits
 
 from core import batch as fast
-from core import pairs
-from core.optimizers import OPTIMIZERS
+from core import evaluation, pairs
+from core.optimizers import Optimizer
 from core.settings import TrainSettings
 
-EPOCHS, CALLS = 5, 30
+EPOCHS, CALLS, ROUNDS = 5, 30, 5
 LARGE = 1_024           # rows and columns of the product that shows what the machine can do
+PARTS = {               # the time in a function, without that in functions below it that are named here, too
+    "matrix products, and copying their rows together": (fast, "negative_sampling_gradient"),
+    "sigmoid and weights": (fast, "slopes"),
+    "finding the different rows": (fast, "distinct"),
+    "scatter (sums of equal rows)": (fast, "add_rows"),
+    "rule of the optimizer": (Optimizer, "step"),
+    "storing rows": (fast, "set_rows"),
+    "drawing negatives": (pairs, "draw"),
+    "cutting the text into windows": (fast, "batches"),
+    "counting": (evaluation, "prepare"),
+    "judging start and end": (evaluation.Evaluation, "losses"),
+}
+
+
+class Clock:
+    """Seconds spent in the parts of a run while it runs."""
+
+    def __init__(self):
+        self.spent, self.inner = Counter(), [0.0]
+
+    def timed(self, part, function):
+        """The function, with its time added to the part."""
+        def call(*arguments, **options):
+            self.inner.append(0.0)
+            begun = time.perf_counter()
+            try:
+                return function(*arguments, **options)
+            finally:
+                seconds = time.perf_counter() - begun
+                self.spent[part] += seconds - self.inner.pop()
+                self.inner[-1] += seconds
+        return call
+
+    def stepwise(self, part, generator):
+        """The same for a generator function: each item is timed."""
+        def call(*arguments):
+            step = self.timed(part, generator(*arguments).__next__)
+            while True:
+                try:
+                    yield step()
+                except StopIteration:
+                    return
+        return call
+
+
+def shares(corpus, dim):
+    """Share of each part of one run, and the seconds of all."""
+    clock = Clock()
+    with ExitStack() as stack:
+        for part, (owner, name) in PARTS.items():
+            function = getattr(owner, name)
+            timed = (clock.stepwise if name == "batches" else clock.timed)(part, function)
+            stack.enter_context(mock.patch.object(owner, name, timed))
+        run = ours(corpus, dim=dim, epochs=EPOCHS)
+    found = {part: seconds / run.seconds for part, seconds in clock.spent.items()}
+    return found | {"the rest": 1 - sum(found.values())}, run.seconds
+
+
+def rate(dim):
+    """Thousand million operations a second in the products of a step, and in one large product."""
+    rng, L, E, S = np.random.default_rng(0), fast.BLOCK, fast.BLOCK + 2 * WINDOW, fast.SHARED * K
+    n = TrainSettings().batch // L
+    Vc, Uo, G = (rng.random((n, *shape), np.float32) for shape in ((L, dim), (E + S, dim), (L, E + S)))
+    A = np.ones((LARGE, LARGE), np.float32)
+    with threadpool_limits(1):
+        step = seconds(lambda: (Vc @ Uo.transpose(0, 2, 1), G @ Uo, G.transpose(0, 2, 1) @ Vc))
+        best = seconds(lambda: A @ A)
+    return 2 * 3 * n * L * (E + S) * dim / step / 1e9, 2 * LARGE**3 / best / 1e9
 
 
 def seconds(function):
     """Least seconds of one call among several rounds: what the work takes when nothing disturbs it."""
     rounds = []
-    for _ in range(5):
+    for _ in range(ROUNDS):
         begun = time.perf_counter()
         for _ in range(CALLS):
             function()
@@ -29,62 +100,21 @@ def seconds(function):
     return min(rounds)
 
 
-def parts(corpus, dim):
-    """Seconds of each part of one step, and the operations of its products."""
-    rng, settings, V = np.random.default_rng(0), TrainSettings(), len(corpus.words)
-    P = pairs.noise_distribution(corpus.counts)
-    text = pairs.stream(corpus, np.ones(V), WINDOW, True, rng)
-    cut = lambda: list(fast.batches(text, WINDOW, settings.batch, False, np.float32))       # noqa: E731
-    batches = cut()
-    windows, n = batches[0], len(batches[0].centres)
-    S = fast.SHARED * K
-    negatives = pairs.draw(P, (n, S), rng)
-    W = ((rng.random((2 * V, dim)) - 0.5) / dim).astype(np.float32)
-    _, L, E = windows.weights.shape
-    rows = np.concatenate([windows.centres, windows.contexts + V, negatives + V], axis=1)
-    Vc, Uo = W[rows[:, :L]], W[rows[:, L:]]
-    G = fast.sigmoid_in_place(Vc @ Uo.transpose(0, 2, 1))
-    every = np.concatenate([G @ Uo, G.transpose(0, 2, 1) @ Vc], axis=1).reshape(-1, dim)
-    touched, gradient = fast.add_rows(rows.ravel(), every, len(W))
-    optimizer = OPTIMIZERS[settings.optimizer]
-    state = tuple(s[touched] for s in optimizer.start(W))
-
-    def apply():
-        new, _ = optimizer.step(W.take(touched, 0), gradient, state, 1, optimizer.lr)
-        W[touched] = new
-
-    found = {
-        "matrix products": seconds(lambda: (Vc @ Uo.transpose(0, 2, 1), G @ Uo, G.transpose(0, 2, 1) @ Vc)),
-        "sigmoid and weights": seconds(lambda: (fast.sigmoid_in_place(G.copy()), G[:, :, :E] * windows.weights)),
-        "gathering rows": seconds(lambda: (W.take(rows[:, :L], 0), W.take(rows[:, L:], 0))),
-        "scatter (sums of equal rows)": seconds(lambda: fast.add_rows(rows.ravel(), every, len(W))),
-        "rule of the optimizer": seconds(apply),
-        "drawing negatives": seconds(lambda: pairs.draw(P, 1 << 18, rng)) * n * S / (1 << 18),
-        "cutting the text into windows": seconds(cut) / len(batches),
-    }
-    return found, len(batches), 2 * 3 * n * L * (E + S) * dim
-
-
 def main():
     """Print the table."""
     options = arguments(__doc__).parse_args()
-    corpus, columns, totals, rates = treebank(options.treebank), {}, [], []
+    corpus, columns, totals = treebank(options.treebank), [], []
     for dim in DIMS:
-        with threadpool_limits(1):
-            found, steps, operations = parts(corpus, dim)
-            A = np.ones((LARGE, LARGE), np.float32)
-            best = 2 * LARGE**3 / seconds(lambda A=A: A @ A)
-        total = statistics.median(ours(corpus, dim=dim, epochs=EPOCHS).seconds for _ in range(options.repeat))
-        shares = {part: EPOCHS * steps * each / total for part, each in found.items()}
-        columns[dim] = shares | {"counting, judging, and the rest": 1 - sum(shares.values())}
-        totals.append(total)
-        rates.append(f"dim {dim}: {operations / found['matrix products'] / 1e9:.0f} of {best / 1e9:.0f}")
-    print(heading(f"Shares of {EPOCHS} epochs in sampled mode, one thread"))
-    rows = [[part, *(f"{column[part]:.0%}" for column in columns.values())] for part in columns[DIMS[0]]]
-    rows.append(["seconds in all", *(f"{seconds:.2f}" for seconds in totals)])
+        runs = [shares(corpus, dim) for _ in range(options.repeat)]
+        columns.append({part: statistics.median(found[part] for found, _ in runs) for part in runs[0][0]})
+        totals.append(statistics.median(total for _, total in runs))
+    print(heading(f"Shares of {EPOCHS} epochs in sampled mode, one thread: medians"))
+    rows = [[part, *(f"{column[part]:.0%}" for column in columns)] for part in [*PARTS, "the rest"]]
+    rows.append(["seconds in all", *(f"{total:.2f}" for total in totals)])
     print(table(["part", *(f"dim {dim}" for dim in DIMS)], rows))
+    rates = "; ".join("dim {}: {:.0f} of {:.0f}".format(dim, *rate(dim)) for dim in DIMS)
     print("\nThousand million operations a second in the products of a step, of those in a product of "
-          f"{LARGE} x {LARGE}: {'; '.join(rates)}.")
+          f"{LARGE} x {LARGE}: {rates}.")
 
 
 if __name__ == "__main__":

@@ -98,26 +98,35 @@ def negative_sampling_gradient(W, batch, negatives, K):
     what is in them, and the gradient of each.
     """
     words, d = len(W) // 2, W.shape[1]
-    _, L, E = batch.weights.shape
+    L = batch.centres.shape[1]
     rows, places = distinct(np.concatenate([batch.centres, batch.contexts + words, negatives + words], axis=1), len(W))
     w = W.take(rows, 0)
     Vc, Uo = w.take(places[:, :L], 0), w.take(places[:, L:], 0)                         # (n, L, d), (n, E + S, d)
-    x = Vc @ Uo.transpose(0, 2, 1)                                                      # (n, L, E + S) scores
-    weights = np.empty_like(x)
-    np.negative(batch.weights, out=weights[:, :, :E])
-    weights[:, :, E:] = batch.pairs_each[:, :, None] * (K / negatives.shape[1])
-    np.negative(x[:, :, E:], out=x[:, :, E:])
-    np.exp(x, out=x)            # overflows to infinity for x > 88, and weights / infinity is the right answer
-    x += 1
-    G = np.divide(weights, x, out=x)        # -sigma(-x) = -1 / (1 + exp(x)) for real pairs, sigma(x) = 1 / (1 + exp(-x)) for noise
+    G = slopes(Vc @ Uo.transpose(0, 2, 1), batch, K)                                    # (n, L, E + S)
     gradient = np.empty((*places.shape, d), W.dtype)
     np.matmul(G, Uo, out=gradient[:, :L])
     np.matmul(G.transpose(0, 2, 1), Vc, out=gradient[:, L:])
     return rows, w, add_rows(places.ravel(), gradient.reshape(-1, d), len(rows))
 
 
+def slopes(x, batch, K):
+    """Derivatives of the batch's loss by its scores x (n, L, E + S): of the real pairs, then of the noise; overwrites x.
+
+    -log sigma(x) has the slope -1 / (1 + exp(x)), -log sigma(-x) the slope 1 / (1 + exp(-x)). A pair counts its weight, and
+    S drawn words stand for its K negatives.
+    """
+    E = batch.weights.shape[2]
+    weights = np.empty_like(x)
+    np.negative(batch.weights, out=weights[:, :, :E])
+    weights[:, :, E:] = batch.pairs_each[:, :, None] * (K / (x.shape[2] - E))
+    np.negative(x[:, :, E:], out=x[:, :, E:])
+    np.exp(x, out=x)            # overflows to infinity for x > 88, and weights / infinity is the right answer
+    x += 1
+    return np.divide(weights, x, out=x)
+
+
 def softmax_gradient(W, batch):
-    """Gradient of the batch's naive-softmax loss, summed over its pairs; takes and returns as the function above.
+    """Gradient of the batch's naive-softmax loss, summed over its pairs; takes and returns as `negative_sampling_gradient`.
 
     Each different centre word needs its scores once: the rows of a word's windows are added up first.
     """
