@@ -148,6 +148,7 @@ def softmax_gradient(W, batch):
 
 def distinct(numbers, size):
     """The different ones of some numbers below size, ascending, and the place of each number among them."""
+    numbers = numbers.astype(np.intp)           # what NumPy indexes with: it would convert them twice
     present = np.zeros(size, dtype=bool)
     present[numbers] = True
     different = np.flatnonzero(present)

@@ -125,9 +125,18 @@ def test_counts_of_words_seen_together_are_those_of_a_double_loop(seed, window):
     text = random_corpus(seed)
     N = brute_counts(text, window)
     np.testing.assert_allclose(pairs.together(text, window).toarray(), N, rtol=1e-12)
-    rows = np.random.default_rng(seed).permutation(len(text.words))[:3]
-    np.testing.assert_allclose(pairs.together(text, window, rows).toarray(), N[rows], rtol=1e-12)
     np.testing.assert_allclose(N, N.T, rtol=1e-12)
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 999), st.integers(1, 20), st.integers(1, 50))
+def test_rows_of_these_counts_do_not_depend_on_the_pieces_of_the_text(seed, window, piece):
+    text = random_corpus(seed)
+    rows = np.random.default_rng(seed).permutation(len(text.words))[:3]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pairs, "PIECE", piece)
+        found = pairs.rows_together(text, window, rows)
+    np.testing.assert_allclose(found.toarray(), brute_counts(text, window)[rows], rtol=1e-12)
 
 
 def test_counts_of_a_sentence_by_hand():
