@@ -48,7 +48,8 @@ def measure(dim, tokens=0, words=0, path=""):
     corpus = encode(sentences, min_count=5 if path else 1, max_vocabulary=200_000)
     del sentences
     seconds = [ours(corpus, dim=dim, epochs=1).seconds for _ in range(max(1, LONG // len(corpus.ids)))]
-    return len(corpus.ids), len(corpus.words), statistics.median(seconds), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return len(corpus.ids), len(corpus.words), statistics.median(seconds), memory
 
 
 def apart(*arguments):
