@@ -32,20 +32,20 @@ def test_the_exact_solver_reaches_gensims_objective_in_half_of_its_time(corpus):
     _, _, modes = cell(corpus, 10, 5, 3, workers=(1,))
     needed, _, ratios = modes["exact"]
     assert needed
-    assert statistics.median(ratios) > 2                    # on the treebank: 7 to 24
+    assert statistics.median(ratios) > 2                    # on the treebank: 8 to 24
 
 
 def test_sampled_training_is_as_fast_as_gensims_and_as_good(corpus):
     from pairs_per_second import compare
     own, peer, objective, other = compare(corpus, 10, 3)
-    assert statistics.median(np.divide(own, peer)) > 1      # on the treebank: 1.8 to 3.7
+    assert statistics.median(np.divide(own, peer)) > 1      # on the treebank: 2.3 to 4.3
     assert objective < 1.01 * other
 
 
 def test_time_per_token_and_memory_do_not_explode_with_the_text():
     from growth import apart
     small, large = apart(10, 100_000, 3_000), apart(10, 800_000, 20_000)
-    assert large[2] / large[0] < 2 * small[2] / small[0]    # to 17 million tokens: 1.0 to 1.3
+    assert large[2] / large[0] < 2 * small[2] / small[0]    # to 17 million tokens: 1.0 to 1.2
     assert large[3] < 1_000
 
 
