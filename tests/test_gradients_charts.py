@@ -1,5 +1,6 @@
 """Charts of the equations page: constant specs, and tables that hold the numbers shown."""
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from ui import gradients_charts as charts
 from ui import gradients_curves as curves
+from ui import quick
 
 CHARTS = [(charts.bars, ("y", "y", 6, True)), (charts.bars, ("error", "e", 6, False)), (charts.cells, ("dU", 6, 2)),
           (charts.cells, ("dU", 6, 40, True)), (charts.arrows, (1.5,)), (charts.loss_against_lr, (3.0,)),
@@ -55,3 +57,11 @@ def test_drawing_leaves_the_kept_spec_alone():
     assert not app.exception
     one, two = (node.proto.spec for node in app.get("vega_lite_chart"))
     assert one == two and len(app.get("vega_lite_chart")[0].proto.datasets) == 1
+
+
+def test_charts_know_the_colors_of_the_theme(monkeypatch):
+    for theme, ink in (("dark", "#fafafa"), ("light", "#31333f")):
+        monkeypatch.setattr("ui.charts.st.context", SimpleNamespace(theme=SimpleNamespace(type=theme)))
+        place = SimpleNamespace(vega_lite_chart=lambda spec: spec)
+        spec = quick.draw(place, charts.bars, ("y", "y", 2, True), {"bars": []})
+        assert {"name": "ink", "value": ink} in spec["params"] and '"fill": {"expr": "ink"}' in json.dumps(spec)

@@ -52,6 +52,12 @@ def test_the_excerpt_is_what_the_model_sees(own_folder):
     assert "Zebra" not in excerpt and "zebra" not in excerpt
 
 
+def test_polish_sentences_have_english_beneath_and_english_ones_have_not():
+    polish, english = ("\n\n".join(m.value for m in open_page(corpus=name).main.markdown) for name in ("polish", "english"))
+    assert "czyj to chomik  \n:gray[:small[whose this/it hamster]]" in polish
+    assert ":small[" not in english.split("as the model sees them")[1]
+
+
 def test_signs_of_markdown_in_a_text_are_shown_as_they_are(own_folder):
     data = "<script>alert(1)</script> $x$ *bold* _low_ `code` :red[colored] [link](http://example.org). " * 20
     app = upload(open_page(), "signs.txt", data.encode())

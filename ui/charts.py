@@ -31,8 +31,12 @@ def draw(place, function, *arguments, rows, **layout):
 
     The chart may use the params ink and paper, the colors of the theme.
     """
-    ready = spec(function, *arguments)
-    place.vega_lite_chart(rows, ready | {"params": ready.get("params", []) + THEMES[st.context.theme.type or "light"]}, **layout)
+    place.vega_lite_chart(rows, themed(spec(function, *arguments)), **layout)
+
+
+def themed(ready):
+    """A finished spec with the colors of the visitor's theme."""
+    return ready | {"params": ready.get("params", []) + THEMES[st.context.theme.type or "light"]}
 
 
 def group_channels(groups):

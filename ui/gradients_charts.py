@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ui import labels
-from ui.charts import COLORS
+from ui.charts import COLORS, INK
 
 PARTS = {"v_c": COLORS[0], "u_o": COLORS[1], "u_k": COLORS[2]}
 ROW = 30                    # pixels of a row of bars or cells
@@ -33,7 +33,7 @@ def bars(kind, title, count, names):
         x=alt.X("value:Q", title=None, scale=alt.Scale(domain=domain, nice=False),
                 axis=alt.Axis(values=[-1, 0, 1], format="d", grid=True, **AXIS)),
         tooltip=[alt.Tooltip("label:N", title="term"), alt.Tooltip("value:Q", format=".6f")])
-    text = base.mark_text(fontSize=15, align=alt.expr("datum.value < 0 ? 'right' : 'left'"),
+    text = base.mark_text(fontSize=15, fill=INK, align=alt.expr("datum.value < 0 ? 'right' : 'left'"),
                           dx=alt.expr("datum.value < 0 ? -4 : 4")).encode(
         text=alt.Text("value:Q", format=".2f"))
     return (base.mark_bar(color=color, height=18) + text).properties(height=ROW * count + 65, title=_title(title))
@@ -104,7 +104,7 @@ def arrow_table(rows):
     extent = float(np.round(1.5 ** np.ceil(np.log(1.25 * reach) / np.log(1.5)), 6))      # a ladder: the axes seldom change
     names = [row[1] for row in rows]
     pixels = SQUARE / (2 * extent) * np.array([1, -1])
-    shafts = [tip * share for tip in new for share in (0.3, 0.55, 0.8)]                   # what labels should not hide
+    shafts = [tip * share for tip in new for share in (0.05, 0.3, 0.55, 0.8)]                   # what labels should not hide
     points = np.array([*new, *shafts]) * pixels + SQUARE / 2
     offsets = labels.place(points, names + [""] * len(shafts), SQUARE, SQUARE, letter=9.5)[:len(names)] / pixels
     return pd.DataFrame({"part": [row[0] for row in rows], "name": names, "x": old[:, 0], "y": old[:, 1], "x1": new[:, 0],

@@ -17,8 +17,15 @@ STYLE = """<style>
 .stSidebar [data-testid=stSidebarHeader] { height: 0.8rem; margin: 0; padding-block: 0; }
 .stSidebar [data-testid=stSidebarNavLink] { padding-block: 0; margin-block: 0; height: 1.7rem; }
 .stSidebar .stVerticalBlock { gap: 0.35rem; }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 4rem 1rem 1rem 1rem; } }
-</style>"""
+@media (min-width: 641px) {             /* Streamlit sometimes forgets its own setting of the width while it loads */
+  .stSidebar { width: SIDEBAR !important; }
+  .stSidebar [style*="col-resize"] { display: none; }
+}
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding: 4rem 1rem 1rem 1rem; }
+  [data-testid=stLayoutWrapper]:has(> .st-key-status), .st-key-status { height: 6rem !important; }
+}
+</style>""".replace("SIDEBAR", f"{SIDEBAR}px")
 _frozen = False
 
 

@@ -10,5 +10,5 @@ def draw(place, chart, arguments, tables, **options):
     place: where, such as a column. chart: a function of hashable arguments that returns an `alt.Chart` whose layers read
     `alt.NamedData(name)`; tables: name -> data frame. options: as for `st.vega_lite_chart`, which returns the selection.
     """
-    spec = deepcopy(charts.spec(chart, *arguments))         # Streamlit writes into it
+    spec = deepcopy(charts.themed(charts.spec(chart, *arguments)))      # Streamlit writes into it
     return place.vega_lite_chart(spec=spec | {"datasets": tables}, **options)

@@ -11,6 +11,7 @@ from core.reading import tokenize
 from ui import charts, page
 from ui.jobs import broker
 
+PLAIN, GLOSSED = 12, 8  # sentences shown: without and with a line of English under each
 MOST_RANKS = 400        # points of the rank chart: more are not told apart on a logarithmic axis
 
 
@@ -45,13 +46,22 @@ def _facts(text):
 
 def _excerpt(facts):
     st.markdown("**The first sentences, as the model sees them**")
-    lines = []
-    for sentence in facts.excerpt[:12]:
-        seen = [word if word in facts.index else ":gray[···]" for word in tokenize(sentence[:600])]
-        lines.append(re.sub(r"([*_`~$\\<])", r"\\\1", " ".join(seen)))
+    lines, foreign = [], len(facts.glosses) == len(facts.words)     # glosses of some words only: the text is English
+    for sentence in facts.excerpt[:GLOSSED if foreign else PLAIN]:
+        read = tokenize(sentence[:600])
+        line = _escaped(" ".join(word if word in facts.index else ":gray[···]" for word in read))
+        if foreign:
+            meant = " ".join(facts.glosses.get(word, "···").split(" (")[0].replace(", ", "/") for word in read)
+            line += f"  \n:gray[:small[{_escaped(meant)}]]"
+        lines.append(line)
     st.markdown("\n\n".join(lines))
-    st.caption("**Look for:** what is missing. Lower case, no punctuation, no numbers; a dot stands for a word that is too rare "
+    st.caption(("In gray: English, word by word. " if foreign else "") +
+               "**Look for:** what is missing. Lower case, no punctuation, no numbers; dots stand for a word that is too rare "
                "to be in the vocabulary. The model also never sees the order of words inside a window.")
+
+
+def _escaped(text):
+    return re.sub(r"([*_`~$\\<])", r"\\\1", text)
 
 
 def _counts(facts):

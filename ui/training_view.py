@@ -16,7 +16,7 @@ SENT = 0.02     # seconds until a message is on its way: the next run of the scr
 def show(text, settings):
     """Train, or take what was trained before, and show it."""
     key = (text, settings, corpora.stamp(text.corpus))
-    status, body = st.container(height=44, border=False, gap=None), st.container()
+    status, body = st.container(height=44, border=False, gap=None, key="status"), st.container()
     stopped = st.session_state.get("stopped", {})
     if stopped.get("key") == key:
         seen = Seen()
