@@ -80,6 +80,17 @@ def test_no_pair_of_words_of_two_sentences_is_ever_seen():
     assert len(seen) == 50 * 6 and all(text.words[c][1:] == text.words[o][1:] for c, o, _ in seen)
 
 
+@given(st.integers(0, 999), st.integers(1, 30))
+def test_a_pass_over_the_text_does_not_depend_on_its_pieces(seed, piece):
+    text = random_corpus(seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pairs, "PIECE", piece)
+        cut = stream_of(text, 3, seed=seed)
+    sentences = [tuple(row) for row in np.split(text.ids, text.starts[1:-1])]
+    ends = np.flatnonzero(np.diff(cut.sentence)) + 1
+    assert sorted(tuple(row) for row in np.split(cut.ids, ends)) == sorted(sentences)
+
+
 def test_drawn_windows_see_each_pair_as_often_as_the_counts_expect():
     text, window, epochs = random_corpus(3), 4, 600
     V = len(text.words)
