@@ -18,6 +18,7 @@ from core import corpora, evaluation, training
 from core.settings import TextSettings, TrainSettings
 
 WINDOW, K, MIN_COUNT = 5, 5, 5
+CALLS, ROUNDS = 30, 5     # of a short piece of work that is measured alone
 DIMS = 10, 50, 100
 PACKAGES = "numpy", "scipy", "scikit-learn", "streamlit", "gensim"
 
@@ -62,6 +63,17 @@ def gensims(corpus, dim, epochs, workers=1, seed=1):
     seconds = time.perf_counter() - begun
     order = [model.wv.key_to_index[word] for word in corpus.words]
     return seconds, model.wv.vectors[order], model.syn1neg[order]
+
+
+def seconds(function):
+    """Least seconds of one call among several rounds: what the work takes when nothing disturbs it."""
+    rounds = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        for _ in range(CALLS):
+            function()
+        rounds.append((time.perf_counter() - begun) / CALLS)
+    return min(rounds)
 
 
 def spread(values, digits=2):

@@ -3,9 +3,8 @@
 The other ways give the same numbers, except for negatives of its own for each pair: those have the same expectation.
 """
 import numpy as np
-from common import DIMS, WINDOW, K, arguments, heading, spread, table, treebank
+from common import DIMS, WINDOW, K, arguments, heading, seconds, spread, table, treebank
 from threadpoolctl import threadpool_limits
-from where_time_goes import seconds
 
 from core import batch as fast
 from core import losses, pairs

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from unittest import mock
 
 import numpy as np
-from common import DIMS, WINDOW, K, arguments, heading, ours, table, treebank
+from common import DIMS, WINDOW, K, arguments, heading, ours, seconds, table, treebank
 from threadpoolctl import threadpool_limits
 
 from core import batch as fast
@@ -17,7 +17,7 @@ from core import evaluation, pairs
 from core.optimizers import Optimizer
 from core.settings import TrainSettings
 
-EPOCHS, CALLS, ROUNDS = 5, 30, 5
+EPOCHS = 5
 LARGE = 1_024           # rows and columns of the product that shows what the machine can do
 PARTS = {               # the time in a function, without that in functions below it that are named here, too
     "matrix products, and copying their rows together": (fast, "negative_sampling_gradient"),
@@ -87,17 +87,6 @@ def rate(dim):
         step = seconds(lambda: (Vc @ Uo.transpose(0, 2, 1), G @ Uo, G.transpose(0, 2, 1) @ Vc))
         best = seconds(lambda: A @ A)
     return 2 * 3 * n * L * (E + S) * dim / step / 1e9, 2 * LARGE**3 / best / 1e9
-
-
-def seconds(function):
-    """Least seconds of one call among several rounds: what the work takes when nothing disturbs it."""
-    rounds = []
-    for _ in range(ROUNDS):
-        begun = time.perf_counter()
-        for _ in range(CALLS):
-            function()
-        rounds.append((time.perf_counter() - begun) / CALLS)
-    return min(rounds)
 
 
 def main():

@@ -78,14 +78,12 @@ def prepare(corpus, settings, rng, everything=False, together=None):
     V = len(corpus.words)
     chosen, stands_for = np.arange(V), np.ones(V)
     half = int(np.clip(SCORES / V, *CENTRES)) // 2
-    everything = everything or 2 * half >= V
-    if not everything:
+    if not everything and 2 * half < V:
         chosen = np.concatenate([np.arange(half), half + np.sort(rng.choice(V - half, half, replace=False))])
         stands_for = np.concatenate([np.ones(half), np.full(half, (V - half) / half)])
-    if together is not None:
-        N = together[chosen]
-    else:
-        N = pairs.together(corpus, settings.window) if everything else pairs.rows_together(corpus, settings.window, chosen)
+    elif together is None:
+        together = pairs.together(corpus, settings.window)
+    N = pairs.rows_together(corpus, settings.window, chosen) if together is None else together[chosen]
     pair_count = np.asarray(N.sum(1)).ravel()
     seen = N.multiply(1 / np.maximum(pair_count, 1e-300)[:, None]).tocsr()
     context = np.bincount(corpus.ids, pairs.contexts_each(corpus, settings.window), V)

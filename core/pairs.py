@@ -49,8 +49,7 @@ def stream(corpus, keep, window, drawn, rng):
     """
     order = rng.permutation(len(corpus.starts) - 1)
     lengths = np.diff(corpus.starts)[order]
-    ends = np.cumsum(lengths)
-    shift = corpus.starts[:-1][order] - (ends - lengths)        # from a place in the new text to that in the old one
+    shift = corpus.starts[:-1][order] - (np.cumsum(lengths) - lengths)      # from a place in the new text to that in the old one
     ids, sentence = np.empty_like(corpus.ids), np.repeat(np.arange(len(order), dtype=np.int32), lengths)
     for start in range(0, len(ids), PIECE):
         here = slice(start, start + PIECE)
