@@ -165,7 +165,10 @@ def test_a_disk_that_is_full_in_the_end_is_told_in_one_line(tmp_path):
 def test_ctrl_c_stops_at_once_and_leaves_the_files_of_the_run_before(tmp_path):
     (tmp_path / "run.json").write_text("the run before", encoding="utf8")
     line = [sys.executable, "-m", "core", "train", "polish", "--epochs", "1000", "--out", str(tmp_path)]
-    run = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    def at_a_terminal():
+        signal.signal(signal.SIGINT, signal.SIG_DFL)                # tests started by nohup, in the background, ignore it
+
+    run = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=at_a_terminal)
     seen = b""
     while b"%" not in seen.partition(b"[")[2]:                       # it trains
         seen += run.stderr.read1(1_000) or pytest.fail(seen.decode())
