@@ -14,8 +14,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from core import corpora, evaluation, training
 from core.settings import TextSettings, TrainSettings
+from core.texts import registry
+from core.word2vec import evaluation, training
 
 WINDOW, K, MIN_COUNT = 5, 5, 5
 CALLS, ROUNDS = 30, 5     # of a short piece of work that is measured alone
@@ -34,7 +35,7 @@ def arguments(description, text=True):
 
 def treebank(path):
     """The sentences of the treebank as a corpus."""
-    return corpora.load(TextSettings(corpus=str(path), min_count=MIN_COUNT))
+    return registry.load(TextSettings(corpus=str(path), min_count=MIN_COUNT))
 
 
 def objective(corpus, centre, context):

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from common import heading, ours, spread, table
 
-from core.corpus import encode
+from core.texts.corpus import encode
 
 SMALL, LARGE = (200_000, 4_000), (17_000_000, 70_000)      # tokens and different words
 SENTENCE = 20

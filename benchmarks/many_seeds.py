@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from common import arguments, heading, spread, table
 
-from core import corpora, sweep, training
+from core.seeds import sweep
 from core.settings import TextSettings, TrainSettings
-from ui.jobs import Broker
+from core.texts import registry
+from core.word2vec import training
+from ui.jobs.broker import Broker
 
 SEEDS = 16
 TEXT, SETTINGS = TextSettings(), TrainSettings()
@@ -15,26 +17,26 @@ RUNS = [replace(SETTINGS, seed=seed) for seed in range(1, SEEDS + 1)]
 
 def alone():
     """One run from scratch, the text written and read for it."""
-    list(training.train(corpora.load(TEXT), SETTINGS))
+    list(training.train(registry.load(TEXT), SETTINGS))
 
 
 def one_after_the_other():
     """All runs in this process, the text read once."""
-    corpus = corpora.load(TEXT)
+    corpus = registry.load(TEXT)
     for settings in RUNS:
         list(training.train(corpus, settings))
 
 
 def stacked():
     """The same number of steps, each on twice the windows: what two seeds in one product would compute."""
-    corpus = corpora.load(TEXT)
+    corpus = registry.load(TEXT)
     for settings in RUNS[::2]:
         list(training.train(corpus, replace(settings, batch=2 * settings.batch, epochs=2 * settings.epochs)))
 
 
 def command_line():
     """`python -m core sweep` without its files: processes of joblib, which must start first."""
-    list(sweep.execute(corpora.load(TEXT), RUNS, jobs=2))
+    list(sweep.execute(registry.load(TEXT), RUNS, jobs=2))
 
 
 class Page:

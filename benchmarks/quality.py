@@ -4,8 +4,9 @@ from itertools import product
 import numpy as np
 from common import K, arguments, gensims, heading, objective, ours, table, treebank
 
-from core import agreement, corpora, metrics, words
 from core.settings import TextSettings
+from core.texts import registry, words_to_plot
+from core.vectors import agreement, metrics
 
 SEEDS, FLOOR, NEAREST = (1, 2, 3), 20, 10
 EPOCHS = 10
@@ -24,7 +25,7 @@ def vectors(corpus, settings, seed, dim=10):
 
 def planted(corpus, settings, way):
     """Mean cluster score of the words of `words.choose` over the seeds."""
-    chosen = words.choose(corpus, way)
+    chosen = words_to_plot.choose(corpus, way)
     rows = [corpus.index[word] for word in chosen.words]
     return np.mean([metrics.cluster_score(vectors(corpus, settings, seed)[0][rows], np.array(chosen.labels),
                                           np.random.default_rng(0), shuffles=2).score for seed in SEEDS])
@@ -34,7 +35,7 @@ def main():
     """Print the tables."""
     options = arguments(__doc__).parse_args()
     film = treebank(options.treebank)
-    generated = [corpora.load(TextSettings(corpus=name)) for name in ("polish", "english")]
+    generated = [registry.load(TextSettings(corpus=name)) for name in ("polish", "english")]
     pool = int((film.counts >= FLOOR).sum())
     rows, near = [], []
     for name, settings in MODES.items():

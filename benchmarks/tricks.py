@@ -1,4 +1,4 @@
-"""What each trick of core/batch.py buys, on one batch of the default size: python benchmarks/tricks.py TREEBANK.
+"""What each trick of core/word2vec/batch.py buys, on one batch of the default size: python benchmarks/tricks.py TREEBANK.
 
 The other ways give the same numbers, except for negatives of its own for each pair: those have the same expectation.
 """
@@ -6,9 +6,9 @@ import numpy as np
 from common import DIMS, WINDOW, K, arguments, heading, seconds, spread, table, treebank
 from threadpoolctl import threadpool_limits
 
-from core import batch as fast
-from core import losses, pairs
 from core.settings import TrainSettings
+from core.word2vec import batch as fast
+from core.word2vec import losses, pairs
 
 
 def one_batch(corpus, dim, rng):

@@ -12,10 +12,10 @@ import numpy as np
 from common import DIMS, WINDOW, K, arguments, heading, ours, seconds, table, treebank
 from threadpoolctl import threadpool_limits
 
-from core import batch as fast
-from core import evaluation, pairs
-from core.optimizers import Optimizer
+from core.optimizers.rules import Optimizer
 from core.settings import TrainSettings
+from core.word2vec import batch as fast
+from core.word2vec import evaluation, pairs
 
 EPOCHS = 5
 LARGE = 1_024           # rows and columns of the product that shows what the machine can do

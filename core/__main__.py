@@ -7,10 +7,12 @@ import sys
 import time
 from dataclasses import replace
 
-from core import check, corpora, exercise, export, sweep, sweep_folder, training, trial
 from core.errors import UserError
+from core.seeds import exercise, sweep, sweep_folder, trial
 from core.settings import TextSettings, TrainSettings, knobs
 from core.settings import check as check_settings
+from core.texts import registry
+from core.word2vec import export, gradient_check, training
 
 PRESETS = {"exercise": exercise.PRESET}
 COMPARED = 10, 20       # of a sweep's table: so many nearest neighbours, among words seen so often
@@ -81,7 +83,7 @@ def _add_knobs(command, but=(), **default):
 def list_corpora(options):
     """Print the registry as a table."""
     columns = "name", "language", "kind", "groups", "licence", "obtained"
-    rows = [columns, *([getattr(entry, c) for c in columns] for entry in corpora.registry().values())]
+    rows = [columns, *([getattr(entry, c) for c in columns] for entry in registry.registry().values())]
     widths = [max(len(row[k]) for row in rows) for k in range(len(columns))]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -90,7 +92,7 @@ def list_corpora(options):
 
 def run_checks(options):
     """Print every check; status 1 when one is off."""
-    found = check.run()
+    found = gradient_check.run()
     width = max(len(c.name) for c in found)
     for c in found:
         print(f"{'ok ' if c.passed else 'OFF'}  {c.name.ljust(width)}  {c.difference:8.1e} <= {c.allowed:.0e}  {c.source}")
@@ -104,7 +106,7 @@ def train(options):
     text = check_settings(TextSettings(**{name: getattr(options, name) for name in knobs(TextSettings)}))
     settings = check_settings(TrainSettings(**{name: getattr(options, name) for name in knobs(TrainSettings)}))
     export.check_writable(options.out)
-    corpus = corpora.load(text)
+    corpus = registry.load(text)
     for note in corpus.notes:
         print(note, file=sys.stderr)
     print(f"{corpus.sentences:,} sentences, {corpus.tokens:,} tokens, {len(corpus.words):,} words in the vocabulary "
@@ -136,7 +138,7 @@ def run_sweep(options):
     runs = sweep.plan(replace(start, **{name: given[name] for name in knobs(TrainSettings) if name in given}),
                       sweep.seeds_in(options.seeds), sweep.grid_in(options.grid))
     export.check_writable(options.out)
-    corpus = corpora.load(text)
+    corpus = registry.load(text)
     facts = trial.known(corpus)
     left = sweep_folder.prepare(options.out, text, facts, runs)
     print(f"{len(runs)} runs, {len(runs) - len(left)} of them in {options.out} already", file=sys.stderr)

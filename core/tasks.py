@@ -1,7 +1,9 @@
 """Heavy work as generators of small items, for whoever runs it in another process."""
 from functools import lru_cache
 
-from core import corpora, training, trial, word_steps
+from core.seeds import trial
+from core.texts import registry
+from core.word2vec import optimizer_comparison, training
 
 KEPT = 3        # texts that a process keeps as numbers: moving a slider must not read the text again
 
@@ -39,12 +41,12 @@ def cell(text, runs, stamp, k, floor):
 
 
 def optimizers(text, settings, entries, stamp):
-    """Read a text and train on it with several optimizers; yields its Facts, then what `word_steps.compare` yields."""
+    """Read a text and train on it with several optimizers; yields its Facts, then what `optimizer_comparison.compare` yields."""
     corpus = _load(text, stamp)
     yield corpus.facts()
-    yield from word_steps.compare(corpus, settings, entries)
+    yield from optimizer_comparison.compare(corpus, settings, entries)
 
 
 @lru_cache(maxsize=KEPT)
 def _load(text, stamp):
-    return corpora.load(text)
+    return registry.load(text)

@@ -1,6 +1,7 @@
 """Many runs, aligned and judged against chance: was it the seed?"""
-from ui import page, seeds_view
+from ui import page
+from ui.seeds import view
 
 page.start("Was it the seed?", "Train again with other seeds, and compare what they say with chance.")
 text, settings = page.settings()
-seeds_view.show(text, settings)
+view.show(text, settings)

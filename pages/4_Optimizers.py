@@ -1,10 +1,11 @@
 """Optimizers race over test surfaces, and train word2vec."""
-from ui import optimizers_controls, optimizers_sections, optimizers_view, optimizers_words, page
+from ui import page
+from ui.optimizers import controls, sections, view, word2vec
 
 page.start("Optimizers", "Momentum, Adam and their family: press play, pause, and read each step.")
-if optimizers_controls.loss_is_word2vec():
-    optimizers_words.show(*optimizers_words.choose())
+if controls.loss_is_word2vec():
+    word2vec.show(*word2vec.choose())
 else:
-    race = optimizers_controls.choose()
-    optimizers_view.show(race)
-    optimizers_sections.show(race)
+    race = controls.choose()
+    view.show(race)
+    sections.show(race)

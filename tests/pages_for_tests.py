@@ -1,12 +1,12 @@
 """What the tests of all pages do first: open a page, and read its numbers."""
 from streamlit.testing.v1 import AppTest
 
-from ui import jobs
+from ui.jobs import broker
 
 
 def opened(script, timeout=60, **query):
     """A page after its first run with these query parameters; fails if it shows an exception."""
-    app = AppTest.from_file(str(jobs.ROOT / script), default_timeout=timeout)
+    app = AppTest.from_file(str(broker.ROOT / script), default_timeout=timeout)
     for name, value in query.items():
         app.query_params[name] = value
     return finished(app.run())

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 PATHS = [ROOT / "dashboard.py", *(path for room in ("core", "ui", "pages") for path in (ROOT / room).rglob("*.py"))]
 FILES = {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf8")) for path in sorted(PATHS)}
 SCIENCE = {"numpy", "scipy", "sklearn", "threadpoolctl", "joblib"}     # the last two come with scikit-learn
-ALONE = {"core/expressions.py": {"simpleeval"}, "core/sweep.py": {"distributed"}}      # one file's peer, and nobody else's
+ALONE = {"core/equations/expressions.py": {"simpleeval"}, "core/seeds/sweep.py": {"distributed"}}      # one file's peer, and nobody else's
 GENERATORS = {"Generator", "default_rng", "SeedSequence", "PCG64", "BitGenerator"}
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import corpora
 from core.settings import TextSettings
+from core.texts import registry
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 pytestmark = pytest.mark.peer
@@ -24,7 +24,7 @@ def benchmarks():
 
 @pytest.fixture(scope="module")
 def corpus():
-    return corpora.load(TextSettings(corpus="english"))
+    return registry.load(TextSettings(corpus="english"))
 
 
 def test_the_exact_solver_reaches_gensims_objective_in_half_of_its_time(corpus):

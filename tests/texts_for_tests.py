@@ -3,13 +3,14 @@ from functools import cache
 
 import numpy as np
 
-from core import corpora, corpus, pairs, training
 from core.settings import TextSettings, TrainSettings
+from core.texts import corpus, registry
+from core.word2vec import pairs, training
 
 
 @cache
 def generated(name, tokens=60_000):
-    return corpora.load(TextSettings(corpus=name, tokens=tokens))
+    return registry.load(TextSettings(corpus=name, tokens=tokens))
 
 
 def encode(*sentences, min_count=1, max_vocabulary=10_000):

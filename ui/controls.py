@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core import corpora
 from core.errors import UserError
-from core.optimizers import OPTIMIZERS
+from core.optimizers.rules import OPTIMIZERS
 from core.settings import TextSettings, TrainSettings, knobs
-from core.training import TRAINERS
-from ui import texts
+from core.texts import registry
+from core.word2vec.training import TRAINERS
+from ui import visitor_texts
 
 KNOBS = {**knobs(TextSettings), **knobs(TrainSettings)}
 ON_PAGE = {"seed": (0, 99), "dim": (2, 100), "window": (1, 10), "negatives": (1, 20), "epochs": (1, 100),    # what a
@@ -35,9 +35,9 @@ def settings():
         values = {name: _slider(name) for name in ("seed", "dim", "window", "negatives")}
         with st.expander("More settings"):
             values |= _training()
-            values |= _text(corpora.registry().get(corpus))
+            values |= _text(registry.registry().get(corpus))
         _own_text(corpus)
-    path = texts.path_of(corpus)
+    path = visitor_texts.path_of(corpus)
     values["corpus"] = str(path) if path else corpus
     return tuple(kind(**{f.name: values[f.name] for f in fields(kind) if f.name in values})
                  for kind in (TextSettings, TrainSettings))
@@ -46,9 +46,9 @@ def settings():
 def address(text, settings):
     """The address of the main page with these settings and the words chosen here; "" if its controls cannot show them."""
     told = {name: value for name, value in {**asdict(text), **asdict(settings)}.items() if value != KNOBS[name].default}
-    if text.corpus not in corpora.registry():
+    if text.corpus not in registry.registry():
         told["corpus"] = Path(text.corpus).stem
-        if str(texts.path_of(told["corpus"])) != text.corpus:
+        if str(visitor_texts.path_of(told["corpus"])) != text.corpus:
             return ""
     numbers = _numbers()
     if any(not numbers[name][1] <= value <= numbers[name][2] for name, value in told.items() if name in numbers):
@@ -99,9 +99,9 @@ def _corpus():
 
 
 def _corpora():
-    names = [*corpora.registry(), *st.session_state.get("own texts", {})]
+    names = [*registry.registry(), *st.session_state.get("own texts", {})]
     wanted = st.query_params.get("corpus", "")
-    if wanted not in names and texts.path_of(wanted):
+    if wanted not in names and visitor_texts.path_of(wanted):
         names.append(wanted)                        # somebody else's text: the link works while this server runs
     return names
 
@@ -131,7 +131,7 @@ def _take_pasted():
 def _take(name, data):
     st.session_state["text problem"] = None
     try:
-        identity, notes = texts.keep(name, data)
+        identity, notes = visitor_texts.keep(name, data)
     except UserError as problem:
         st.session_state["text problem"] = f"{name}: {problem}"
         return

@@ -4,7 +4,9 @@ import gc
 import streamlit as st
 
 from core.errors import UserError
-from ui import controls, jobs, player
+from ui import controls
+from ui.jobs import broker
+from ui.player import player
 
 SIDEBAR = 280           # pixels: the rest of a projector's 1280 belongs to the charts
 STYLE = """<style>
@@ -32,7 +34,7 @@ _frozen = False
 def start(title, lead):
     """Set up the page: title, one sentence, what the player needs, the workers."""
     st.set_page_config(page_title=title, layout="wide", initial_sidebar_state=SIDEBAR)
-    jobs.broker()
+    broker.broker()
     _freeze()
     st.html(STYLE)
     st.markdown(f"### {title} :small[{lead}]")

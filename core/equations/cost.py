@@ -1,0 +1,77 @@
+"""Why negative sampling is cheaper: time and multiplications of one pair, as the vocabulary grows."""
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.word2vec import losses
+
+SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
+ROUNDS = 12                 # every size is timed so many times; the least is told, since other work only adds time
+SLICE = 0.02                # seconds of one round: thousands of pairs for a small vocabulary
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The cost of one pair: loss, both gradients, and which loss it was."""
+
+    vocabulary: int
+    loss: str
+    microseconds: float
+    multiplications: int
+
+
+@dataclass(frozen=True)
+class Done:
+    """The share of the work that is done, 0 to 1."""
+
+    share: float
+
+
+def multiplications(loss, words, dim, K):
+    """Multiplications of vector entries for one pair: scores, dJ/dv_c and dJ/dU take one for each entry of a row used."""
+    return 3 * dim * (words if loss == "softmax" else 1 + K)
+
+
+def softmax_pair(v_c, o, negatives, U):
+    """One pair by softmax: all rows of U take part."""
+    return losses.naive_softmax(v_c, o, U)
+
+
+def sampled_pair(v_c, o, negatives, U):
+    """One pair by negative sampling: only the 1 + K rows that take part are fetched from U."""
+    rows, place = np.unique(np.append(negatives, o), return_inverse=True)
+    loss, gradient = losses.negative_sampling(v_c, place[-1], place[:-1], U[rows])
+    return loss, {"v_c": gradient["v_c"], "U": gradient["U"], "rows": rows}
+
+
+PAIRS = {"softmax": softmax_pair, "negative sampling": sampled_pair}
+
+
+def measure(dim, K, number=0):
+    """Measure both losses for every vocabulary; yields Done now and then, and a Cost for each size and loss.
+
+    dim: entries of a vector, K: negatives, number: of the measurement, so that a second one is not the first again.
+    A round lasts SLICE seconds or one pair, so it can be cancelled soon.
+    """
+    rng = np.random.default_rng(0)
+    U = rng.normal(size=(SIZES[-1], dim))
+    v_c, steps, total = rng.normal(size=dim), 0, len(SIZES) * len(PAIRS) * ROUNDS
+    for words in SIZES:
+        o, negatives = int(rng.integers(words)), rng.integers(0, words, K)
+        for loss, pair in PAIRS.items():
+            best = np.inf
+            for _ in range(ROUNDS):
+                best, steps = min(best, _seconds(pair, v_c, o, negatives, U[:words])), steps + 1
+                yield Done(steps / total)
+            yield Cost(words, loss, 1e6 * best, multiplications(loss, words, dim, K))
+
+
+def _seconds(pair, *arguments):
+    """The least time of one call within a slice of time."""
+    best, begun = np.inf, time.perf_counter()
+    while time.perf_counter() - begun < SLICE:
+        before = time.perf_counter()
+        pair(*arguments)
+        best = min(best, time.perf_counter() - before)
+    return best

@@ -1,0 +1,192 @@
+"""One step of word2vec under the microscope: a few words, one centre word, its losses, gradients and the step."""
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.errors import UserError
+from core.word2vec import losses
+
+WORDS = 5, 8                # so many words fit on a projector with all their numbers
+DIMS = 2, 5
+LARGEST = 100.0             # of a typed number: beyond it every probability is 0 or 1
+KINDS = ("softmax", "negative sampling")
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What one step needs; V and U are the centre and outside vectors as rows."""
+
+    words: tuple
+    V: np.ndarray           # (V, d)
+    U: np.ndarray           # (V, d)
+    centre: int
+    window: tuple           # outside words, the one under the microscope first
+    negatives: tuple        # (K,), drawn for each outside word; one drawn twice counts twice
+
+    @property
+    def outside(self):
+        """The outside word o."""
+        return self.window[0]
+
+    @property
+    def v_c(self):
+        """The centre vector (d,)."""
+        return self.V[self.centre]
+
+    def astype(self, dtype):
+        """The same numbers in another precision."""
+        return replace(self, V=self.V.astype(dtype), U=self.U.astype(dtype))
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """The terms of a loss: for softmax one a word, for negative sampling the outside word and each negative.
+
+    With them both losses have the same gradients: dJ/dv_c = sum_t error_t u_t, and each term adds error_t v_c to dJ/du_t.
+    """
+
+    labels: tuple
+    rows: np.ndarray        # (T,) the rows of U
+    wanted: np.ndarray      # (T,) y
+    predicted: np.ndarray   # (T,) y_hat, or sigma(u . v_c)
+
+    @property
+    def error(self):
+        """Predicted minus wanted (T,)."""
+        return self.predicted - self.wanted
+
+
+def terms(scene, kind):
+    """The terms of a loss, one of KINDS."""
+    if kind == "softmax":
+        rows, labels = np.arange(len(scene.words)), scene.words
+        predicted = losses.softmax(scene.U @ scene.v_c)
+    else:
+        rows = np.array([scene.outside, *scene.negatives])
+        labels = (f"{scene.words[scene.outside]} (outside)",
+                  *(f"{scene.words[w]} (negative {k})" for k, w in enumerate(scene.negatives, 1)))
+        predicted = losses.sigmoid(scene.U[rows] @ scene.v_c)
+    wanted = np.zeros(len(rows))
+    wanted[scene.outside if kind == "softmax" else 0] = 1
+    return Terms(labels, rows, wanted, predicted)
+
+
+def loss(scene, kind):
+    """The loss of the pair (centre, outside) in nats, and its gradients v_c (d,), U (V, d)."""
+    if kind == "softmax":
+        return losses.naive_softmax(scene.v_c, scene.outside, scene.U)
+    return losses.negative_sampling(scene.v_c, scene.outside, scene.negatives, scene.U)
+
+
+def window_loss(scene, kind):
+    """The loss of the whole window in nats, and its gradients V, U (V, d); each outside word has the same negatives."""
+    negatives = None if kind == "softmax" else [scene.negatives] * len(scene.window)
+    return losses.skip_gram(scene.centre, scene.window, negatives, scene.V, scene.U)
+
+
+def step(scene, kind, lr):
+    """The scene after one step of gradient descent on the pair, w <- w - lr dJ/dw."""
+    _, gradient = loss(scene, kind)
+    V = scene.V.copy()
+    V[scene.centre] -= lr * gradient["v_c"]
+    return replace(scene, V=V, U=scene.U - lr * gradient["U"])
+
+
+def loss_against_lr(scene, kind, rates):
+    """The loss after a step of each size, in nats."""
+    with np.errstate(divide="ignore"):          # far off, a probability is rounded to 0 and the loss is infinite
+        return np.array([loss(step(scene, kind, lr), kind)[0] for lr in rates])
+
+
+def plane(scene):
+    """Two orthonormal directions (2, d) to draw in: the axes in two dimensions, else the plane of v_c and u_o.
+
+    The second of two parallel vectors adds no direction; an axis takes its place.
+    """
+    d = scene.V.shape[1]
+    if d == 2:
+        return np.eye(2)
+    tried = [scene.v_c, scene.U[scene.outside], *np.eye(d)]
+    found = []
+    for direction in tried:
+        rest = direction - sum((direction @ b) * b for b in found)
+        length = np.linalg.norm(rest)
+        if length > 1e-9 * max(np.linalg.norm(direction), 1e-300):
+            found.append(rest / length)
+    return np.array(found[:2])
+
+
+def example(words, dim, seed):
+    """Vectors to start from: normal numbers rounded to two decimals, so that they can be copied by hand; V, U (V, d)."""
+    rng = np.random.default_rng(seed)
+    return np.round(rng.normal(scale=0.8, size=(2, len(words), dim)), 2)
+
+
+def read_words(text):
+    """The words of a small vocabulary, separated by spaces or commas; UserError unless there are 5 to 8 different ones."""
+    words = tuple(dict.fromkeys(text.replace(",", " ").split()))
+    if not WORDS[0] <= len(words) <= WORDS[1]:
+        raise UserError(f"The vocabulary needs {WORDS[0]} to {WORDS[1]} different words, not {len(words)}.")
+    long = next((word for word in words if len(word) > 20), None)
+    if long:
+        raise UserError(f"“{long[:20]}…” is too long for a word; 20 letters are allowed.")
+    return words
+
+
+def find_words(text, words, what):
+    """The numbers of words typed in a row, repeats allowed; UserError names the first that is unknown."""
+    typed = text.replace(",", " ").split()
+    unknown = next((word for word in typed if word not in words), None)
+    if unknown:
+        raise UserError(f"{what}: “{unknown[:20]}” is not one of the words {', '.join(words)}.")
+    if not 1 <= len(typed) <= 10:
+        raise UserError(f"{what}: type 1 to 10 words of the vocabulary.")
+    return tuple(words.index(word) for word in typed)
+
+
+def read_vectors(text, words, dim, what):
+    """Typed numbers as a matrix (words, dim), one line a word; UserError names the line that is wrong."""
+    lines = [line.replace(",", " ").split() for line in text.strip().replace(";", "\n").splitlines()]
+    if len(lines) != len(words):
+        raise UserError(f"{what} needs {len(words)} lines, one for each word, not {len(lines)}.")
+    return np.array([_read_vector(line, word, dim, what) for line, word in zip(lines, words, strict=True)])
+
+
+def _read_vector(line, word, dim, what):
+    if len(line) != dim:
+        raise UserError(f"{what}: the line of “{word}” needs {dim} numbers, not {len(line)}.")
+    try:
+        vector = [float(number) for number in line]
+    except ValueError:
+        raise UserError(f"{what}: the line of “{word}” has something that is not a number.") from None
+    if not all(abs(number) <= LARGEST for number in vector):                    # also refuses nan
+        raise UserError(f"{what}: the numbers of “{word}” must be from -{LARGEST:g} to {LARGEST:g}.")
+    return vector
+
+
+def check(scene):
+    """Return the scene; UserError if its numbers are so large that a loss is infinite."""
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        if not all(np.isfinite(window_loss(scene, kind)[0]) for kind in KINDS):
+            raise UserError("The scores of these vectors are so far apart that a probability is rounded to 0 and its logarithm "
+                            "is infinite; use smaller numbers.")
+    return scene
+
+
+def pick(facts, V, U, centre, window, negatives, most=WORDS[1]):
+    """A scene of a few words out of a trained model, filled up with the most frequent ones.
+
+    facts: of the text; V, U: all its vectors; centre: a word; window, negatives: lists of words. The softmax of the
+    scene is over its own words only.
+    """
+    chosen = list(dict.fromkeys([centre, *window, *negatives]))
+    unknown = next((word for word in chosen if word not in facts.index), None)
+    if unknown:
+        raise UserError(f"“{unknown[:20]}” is not in the vocabulary of the trained model.")
+    if len(chosen) > most:
+        raise UserError(f"At most {most} different words fit under the microscope, not {len(chosen)}.")
+    chosen += [word for word in facts.words[:2 * most] if word not in chosen][:most - len(chosen)]
+    rows = [facts.index[word] for word in chosen]
+    place = chosen.index
+    return Scene(tuple(chosen), V[rows].astype(float), U[rows].astype(float), place(centre),
+                 tuple(map(place, window)), tuple(map(place, negatives)))

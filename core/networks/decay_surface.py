@@ -1,0 +1,73 @@
+"""The five ways of weight decay on a surface one can see: the squared error of two weights, one on a large feature."""
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from core.errors import UserError
+from core.networks.descent import WAYS, Descent
+
+SAMPLES, BATCH = 60, 6
+SCALES = 2.0, 0.5           # of the two features: the first weight has the larger gradients
+TRUE = 1.2, 1.6             # the weights behind the data
+NOISE = 1.0                 # standard deviation of the targets around them
+START = -1.6, -0.6
+REACH = 2.4                 # the surface is shown from -REACH to REACH
+STEPS, EVERY = 600, 6
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """Mean of (x . w - y)^2 / 2 over the samples."""
+
+    x: np.ndarray           # (SAMPLES, 2)
+    y: np.ndarray
+
+    def loss(self, w):
+        """The loss at points (..., 2)."""
+        return ((w @ self.x.T - self.y) ** 2).mean(-1) / 2
+
+    def gradient(self, w, rows):
+        """The gradient at a point, from some of the samples."""
+        return (self.x[rows] @ w - self.y[rows]) @ self.x[rows] / len(rows)
+
+    def minimum(self, decay=0.0):
+        """Where loss + decay ||w||^2 / 2 is smallest: (H + decay I) w = X^T y / N."""
+        n = len(self.y)
+        return np.linalg.solve(self.x.T @ self.x / n + decay * np.eye(2), self.x.T @ self.y / n)
+
+
+@cache
+def surface():
+    """The one surface of the page."""
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(SAMPLES, 2)) * SCALES
+    return Surface(x, x @ TRUE + rng.normal(0, NOISE, SAMPLES))
+
+
+def path(way, lr, decay, seed=0):
+    """The points (STEPS / EVERY + 1, 2) that a way passes; all ways of a seed see the same batches, after a cosine schedule."""
+    if way not in WAYS:
+        raise UserError(f"There is no way {way!r}; choose one of {', '.join(WAYS)}.")
+    ground, rng, descent = surface(), np.random.default_rng(seed), Descent(way, lr, decay)
+    w = np.array(START)
+    state, points = descent.start(w), [w]
+    for t in range(1, STEPS + 1):
+        eta = (1 + np.cos(np.pi * (t - 1) / STEPS)) / 2
+        with np.errstate(all="ignore"):
+            w, state = descent.step(w, ground.gradient(w, rng.integers(SAMPLES, size=BATCH)), state, t, eta)
+        if t % EVERY == 0:
+            points.append(w)
+    return np.stack(points)
+
+
+def contours(levels=12, corners=90):
+    """Ellipses of equal loss around the minimum, (levels, corners, 2), and the loss of each."""
+    ground = surface()
+    centre, n = ground.minimum(), len(ground.y)
+    values, vectors = np.linalg.eigh(ground.x.T @ ground.x / n)
+    angle = np.linspace(0, 2 * np.pi, corners)
+    circle = np.stack([np.cos(angle), np.sin(angle)], 1)
+    above = np.geomspace(0.02, 60, levels)              # loss above the minimum = sum of eigenvalue * distance^2 / 2
+    rings = centre + np.sqrt(2 * above)[:, None, None] * (circle / np.sqrt(values)) @ vectors.T
+    return rings, ground.loss(centre) + above

@@ -1,0 +1,125 @@
+"""Many runs through joblib: on the cores of one machine, or on a Dask cluster.
+
+A worker only computes; whoever asked stores what arrives, so that a cluster needs no shared disk.
+"""
+import os
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import product
+
+from joblib import Parallel, delayed, parallel_config
+from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+from core.errors import UserError
+from core.seeds import trial
+from core.settings import TrainSettings, check, knobs
+
+PATIENCE = 10           # seconds to wait for a scheduler, and for its first worker
+ATTEMPTS = 2            # times that a run may take its worker down before it is given up
+
+
+def seeds_in(text):
+    """The seeds of a list such as `1-16` or `1,4,7-9`, in its order; UserError if it is none."""
+    seeds = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        if not first.isdigit() or (dash and (not last.isdigit() or int(last) < int(first))):
+            raise UserError(f"Seeds are numbers and ranges such as 1-16 or 1,4,7-9, not {text!r}.")
+        seeds += range(int(first), int(last or first) + 1)
+    return tuple(dict.fromkeys(seeds))
+
+
+def grid_in(parts):
+    """The grid of arguments such as `lr=0.1,0.3`: name -> values; UserError names what is wrong."""
+    fields, grid = knobs(TrainSettings), {}
+    for part in parts:
+        name, equals, values = part.partition("=")
+        if not equals or name not in fields or name == "seed":
+            names = ", ".join(n for n in fields if n != "seed")
+            raise UserError(f"A grid is written like lr=0.1,0.3, with one of {names}; not {part!r}.")
+        try:
+            grid[name] = tuple(dict.fromkeys(fields[name].type(value) for value in values.split(",")))
+        except ValueError as error:
+            raise UserError(f"{part!r}: {values!r} is not a list of values of {name}.") from error
+    return grid
+
+
+def plan(settings, seeds, grid):
+    """All settings of a sweep: each seed with each combination of the grid; UserError if one is out of range."""
+    return [check(replace(settings, seed=seed, **dict(zip(grid, values, strict=True))))
+            for values in product(*grid.values()) for seed in seeds]
+
+
+def compute(corpus, settings):
+    """One run: its Trial."""
+    for news in trial.attempt(corpus, settings):
+        last = news
+    return last
+
+
+def execute(corpus, runs, *, jobs=None, dask=None, task=compute):
+    """Compute all runs; yields Trials as they arrive, in any order. Returns the settings of the runs that were given up.
+
+    jobs: processes on this machine (None: one a core). dask: address of a scheduler instead. A worker that dies takes
+    only unfinished runs with it, which are computed again; a run whose worker dies ATTEMPTS times is given up.
+    """
+    left, lost = list(runs), []
+    with _backend(corpus, jobs, dask):
+        while left:
+            before = len(left)
+            try:
+                for result in _parallel(corpus, left, task):
+                    left.remove(result.settings)
+                    yield result
+            except _deaths():
+                if len(left) == before:             # nothing came back: one of the first runs kills its worker
+                    yield from _one_by_one(corpus, left, lost, task)
+    return lost
+
+
+def _parallel(corpus, runs, task):
+    return Parallel(return_as="generator_unordered", batch_size=1)(delayed(task)(corpus, settings) for settings in runs)
+
+
+def _one_by_one(corpus, left, lost, task):
+    """Try the first runs alone, so that one that kills its worker is found; it is moved from `left` to `lost`."""
+    for settings in left[:os.cpu_count() or 1]:
+        for attempt in range(ATTEMPTS):
+            try:
+                (result,) = _parallel(corpus, [settings], task)
+            except _deaths():
+                if attempt + 1 == ATTEMPTS:
+                    lost.append(settings)
+            else:
+                yield result
+                break
+        left.remove(settings)
+
+
+def _deaths():
+    """The errors that tell of a dead worker; Dask cancels a result that died with the worker before it was fetched."""
+    try:
+        from distributed import KilledWorker
+        from distributed.client import FutureCancelledError
+    except ImportError:
+        return TerminatedWorkerError
+    return TerminatedWorkerError, KilledWorker, FutureCancelledError
+
+
+@contextmanager
+def _backend(corpus, jobs, dask):
+    if not dask:
+        with parallel_config("loky", n_jobs=jobs or -1, inner_max_num_threads=1):
+            yield
+        return
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise UserError("Dask is not installed; install it with: pip install -r requirements-dask.txt") from error
+    try:
+        client = Client(dask, timeout=PATIENCE)
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise UserError(f"No Dask scheduler with a worker answers at {dask}.") from error
+    with client, parallel_config("dask", n_jobs=-1, client=client, scatter=[corpus]):
+        yield

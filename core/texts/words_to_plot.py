@@ -1,0 +1,73 @@
+"""Which words a picture shows, and the groups they belong to."""
+import re
+from dataclasses import dataclass
+
+from core.texts.reading import tokenize
+from core.texts.registry import EXERCISE
+
+EXERCISE_GROUPS = {"film talk": slice(0, 9), "army": slice(9, 14)}
+EACH_GROUP = 5      # words shown of each group
+FREQUENT = 30       # words shown of a text without groups
+MOST = 60           # words shown of a list of one's own
+RARE = 20           # a word seen less often says more about chance than about language
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Words of the vocabulary to look at, their group each, and the words that are not in the vocabulary."""
+
+    words: tuple
+    groups: tuple
+    missing: tuple = ()
+
+    @property
+    def labels(self):
+        """The number of each word's group, counted from 0 in the order of their first words."""
+        order = list(dict.fromkeys(self.groups))
+        return [order.index(group) for group in self.groups]
+
+
+def ways(facts):
+    """The ways to choose words that a text offers, the best first."""
+    found = []
+    if facts.groups:
+        found.append("groups")
+    if any(sum(word in facts.index for word in words.split()) >= 5 for words in EXERCISE.values()):
+        found.insert(0, "exercise")
+    return [*found, "frequent", "own"]
+
+
+def choose(facts, way, own=""):
+    """Choose words in one of the `ways`; own: the reader's list, its groups separated by semicolons or new lines."""
+    return {"exercise": _exercise, "groups": _groups, "frequent": _frequent}.get(way, lambda f: _own(f, own))(facts)
+
+
+def _exercise(facts):
+    lists = [words.split() for words in EXERCISE.values()]
+    words = max(lists, key=lambda words: sum(word in facts.index for word in words))
+    return _known(facts, {name: words[part] for name, part in EXERCISE_GROUPS.items()})
+
+
+def _groups(facts):
+    ranked = {name: sorted((w for w in words if w in facts.index), key=lambda w: -facts.counts[facts.index[w]])
+              for name, words in facts.groups.items()}
+    return _known(facts, {name: words[:EACH_GROUP] for name, words in ranked.items()})
+
+
+def _frequent(facts):
+    long = [word for word in facts.words if len(word) > 3][:FREQUENT]
+    return _known(facts, {"frequent words": long})
+
+
+def _own(facts, text):
+    lists = [tokenize(part) for part in re.split(r"[;\n]", text)]
+    return _known(facts, {f"group {k}": words for k, words in enumerate(filter(None, lists), 1)}, MOST)
+
+
+def _known(facts, groups, most=None):
+    group_of = {}
+    for name, words in groups.items():
+        for word in words:
+            group_of.setdefault(word, name)             # a word listed twice stays where it came first
+    known = [word for word in group_of if word in facts.index][:most]
+    return Chosen(tuple(known), tuple(group_of[w] for w in known), tuple(w for w in group_of if w not in facts.index))

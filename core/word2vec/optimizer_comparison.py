@@ -1,0 +1,182 @@
+"""Optimizers on word2vec itself: the loss on the way, the way through parameter space, and the steps of each word."""
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.interpolate import RectBivariateSpline
+from threadpoolctl import threadpool_limits
+
+from core.loop import Progress
+from core.optimizers.rules import find
+from core.word2vec import evaluation, training
+
+GRID = 15, 10               # points of a plane at which the loss is computed
+MARGIN = 0.15               # of the plane shown around a path, as a share of its size
+TRAINING = 0.7              # share of the work that is training, the rest is computing losses in planes
+
+
+@dataclass(frozen=True)
+class Point:
+    """The loss at one moment of a training."""
+
+    done: float             # share of all the work, 0 to 1
+    optimizer: str
+    epoch: float
+    seconds: float          # of processor time, without watching the steps
+    loss: float             # per pair, in nats
+
+
+@dataclass(frozen=True, eq=False)
+class WordSteps:
+    """The steps of each centre vector during one training, all (V,)."""
+
+    optimizer: str
+    lr: float
+    updates: np.ndarray     # how often the vector was moved
+    gradient: np.ndarray    # mean length of its gradient
+    step: np.ndarray        # mean length of its update
+    diverged: float         # epoch at which the loss stopped being finite, or 0
+
+    @property
+    def effective_lr(self):
+        """Length of the updates divided by the length of the gradients; nan for a word never moved."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return self.step / self.gradient
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """The plane of the first two principal directions of one or several paths through all parameters, and the loss in it."""
+
+    optimizers: tuple       # whose paths span it
+    paths: dict             # name of an optimizer -> (F, 2)
+    kept: dict              # name -> share of the variance of its path that the plane keeps
+    share: float            # of the variance of all paths together
+    x: np.ndarray           # (GRID[0],)
+    y: np.ndarray           # (GRID[1],)
+    losses: np.ndarray      # (GRID[0], GRID[1]) per pair, in nats
+
+    @property
+    def frame(self):
+        """What is shown: (x from, x to), (y from, y to)."""
+        return (float(self.x[0]), float(self.x[-1])), (float(self.y[0]), float(self.y[-1]))
+
+    def value(self, points):
+        """The loss at points (..., 2), interpolated between the grid's."""
+        return RectBivariateSpline(self.x, self.y, self.losses)(points[..., 0], points[..., 1], grid=False)
+
+
+class Watch:
+    """Sums up the steps of the centre vectors, and keeps hold of the parameters: `training.train` calls it after each step."""
+
+    def __init__(self, W):
+        self.W, self.spent = W, 0.0
+        self.updates, self.gradient, self.step = np.zeros((3, len(W) // 2))
+
+    def __call__(self, W, rows, before, gradient):
+        """Take in one step."""
+        started = time.process_time()
+        self.W = W
+        centre = rows < len(self.updates)
+        words = rows[centre]
+        self.updates[words] += 1
+        self.gradient[words] += np.linalg.norm(gradient[centre], axis=1)
+        self.step[words] += np.linalg.norm(W[words] - before[centre], axis=1)
+        self.spent += time.process_time() - started
+
+    def summary(self, optimizer, lr, diverged):
+        """The WordSteps so far."""
+        times = np.maximum(self.updates, 1)
+        return WordSteps(optimizer, lr, self.updates, self.gradient / times, self.step / times, diverged)
+
+
+def compare(corpus, settings, entries):
+    """Train with several optimizers from the same vectors, text order and negatives.
+
+    entries: (name, learning rate), 0: the default. Yields Progress and Point objects, WordSteps after each training, and at
+    the end a Plane of all paths together and one for each alone.
+    """
+    ways = {}
+    for k, (name, lr) in enumerate(entries):
+        ways[name] = []
+        yield from _train(corpus, replace(settings, optimizer=name, lr=lr), ways[name], k, len(entries))
+    spans = [tuple(ways)] + ([(name,) for name in ways] if len(ways) > 1 else [])
+    judge = evaluation.prepare(corpus, settings, training.streams(settings).judge)
+    for k, names in enumerate(spans):
+        for item in _plane({name: np.array(ways[name]) for name in names}, judge, settings.dim):
+            part = item.done if isinstance(item, Progress) else 1.0
+            yield Progress(TRAINING + (1 - TRAINING) * (k + part) / len(spans))
+            if isinstance(item, Plane):
+                yield item
+
+
+def _train(corpus, settings, way, k, total):
+    """One training; appends all parameters at each snapshot to `way`."""
+    V = len(corpus.words)
+    watch = Watch(training.start_vectors(V, settings, training.streams(settings).init, np.float32))
+    started = time.process_time()
+    for item in training.train(corpus, settings, watch=watch):
+        if isinstance(item, training.Run):
+            yield watch.summary(settings.optimizer, settings.lr or find(settings.optimizer).lr, item.diverged)
+        elif isinstance(item, training.Snapshot):
+            seconds = time.process_time() - started - watch.spent
+            way.append(watch.W.ravel().copy())
+            yield Point(TRAINING * (k + item.done) / total, settings.optimizer, item.epoch, seconds, item.loss)
+        elif isinstance(item, Progress):
+            yield Progress(TRAINING * (k + item.done) / total)
+
+
+def _plane(ways, judge, dim):
+    """Yield Progress, and the Plane of these paths {name: (F, P)} last."""
+    every = np.concatenate(list(ways.values()))
+    middle = every.mean(0)
+    axes, share = _principal(every - middle)
+    paths = {name: (way - middle) @ axes.T for name, way in ways.items()}
+    kept = {name: _kept(way, axes) for name, way in ways.items()}
+    low, high = (f(np.concatenate(list(paths.values())), axis=0) for f in (np.min, np.max))
+    room = MARGIN * np.maximum(high - low, 1e-6)
+    x, y = (np.linspace(a, b, n) for a, b, n in zip(low - room, high + room, GRID, strict=True))
+    losses = np.zeros(GRID)
+    for i, j in np.ndindex(GRID):
+        V, U = np.split((middle + x[i] * axes[0] + y[j] * axes[1]).astype(np.float32).reshape(-1, dim), 2)
+        with threadpool_limits(1):
+            losses[i, j] = judge.losses(V, U)[0]
+        if j % 5 == 4:
+            yield Progress((i * GRID[1] + j + 1) / losses.size)
+    yield Plane(tuple(ways), paths, kept, share, x, y, losses)
+
+
+def _principal(centered):
+    """The first two principal directions (2, P) of centered rows (F, P), and the share of the variance they hold.
+
+    The inner products of the F rows have the same eigenvalues as the far larger covariance. The sign of a direction is fixed by
+    the last row, which lies on its positive side.
+    """
+    with threadpool_limits(1):                      # two threads wait for each other longer than this takes
+        values, vectors = np.linalg.eigh((centered @ centered.T).astype(np.float64))
+    values, vectors = np.maximum(values[::-1], 0), vectors[:, ::-1]
+    axes = vectors[:, :2].T @ centered / np.sqrt(np.maximum(values[:2], 1e-12))[:, None]
+    axes = np.pad(axes * np.where(axes @ centered[-1] < 0, -1, 1)[:, None], ((0, 2 - len(axes)), (0, 0)))
+    return axes, float(values[:2].sum() / values.sum()) if values.sum() else 0.0
+
+
+def _kept(way, axes):
+    centered = way - way.mean(0)
+    total = (centered.astype(np.float64)**2).sum()
+    return float(((centered @ axes.T)**2).sum() / total) if total else 0.0
+
+
+def by_frequency(counts, values):
+    """Medians of values (V,) of words seen about equally often: (counts, medians) for each doubling of the count."""
+    doubling = np.floor(np.log2(counts)).astype(int)
+    groups = [(doubling == k) & np.isfinite(values) for k in np.unique(doubling)]
+    groups = [group for group in groups if group.any()]
+    return (np.array([np.exp(np.log(counts[group]).mean()) for group in groups]),
+            np.array([np.median(values[group]) for group in groups]))
+
+
+def rare_over_frequent(counts, values):
+    """Median of the rarest tenth of the words divided by that of the most frequent tenth."""
+    order = np.argsort(counts, kind="stable")
+    tenth = max(1, len(order) // 10)
+    return float(np.nanmedian(values[order[:tenth]]) / np.nanmedian(values[order[-tenth:]]))

@@ -1,0 +1,245 @@
+"""Training as a generator of snapshots: who consumes it decides about drawing, cancelling and storing."""
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from core.errors import UserError
+from core.loop import SCHEDULES, snapshots
+from core.optimizers.rules import OPTIMIZERS
+from core.settings import check
+from core.word2vec import batch as fast
+from core.word2vec import evaluation, exact, pairs
+
+FRAME_BYTES = 48_000_000    # all snapshots of a run together: bounds the memory of the page
+FRAMES = 8, 41              # at least and at most so many snapshots: the film of the training
+EACH = 3                    # snapshots an epoch: judging more of them would take as long as the training
+RUNAWAY = 1_000             # times the loss at the start: so far off, a run has diverged, although its numbers are finite yet
+STOCK = 1 << 18             # noise words drawn at once: the cost of drawing few grows with the vocabulary
+TICK = 16_384               # centre words between two signs of life, so that a run can be cancelled
+
+
+@dataclass(frozen=True)
+class References:
+    """What the loss per pair is compared with; the first thing a training yields."""
+
+    at_start: float         # while all scores are zero
+    without_centre: float   # the best a model can do that ignores the centre word
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The model at one moment; owns its arrays."""
+
+    done: float             # share of the work, 0 to 1
+    epoch: float
+    pairs: float            # real pairs seen so far
+    loss: float             # per pair, in nats
+    shuffled: float         # the same with the centre words shuffled among the pairs
+    centre: np.ndarray      # (V, d) float32
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A finished training: the vectors and everything that is told about them."""
+
+    settings: object
+    centre: np.ndarray      # (V, d)
+    context: np.ndarray     # (V, d)
+    curve: tuple            # the snapshots without their vectors: (epoch, loss, shuffled)
+    references: References
+    pairs: float
+    seconds: float          # counting, set-up and training; not reading and tokenizing
+    diverged: float         # epoch at which the loss had run away (see RUNAWAY) or was no number, or 0
+
+
+@dataclass(frozen=True)
+class Streams:
+    """One generator for each use of randomness, so that each can be varied alone."""
+
+    init: np.random.Generator
+    order: np.random.Generator
+    negatives: np.random.Generator
+    judge: np.random.Generator
+
+
+def streams(settings):
+    """Split the seed into independent streams; a stream with a seed of its own follows that one instead."""
+    own = settings.init_seed, settings.order_seed, settings.negatives_seed, 0       # every run is judged by the same pairs
+    return Streams(*(np.random.default_rng(np.random.SeedSequence(settings.seed if seed < 0 else seed).spawn(4)[k])
+                     for k, seed in enumerate(own)))
+
+
+def start_vectors(words, settings, rng, dtype):
+    """Centre vectors (rand - 0.5) / d, and below them context vectors of zeros (word2vec.c): (2 V, d)."""
+    centre = (rng.random((words, settings.dim)) - 0.5) / settings.dim
+    return np.concatenate([centre, np.zeros_like(centre)]).astype(dtype)
+
+
+def train(corpus, settings, dtype=np.float32, watch=None, frames=FRAMES[1]):
+    """Train skip-gram; yields References, then Progress and Snapshot objects, and a Run last.
+
+    The gradient of a step is the mean over the windows of its batch. A rule is applied to the rows the batch touches;
+    other rows, and their optimizer state, stay as they are. The same corpus and settings give the same bytes.
+    watch: called after every step as `watch(W, rows, before, gradient)`: all parameters, the rows that the step touched,
+    what they were before it, and their gradient. frames: at most so many snapshots; their number changes no vector.
+    """
+    check(settings)
+    if settings.optimizer not in TRAINERS:
+        raise UserError(f"There is no optimizer {settings.optimizer!r}; choose one of {', '.join(TRAINERS)}.")
+    trainer = TRAINERS[settings.optimizer](corpus, settings, dtype, watch, frames)
+    with threadpool_limits(1):          # the order of additions, and so the last bit, depends on the number of threads
+        yield from trainer.run()
+
+
+class _Trainer:
+    """The state of one training; a way to train adds `_begin` and `_steps`."""
+
+    def __init__(self, corpus, settings, dtype, watch, frames):
+        self.corpus, self.settings, self.dtype = corpus, settings, dtype
+        self.watch, self.frames = watch, frames
+        self.started = time.perf_counter()
+        self.random = streams(settings)
+        self.pairs = 0.0
+
+    def _judge(self):
+        return evaluation.prepare(self.corpus, self.settings, self.random.judge)
+
+    def run(self):
+        self.judge = self._judge()
+        self.W = self._begin()
+        self.V, self.U = np.split(self.W, 2)                            # views: a step changes W
+        references = References(self.judge.at_start, self.judge.without_centre)
+        yield references
+        most = min(FRAME_BYTES / self.V.nbytes, EACH * self._epochs() + 1)
+        times = np.linspace(0, 1, min(self.frames, int(np.clip(most, *FRAMES))))
+        curve, diverged, good = [], 0.0, (self.V, self.U)
+        for news in snapshots(self._steps(), times, self._snapshot, TICK):
+            if isinstance(news, Snapshot):
+                if not (news.loss < RUNAWAY * references.at_start and np.isfinite(self.W).all()):
+                    diverged = news.epoch
+                    break
+                good = self.V.copy(), self.U.copy()
+                curve.append((news.epoch, news.loss, news.shuffled))
+            yield news
+        yield Run(self.settings, *good, tuple(curve), references, self.pairs, time.perf_counter() - self.started, diverged)
+
+    def _snapshot(self, done):
+        with np.errstate(over="ignore", invalid="ignore"):
+            loss, shuffled = self.judge.losses(self.V, self.U)
+        return Snapshot(done, done * self._epochs(), self.pairs, loss, shuffled, self.V.astype(np.float32, copy=True))
+
+    def _epochs(self):
+        s = self.settings
+        return s.iterations * s.batch / len(self.corpus.ids) if s.iterations else s.epochs
+
+
+class _Stochastic(_Trainer):
+    """Steps on batches of windows, by a rule of `core.optimizers.rules`."""
+
+    def _begin(self):
+        self.optimizer = OPTIMIZERS[self.settings.optimizer]
+        self.lr = self.settings.lr or self.optimizer.lr
+        self.hyper = {"decay": self.settings.decay} if "decay" in self.optimizer.hyper else {}
+        self.noise_words = np.empty(0, np.int32)
+        W = start_vectors(len(self.corpus.words), self.settings, self.random.init, self.dtype)
+        self.states, self.steps = self.optimizer.start(W), 0
+        return W
+
+    def _steps(self):
+        """Take all steps; yields the share of the work done and the centre words seen, before the first and after each."""
+        seen, multiplier = 0, SCHEDULES[self.settings.schedule]
+        yield 0.0, 0
+        for begun, done, windows in self._drawn() if self.settings.iterations else self._passes():
+            self._step(windows, multiplier(begun))
+            seen += windows.centres.size
+            yield done, seen
+
+    def _passes(self):
+        """The text in order, epoch by epoch: the share of the work done before and after each batch, and the batch."""
+        s = self.settings
+        for epoch in range(s.epochs):
+            text = self._text()
+            size = len(text.ids)
+            for k, windows in enumerate(fast.batches(text, s.window, s.batch, s.window_mode == "expected", self.dtype)):
+                n = windows.centres.size
+                yield (epoch + k * n / size) / s.epochs, (epoch + min(1.0, (k + 1) * n / size)) / s.epochs, windows
+
+    def _drawn(self):
+        """Windows drawn at random; the text is thinned anew when as many are drawn as it has words."""
+        s, step = self.settings, 0
+        while step < s.iterations:
+            text = self._text()
+            steps = min(s.iterations - step, -(-len(text.ids) // s.batch))
+            for windows in fast.drawn(text, s.window, s.batch, s.window_mode == "expected", self.dtype, steps, self.random.order):
+                yield step / s.iterations, (step + 1) / s.iterations, windows
+                step += 1
+
+    def _text(self):
+        s = self.settings
+        keep = pairs.keep_chance(self.corpus.counts, s.subsample, s.thinning)
+        text = pairs.stream(self.corpus, keep, s.window, s.window_mode == "drawn", self.random.order)
+        if not len(text.ids):
+            raise UserError("Sub-sampling leaves no word of the text; raise its threshold or switch it off with 0.")
+        return text
+
+    def _step(self, windows, eta):
+        self.steps += 1
+        self.pairs += windows.pairs
+        with np.errstate(over="ignore", invalid="ignore"):      # a rate that is too high is reported, not printed
+            rows, before, gradient = self._gradient(windows)
+            gradient /= windows.centres.size
+            state = tuple(s.take(rows, 0) for s in self.states)
+            after, new = self.optimizer.step(before, gradient, state, self.steps, self.lr, eta, **self.hyper)
+        for array, part in zip((self.W, *self.states), (after, *new), strict=True):
+            fast.set_rows(array, rows, part)
+        if self.watch:
+            self.watch(self.W, rows, before, gradient)
+
+    def _gradient(self, windows):
+        s = self.settings
+        if s.loss == "softmax":
+            return fast.softmax_gradient(self.W, windows)
+        drawn = self._negatives(len(windows.centres), fast.SHARED * s.negatives)
+        return fast.negative_sampling_gradient(self.W, windows, drawn, s.negatives)
+
+    def _negatives(self, blocks, each):
+        """Noise words for some blocks, (blocks, each), from a stock that is drawn at once."""
+        n = blocks * each
+        if len(self.noise_words) < n:
+            self.noise_words = pairs.draw(self.judge.noise, max(n, STOCK), self.random.negatives)
+        drawn, self.noise_words = self.noise_words[:n], self.noise_words[n:]
+        return drawn.reshape(blocks, each)
+
+
+class _Exact(_Trainer):
+    """Sweeps of the exact solver; an epoch is a sweep."""
+
+    def _judge(self):
+        s, words = self.settings, len(self.corpus.words)
+        if words > exact.MOST_WORDS:
+            raise UserError(f"The exact solver is offered up to {exact.MOST_WORDS:,} words, and this text has {words:,}: its "
+                            "time grows with the square of the vocabulary. Lower the largest vocabulary, or choose an optimizer.")
+        if s.loss == "softmax" or s.subsample or s.iterations:
+            raise UserError("The exact solver minimizes negative sampling over the whole text: choose that loss, no "
+                            "sub-sampling and no iterations, or another optimizer.")
+        self.N = pairs.together(self.corpus, s.window)
+        return evaluation.prepare(self.corpus, s, self.random.judge, together=self.N)
+
+    def _begin(self):
+        s = self.settings
+        self.sides = exact.sides(self.N, s.negatives * self.judge.noise, self.dtype)
+        return exact.start(*self.sides, s.dim, s.l2, self.random.init)
+
+    def _steps(self):
+        s, total = self.settings, float(self.N.sum())
+        blocks = 2 * -(-len(self.V) // exact.ROWS)
+        yield 0.0, 0
+        for k in range(s.epochs):
+            for block, _ in enumerate(exact.sweep(self.V, self.U, *self.sides, s.l2), 1):
+                self.pairs += total / blocks
+                yield (k + block / blocks) / s.epochs, TICK * (k * blocks + block)  # each block is a sign of life
+
+
+TRAINERS = {**dict.fromkeys(OPTIMIZERS, _Stochastic), "exact": _Exact}      # the optimizers that can be chosen

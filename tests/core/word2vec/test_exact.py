@@ -1,0 +1,130 @@
+"""The exact solver: its steps, its objective, its independence of threads."""
+import numpy as np
+import pytest
+from scipy import sparse
+
+from core.word2vec import exact
+from core.word2vec.gradient_check import central_difference, relative_error
+from core.word2vec.losses import sigmoid, softplus
+
+V, D, L2 = 9, 3, 0.7
+ALL = slice(0, V)
+
+
+@pytest.fixture
+def problem():
+    rng = np.random.default_rng(4)
+    N = rng.poisson(2.0, (V, V)).astype(float)
+    noise = 5 * rng.dirichlet(np.ones(V))
+    A, B = rng.normal(size=(V, D)), rng.normal(size=(V, D))
+    return A, B, N, noise
+
+
+def objective(A, B, N, noise):
+    """The objective of the module's docstring, by a double loop."""
+    total = L2 / 2 * ((A**2).sum() + (B**2).sum())
+    for c in range(V):
+        for o in range(V):
+            score = A[c] @ B[o]
+            total += (N[c].sum() * noise[o] + N[c, o]) * softplus(score) - N[c, o] * score
+    return total
+
+
+def sides(N, noise):
+    return exact.sides(sparse.csr_array(N), noise, np.float64)
+
+
+def gradient_and_hessian(A, B, N, noise, c):
+    W = N[c] + N[c].sum() * noise
+    s = sigmoid(B @ A[c])
+    return B.T @ (W * s - N[c]) + L2 * A[c], B.T @ ((W * s * (1 - s))[:, None] * B) + L2 * np.eye(D)
+
+
+def test_a_step_leads_down_and_has_the_length_that_is_best_for_the_true_hessian(problem, monkeypatch):
+    A, B, N, noise = problem
+    monkeypatch.setattr(exact, "FURTHEST", np.inf)
+    side, _ = sides(N, noise)
+    step = exact.step(A, B, side, L2, exact._decompose(B, side), ALL)
+    numeric = central_difference(lambda: objective(A, B, N, noise), A)
+    for c in range(V):
+        g, H = gradient_and_hessian(A, B, N, noise, c)
+        assert relative_error(g, numeric[c]) < 1e-6
+        assert g @ step[c] < 0
+        assert abs(step[c] @ (g + H @ step[c])) < 1e-9 * abs(g @ step[c])          # no other length does better
+        newton = -np.linalg.solve(H, g)
+        gain = [-(g @ x) - x @ H @ x / 2 for x in (step[c], newton)]
+        assert 0.5 < gain[0] / gain[1] <= 1 + 1e-9
+
+
+def test_a_step_is_newtons_where_all_curvatures_are_alike(problem, monkeypatch):
+    _, B, _, noise = problem
+    monkeypatch.setattr(exact, "FURTHEST", np.inf)
+    N = np.full(V, 20.0)[:, None] * noise                   # seen together as the noise would have it, and scores of zero
+    A = np.zeros((V, D))
+    side, _ = sides(N, noise)
+    step = exact.step(A, B, side, L2, exact._decompose(B, side), ALL)
+    for c in range(V):
+        g, H = gradient_and_hessian(A, B, N, noise, c)
+        np.testing.assert_allclose(step[c], -np.linalg.solve(H, g), rtol=1e-9)
+    np.testing.assert_allclose(exact.first_step(B, side, L2), step, rtol=1e-9)
+
+
+def test_sweeps_lower_the_objective_to_a_point_without_gradient(problem):
+    A, B, N, noise = problem
+    values = [objective(A, B, N, noise)]
+    for _ in range(300):
+        for _ in exact.sweep(A, B, *sides(N, noise), L2):
+            pass
+        values.append(objective(A, B, N, noise))
+    assert (np.diff(values) < 1e-9).all()
+    for w in (A, B):
+        assert np.abs(central_difference(lambda: objective(A, B, N, noise), w)).max() < 1e-2
+
+
+def test_the_start_is_better_than_chance_and_follows_its_generator(problem):
+    _, _, N, noise = problem
+    starts = [exact.start(*sides(N, noise), D, L2, np.random.default_rng(seed)) for seed in (0, 0, 1)]
+    np.testing.assert_array_equal(starts[0], starts[1])
+    assert np.abs(starts[0] - starts[2]).max() > 1e-3
+    assert objective(*np.split(starts[0], 2), N, noise) < objective(np.zeros((V, D)), np.zeros((V, D)), N, noise)
+
+
+def test_no_step_moves_a_score_too_far(problem):
+    A, B, N, noise = problem
+    B = 9 * B
+    side, _ = sides(N, noise)
+    step = exact.step(A, B, side, 0.0, exact._decompose(B, side), ALL)
+    assert np.abs(step @ B.T).max() == pytest.approx(exact.FURTHEST)
+
+
+def test_the_number_of_threads_changes_no_bit(problem, monkeypatch):
+    A, B, N, noise = problem
+    monkeypatch.setattr(exact, "ROWS", 2)
+    results = []
+    for computed in (exact.side_by_side, map):
+        monkeypatch.setattr(exact, "side_by_side", computed)
+        a, b = A.copy(), B.copy()
+        assert sum(1 for _ in exact.sweep(a, b, *sides(N, noise), L2)) == 2 * 5
+        results.append((a.tobytes(), b.tobytes()))
+    assert len(set(results)) == 1
+
+
+@pytest.mark.parametrize("l2", [0.0, L2])
+def test_a_row_that_is_solved_already_stays(problem, l2):
+    _, _, N, noise = problem
+    side, _ = sides(N, noise)
+    zeros = np.zeros((V, D))
+    step = exact.step(zeros, zeros, side, l2, exact._decompose(zeros, side), ALL)
+    assert not step.any()
+    assert np.isfinite(step).all()
+
+
+def test_a_word_without_pairs_does_no_harm(problem):
+    _, _, N, noise = problem
+    N[3], N[:, 3] = 0, 0
+    for l2 in (0.0, L2):
+        a, b = np.split(exact.start(*sides(N, noise), D, l2, np.random.default_rng(0)), 2)
+        for _ in exact.sweep(a, b, *sides(N, noise), l2):
+            pass
+        assert np.isfinite(a).all()
+        assert np.isfinite(b).all()

@@ -1,0 +1,274 @@
+"""The page of equations, as a visitor uses it."""
+import importlib
+import inspect
+import json
+import re
+import time
+
+import pytest
+from pages_for_tests import metrics, opened
+
+from core import loop
+from core.equations import derivations, one_step
+from core.word2vec.training import Run
+
+
+def visit(**query):
+    return opened("pages/3_Equations.py", **query)
+
+
+def specs(app):
+    return [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
+
+
+def formulas(app):
+    return " ".join(element.value for element in app.latex)
+
+
+def test_one_step_shows_bars_gradients_arrows_and_both_losses():
+    app = visit()
+    assert len(app.get("vega_lite_chart")) == 7
+    scene = derivations.default_scene()
+    assert metrics(app)["Loss before (nats)"] == f"{one_step.loss(scene, 'softmax')[0]:.4f}"
+    assert float(metrics(app)["Loss after (nats)"]) < float(metrics(app)["Loss before (nats)"])
+    assert r"\underbrace" in formulas(app)
+
+
+def test_the_learning_rate_changes_the_loss_after_and_no_spec():
+    app = visit()
+    before, drawn = metrics(app), specs(app)
+    app.slider(key="gr_lr").set_value(2.0).run()
+    assert metrics(app)["Loss before (nats)"] == before["Loss before (nats)"]
+    assert float(metrics(app)["Loss after (nats)"]) < float(before["Loss after (nats)"])
+    app.slider(key="gr_lr").set_value(0.0).run()
+    assert metrics(app)["Loss after (nats)"] == before["Loss before (nats)"]
+    assert specs(app)[:5] == drawn[:5]
+
+
+def test_a_slider_is_answered_in_a_third_of_a_second():
+    app = visit()
+    times = []
+    for k in range(8):
+        started = time.process_time()
+        app.slider(key="gr_lr").set_value(0.1 * k).run()
+        times.append(time.process_time() - started)
+    assert min(times) < 0.3
+
+
+@pytest.mark.parametrize("letter", "abcdef")
+def test_every_section_has_formula_numbers_reason_and_check(letter):
+    app = visit(gr_view=letter)
+    text = " ".join(element.value for element in app.markdown)
+    assert f"({letter})" in text and "**Why.**" in text and len(app.latex) >= 2
+    if letter == "a":
+        assert app.metric[2].delta == "equal to 1e-12"
+    else:
+        assert "Gradient check" in text and "✓" in text and "✗ ∂" not in text
+
+
+def test_h_and_precision_move_the_relative_error():
+    app = visit(gr_view="b")
+
+    def error():
+        return float(next(re.search(r"\*\*(.*)\*\*", m.value)[1] for m in app.markdown if "∂J/∂v_c: relative" in m.value))
+    assert error() < 1e-9
+    app.select_slider(key="gr_h").set_value("1e-1").run()
+    assert error() > 1e-4
+    app.select_slider(key="gr_h").set_value("1e-12").run()
+    assert error() > 1e-6
+    app.select_slider(key="gr_h").set_value("1e-2").run()
+    double = error()
+    app.button_group(key="gr_precision").set_value("float32").run()
+    assert not app.exception and error() != double
+
+
+def test_the_tangent_follows_its_slider():
+    app = visit(gr_view="d")
+    assert r"\sigma(1.0) = 0.7311" in formulas(app)
+    app.slider(key="gr_x").set_value(0.0).run()
+    assert r"\sigma(0.0) = 0.5000" in formulas(app) and "0.2500" in formulas(app)
+    table = next(m.value for m in app.markdown if "x = 800" in m.value)
+    assert "nan" in table and "800 |" in table
+
+
+def test_a_negative_drawn_twice_counts_twice():
+    assert "drawn 2 times, counts 2 times" in formulas(visit(gr_view="e"))
+    assert "drawn 2 times" not in formulas(visit(gr_view="e", gr_negatives="fish bank"))
+
+
+def test_the_window_has_one_row_that_is_not_zero():
+    app = visit(gr_view="f", gr_outside="river fish river")
+    assert "**river**, **fish**, **river**" in " ".join(m.value for m in app.markdown)
+    loss = one_step.window_loss(derivations.default_scene(), "softmax")[0]
+    assert f"{loss:.6f}" in formulas(app)
+
+
+def test_the_check_goes_red_and_green():
+    app = visit(gr_view="Find the mistake")
+    assert "Green" in app.success[0].value
+    app.button_group(key="gr_derivation").set_value("B").run()
+    assert "Red" in app.error[0].value and "-1 times" in app.error[0].value
+    app.selectbox(key="gr_target").set_value("negatives: U").run()
+    assert not app.exception
+
+
+def test_the_check_can_wait_for_a_vote():
+    app = visit(gr_view="Find the mistake")
+    app.toggle(key="gr_vote").set_value(True).run()
+    assert not app.success and not app.error
+
+
+def test_ones_own_derivation_starts_from_the_one_looked_at_and_is_checked():
+    app = visit(gr_view="Find the mistake", gr_derivation="B")
+    app.button_group(key="gr_derivation").set_value("my own").run()
+    assert app.text_input(key="gr_expression").value == "U.T @ (y - y_hat)" and "Red" in app.error[0].value
+    app.text_input(key="gr_expression").set_value("U.T @ (y_hat - y)").run()
+    assert "Green" in app.success[0].value and not app.error
+
+
+def test_a_bad_expression_gets_one_sentence():
+    app = visit(gr_view="Find the mistake", gr_derivation="my own")
+    for expression, says in {"U.T @": "not one expression", "U.T @ w": "no 'w'", "U @ y": "shapes", "9**9**9": "power",
+                             "U.__class__": "not allowed", "[0 for i in U]": "comprehension", "U": "shape is (6, 2)"}.items():
+        app.text_input(key="gr_expression").set_value(expression).run()
+        assert not app.exception and len(app.error) == 1 and says in app.error[0].value
+
+
+def test_published_values_are_computed_and_all_pass():
+    app = visit(gr_view="Published values")
+    table = app.table[0].value
+    assert set(table.index) == {"✓"} and len(table) > 20 and "CS224n" in set(table["against"])
+    assert f"{len(table)} of {len(table)} checks passed" in app.success[0].value
+
+
+def test_bad_input_is_refused_with_one_sentence_and_nothing_is_lost():
+    app = visit()
+    for key, text, says in [("gr_words", "a b c", "5 to 8"), ("gr_negatives", "wine", "wine"), ("gr_outside", "", "1 to 10"),
+                            ("gr_V", "1 2", "6 lines"), ("gr_U", "1 2\n" * 5 + "1 nan", "boat"),
+                            ("gr_V", "1 2\n" * 5 + "1 1e300", "boat")]:
+        field = app.text_area if key in ("gr_V", "gr_U") else app.text_input
+        good = field(key=key).value
+        field(key=key).set_value(text).run()
+        assert not app.exception and len(app.error) == 1 and says in app.error[0].value
+        assert field(key=key).value == text
+        field(key=key).set_value(good or "").run()
+        assert not app.error and app.latex
+
+
+def test_vectors_whose_loss_would_be_infinite_are_refused():
+    assert "smaller numbers" in visit(gr_V="100 100\n" * 6, gr_U="100 100\n-100 -100\n" * 3).error[0].value
+
+
+@pytest.mark.parametrize("query", [
+    {"gr_dim": "99", "gr_seed": "-1", "gr_lr": "nan", "gr_view": "z", "gr_centre": "wine", "gr_loss": "hinge", "gr_source": "?"},
+    {"gr_dim": "x", "gr_seed": "1e999", "gr_view": "b", "gr_h": "7", "gr_precision": "float16", "gr_lr": "fast"},
+    {"gr_view": "Find the mistake", "gr_target": "?", "gr_derivation": "Z", "gr_vote": "maybe"}])
+def test_rubbish_in_the_url_is_mended(query):
+    app = visit(**query)
+    assert not app.error and app.latex
+
+
+def test_typed_vectors_are_used():
+    app = visit(gr_V="0 0\n" * 6, gr_U="1 2\n" * 6)
+    assert metrics(app)["Loss before (nats)"] == "1.7918"                   # log 6
+    app.text_area(key="gr_V").set_value("").run()
+    app.text_area(key="gr_U").set_value("").run()
+    next(b for b in app.button if "Fill in" in b.label).click().run()
+    assert app.text_area(key="gr_V").value.startswith("0.28 0.66\n")
+    assert metrics(app)["Loss before (nats)"] == metrics(visit())["Loss before (nats)"]
+
+
+def test_unusual_scenes_are_allowed_and_explained():
+    assert "also a negative" in visit(gr_negatives="river bank").info[0].value
+    assert "two different" in visit(gr_outside="water").info[0].value
+
+
+def test_the_largest_scene_is_shown_everywhere():
+    app = visit(gr_words="a b c d e f g h", gr_dim="5", gr_negatives="b b c d e f g h a a", gr_outside="b c d a",
+                gr_loss="negative sampling")
+    for view in [*"abcdef", "Find the mistake"]:
+        app.button_group(key="gr_view").set_value(view).run()
+        assert not app.exception and not app.error and app.latex
+
+
+class OneJob:
+    """A broker whose every job is done, with the news it was given."""
+
+    def __init__(self, *news, finished=True):
+        self.news, self.finished = list(news), finished
+
+    def watch(self, task, *arguments):
+        module, function = task.split(":")
+        inspect.signature(getattr(importlib.import_module(module), function)).bind(*arguments)
+        hash(arguments)
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return False
+
+    def follow(self):
+        yield []
+        yield self.news
+        self.finished = True
+
+    def cancel(self, job):
+        assert job is self
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    from core.settings import TextSettings, TrainSettings
+    from core.texts import registry
+    from core.word2vec import training
+    from ui.equations import scene as gradients_scene
+    corpus = registry.load(TextSettings(tokens=5_000))
+    run = [news for news in training.train(corpus, TrainSettings(epochs=1)) if isinstance(news, Run)]
+    news = [corpus.facts(), loop.Progress(0.5), *run]
+    monkeypatch.setattr(gradients_scene, "broker", lambda: OneJob(*news, finished=False))
+    return corpus, run[0]
+
+
+def test_words_of_the_trained_model_can_be_put_under_the_microscope(trained):
+    corpus, run = trained
+    app = visit(gr_source="the trained model")
+    centre = app.text_input(key="gr_trained_centre").value
+    assert centre in corpus.words and len(app.get("vega_lite_chart")) == 7
+    vector = run.centre[corpus.words.index(centre)]
+    assert f"{vector[0]:.2f}" in formulas(app)
+    app.text_input(key="gr_trained_centre").set_value("nosuchword").run()
+    assert "not in the vocabulary" in app.error[0].value
+
+
+def test_a_stopped_training_is_told(monkeypatch):
+    from ui.equations import scene as gradients_scene
+    monkeypatch.setattr(gradients_scene, "broker", OneJob)
+    assert "stopped" in visit(gr_source="the trained model").error[0].value
+
+
+def test_the_cost_is_measured_on_the_spot_and_drawn(monkeypatch):
+    from core.equations.cost import Cost, Done
+    from ui.equations import cost
+    costs = [Cost(v, loss, t * v, 10 * v) for v in (100, 100_000) for loss, t in (("softmax", 1.0), ("negative sampling", 0.01))]
+    monkeypatch.setattr(cost, "broker", lambda: OneJob(Done(0.5), *costs, finished=False))
+    app = visit(gr_view="e")
+    charts = len(specs(app))
+    app.button(key="gr_measure").click().run()
+    assert not app.exception and len(specs(app)) == charts + 2
+    assert any("100 times" in caption.value for caption in app.caption)
+
+
+def test_a_stopped_measurement_keeps_what_it_has(monkeypatch):
+    from core.equations.cost import Cost
+    from ui.equations import cost
+    one = OneJob(Cost(100, "softmax", 5.0, 3000), finished=False)
+    monkeypatch.setattr(cost, "broker", lambda: one)
+    app = visit(gr_view="e")
+    charts = len(specs(app))
+    app.session_state["gr_stopped"] = one.news
+    app.run()
+    assert "Stopped" in app.warning[0].value and len(specs(app)) == charts + 2
+    app.button(key="gr_measure").click().run()
+    assert not app.warning

@@ -1,0 +1,209 @@
+"""The page of many runs: its parts, its controls, and what it says when something is wrong."""
+import itertools
+import json
+import re
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
+
+import numpy as np
+import pyarrow
+import pytest
+from pages_for_tests import finished, opened
+
+from core.__main__ import main
+from core.seeds import exercise, sweep_folder
+from ui.charts.base import EDGE
+from ui.seeds import charts as seeds_charts
+from ui.seeds import finished_sweep, view
+
+SMALL = {"tokens": "6000", "epochs": "3", "seeds_n": "3"}
+
+
+def open_page(**query):
+    return opened("pages/2_Seeds.py", 100, **{**SMALL, **query})
+
+
+def verdict(app):
+    return next(box.value for box in (*app.success, *app.error, *app.info) if "guilty" in box.value.lower())
+
+
+def shared(app):
+    """The overlap and the chance that the page tells, in percent."""
+    told = next(m.value for m in app.markdown if m.value.startswith("Two runs share"))
+    return [float(n) for n in re.findall(r"\*\*([\d.]+)%\*\*", told)]
+
+
+def charts(app):
+    return [chart.proto for chart in app.get("vega_lite_chart")]
+
+
+def rows(chart):
+    return pyarrow.ipc.open_stream(chart.data.data).read_pandas()
+
+
+def links(chart):
+    cells = rows(chart).query("kind == 'cell'")
+    return dict(zip(cells["title"], cells["link"], strict=True))
+
+
+@pytest.fixture(scope="module")
+def page():
+    return open_page()
+
+
+def test_the_page_gives_a_verdict_with_its_rule_and_its_numbers(page):
+    overlap, chance = shared(page)
+    assert "Rule: " in verdict(page) and 0 < chance < 50 and 0 < overlap <= 100
+    assert {m.label for m in page.metric} == {"Energy in one direction", "Shuffled-centre gap", "Words that wander"}
+    assert len(charts(page)) == 5
+    table = next(t.value for t in page.table)
+    assert list(table["then"]) == [rule.verdict for rule in view.report.verdict.RULES]
+    assert (table.iloc[:, 0] == "→").sum() == 1
+
+
+def test_every_chart_says_what_to_look_for(page):
+    assert sum("**Look for:**" in c.value for c in page.caption) == 5
+
+
+def test_k_and_the_floor_change_the_numbers():
+    app = open_page()
+    before = shared(app)
+    app.slider(key="seeds_k").set_value(5)
+    five = shared(finished(app.run()))
+    app.slider(key="seeds_floor").set_value(5)
+    assert before[1] > five[1] > shared(finished(app.run()))[1]
+
+
+def test_another_seed_gives_other_runs_and_wraps_around():
+    app = open_page()
+    before = shared(app)[0]
+    app.slider(key="seed").set_value(50)
+    assert shared(finished(app.run()))[0] != before
+    assert view.seeds_of(98, 4) == [98, 99, 0, 1]
+
+
+def test_alignment_can_be_switched_off():
+    app = open_page()
+    pictures = charts(app)[0].data.data
+    app.toggle(key="seeds_aligned").set_value(False)
+    assert charts(finished(app.run()))[0].data.data != pictures
+
+
+def test_a_picture_links_to_its_run(page):
+    found = links(charts(page)[0])
+    assert {title.split(":")[0]: link for title, link in found.items()} == {
+        str(seed): "./?tokens=6000" + (f"&seed={seed}" if seed > 1 else "") + "&epochs=3" for seed in (1, 2, 3)}
+    assert any("Click a picture" in c.value for c in page.caption)
+
+
+def test_the_best_and_the_worst_picture_have_a_sign(page):
+    cells = rows(charts(page)[0]).query("kind == 'cell'")
+    score = cells["title"].str.split(": ").str[1].astype(float)
+    best, worst = cells["sign"] == "▲", cells["sign"] == "▼"
+    assert best.sum() == worst.sum() == 1 and (best | worst | (cells["sign"] == "")).all()
+    assert score[best].item() == score.max() and score[worst].item() == score.min()
+
+
+def crossings(names, x, y):
+    """How many pairs of labels, centered at these pixels, cover each other."""
+    boxes = [(7 * len(name), *place) for name, *place in zip(names, x, y, strict=True)]
+    return sum(abs(a[1] - b[1]) < (a[0] + b[0]) / 2 and abs(a[2] - b[2]) < 15 for a, b in itertools.combinations(boxes, 2))
+
+
+def test_labels_of_the_charts_with_words_do_not_overlap(page):
+    stable, clouds = (table.query("label != '' and kind in ('chosen', 'name')") for table in map(rows, charts(page)[-2:]))
+    ends = rows(charts(page)[-2]).query("kind == 'chance'")["count"]
+    width, height = seeds_charts.STABILITY
+    x = np.log(stable["label_x"]) / np.log(ends.max() / ends.min()) * width
+    assert len(stable) >= 5 and crossings(stable["label"], x, stable["label_y"] * height) == 0
+    width, height = seeds_charts.CLOUDS
+    x, y = clouds["label_x"] / (2 * EDGE) * width, clouds["label_y"] / (2 * EDGE) * height
+    assert len(clouds) >= 5 and crossings(clouds["label"], x, y) == 0
+
+
+def test_a_label_in_a_crowd_is_left_out():
+    points, names = np.tile([100.0, 100.0], (40, 1)), ["word"] * 40
+    offsets, told = seeds_charts._labels(points, names, seeds_charts.CLOUDS)
+    here = np.array(told) == "word"
+    assert 3 <= here.sum() < 40 and not offsets[~here].any() and set(told) == {"word", ""}
+    assert crossings(np.array(told)[here], *(points + offsets)[here].T) == 0
+
+
+def test_numbers_from_the_url_are_moved_into_their_range():
+    app = open_page(seeds_n="1", seeds_k="10")
+    assert app.slider(key="seeds_n").value == 2
+    assert any("Seeds: 1 is not between" in w.value for w in app.warning)
+
+
+def test_too_many_neighbours_are_refused_in_one_sentence():
+    app = open_page(seeds_k="50", seeds_floor="200")
+    (problem,) = app.error
+    assert "neighbours cannot be chosen from" in problem.value and "lower k" in problem.value
+
+
+def test_my_own_words_of_one_group_need_a_second_group():
+    app = open_page(show="My own", words="i w na")
+    assert any("two groups" in i.value for i in app.info)
+
+
+def test_which_randomness():
+    app = open_page(seeds_part="Which randomness", seeds_levels="2")
+    assert len(charts(app)) == 2
+    assert any("differ in one stream" in m.value for m in app.markdown)
+
+
+def test_other_causes_draws_two_maps_and_names_both_winners():
+    app = open_page(seeds_part="Other causes", epochs="1", tokens="8000", seeds_k="3", seeds_floor="5")
+    assert len(charts(app)) == 2
+    assert re.search(r"Most stable: \*\*.*Lowest loss: \*\*", next(m.value for m in app.markdown if "Most stable" in m.value))
+
+
+def test_the_exercise_waits_for_a_click():
+    app = open_page(seeds_part="The exercise")
+    assert not charts(app) and any(b.label.startswith("Train 9 runs") for b in app.button)
+
+
+def test_pictures_of_the_exercise_link_to_their_runs(monkeypatch):
+    monkeypatch.setattr(exercise, "PRESET", replace(exercise.PRESET, iterations=200, subsample=0.01))
+    app = open_page(seeds_part="The exercise", seeds_each="2")
+    finished(app.button[0].click().run())
+    assert len(charts(app)) == len(exercise.RATES) and any("Click a picture" in c.value for c in app.caption)
+    for chart, rate in zip(charts(app), exercise.RATES, strict=True):
+        for seed, link in enumerate(links(chart).values(), 1):
+            query = dict(parse_qsl(urlsplit(link).query))
+            assert query.get("seed", "1") == str(seed) and float(query["lr"]) == rate
+            assert (query["iterations"], query["thinning"], query["min_count"]) == ("200", "paper", "1")
+
+
+@pytest.fixture
+def sweeps(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv(finished_sweep.VARIABLE, str(tmp_path))
+    return tmp_path
+
+
+def test_a_sweep_is_opened_and_reported(sweeps):
+    assert main(["sweep", "polish", "--tokens", "6000", "--epochs", "2", "--seeds", "1-3", "--grid", "dim=4,6", "--jobs", "2",
+                 "--out", str(sweeps / "one")]) == 0
+    app = open_page(seeds_part="A finished sweep")
+    assert app.selectbox(key="seeds_folder").options == ["one"] and app.selectbox(key="seeds_cell").options == ["dim 4", "dim 6"]
+    first = shared(app)
+    assert any("3 of 3 runs are finished" in m.value for m in app.markdown) and "Rule: " in verdict(app)
+    assert [link for title, link in links(charts(app)[0]).items() if title.startswith("2")] == [
+        "./?tokens=6000&seed=2&dim=4&epochs=2"]
+    app.selectbox(key="seeds_cell").set_value("dim 6")
+    assert shared(finished(app.run()))[0] != first[0]
+    file = sweeps / "one" / "sweep.json"
+    plan = json.loads(file.read_text(encoding="utf8"))
+    name = next(run["file"] for run in plan["runs"] if run["settings"]["dim"] == 6)
+    (sweeps / "one" / name).write_bytes(b"")
+    (problem,) = finished(app.run()).error
+    assert name in problem.value
+    file.write_text("{")
+    (problem,) = finished(app.run()).error
+    assert "sweep.json was cut off or edited" in problem.value
+
+
+def test_without_a_sweep_the_page_says_how_to_make_one(sweeps):
+    app = open_page(seeds_part="A finished sweep")
+    assert "There is no sweep" in app.info[0].value and "python -m core sweep" in app.code[0].value
+    assert not list(sweeps.glob(f"*/{sweep_folder.PLAN}"))

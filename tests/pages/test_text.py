@@ -1,0 +1,96 @@
+"""The page about the text: what the model will see, for every corpus and for one's own."""
+from types import SimpleNamespace
+
+import pytest
+from pages_for_tests import finished, metrics, opened
+
+from core.texts import registry
+from ui import visitor_texts
+
+
+def open_page(**query):
+    return opened("pages/1_Text.py", **query)
+
+
+def number(app, label):
+    return int(metrics(app)[label].replace(",", ""))
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(visitor_texts, "_folder", SimpleNamespace(name=tmp_path))
+
+
+def upload(app, name, data):
+    app.file_uploader(key="upload").set_value((name, data, "text/plain"))
+    return finished(app.run())
+
+
+def test_the_numbers_of_the_default_text():
+    app = open_page()
+    assert set(metrics(app)) == {"Sentences", "Words of text", "Vocabulary", "Coverage"}
+    assert 60_000 <= number(app, "Words of text") < 61_000
+    assert number(app, "Vocabulary") > 1_000
+    assert 90 < float(metrics(app)["Coverage"].rstrip("%")) <= 100
+
+
+@pytest.mark.parametrize("key, value, label", [("tokens", 5000, "Words of text"), ("min_count", 20, "Vocabulary"),
+                                               ("max_vocabulary", 100, "Coverage"), ("text_seed", 5, "Sentences"),
+                                               ("rare", 0.9, "Vocabulary")])
+def test_each_control_of_the_text_changes_its_number(key, value, label):
+    app = open_page(tokens="6000")
+    before = metrics(app)[label]
+    app.number_input(key=key).set_value(value)
+    assert metrics(finished(app.run()))[label] != before
+
+
+def test_the_excerpt_is_what_the_model_sees(own_folder):
+    data = b"The Cat sat, and sat! A dog saw the cat: the cat sat. Zebra." * 1 + b" The cat sat on the dog." * 9
+    app = upload(open_page(min_count="3"), "cats.txt", data)
+    excerpt = next(m.value for m in app.markdown if "the cat sat" in m.value)
+    assert excerpt.split("\n\n")[0] == "the cat sat :gray[···] sat"
+    assert "Zebra" not in excerpt and "zebra" not in excerpt
+
+
+def test_polish_sentences_have_english_beneath_and_english_ones_have_not():
+    polish, english = ("\n\n".join(m.value for m in open_page(corpus=name).main.markdown) for name in ("polish", "english"))
+    assert "czyj to chomik  \n:gray[:small[whose this/it hamster]]" in polish
+    assert ":small[" not in english.split("as the model sees them")[1]
+
+
+def test_signs_of_markdown_in_a_text_are_shown_as_they_are(own_folder):
+    data = "<script>alert(1)</script> $x$ *bold* _low_ `code` :red[colored] [link](http://example.org). " * 20
+    app = upload(open_page(), "signs.txt", data.encode())
+    shown = " ".join(m.value for m in app.main.markdown)
+    assert "<script>" not in shown and "](http" not in shown and "alert" in shown
+
+
+def test_every_text_is_listed_with_its_licence_and_origin():
+    app = open_page(tokens="5000")
+    table = app.dataframe[0].value
+    assert list(table["name"]) == list(registry.registry())
+    assert (table[["language", "kind", "licence", "how it was obtained"]] != "").all(axis=None)
+
+
+def test_notes_on_a_file_are_told(own_folder):
+    app = upload(open_page(), "stary.txt", ("Świetny film, żółty pies. " * 60).encode("cp1250"))
+    assert any("not UTF-8" in info.value for info in app.main.info)
+
+
+def test_a_text_with_nothing_to_learn_is_a_sentence(own_folder):
+    app = upload(open_page(), "short.txt", b"word")
+    assert "at least two words" in app.main.error[0].value
+    app.selectbox(key="corpus").set_value("polish")
+    assert number(finished(app.run()), "Sentences") > 100
+
+
+def test_rubbish_in_the_url_is_told():
+    app = open_page(tokens="-1", corpus="nope")
+    assert len(app.sidebar.warning) == 2
+    assert 5_000 <= number(app, "Words of text") < 5_100
+
+
+def test_both_charts_and_tables_say_what_to_look_for():
+    app = open_page(tokens="5000")
+    assert len(app.get("vega_lite_chart")) == 1
+    assert sum("**Look for:**" in caption.value for caption in app.main.caption) == 2

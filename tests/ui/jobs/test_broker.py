@@ -1,0 +1,439 @@
+"""The job layer with real worker processes: shared, cancelled, replaced, bounded."""
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import types
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import UserError
+from ui.jobs import broker as jobs
+
+TESTS = Path(__file__).parents[2]
+TASKS = "tasks_for_tests:"
+FOREVER = 100_000
+
+
+@pytest.fixture(scope="module", autouse=True)
+def workers_find_the_tasks():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(TESTS))
+        yield
+
+
+@pytest.fixture(scope="module")
+def shared(workers_find_the_tasks):
+    broker = jobs.Broker(workers=2)
+    collect(broker, "process")              # both workers are up before anything is measured
+    yield broker
+    broker.close()
+
+
+@pytest.fixture
+def one():
+    broker = jobs.Broker(workers=1, kept_bytes=10_000)
+    yield broker
+    broker.close()
+
+
+@pytest.fixture
+def log(tmp_path):
+    path = tmp_path / "log"
+    path.touch()
+    return path
+
+
+def collect(broker, task, *arguments):
+    with broker.watch(TASKS + task, *arguments) as job:
+        return [item for news in job.follow() for item in news]
+
+
+def lines(log):
+    return [line.rpartition(" ")[0] for line in log.read_text(encoding="utf8").splitlines()]
+
+
+def wait(until, seconds=20.0):
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)
+
+
+def start(broker, *task):
+    """Watch a task from a thread until the returned event is set; returns the event and the job."""
+    leave, entered, found = threading.Event(), threading.Event(), []
+
+    def watch():
+        with broker.watch(TASKS + task[0], *task[1:]) as job:
+            found.append(job)
+            entered.set()
+            leave.wait(60)
+
+    threading.Thread(target=watch, daemon=True).start()
+    assert entered.wait(20)
+    return leave, found[0]
+
+
+def alive(pid):
+    """True for a process that runs; one that ended and waits to be collected does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+# --- shared by all who ask
+
+def test_many_askers_share_one_computation(shared, log):
+    results = []
+    askers = [threading.Thread(target=lambda: results.append(collect(shared, "count", log, "shared", 30, 0.01)))
+              for _ in range(8)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join(30)
+    assert results == [list(range(30))] * 8
+    assert lines(log) == ["start shared", "end shared"]
+
+
+def test_a_late_watcher_sees_all_news_from_the_start(shared, log):
+    leave, job = start(shared, "count", log, "late", 60, 0.01)
+    wait(lambda: len(job.news) > 20)
+    assert not job.finished
+    assert collect(shared, "count", log, "late", 60, 0.01) == list(range(60))
+    leave.set()
+    assert lines(log).count("start late") == 1
+
+
+def test_a_finished_job_is_not_computed_again(shared, log):
+    first = collect(shared, "count", log, "kept", 5)
+    assert collect(shared, "count", log, "kept", 5) == first == list(range(5))
+    assert lines(log).count("start kept") == 1
+
+
+def test_other_arguments_are_another_job(shared, log):
+    assert collect(shared, "count", log, "a", 3) == [0, 1, 2]
+    assert collect(shared, "count", log, "a", 4) == [0, 1, 2, 3]
+    assert lines(log).count("start a") == 2
+
+
+def test_follow_gives_a_chance_to_draw_while_nothing_happens(shared, log):
+    with shared.watch(TASKS + "count", log, "slow", 2, 0.4) as job:
+        news = list(job.follow(every=0.05))
+    assert [item for items in news for item in items] == [0, 1]
+    assert news.count([]) >= 4
+
+
+# --- given up
+
+def test_a_job_that_nobody_watches_is_cancelled(shared, log):
+    with shared.watch(TASKS + "count", log, "left", FOREVER, 0.01) as job:
+        wait(lambda: job.news)
+    left = time.monotonic()
+    wait(lambda: "stop left" in lines(log))
+    assert time.monotonic() - left > 0.5 * jobs.GRACE
+    assert job.state == "cancelled"
+
+
+def test_who_comes_back_in_time_finds_the_same_job(shared, log):
+    with shared.watch(TASKS + "count", log, "back", 250, 0.01) as job:
+        wait(lambda: job.news)
+    time.sleep(0.2 * jobs.GRACE)                                     # a page that reruns
+    with shared.watch(TASKS + "count", log, "back", 250, 0.01) as again:
+        assert again is job
+        time.sleep(1.2 * jobs.GRACE)                                 # the timer of the first visit rings
+        assert job.state in ("running", "done")
+        assert [item for news in again.follow() for item in news] == list(range(250))
+
+
+def test_an_abandoned_job_gives_way_at_once(one, log):
+    leave, job = start(one, "count", log, "old", FOREVER, 0.01)
+    wait(lambda: job.news)
+    leave.set()
+    asked = time.monotonic()
+    assert collect(one, "count", log, "new", 3) == [0, 1, 2]
+    assert time.monotonic() - asked < 0.9 * jobs.GRACE               # it did not wait for the timer
+    assert job.state == "cancelled"
+    assert lines(log) == ["start old", "stop old", "start new", "end new"]
+
+
+def test_a_watched_job_does_not_give_way(one, log):
+    leave, job = start(one, "count", log, "watched", 60, 0.01)
+    wait(lambda: job.news)
+    assert collect(one, "count", log, "second", 3) == [0, 1, 2]
+    leave.set()
+    assert job.state == "done"
+    assert lines(log) == ["start watched", "end watched", "start second", "end second"]
+
+
+def test_who_waits_is_told_how_many_are_before(one, log):
+    leave, first = start(one, "count", log, "first", FOREVER, 0.01)
+    leave_2, second = start(one, "count", log, "second", FOREVER)
+    leave_3, third = start(one, "count", log, "third", FOREVER)
+    assert (first.state, second.state, third.state) == ("running", "waiting", "waiting")
+    assert (one.ahead(second), one.ahead(third)) == (0, 1)
+    leave_2.set()
+    wait(lambda: second.finished)
+    assert one.ahead(third) == 0
+    leave_3.set()
+    leave.set()
+
+
+def test_a_job_that_waits_keeps_its_place_while_its_page_reruns(one, log):
+    leave, _ = start(one, "count", log, "first", FOREVER, 0.01)
+    leave_2, second = start(one, "count", log, "second", 3)
+    leave_3, third = start(one, "count", log, "third", 3)
+    leave_2.set()
+    wait(lambda: not second.watchers)
+    leave_2, again = start(one, "count", log, "second", 3)
+    assert again is second
+    assert (one.ahead(second), one.ahead(third)) == (0, 1)
+    leave.set()
+    wait(lambda: third.finished)
+    assert [line for line in lines(log) if "start" in line] == ["start first", "start second", "start third"]
+    leave_2.set()
+    leave_3.set()
+
+
+def test_a_worker_that_cannot_start_is_not_started_all_the_time(monkeypatch):
+    born = []
+
+    class Counted(jobs.Worker):
+        def __init__(self, *hears):
+            born.append(time.monotonic())
+            super().__init__(*hears)
+
+    monkeypatch.setattr(jobs, "Worker", Counted)
+    monkeypatch.setattr(jobs, "GRACE", 0.2)
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    broker = jobs.Broker(workers=1)
+    wait(lambda: len(born) == 4)
+    broker.close()
+    assert np.diff(born).min() >= 0.2
+
+
+def test_a_cancelled_job_ends_for_its_watchers_and_keeps_nothing(shared, log):
+    leave, job = start(shared, "count", log, "stopped", FOREVER, 0.01)
+    wait(lambda: job.news)
+    shared.cancel(job)
+    assert job not in shared.jobs.values()
+    list(job.follow())                                               # ends
+    wait(lambda: "stop stopped" in lines(log))
+    leave.set()
+    assert len(collect(shared, "count", log, "stopped", 3)) == 3     # not the cancelled one
+
+
+def test_cancelling_twice_or_after_the_end_changes_nothing(shared, log):
+    with shared.watch(TASKS + "count", log, "ended", 3) as job:
+        list(job.follow())
+        shared.cancel(job)
+        assert job.state == "done"
+    leave, job = start(shared, "count", log, "twice", FOREVER, 0.01)
+    shared.cancel(job)
+    shared.cancel(job)
+    assert job.state == "cancelled"
+    leave.set()
+
+
+def test_ten_quick_moves_leave_at_most_two_running_and_the_last_result_arrives(shared, log):
+    result, most = [], 0
+    for move in range(10):
+        last = move == 9
+        with shared.watch(TASKS + "count", log, f"move {move}", 40 if last else FOREVER, 0.01) as job:
+            end = time.monotonic() + 0.05
+            for news in job.follow(every=0.01):
+                result += news if last else []
+                said = lines(log)
+                open_ = sum(line.startswith("start") for line in said) - sum(not line.startswith("start") for line in said)
+                most = max(most, open_)
+                if not last and time.monotonic() > end:
+                    break
+    assert result == list(range(40))
+    assert most <= 2
+    wait(lambda: sum(line.startswith(("stop", "end")) for line in lines(log)) == sum("start" in line for line in lines(log)))
+    assert "end move 9" in lines(log)
+
+
+# --- what may go wrong
+
+def test_a_mistake_of_the_user_is_refused_with_its_sentence(shared):
+    with pytest.raises(UserError, match=r"^The text is too short\.$"):
+        collect(shared, "refuses")
+
+
+def test_news_before_a_refusal_arrive(shared):
+    seen = []
+    with shared.watch(TASKS + "refuses", 3) as job, pytest.raises(UserError):
+        seen.extend(item for news in job.follow() for item in news)
+    assert seen == [0, 1, 2]
+
+
+def test_a_refused_job_is_tried_again_when_asked_again(shared):
+    with shared.watch(TASKS + "refuses", 1) as job, pytest.raises(UserError):
+        list(job.follow())
+    with shared.watch(TASKS + "refuses", 1) as again, pytest.raises(UserError):
+        list(again.follow())
+    assert again is not job
+
+
+@pytest.mark.parametrize("task, says", [("fails", "KeyError: 'no such thing'"), ("unpicklable", "pickle"),
+                                        ("there_is_no_such_task", "AttributeError")])
+def test_a_mistake_of_the_program_fails_with_its_traceback(shared, task, says):
+    with pytest.raises(RuntimeError, match=says):
+        collect(shared, task)
+    assert collect(shared, "bytes_of", "after " + task, 3) == [bytes(3)]
+
+
+def test_memory_that_runs_out_is_a_sentence(shared):
+    with pytest.raises(UserError, match="not enough memory"):
+        collect(shared, "runs_out")
+
+
+def test_a_stray_print_does_not_end_up_among_the_answers(shared):
+    assert collect(shared, "loud") == ["heard"]
+
+
+def test_workers_import_neither_streamlit_nor_altair(shared):
+    ((pid, imported),) = collect(shared, "process")
+    assert pid != os.getpid()
+    assert imported == set()
+
+
+def test_the_job_of_a_killed_worker_is_tried_once_more(shared, log):
+    assert collect(shared, "dies", log, "once", 1)[-1] == "after"
+    assert lines(log) == ["start once", "start once"]
+    assert all(worker.process.poll() is None for worker in shared.workers)
+
+
+def test_a_job_that_kills_its_worker_twice_is_refused_with_a_sentence(shared, log):
+    with pytest.raises(UserError, match="stopped by the system"):
+        collect(shared, "dies", log, "twice", 9)
+    assert lines(log) == ["start twice"] * jobs.ATTEMPTS
+    assert collect(shared, "count", log, "after all", 2) == [0, 1]
+
+
+def test_a_worker_killed_from_outside_is_replaced(one, log):
+    leave, job = start(one, "count", log, "victim", 60, 0.01)
+    wait(lambda: len(job.news) > 5)
+    killed = one.workers[0].process.pid
+    os.kill(killed, signal.SIGKILL)
+    assert [item for news in job.follow() for item in news][-1] == 59
+    assert job.news == list(range(60))                              # from the start, nothing twice
+    assert one.workers[0].process.pid != killed
+    leave.set()
+
+
+def test_an_idle_worker_that_dies_is_replaced(one, log):
+    collect(one, "count", log, "before", 1)
+    killed = one.workers[0].process
+    killed.kill()
+    wait(lambda: one.workers[0].process is not killed)
+    assert collect(one, "count", log, "after", 2) == [0, 1]
+
+
+def test_an_argument_that_a_worker_cannot_read_does_not_hang(one, log, monkeypatch):
+    module = types.ModuleType("known_here_only")
+    exec("class Setting: pass", module.__dict__)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    with pytest.raises(UserError, match="stopped by the system"):
+        collect(one, "bytes_of", module.Setting(), 1)
+    assert collect(one, "count", log, "after", 2) == [0, 1]
+
+
+def test_no_worker_outlives_a_killed_server(log):
+    script = ("import sys, time; from pathlib import Path; from ui.jobs import broker as jobs\n"
+              "broker = jobs.Broker(workers=2)\n"
+              f"with broker.watch('{TASKS}count', Path(sys.argv[1]), 'busy', {FOREVER}, 0.01) as job:\n"
+              "    while not job.news: time.sleep(0.01)\n"
+              "    print(*(w.process.pid for w in broker.workers), flush=True)\n"
+              "    time.sleep(60)\n")
+    server = subprocess.Popen([sys.executable, "-c", script, str(log)], cwd=jobs.ROOT, stdout=subprocess.PIPE, text=True)
+    pids = [int(pid) for pid in server.stdout.readline().split()]
+    assert len(pids) == 2 and all(map(alive, pids))
+    server.kill()
+    server.wait()
+    wait(lambda: not any(map(alive, pids)), 10)
+
+
+def test_closing_ends_the_workers():
+    broker = jobs.Broker(workers=2)
+    pids = [worker.process.pid for worker in broker.workers]
+    broker.close()
+    assert not any(map(alive, pids))
+
+
+# --- memory
+
+def test_the_least_recently_used_results_go_first(one):
+    for label in "abc":
+        collect(one, "bytes_of", label, 3_000)
+    collect(one, "bytes_of", "a", 3_000)                            # used again: b is now the oldest
+    collect(one, "bytes_of", "d", 3_000)
+    assert [key[1] for key in one.jobs] == ["c", "a", "d"]
+    assert sum(job.size for job in one.jobs.values()) <= one.kept_bytes
+
+
+def test_the_size_of_a_job_is_what_it_sent(one):
+    collect(one, "bytes_of", "large", 1_000, 5)
+    (job,) = one.jobs.values()
+    assert 5_000 <= job.size <= 5_500
+
+
+def test_a_result_larger_than_the_bound_is_still_shown(one):
+    assert len(collect(one, "bytes_of", "huge", 50_000)[0]) == 50_000
+    assert len(collect(one, "bytes_of", "small", 10)[0]) == 10
+    assert [key[1] for key in one.jobs] == ["small"]
+
+
+def test_cancelled_and_refused_jobs_keep_nothing(one, log):
+    with pytest.raises(UserError):
+        collect(one, "refuses", 5)
+    with one.watch(TASKS + "count", log, "left", FOREVER, 0.01) as job:            # far from its end after GRACE
+        wait(lambda: job.news)
+    wait(lambda: not one.jobs)
+    assert job.state == "cancelled"
+
+
+# --- many at once
+
+def test_thirty_threads_neither_block_each_other_nor_lose_a_result(shared, log):
+    problems, results = [], []
+
+    def visit(k):
+        try:
+            for label in (k % 3, (k + 1) % 3):
+                with shared.watch(TASKS + "count", log, f"left {k}", FOREVER, 0.01) as job:
+                    next(iter(job.follow()))                         # moves on at once
+                results.append((label, collect(shared, "count", log, f"all {label}", 20 + label, 0.002)))
+        except BaseException as problem:
+            problems.append(problem)
+
+    visitors = [threading.Thread(target=visit, args=(k,), daemon=True) for k in range(30)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join(60)
+    assert not any(visitor.is_alive() for visitor in visitors)
+    assert problems == []
+    assert len(results) == 60
+    assert all(items == list(range(20 + label)) for label, items in results)
+    wait(lambda: all(worker.job is None for worker in shared.workers))
+    assert not shared.waiting
+
+
+def test_a_server_has_one_broker():
+    found = []
+    askers = [threading.Thread(target=lambda: found.append(jobs.broker())) for _ in range(10)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert len(set(map(id, found))) == 1
+    assert len(found[0].workers) <= 4

@@ -1,0 +1,267 @@
+"""The controls of the sidebar: values in their ranges, from the URL and back."""
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.seeds import exercise
+from core.settings import TextSettings, TrainSettings, check
+from core.texts import registry
+from ui import controls, visitor_texts
+
+
+def script():
+    import streamlit as st
+
+    from ui import controls
+    st.session_state["settings"] = controls.settings()
+
+
+def open_with(**query):
+    app = AppTest.from_function(script, default_timeout=30)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def chosen(app):
+    text, train = app.session_state["settings"]
+    return {f.name: getattr(kind, f.name) for kind in (text, train) for f in fields(kind)}
+
+
+def keys(block):
+    return {widget.key for kind in ("slider", "selectbox", "number_input") for widget in getattr(block, kind)}
+
+
+def said(app):
+    return [warning.value for warning in app.sidebar.warning]
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(visitor_texts, "_folder", SimpleNamespace(name=tmp_path))
+
+
+def test_without_a_url_the_settings_are_the_defaults():
+    app = open_with()
+    assert app.session_state["settings"] == (TextSettings(), TrainSettings())
+    assert said(app) == []
+
+
+def test_four_sliders_are_in_view_and_the_rest_in_an_expander():
+    app = open_with()
+    assert [slider.key for slider in app.sidebar.slider][:4] == ["seed", "dim", "window", "negatives"]
+    assert keys(app.expander[0]) == keys(app.sidebar) - {"corpus", "seed", "dim", "window", "negatives"}
+
+
+def test_every_label_has_a_control_that_some_optimizer_shows():
+    shown = set().union(*(keys(open_with(optimizer=name).sidebar) for name in ("adagrad", "adamw", "exact")))
+    assert shown == set(controls.LABELS) <= set(controls.KNOBS)
+
+
+def test_what_a_control_can_be_the_core_accepts():
+    for name, (low, high) in controls.ON_PAGE.items():
+        for value in (low, high):
+            kind = TextSettings if name in {f.name for f in fields(TextSettings)} else TrainSettings
+            check(kind(**{name: type(controls.KNOBS[name].default)(value)}))
+
+
+@pytest.mark.parametrize("name, value", [
+    ("seed", 7), ("dim", 50), ("window", 2), ("negatives", 15), ("loss", "softmax"), ("optimizer", "adam"), ("lr", 0.25),
+    ("epochs", 3), ("batch", 256), ("window_mode", "expected"), ("schedule", "constant"), ("subsample", 1e-5),
+    ("iterations", 777), ("thinning", "paper"),
+    ("noise_power", 0.5), ("init_seed", 4), ("order_seed", 5), ("negatives_seed", 6), ("min_count", 9),
+    ("max_vocabulary", 300), ("tokens", 20_000), ("rare", 0.4), ("mixing", 0.0), ("text_seed", 8), ("corpus", "english")])
+def test_each_control_follows_the_url_and_the_hand(name, value):
+    assert name in controls.KNOBS
+    needed = {"subsample": 0.01} if name == "thinning" else {}
+    expected = {**asdict(TextSettings()), **asdict(TrainSettings()), **needed, name: value}
+    app = open_with(**needed, **{name: str(value)})
+    assert chosen(app) == expected
+    assert said(app) == []
+    by_hand = open_with(**needed)
+    widget = next(w for kind in ("slider", "selectbox", "number_input") for w in getattr(by_hand.sidebar, kind) if w.key == name)
+    widget.set_value(value).run()
+    assert chosen(by_hand) == expected
+
+
+@pytest.mark.parametrize("name, given, used", [
+    ("seed", "1000", 99), ("seed", "-3", 0), ("dim", "0", 2), ("dim", "100000", 100), ("window", "99", 10), ("window", "0", 1),
+    ("negatives", "-1", 1), ("negatives", "5000", 20), ("epochs", "0", 1), ("batch", "1", 16), ("lr", "-1", 0.0),
+    ("lr", "inf", 1000.0), ("tokens", "999999999", 500_000), ("rare", "1.5", 1.0), ("max_vocabulary", "0", 2),
+    ("init_seed", "-2", -1), ("noise_power", "7", 1.0), ("min_count", "0", 1), ("iterations", "-5", 0),
+    ("iterations", "9999999", 200_000)])
+def test_what_is_out_of_range_in_the_url_is_moved_and_told(name, given, used):
+    app = open_with(**{name: given})
+    assert chosen(app)[name] == used
+    (sentence,) = said(app)
+    assert controls.LABELS[name] in sentence and given in sentence and sentence.endswith(f"{used:,} is used.")
+
+
+@pytest.mark.parametrize("given", ["abc", "", "nan", "1e400", "0x10", "1,5", "<b>", "9" * 400, "None", "\ud83d\ude00"])
+def test_rubbish_in_the_url_leaves_the_default_and_is_told(given):
+    given = given.encode("utf16", "surrogatepass").decode("utf16")
+    app = open_with(seed=given)
+    assert chosen(app)["seed"] in (TrainSettings().seed, 99)        # 99 for a number too large for anything
+    assert len(said(app)) == 1 and len(said(app)[0]) < 100
+
+
+@pytest.mark.parametrize("name", ["corpus", "optimizer", "loss", "window_mode", "schedule", "thinning"])
+def test_an_unknown_choice_in_the_url_is_told(name):
+    app = open_with(**{name: "no-such-thing"})
+    assert chosen(app)[name] == controls.KNOBS[name].default
+    (sentence,) = said(app)
+    assert "no-such-thing" in sentence and str(controls.KNOBS[name].default) in sentence
+
+
+def test_a_path_in_the_url_opens_no_file():
+    app = open_with(corpus="/etc/passwd")
+    assert chosen(app)["corpus"] == "polish"
+
+
+def test_several_mistakes_are_all_told_and_the_rest_is_kept():
+    app = open_with(seed="-5", dim="1000", optimizer="magic", window="3")
+    assert (chosen(app)["seed"], chosen(app)["dim"], chosen(app)["window"], chosen(app)["optimizer"]) == (0, 100, 3, "adagrad")
+    assert len(said(app)) == 3
+
+
+def test_the_notice_goes_when_the_control_moves():
+    app = open_with(seed="1000", dim="1000")
+    assert len(said(app.run())) == 2
+    app.sidebar.slider(key="seed").set_value(5).run()
+    assert len(said(app)) == 1 and "Dimension" in said(app)[0]
+    assert chosen(app)["seed"] == 5
+
+
+def test_the_url_is_mended():
+    app = open_with(seed="1000", optimizer="magic")
+    assert dict(app.query_params) == {"seed": "99"}
+
+
+def test_parameters_of_others_are_left_alone():
+    app = open_with(seed="3", unknown="value", opt_lr="99999")
+    assert app.query_params["unknown"] == "value"
+    assert said(app) == []
+
+
+@pytest.mark.parametrize("optimizer, name, value", [("adamw", "decay", 0.1), ("exact", "l2", 5.0)])
+def test_what_belongs_to_an_optimizer_is_shown_with_it_alone(optimizer, name, value):
+    assert name not in keys(open_with())
+    app = open_with(optimizer=optimizer, **{name: str(value)})
+    assert chosen(app)[name] == value
+    assert chosen(open_with(**{name: str(value)}))[name] == controls.KNOBS[name].default
+
+
+def test_the_default_rate_of_the_optimizer_is_told():
+    app = open_with()
+    before = app.number_input(key="lr").label
+    app.selectbox(key="optimizer").set_value("adam").run()
+    assert "adam" in app.number_input(key="lr").label != before
+
+
+@pytest.mark.parametrize("corpus, has", [("polish", {"tokens", "rare", "mixing", "text_seed"}), ("python-docs", {"tokens"})])
+def test_only_controls_that_do_something_are_shown(corpus, has):
+    app = open_with(corpus=corpus)
+    assert keys(app) & {"tokens", "rare", "mixing", "text_seed"} == has
+
+
+def test_a_control_without_effect_is_disabled():
+    app = open_with()
+    assert not app.slider(key="epochs").disabled and app.selectbox(key="thinning").disabled
+    app.number_input(key="iterations").set_value(500)
+    app.number_input(key="subsample").set_value(1e-3).run()
+    assert app.slider(key="epochs").disabled and not app.selectbox(key="thinning").disabled
+
+
+# --- addresses
+
+@pytest.fixture
+def query(monkeypatch):
+    """What the URL of the page says that draws the link."""
+    said = {}
+    monkeypatch.setattr(controls.st, "query_params", SimpleNamespace(to_dict=lambda: said))
+    return said
+
+
+def read(address):
+    assert address.startswith("./?")
+    return dict(parse_qsl(urlsplit(address).query))
+
+
+@pytest.mark.parametrize("text, train", [
+    (TextSettings(min_count=1), exercise.preset(10.0, 7)),
+    (TextSettings(corpus="english", tokens=7_000, rare=0.4), TrainSettings(optimizer="adamw", decay=0.02, seed=99, epochs=2)),
+    (TextSettings(), TrainSettings(optimizer="exact", l2=5.0, loss="negative-sampling"))])
+def test_an_address_opens_the_same_run(text, train):
+    app = open_with(**read(controls.address(text, train)))
+    assert app.session_state["settings"] == (text, train) and said(app) == []
+
+
+def test_an_address_leaves_defaults_out_and_keeps_the_words(query):
+    query.update(show="own", words="kot pies", seeds_n="4", dim="50", seed="3")
+    assert read(controls.address(TextSettings(), TrainSettings(seed=7))) == {"seed": "7", "show": "own", "words": "kot pies"}
+
+
+@pytest.mark.parametrize("change", [{"seed": 100}, {"dim": 101}, {"iterations": 200_001}, {"batch": 1}])
+def test_what_no_control_can_show_has_no_address(query, change):
+    assert controls.address(TextSettings(), replace(TrainSettings(), **change)) == ""
+
+
+def test_an_own_text_has_an_address_while_it_is_kept(query):
+    identity, _ = visitor_texts.keep("bajka.txt", b"Ala ma kota. " * 50)
+    path = visitor_texts.path_of(identity)
+    assert read(controls.address(TextSettings(corpus=str(path)), TrainSettings())) == {"corpus": identity}
+    assert controls.address(TextSettings(corpus=str(Path("/elsewhere") / path.name)), TrainSettings()) == ""
+    path.unlink()
+    assert controls.address(TextSettings(corpus=str(path)), TrainSettings()) == ""
+
+
+# --- own texts
+
+def test_an_uploaded_text_becomes_the_chosen_one():
+    app = open_with()
+    app.file_uploader(key="upload").set_value(("bajka.txt", b"Ala ma kota. " * 50, "text/plain")).run()
+    identity = app.selectbox(key="corpus").value
+    assert identity.startswith("own-bajka-")
+    assert chosen(app)["corpus"] == str(visitor_texts.path_of(identity))
+    assert app.selectbox(key="corpus").options == [*registry.registry(), identity]
+    assert not app.error
+
+
+def test_a_pasted_text_becomes_the_chosen_one():
+    app = open_with()
+    app.text_area(key="pasted").input("Kot ma Alę. " * 50).run()
+    assert "pasted" in app.selectbox(key="corpus").value
+    assert "Kot ma Alę." in visitor_texts.path_of(app.selectbox(key="corpus").value).read_text(encoding="utf8")
+
+
+@pytest.mark.parametrize("name, data, says", [
+    ("empty.txt", b"", "empty"), ("binary.bin.txt", bytes(range(256)) * 9, "binary"), ("a.pdf.txt", b"%PDF-1.7 ...", "PDF"),
+    ("numbers.csv", b"a,b\n1,2\n3,4\n", "column")])
+def test_a_bad_upload_is_a_sentence_and_nothing_is_lost(name, data, says):
+    app = open_with(seed="7", corpus="english")
+    app.file_uploader(key="upload").set_value((name, data, "text/plain")).run()
+    (error,) = app.sidebar.error
+    assert error.value.startswith(name) and says in error.value
+    assert chosen(app)["corpus"] == "english" and chosen(app)["seed"] == 7
+    assert app.run().sidebar.error                                  # the page starts again when a training is done
+    app.file_uploader(key="upload").set_value(("good.txt", b"Ala ma kota. " * 50, "text/plain")).run()
+    assert not app.error and "good" in app.selectbox(key="corpus").value
+
+
+def test_a_link_to_a_text_of_somebody_else_works_while_it_is_kept():
+    first = open_with()
+    first.file_uploader(key="upload").set_value(("bajka.txt", b"Ala ma kota. " * 50, "text/plain")).run()
+    identity = first.selectbox(key="corpus").value
+    second = open_with(corpus=identity)
+    assert chosen(second)["corpus"] == chosen(first)["corpus"]
+    second.slider(key="seed").set_value(9).run()
+    assert chosen(second)["corpus"] == chosen(first)["corpus"]
+    visitor_texts.path_of(identity).unlink()
+    gone = open_with(corpus=identity)
+    assert chosen(gone)["corpus"] == "polish" and identity[:20] in said(gone)[0]

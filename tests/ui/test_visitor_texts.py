@@ -1,0 +1,129 @@
+"""Texts that visitors bring."""
+import threading
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from core.errors import UserError
+from core.settings import TextSettings
+from core.texts import reading, registry
+from ui import visitor_texts
+
+STORY = "Ala ma kota. Kot ma Alę. Pies nie ma kota.\n" * 20
+
+
+def keep(name, data):
+    return visitor_texts.keep(name, data)[0]
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(visitor_texts, "_folder", SimpleNamespace(name=tmp_path))
+    return tmp_path
+
+
+def test_a_kept_text_can_be_trained_on():
+    path = visitor_texts.path_of(keep("bajka.txt", STORY.encode()))
+    corpus = registry.load(TextSettings(corpus=str(path)))
+    assert corpus.sentences == 60
+    assert "kota" in corpus.index
+
+
+def test_how_a_text_was_read_is_told():
+    assert visitor_texts.keep("a.txt", STORY.encode())[1] == []
+    (note,) = visitor_texts.keep("a.txt", (STORY * 2).encode("cp1250"))[1]
+    assert "not UTF-8" in note
+
+
+def test_the_identity_names_the_text_and_its_content():
+    identity = keep("Moja bajka!.txt", STORY.encode())
+    assert identity.startswith("own-Moja-bajka")
+    assert identity != keep("Moja bajka!.txt", (STORY + "Koniec.").encode())
+    assert visitor_texts.path_of(identity).read_bytes() == STORY.encode()
+
+
+def test_the_same_text_again_is_the_same_file():
+    first = visitor_texts.path_of(keep("a.txt", STORY.encode()))
+    stamp = registry.stamp(str(first))
+    time.sleep(0.02)
+    assert visitor_texts.path_of(keep("a.txt", STORY.encode())) == first
+    assert registry.stamp(str(first)) == stamp               # or thirty students would train thirty times
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.CSV", "t.Tsv"])
+def test_a_table_stays_a_table(name):
+    sign = "," if name.lower().endswith("csv") else "\t"
+    data = f"id{sign}text\n" + "".join(f"{k}{sign}ala ma kota numer {k}\n" for k in range(9))
+    path = visitor_texts.path_of(keep(name, data.encode()))
+    corpus = registry.load(TextSettings(corpus=str(path), min_count=1))
+    assert "id" not in corpus.index
+    assert corpus.sentences == 9
+
+
+def test_one_content_as_table_and_as_text_are_two_texts():
+    data = b"id,text\n1,a cat sat here\n2,a dog sat there\n"
+    table, plain = keep("a.csv", data), keep("a.txt", data)
+    assert {visitor_texts.path_of(table).suffix, visitor_texts.path_of(plain).suffix} == {".csv", ".txt"}
+
+
+@pytest.mark.parametrize("name", ["../../outside.txt", "/etc/passwd", "a/b\\c.txt", ".txt", "\0.txt", "x" * 500, "日本.txt"])
+def test_no_name_leads_out_of_the_folder(own_folder, name):
+    path = visitor_texts.path_of(keep(name, STORY.encode()))
+    assert path.parent == own_folder
+    assert list(own_folder.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("identity", ["", "..", "../x", "own-unknown-0", "/etc/passwd", "*", "own-"])
+def test_an_unknown_identity_has_no_path(identity):
+    keep("a.txt", STORY.encode())
+    assert visitor_texts.path_of(identity) is None
+
+
+@pytest.mark.parametrize("name, data", [("empty.txt", b""), ("blank.txt", b" \n\n"), ("binary.txt", bytes(range(256)) * 9),
+                                        ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(100)), ("numbers.csv", b"a,b\n1,2\n3,4\n"),
+                                        ("large.txt", b"a" * (reading.MAX_BYTES + 1))])
+def test_what_is_no_text_is_refused_and_not_kept(own_folder, name, data):
+    with pytest.raises(UserError):
+        keep(name, data)
+    assert list(own_folder.iterdir()) == []
+
+
+def test_the_oldest_texts_go_when_there_are_too_many(monkeypatch):
+    monkeypatch.setattr(visitor_texts, "KEPT_BYTES", 2.5 * len(STORY))
+    kept = []
+    for k in range(4):
+        kept.append(keep("a.txt", (STORY + str(k)).encode()))
+        time.sleep(0.02)
+    assert [visitor_texts.path_of(identity) is not None for identity in kept] == [False, False, True, True]
+
+
+def test_a_text_larger_than_the_bound_is_kept_while_it_is_the_newest(monkeypatch):
+    monkeypatch.setattr(visitor_texts, "KEPT_BYTES", 10)
+    assert visitor_texts.path_of(keep("a.txt", STORY.encode())) is not None
+
+
+def test_many_visitors_may_bring_texts_at_once(monkeypatch):
+    monkeypatch.setattr(visitor_texts, "KEPT_BYTES", 3 * len(STORY))
+    problems = []
+
+    def bring(k):
+        try:
+            for n in range(5):
+                keep("a.txt", (STORY + str(n + k)).encode())
+                visitor_texts.path_of("own-nothing")
+        except Exception as problem:
+            problems.append(problem)
+
+    visitors = [threading.Thread(target=bring, args=(k,)) for k in range(12)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    assert problems == []
+
+
+def test_the_real_folder_is_private_and_stays_the_same(monkeypatch):
+    monkeypatch.undo()
+    assert visitor_texts.folder() == visitor_texts.folder()
+    assert visitor_texts.folder().stat().st_mode & 0o077 == 0

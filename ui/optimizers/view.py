@@ -1,0 +1,112 @@
+"""Shows optimizers on a surface: the animation, its loss, and each step written out."""
+import streamlit as st
+
+from core.optimizers import trajectories
+from core.optimizers.rules import OPTIMIZERS
+from ui.charts import contours
+from ui.charts.base import spec
+from ui.jobs.result import computed
+from ui.optimizers import charts, frames
+from ui.optimizers.charts import ARROWS, EVERYONE
+from ui.optimizers.controls import start_here
+from ui.player import player
+
+HEIGHT, BELOW, BESIDE = 420, 170, 440       # pixels of the picture, of the loss, and of the story
+SECONDS = 12                                # duration at normal speed
+FILM = "opt_film"                           # key of the player
+
+
+def show(race):
+    """Run the race and show it; returns its paths and the sweeps that chose the learning rates."""
+    if not race.names:
+        st.info("Choose at least one optimizer in the sidebar, for example Momentum.")
+        st.stop()
+    surface = race.settings.landscape()
+    paths = run(race)
+    film = frames.make(surface, paths, race.settings.steps)
+    left, right = st.columns([5, 3], gap="medium")
+    with right:
+        shown, chosen = _switches(paths)
+        told = next((p for p in paths if OPTIMIZERS[p.optimizer].title == chosen), paths[0])
+        movies = _movies(race, surface, film, told, charts.arrow_params(shown, chosen))
+        player.movie(**movies[2], key="opt_story", follows=FILM, run=_run(race))
+        st.caption("**Look for:** the numbers of the step that leaves the point under the playhead. Pause and step through it.")
+    with left:
+        player.movie(**movies[0], key=FILM, run=_run(race), labels=film.labels, seconds=SECONDS, on_pick=_start_at_click)
+        player.movie(**movies[1], key="opt_losses", follows=FILM, run=_run(race))
+        _captions(race, surface, film, paths)
+    _downloads(race, surface, film, movies, paths)
+
+
+def run(race):
+    """A Path for each optimizer chosen, from the same start through the same noise."""
+    if race.lr is None:
+        entries = tuple((s.optimizer, s.best) for s in sweeps(race))
+    else:
+        entries = tuple((name, race.lr) for name in race.names)
+    return computed("Running the optimizers", "core.optimizers.trajectories:race", race.settings, entries)
+
+
+def sweeps(race):
+    """A Sweep for each optimizer chosen."""
+    return computed("Trying learning rates", "core.optimizers.trajectories:sweep", race.settings, race.names)
+
+
+def _run(race):
+    return str(hash(race))
+
+
+def _switches(paths):
+    titles = [OPTIMIZERS[path.optimizer].title for path in paths]
+    shown = st.pills("Arrows", ARROWS, selection_mode="multi", default=ARROWS[:2], key="opt_arrows", bind="query-params",
+                     help="Gradient (dashed): downhill. Velocity: what momentum and Adam carry along. Effective step: a box as "
+                          "wide and high as one unit of gradient (for Adam, of m̂) moves the point along x and along y. "
+                          "Directions are true, lengths are compressed.")
+    first = titles.index("Momentum") if "Momentum" in titles else 0
+    chosen = st.selectbox("of", [*titles, EVERYONE], first, key="opt_told", bind="query-params",
+                          help="Whose arrows are drawn, and whose steps are written out.")
+    return shown, chosen
+
+
+def _movies(race, surface, film, told, arrows):
+    """The three tied movies: the picture, the loss, the story."""
+    titles = tuple(film.static["optimizer"])
+    story, lines = frames.tell(told, film.steps)
+    picture = contours.picture(surface.value, surface.frame)
+    return ({"chart": spec(charts.race, surface.frame, surface.minima, titles), "frames": film.frames,
+             "static": film.static, "height": HEIGHT, "params": {"picture": picture, **arrows}},
+            {"chart": spec(charts.losses, titles, race.settings.steps, film.low, film.high), "frames": film.losses,
+             "static": film.static, "height": BELOW},
+            {"chart": spec(charts.story), "frames": lines, "static": story, "height": BESIDE})
+
+
+def _start_at_click():
+    picked = st.session_state[FILM].pick
+    if picked and picked.get("x") is not None:
+        start_here(picked["x"], picked["y"])
+
+
+def _captions(race, surface, film, paths):
+    if any(path.ended for path in paths):
+        st.markdown(":orange-badge[diverged] " + " ".join(_why(path) for path in paths if path.ended))
+    thinned = f" Every {film.stride}th step is drawn." if film.stride > 1 else ""
+    st.caption("Click the picture to start there; stars are the lowest points. Below, the loss above the minimum."
+               f"{thinned} **Look for:** {surface.look} "
+               f"Learning rates: {', '.join(f'{OPTIMIZERS[p.optimizer].title} {p.lr:.3g}' for p in paths)}.")
+
+
+def _why(path):
+    title = OPTIMIZERS[path.optimizer].title
+    if path.ended == 1 and path.hyper.get("bias_correction") and 1 in (path.hyper["beta1"], path.hyper["beta2"]):
+        return f"{title} cannot take its first step: with β = 1 its means never take in a gradient, and 1 − βᵗ is 0."
+    return f"{title} left for good at step {path.ended:,}: its learning rate of {path.lr:.3g} is too high here."
+
+
+def _downloads(race, surface, film, movies, paths):
+    offline, table, _ = st.columns([2, 2, 3])
+    offline.download_button(
+        "Animation to play offline (HTML)", on_click="ignore", file_name="optimizers.html", mime="text/html", width="stretch",
+        data=lambda: player.html(**{k: v for k, v in movies[0].items() if k != "height"}, title=f"Optimizers: {surface.title}",
+                                 labels=film.labels, seconds=SECONDS, followers=movies[1:]))
+    table.download_button("All steps as a table (CSV)", on_click="ignore", file_name="optimizers.csv", mime="text/csv",
+                          width="stretch", data=lambda: trajectories.csv_text(paths))

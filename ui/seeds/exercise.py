@@ -1,0 +1,72 @@
+"""The exercise as handed out, next to the same with larger steps."""
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.seeds import exercise, study, verdict
+from core.texts import words_to_plot
+from ui import controls
+from ui.jobs import follow
+from ui.seeds import causes, report
+
+LOSSES = {"model": "loss a window (nats)", "shuffled": "with the centre words shuffled",
+          "same_centre": "with the mean centre vector", "one_scalar": "one score for all pairs"}
+HEADS = dict(zip(exercise.RATES, ("as handed out", "ten times larger steps", "even larger steps"), strict=True))
+
+
+def show(text, settings):
+    """Train with a few seeds at each learning rate and compare."""
+    p = exercise.PRESET
+    st.markdown(f"Plain SGD, {p.iterations:,} steps on the mean of {p.batch} windows, learning rate halved half-way; dimension "
+                f"{p.dim}, window {p.window}, K = {p.negatives}, sub-sampling {p.subsample:g}, every word counts. Of the sidebar "
+                "only the text and the seed are used. The exercise had real text: put a file of it into the folder data, or "
+                "upload it.")
+    n = st.slider("Seeds for each learning rate", 2, 8, 3, key="seeds_each", bind="query-params")
+    text = replace(text, min_count=1)
+    runs = [exercise.preset(lr, settings.seed + k) for lr in exercise.RATES for k in range(n)]
+    asked = (text, runs)
+    if st.session_state.get("seeds_exercise") != asked:
+        if not st.button(f"Train {len(runs)} runs (10 to 60 s each)", type="primary"):
+            return
+        st.session_state["seeds_exercise"] = asked
+        st.rerun()
+    items, _ = follow.follow(causes.attempts(text, runs), lambda items: None, key="seeds_exercise_runs",
+                           said=f"Training {len(runs)} runs", last=False)
+    trials = causes.trials_of(items)
+    if trials.runs:
+        _compare(text, trials)
+
+
+def _compare(text, trials):
+    chosen = words_to_plot.choose(trials.facts, words_to_plot.ways(trials.facts)[0])
+    for place, (lr, head) in zip(st.columns(len(HEADS), gap="medium"), HEADS.items(), strict=True):
+        some = study.Trials(tuple(run for run in trials.runs if run.settings.lr == lr), trials.facts)
+        with place:
+            st.markdown(f"**Learning rate {lr:g}: {head}**")
+            if len(some.runs) < 2:
+                st.info("Fewer than two runs were finished.")
+                continue
+            items, complete = follow.follow({"study": ("core.seeds.study:study", some, chosen, 10, words_to_plot.RARE, True)}, lambda items: None,
+                                          key=f"seeds_exercise_{lr:g}", said="Comparing", last=False)
+            if complete:
+                _one(text, some, chosen, items["study"][-1])
+    st.caption(report.CLICK)
+
+
+def _one(text, trials, chosen, found):
+    runs, names = trials.runs, [f"seed {run.settings.seed}" for run in trials.runs]
+    rule, says = verdict.judge(found.evidence)
+    o, mean = found.overlap, lambda name: np.mean([getattr(run.windows, name) for run in runs])
+    losses = {told: f"{mean(name):.2f}" for name, told in LOSSES.items()}
+    energy = np.mean([run.energy for run in runs])
+    shares = {"energy in one direction": energy, "neighbours shared": o.mean, "by chance": o.chance}
+    numbers = losses | {told: f"{share:.1%}" for told, share in shares.items()}
+    st.table(pd.DataFrame({"mean over the seeds": numbers}), border="horizontal")
+    if chosen.words:
+        rows = [trials.facts.index[word] for word in chosen.words]
+        pictures = study.pictures([run.vectors for run in runs], rows, True, True)
+        links = [controls.address(text, run.settings) for run in runs]
+        report.draw_pictures(st, names, links, [""] * len(names), pictures, [False] * len(names), chosen, 220)
+    st.markdown(f"**{rule.verdict}.** {says}")

@@ -1,0 +1,178 @@
+"""What many runs say: verdict, small pictures, overlap, clusters, stability and clouds."""
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.seeds import study, verdict
+from core.seeds.trial import Sketch
+from ui.charts import base
+from ui.jobs import follow
+from ui.model import result
+from ui.seeds import charts
+
+HEIGHT = 440        # of the small pictures
+ROOM = 7            # pictures side by side that leave room for a score beside the seed
+CLICK = "Click a picture to open its run on the main page."
+SIGNS = {"Guilty": ":material/gavel:", "Not guilty": ":material/balance:", "No verdict": ":material/help:"}
+RULES_TOLD = "The rules, in this order; the first that holds decides:"
+
+
+def columns():
+    """The places of the small pictures and of the numbers beside them."""
+    return st.columns([8, 5], gap="medium")
+
+
+def show(trials, names, links, k, floor, place):
+    """Compare finished runs. names, links: one a run, as in `trials`; place: of the verdict."""
+    chosen, normalize = result.word_controls(trials.facts)
+    items, complete = follow.follow({"study": ("core.seeds.study:study", trials, chosen, k, floor, normalize)}, lambda items: None,
+                                  key="seeds_study", said="Comparing", last=False)
+    if not complete:
+        return
+    found = items["study"][-1]
+    with place:
+        rule = _verdict(found.evidence)
+    left, right = columns()
+    with left:
+        _pictures(trials, names, links, chosen, normalize, found)
+    with right:
+        _overlap(found, k, floor)
+        _clusters(found, names)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _stability(trials.facts, chosen, found, k)
+    with right:
+        _clouds(chosen, found, names)
+    _numbers(trials, names, found)
+    _rules(rule, found.evidence)
+
+
+def arriving(place, names, links, newest, facts, chosen, normalize):
+    """Draw the small pictures of runs under way. newest: a Trial, a Sketch or None for each run."""
+    rows = [facts.index[word] for word in chosen.words]
+    here = [k for k, item in enumerate(newest) if item is not None]
+    pictures = [None] * len(names)
+    if here:
+        found = study.pictures([newest[k].vectors for k in here], rows, normalize, aligned())
+        for k, picture in zip(here, found, strict=True):
+            pictures[k] = picture
+    draw_pictures(place, names, links, [""] * len(names), pictures, [isinstance(item, Sketch) for item in newest], chosen)
+
+
+def aligned():
+    """Whether the pictures are turned and mirrored onto the first."""
+    return st.session_state.get("seeds_aligned", True)
+
+
+def draw_pictures(place, titles, links, marks, pictures, going, chosen, height=HEIGHT):
+    """Draw small pictures; arguments as for `seeds_charts.small_picture_rows`."""
+    rows = charts.small_picture_rows(titles, links, marks, pictures, going, chosen)
+    groups = tuple(dict.fromkeys(chosen.groups))
+    base.draw(place, charts.small_pictures, *charts.grid(len(titles)), groups, rows=rows, height=height)
+
+
+def _verdict(evidence):
+    rule, says = verdict.judge(evidence)
+    word = rule.verdict.split(":")[0]
+    show_as = st.error if word == "Guilty" else st.success if word == "Not guilty" else st.info
+    show_as(f"**{rule.verdict}.** {says} Rule: {rule.when}.", icon=SIGNS[word])
+    return rule
+
+
+def _rules(rule, evidence):
+    with st.expander("All rules of the verdict"):
+        st.markdown(RULES_TOLD)
+        st.table(pd.DataFrame([{"": "→" if r is rule else "", "holds here": "yes" if r.holds(evidence) else "no",
+                                "if": r.when, "then": r.verdict} for r in verdict.RULES]), border="horizontal")
+
+
+def _pictures(trials, names, links, chosen, normalize, found):
+    st.toggle("Align the pictures", value=True, key="seeds_aligned", bind="query-params",
+              help="Turn and mirror each picture so that it fits the first as well as it can (orthogonal Procrustes). Turning "
+                   "and mirroring change no distance: switch it off to see how different the same result can look.")
+    if not chosen.words:
+        return
+    rows = [trials.facts.index[word] for word in chosen.words]
+    pictures = study.pictures([run.vectors for run in trials.runs], rows, normalize, aligned())
+    titles, marks = list(names), [""] * len(names)
+    if found.flat:
+        scores = [score.score for score in found.full]
+        if charts.grid(len(names))[0] <= ROOM:
+            titles = [f"{name}: {score:.2f}" for name, score in zip(names, scores, strict=True)]
+        if len(names) > 1:
+            marks[int(np.argmin(scores))], marks[int(np.argmax(scores))] = "worst", "best"
+    draw_pictures(st, titles, links, marks, pictures, [False] * len(names), chosen)
+    told = "groups in each picture. The numbers are seed and cluster score (▲ best, ▼ worst)." if found.flat else \
+        "words together in each picture. The numbers are seeds."
+    st.caption(f"**Look for:** the same {told} {CLICK if any(links) else ''}")
+
+
+def _overlap(found, k, floor):
+    if not found.overlap:
+        st.info("One run has nothing to be compared with.")
+        return
+    o = found.overlap
+    st.markdown(f"Two runs share **{o.mean:.1%}** of the {k} nearest neighbours of a word; "
+                f"chance: **{o.chance:.1%}** = {k} / {found.pool - 1:,} other words seen at least {floor} times.")
+    rows = pd.DataFrame([("these runs", o.mean, o.low, o.high), ("chance", o.chance, o.chance, o.chance)],
+                        columns=["name", "mean", "low", "high"])
+    base.draw(st, charts.overlap, rows=rows, height=130)
+    st.caption(f"Mean over {len(o.pairs) * (len(o.pairs) - 1) // 2:,} pairs of runs; 95 % interval {o.low:.1%} to {o.high:.1%} "
+               "(bootstrap over runs and words). **Look for:** a bar far longer than chance.")
+
+
+def _clusters(found, names):
+    if not found.full:
+        st.info("Choose two groups or more, with two known words each, to see how well the seeds separate them.")
+        return
+    rows = pd.DataFrame([{"seed": name, "space": space, "score": s.score, "null_mean": s.null_mean, "null_95": s.null_95}
+                         for space, scores in zip(charts.SPACES, (found.full, found.flat), strict=True)
+                         for name, s in zip(names, scores, strict=True)])
+    base.draw(st, charts.clusters, rows=rows, height=250)
+    e = found.evidence
+    st.caption(f"Groups beat chance with **{e.clustered:.0%}** of the seeds, in the picture with **{e.in_picture:.0%}**. Gray: "
+               "from the mean to the 95 % point of shuffled groups. **Look for:** marks above their gray bars.")
+
+
+def _stability(facts, chosen, found, k):
+    st.markdown("**Which words can be trusted?**")
+    if found.overlap:
+        chance = k / (len(found.each) - 1)
+        ends = max(1, int(facts.counts[-1]) - 1), int(10 ** np.ceil(np.log10(facts.counts[0])))
+        rows = charts.stability_rows(facts, chosen, found.each, chance, *ends)
+        base.draw(st, charts.stability, *ends, rows=rows, height=380)
+        st.caption("One gray dot a word, the line is the median, dashed is chance; neighbours may be any of the "
+                   f"{len(found.each):,} words. **Look for:** the frequency below which words share few neighbours.")
+
+
+def _clouds(chosen, found, names):
+    st.markdown("**Each word with every seed**")
+    if chosen.words:
+        rows = charts.cloud_rows(chosen, found.clouds, found.steady, study.STEADY, names)
+        base.draw(st, charts.clouds, tuple(dict.fromkeys(chosen.groups)), rows=rows, height=380)
+        st.caption("All dimensions were aligned by the frequent words, then drawn in one plane. **Look for:** clouds that stay "
+                   f"apart. A word whose cosine with itself in another run is below {study.STEADY:g} is faint, with (?): do not "
+                   "interpret. Hover over a mark to read its word.")
+
+
+def _numbers(trials, names, found):
+    with st.expander("All numbers of each run"):
+        runs = trials.runs
+        table = {"run": names, "loss per pair (nats)": [r.loss for r in runs],
+                 "best without the centre word": [r.without_centre for r in runs],
+                 "shuffled-centre gap (nats)": [r.shuffled - r.loss for r in runs],
+                 "energy in one direction": [r.energy for r in runs], "seconds": [r.seconds for r in runs]}
+        if found.full:
+            table |= {"cluster score": [s.score for s in found.full], "p": [s.p_value for s in found.full],
+                      "in the picture": [s.score for s in found.flat]}
+        st.dataframe(table, hide_index=True)
+    energy, gap, steady = st.columns(3)
+    energy.metric("Energy in one direction", f"{np.mean([r.energy for r in runs]):.1%}")
+    dim = runs[0].settings.dim
+    energy.caption(f"mean over the runs; {1 / dim:.0%} if all {dim} directions were used alike, 100 % if all vectors were "
+                   "parallel.")
+    gap.metric("Shuffled-centre gap", f"{found.evidence.gap:.1%}")
+    gap.caption("of the loss is what shuffling the centre words costs: near 0 the model does not use them.")
+    if found.overlap:
+        steady.metric("Words that wander", f"{np.mean(found.steady < study.STEADY) if len(found.steady) else 0:.0%}")
+        steady.caption("of the words shown: do not interpret their places.")

@@ -1,0 +1,95 @@
+"""The page of many runs: which question is asked, and the first of them, "was it the seed?"."""
+from dataclasses import replace
+
+import streamlit as st
+
+from core.errors import UserError
+from core.seeds.study import Trials
+from core.seeds.trial import Sketch, Trial
+from core.texts import registry
+from ui import controls, page
+from ui.jobs import follow
+from ui.model import result
+from ui.seeds import causes, exercise, finished_sweep, report
+
+SEEDS = 100             # seeds are numbers below it, as on the main page
+SIZES = {"seeds_n": ("Seeds", 2, 50, 16), "seeds_k": ("Neighbours k", 1, 50, 10), "seeds_floor": ("Seen at least", 1, 200, 20),
+         "seeds_levels": ("Seeds of each stream", 2, 4, 3), "seeds_each": ("Seeds for each learning rate", 2, 8, 3)}
+
+
+def show(text, settings):
+    """Draw the choice of a question and its answer."""
+    controls.mend_url(SIZES, {"seeds_part": ("Question", tuple(PARTS), next(iter(PARTS)))})
+    part = st.segmented_control("Question", list(PARTS), default=next(iter(PARTS)), required=True, key="seeds_part",
+                                bind="query-params", label_visibility="collapsed")
+    try:
+        PARTS[part](text, settings)
+    except UserError as problem:
+        page.refuse(problem)
+
+
+def seeds_of(first, n):
+    """n different seeds, counted from the first one and then again from 0."""
+    return [(first + k) % SEEDS for k in range(n)]
+
+
+def _many(text, settings):
+    left, right = st.columns([1, 2])
+    n = left.slider(*SIZES["seeds_n"], key="seeds_n", bind="query-params", help="The seed of the sidebar and those after it.")
+    with right:
+        k, floor = causes.compare_controls()
+    runs = [replace(settings, seed=seed) for seed in seeds_of(settings.seed, n)]
+    names = [str(run.seed) for run in runs]
+    links = [controls.address(text, run) for run in runs]
+    show_runs(text, runs, names, links, k, floor, key="seeds_runs")
+
+
+def show_runs(text, runs, names, links, k, floor, *, key):
+    """Train, drawing what arrives, and report on the finished runs."""
+    stamp = registry.stamp(text.corpus)
+    requests = {name: ("core.tasks:attempt", text, run, stamp) for name, run in zip(names, runs, strict=True)}
+    status, place, body = st.container(), st.container(), st.container()
+    arriving = _Arriving(body, names, links)
+    with status:
+        items, complete = follow.follow(requests, arriving.draw, key=key, said=f"Training {len(runs)} runs", last=False)
+    if complete and arriving.facts:
+        st.rerun()                      # the report has the same controls as the pictures that were drawn meanwhile
+    finished = {name: part[-1] for name, part in items.items() if part and isinstance(part[-1], Trial)}
+    with body:
+        if not finished:
+            st.info("No run was finished before you stopped.")
+            return
+        facts = next(part[0] for part in items.values() if part)
+        report.show(Trials(tuple(finished.values()), facts), list(finished), [links[names.index(f)] for f in finished],
+                          k, floor, place)
+
+
+class _Arriving:
+    """Draws the small pictures of runs that are still arriving."""
+
+    def __init__(self, body, names, links):
+        self.body, self.names, self.links = body, names, links
+        self.facts, self.drawn = None, ()
+
+    def draw(self, items):
+        """Draw what has come, if anything has."""
+        if self.facts is None:
+            self.facts = next((part[0] for part in items.values() if part), None)
+            if self.facts is None:
+                return
+            with self.body:
+                self.words = result.word_controls(self.facts)
+                self.place = report.columns()[0].empty()
+        newest = {name: _newest(part) for name, part in items.items()}
+        if self.words[0].words and tuple(newest.values()) != self.drawn:
+            self.drawn = tuple(newest.values())
+            report.arriving(self.place, self.names, self.links, list(newest.values()), self.facts, *self.words)
+
+
+def _newest(items):
+    """The newest vectors of a run: its Trial, its Sketch or None."""
+    return next((item for item in reversed(items) if isinstance(item, (Trial, Sketch))), None)
+
+
+PARTS = {"Many seeds": _many, "Which randomness": causes.streams, "Other causes": causes.causes,
+         "The exercise": exercise.show, "A finished sweep": finished_sweep.show}
