@@ -1,4 +1,7 @@
-"""What the benchmarks share: the text, gensim as the peer, the exact objective as the yardstick, and tables."""
+"""What the benchmarks share: the text, gensim as the peer, the exact objective as the yardstick,
+and tables.
+"""
+
 import argparse
 import datetime
 import os
@@ -19,17 +22,23 @@ from core.texts import registry
 from core.word2vec import evaluation, training
 
 WINDOW, K, MIN_COUNT = 5, 5, 5
-CALLS, ROUNDS = 30, 5     # of a short piece of work that is measured alone
+CALLS, ROUNDS = 30, 5  # of a short piece of work that is measured alone
 DIMS = 10, 50, 100
 PACKAGES = "numpy", "scipy", "scikit-learn", "streamlit", "gensim"
 
 
 def arguments(description, text=True):
-    """Options of a benchmark: the file of the treebank, and how often each measurement is repeated."""
+    """Options of a benchmark: the file of the treebank, and how often each measurement is
+    repeated.
+    """
     parser = argparse.ArgumentParser(description=description)
     if text:
-        parser.add_argument("treebank", type=Path, help="datasetSentences.txt of the Stanford Sentiment Treebank")
-    parser.add_argument("--repeat", type=int, default=5, help="measurements of each kind (default 5)")
+        parser.add_argument(
+            "treebank", type=Path, help="datasetSentences.txt of the Stanford Sentiment Treebank"
+        )
+    parser.add_argument(
+        "--repeat", type=int, default=5, help="measurements of each kind (default 5)"
+    )
     return parser
 
 
@@ -39,25 +48,44 @@ def treebank(path):
 
 
 def objective(corpus, centre, context):
-    """The expected loss for each pair of the text, all words judged: 1 + K times the loss per judged pair."""
+    """The expected loss for each pair of the text, all words judged: 1 + K times the loss per
+    judged pair.
+    """
     settings = TrainSettings(window=WINDOW, negatives=K)
     judge = evaluation.prepare(corpus, settings, np.random.default_rng(0), everything=True)
     return (1 + K) * judge.losses(centre, context)[0]
 
 
 def ours(corpus, **settings):
-    """Train and return the Run; its seconds include counting, set-up and the judgments of start and end."""
+    """Train and return the Run; its seconds include counting, set-up and the judgments of start and
+    end.
+    """
     settings = replace(TrainSettings(window=WINDOW, negatives=K), **settings)
     *_, run = training.train(corpus, settings, frames=2)
     return run
 
 
 def gensims(corpus, dim, epochs, workers=1, seed=1):
-    """Train gensim on the same sentences; returns the seconds of its training alone, centre and context vectors."""
+    """Train gensim on the same sentences; returns the seconds of its training alone, centre and
+    context vectors.
+    """
     from gensim.models import Word2Vec
+
     words = np.array(corpus.words, dtype=object)
-    sentences = [list(words[corpus.ids[a:b]]) for a, b in zip(corpus.starts[:-1], corpus.starts[1:], strict=True)]
-    model = Word2Vec(vector_size=dim, window=WINDOW, negative=K, min_count=1, sample=0, sg=1, workers=workers, seed=seed)
+    sentences = [
+        list(words[corpus.ids[a:b]])
+        for a, b in zip(corpus.starts[:-1], corpus.starts[1:], strict=True)
+    ]
+    model = Word2Vec(
+        vector_size=dim,
+        window=WINDOW,
+        negative=K,
+        min_count=1,
+        sample=0,
+        sg=1,
+        workers=workers,
+        seed=seed,
+    )
     model.build_vocab(sentences)
     begun = time.perf_counter()
     model.train(sentences, total_examples=len(sentences), epochs=epochs)
@@ -67,7 +95,9 @@ def gensims(corpus, dim, epochs, workers=1, seed=1):
 
 
 def seconds(function):
-    """Least seconds of one call among several rounds: what the work takes when nothing disturbs it."""
+    """Least seconds of one call among several rounds: what the work takes when nothing disturbs
+    it.
+    """
     rounds = []
     for _ in range(ROUNDS):
         begun = time.perf_counter()
@@ -79,21 +109,29 @@ def seconds(function):
 
 def spread(values, digits=2):
     """Median, and least and most in brackets."""
-    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f}-{max(values):.{digits}f})"
+    return (
+        f"{statistics.median(values):.{digits}f} "
+        f"({min(values):.{digits}f}-{max(values):.{digits}f})"
+    )
 
 
 def heading(title):
     """Title, machine, versions and date of a table."""
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    return (f"\n### {title}\n\n{processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions}; "
-            f"{datetime.date.today()}\n")
+    return (
+        f"\n### {title}\n\n{processor()}, {os.cpu_count()} cores, Python "
+        f"{platform.python_version()}, {versions}; {datetime.date.today()}\n"
+    )
 
 
 def processor():
     """Name of the processor."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
-    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+    return next(
+        (line.split(":")[1].strip() for line in lines if line.startswith("model name")),
+        platform.machine(),
+    )
 
 
 def table(columns, rows):

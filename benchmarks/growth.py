@@ -2,6 +2,7 @@
 
 Each text is made, counted and trained on in a process of its own, whose largest memory is told.
 """
+
 import argparse
 import resource
 import statistics
@@ -14,40 +15,48 @@ from common import heading, ours, spread, table
 
 from core.texts.corpus import encode
 
-SMALL, LARGE = (200_000, 4_000), (17_000_000, 70_000)      # tokens and different words
+SMALL, LARGE = (200_000, 4_000), (17_000_000, 70_000)  # tokens and different words
 SENTENCE = 20
-LONG = 2_000_000        # tokens that take long enough to be measured once
+LONG = 2_000_000  # tokens that take long enough to be measured once
 
 
 def zipf(tokens, words, rng):
-    """Sentences of words whose counts fall like 1 / (rank + 2.7), each word seen at least twice (Mandelbrot's form)."""
+    """Sentences of words whose counts fall like 1 / (rank + 2.7), each word seen at least twice
+    (Mandelbrot's form).
+    """
     chance = 1 / (np.arange(words) + 3.7)
     ids = rng.choice(words, tokens - 2 * words, p=chance / chance.sum())
     ids = rng.permutation(np.concatenate([ids, np.repeat(np.arange(words), 2)]))
     names = np.array([f"w{k}" for k in range(words)], dtype=object)
-    return [list(names[ids[start:start + SENTENCE]]) for start in range(0, tokens, SENTENCE)]
+    return [list(names[ids[start : start + SENTENCE]]) for start in range(0, tokens, SENTENCE)]
 
 
 def text8(path):
-    """The words of a file without line ends, a thousand a sentence; equal words are one object, or they would fill the memory."""
+    """The words of a file without line ends, a thousand a sentence; equal words are one object, or
+    they would fill the memory.
+    """
     known, words, rest = {}, [], ""
     with path.open(encoding="utf8") as file:
         while piece := file.read(1 << 20):
             *whole, rest = (rest + piece).split(" ")
             words += [known.setdefault(word, word) for word in whole if word]
     words += rest.split()
-    return [words[start:start + 1_000] for start in range(0, len(words), 1_000)]
+    return [words[start : start + 1_000] for start in range(0, len(words), 1_000)]
 
 
 def measure(dim, tokens=0, words=0, path=""):
-    """Train one epoch: tokens, vocabulary, seconds of the training, largest memory of the process in MB.
+    """Train one epoch: tokens, vocabulary, seconds of the training, largest memory of the process
+    in MB.
 
-    A short training is repeated, and the median taken: one of 0.2 s is at the mercy of whatever else the machine does.
+    A short training is repeated, and the median taken: one of 0.2 s is at the mercy of whatever
+    else the machine does.
     """
     sentences = text8(Path(path)) if path else zipf(tokens, words, np.random.default_rng(0))
     corpus = encode(sentences, min_count=5 if path else 1, max_vocabulary=200_000)
     del sentences
-    seconds = [ours(corpus, dim=dim, epochs=1).seconds for _ in range(max(1, LONG // len(corpus.ids)))]
+    seconds = [
+        ours(corpus, dim=dim, epochs=1).seconds for _ in range(max(1, LONG // len(corpus.ids)))
+    ]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return len(corpus.ids), len(corpus.words), statistics.median(seconds), memory
 
@@ -55,7 +64,13 @@ def measure(dim, tokens=0, words=0, path=""):
 def apart(*arguments):
     """`measure` in a process of its own."""
     code = f"import growth; print(*growth.measure{arguments!r})"
-    found = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent, check=True, capture_output=True, text=True)
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parent,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     tokens, words, seconds, memory = map(float, found.stdout.split())
     return int(tokens), int(words), seconds, memory
 
@@ -74,10 +89,24 @@ def main():
             each = [1e6 * seconds / tokens for tokens, _, seconds, _ in runs]
             small = [1e6 * row[0][2] / row[0][0] for row in found]
             ratio = statistics.median(a / b for a, b in zip(each, small, strict=True))
-            rows.append([dim, "text8" if k == 2 else "Zipf", f"{runs[0][0]:,}", f"{runs[0][1]:,}", spread(each), f"{ratio:.2f}",
-                         f"{max(run[3] for run in runs):,.0f}"])
+            rows.append(
+                [
+                    dim,
+                    "text8" if k == 2 else "Zipf",
+                    f"{runs[0][0]:,}",
+                    f"{runs[0][1]:,}",
+                    spread(each),
+                    f"{ratio:.2f}",
+                    f"{max(run[3] for run in runs):,.0f}",
+                ]
+            )
     print(heading("Sampled mode, one epoch: microseconds a token (least-most) and largest memory"))
-    print(table(["dim", "text", "tokens", "vocabulary", "µs a token", "against the small text", "MB"], rows))
+    print(
+        table(
+            ["dim", "text", "tokens", "vocabulary", "µs a token", "against the small text", "MB"],
+            rows,
+        )
+    )
 
 
 if __name__ == "__main__":

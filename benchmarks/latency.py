@@ -2,6 +2,7 @@
 
 Needs playwright and chromium, as the browser tests do.
 """
+
 import shutil
 import sys
 from pathlib import Path
@@ -27,7 +28,8 @@ WATCH = """() => {
       const movie = window.__players?.film?.movie;
       if (movie && movie.run !== old.run && movie.frames.length) times.moved ??= passed();
       if (times.moved && movie.labels.at(-1) === old.labels.at(-1)) times.last ??= passed();
-      const rests = document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning";
+      const app = document.querySelector("[data-testid=stApp]");
+      const rests = app.dataset.testScriptState === "notRunning";
       if (times.last && rests && window.__players.film.wanted.frames.length) times.page = passed();
       else requestAnimationFrame(look);
     };
@@ -37,19 +39,23 @@ WATCH = """() => {
 
 
 def visit(browser, url, repeat):
-    """Milliseconds to the first change, the first vectors, the last ones, and the rest of the page, for each press of a key."""
+    """Milliseconds to the first change, the first vectors, the last ones, and the rest of the page,
+    for each press of a key.
+    """
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     page.goto(url)
     found = []
     for _ in range(repeat + 1):
         page.wait_for_function("window.__players?.film?.wanted?.frames.length > 1", timeout=60_000)
-        page.wait_for_timeout(2_000)                        # the script rests
+        page.wait_for_timeout(2_000)  # the script rests
         page.evaluate(WATCH)
-        page.locator(".st-key-seed [role=slider], .st-key-seed input[type=range]").first.press("ArrowRight")
+        page.locator(".st-key-seed [role=slider], .st-key-seed input[type=range]").first.press(
+            "ArrowRight"
+        )
         page.wait_for_function("window.__times.page", timeout=60_000)
         found.append(page.evaluate("[__times.first, __times.moved, __times.last, __times.page]"))
     page.close()
-    return found[1:]                                        # the first one warms up
+    return found[1:]  # the first one warms up
 
 
 def main():
@@ -60,10 +66,23 @@ def main():
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         for name, query in VISITS.items():
             found = visit(browser, f"{server.url}/{query}", options.repeat)
-            rows.append([name, *(spread([t / 1000 for t in column]) for column in zip(*found, strict=True))])
+            rows.append(
+                [name, *(spread([t / 1000 for t in column]) for column in zip(*found, strict=True))]
+            )
         browser.close()
     print(heading("Seconds from the release of the seed's slider: median (least-most)"))
-    print(table(["mode", "first change on the page", "first vectors of the new run", "final picture", "whole page"], rows))
+    print(
+        table(
+            [
+                "mode",
+                "first change on the page",
+                "first vectors of the new run",
+                "final picture",
+                "whole page",
+            ],
+            rows,
+        )
+    )
 
 
 if __name__ == "__main__":

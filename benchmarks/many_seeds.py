@@ -1,4 +1,5 @@
 """Sixteen seeds of the default setting, run in several ways: python benchmarks/many_seeds.py."""
+
 import time
 from dataclasses import replace
 
@@ -28,10 +29,16 @@ def one_after_the_other():
 
 
 def stacked():
-    """The same number of steps, each on twice the windows: what two seeds in one product would compute."""
+    """The same number of steps, each on twice the windows: what two seeds in one product would
+    compute.
+    """
     corpus = registry.load(TEXT)
     for settings in RUNS[::2]:
-        list(training.train(corpus, replace(settings, batch=2 * settings.batch, epochs=2 * settings.epochs)))
+        list(
+            training.train(
+                corpus, replace(settings, batch=2 * settings.batch, epochs=2 * settings.epochs)
+            )
+        )
 
 
 def command_line():
@@ -44,7 +51,8 @@ class Page:
 
     def __init__(self):
         self.broker, self.first = Broker(), []
-        self.run([replace(SETTINGS, seed=999_000 + k, epochs=1) for k in range(4)])         # the workers are awake
+        # The workers are awake
+        self.run([replace(SETTINGS, seed=999_000 + k, epochs=1) for k in range(4)])
 
     def run(self, runs):
         """Ask for all runs, as the page does, and wait."""
@@ -72,11 +80,16 @@ def main():
     options = arguments(__doc__, text=False).parse_args()
     page, found = Page(), {}
     for repeat in range(options.repeat):
-        found.setdefault(f"{SEEDS} separate runs (one, times {SEEDS})", []).append(SEEDS * timed(alone))
+        found.setdefault(f"{SEEDS} separate runs (one, times {SEEDS})", []).append(
+            SEEDS * timed(alone)
+        )
         found.setdefault("one process, text read once", []).append(timed(one_after_the_other))
-        found.setdefault("one process, two seeds stacked in each product", []).append(timed(stacked))
+        found.setdefault("one process, two seeds stacked in each product", []).append(
+            timed(stacked)
+        )
         found.setdefault("two processes of the command line", []).append(timed(command_line))
-        fresh = [replace(run, seed=run.seed + 1_000 * (repeat + 1)) for run in RUNS]        # nothing comes from the cache
+        # Nothing comes from the cache
+        fresh = [replace(run, seed=run.seed + 1_000 * (repeat + 1)) for run in RUNS]
         found.setdefault("two workers of the page", []).append(timed(page.run, fresh))
     page.broker.close()
     print(heading(f"Seconds for {SEEDS} seeds of the default setting: median (least-most)"))

@@ -1,4 +1,7 @@
-"""Pairs a second in sampled mode, and the objective at equal epochs: python benchmarks/pairs_per_second.py TREEBANK."""
+"""Pairs a second in sampled mode, and the objective at equal epochs: python
+benchmarks/pairs_per_second.py TREEBANK.
+"""
+
 import statistics
 
 from common import DIMS, arguments, gensims, heading, objective, ours, spread, table, treebank
@@ -7,14 +10,21 @@ EPOCHS = 10
 
 
 def compare(corpus, dim, repeat):
-    """Pairs a second of both in turn, in millions, and both objectives; gensim draws as many pairs as we do, on average."""
+    """Pairs a second of both in turn, in millions, and both objectives; gensim draws as many pairs
+    as we do, on average.
+    """
     speed, peer = [], []
     for _ in range(repeat):
         run = ours(corpus, dim=dim, epochs=EPOCHS)
         seconds, centre, context = gensims(corpus, dim, EPOCHS)
         speed.append(run.pairs / run.seconds / 1e6)
         peer.append(run.pairs / seconds / 1e6)
-    return speed, peer, objective(corpus, run.centre, run.context), objective(corpus, centre, context)
+    return (
+        speed,
+        peer,
+        objective(corpus, run.centre, run.context),
+        objective(corpus, centre, context),
+    )
 
 
 def main():
@@ -25,9 +35,20 @@ def main():
     for dim in DIMS:
         speed, peer, own, other = compare(corpus, dim, options.repeat)
         ratio = statistics.median(a / b for a, b in zip(speed, peer, strict=True))
-        rows.append([dim, spread(speed), spread(peer), f"{ratio:.2f}", f"{own:.3f}", f"{other:.3f}"])
-    print(heading(f"Million pairs a second over {EPOCHS} epochs, counting and set-up included: median (least-most)"))
-    print(table(["dim", "sampled", "gensim, 1 worker", "ratio", "objective", "gensim's objective"], rows))
+        rows.append(
+            [dim, spread(speed), spread(peer), f"{ratio:.2f}", f"{own:.3f}", f"{other:.3f}"]
+        )
+    print(
+        heading(
+            f"Million pairs a second over {EPOCHS} epochs, counting and set-up included: median "
+            "(least-most)"
+        )
+    )
+    print(
+        table(
+            ["dim", "sampled", "gensim, 1 worker", "ratio", "objective", "gensim's objective"], rows
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 """What the modes learn, beyond the objective: python benchmarks/quality.py TREEBANK."""
+
 from itertools import product
 
 import numpy as np
@@ -10,8 +11,11 @@ from core.vectors import agreement, metrics
 
 SEEDS, FLOOR, NEAREST = (1, 2, 3), 20, 10
 EPOCHS = 10
-MODES = {"gensim": None, "sampled (Adagrad)": {}, **{f"exact, l2 = {l2:g}": {"optimizer": "exact", "l2": l2}
-                                                    for l2 in (0.1, 1, 3, 10, 30)}}
+MODES = {
+    "gensim": None,
+    "sampled (Adagrad)": {},
+    **{f"exact, l2 = {l2:g}": {"optimizer": "exact", "l2": l2} for l2 in (0.1, 1, 3, 10, 30)},
+}
 TEN = "great", "bad", "movie", "funny", "war", "love", "he", "two", "young", "music"
 
 
@@ -27,8 +31,17 @@ def planted(corpus, settings, way):
     """Mean cluster score of the words of `words.choose` over the seeds."""
     chosen = words_to_plot.choose(corpus, way)
     rows = [corpus.index[word] for word in chosen.words]
-    return np.mean([metrics.cluster_score(vectors(corpus, settings, seed)[0][rows], np.array(chosen.labels),
-                                          np.random.default_rng(0), shuffles=2).score for seed in SEEDS])
+    return np.mean(
+        [
+            metrics.cluster_score(
+                vectors(corpus, settings, seed)[0][rows],
+                np.array(chosen.labels),
+                np.random.default_rng(0),
+                shuffles=2,
+            ).score
+            for seed in SEEDS
+        ]
+    )
 
 
 def main():
@@ -39,21 +52,48 @@ def main():
     pool = int((film.counts >= FLOOR).sum())
     rows, near = [], []
     for name, settings in MODES.items():
-        scores = [f"{planted(corpus, settings, way):.2f}" for corpus, way in product(generated, ("exercise", "groups"))]
+        scores = [
+            f"{planted(corpus, settings, way):.2f}"
+            for corpus, way in product(generated, ("exercise", "groups"))
+        ]
         shared = []
         for dim in (10, 50):
             runs = [vectors(film, settings, seed, dim) for seed in SEEDS]
-            overlap = agreement.overlap([centre[:pool] for centre, _ in runs], NEAREST, np.random.default_rng(0))
+            overlap = agreement.overlap(
+                [centre[:pool] for centre, _ in runs], NEAREST, np.random.default_rng(0)
+            )
             shared += [f"{objective(film, *runs[0]):.3f}", f"{overlap.mean:.0%}"]
         rows.append([name, *scores, *shared])
         found, _ = metrics.neighbours(runs[0][0][:pool], [film.index[word] for word in TEN], 3)
         near.append([name, *(", ".join(film.words[k] for k in row) for row in found)])
         print(*rows[-1], flush=True)
-    print(heading(f"Cluster score (silhouette) on the generated texts, agreement of 3 seeds on the treebank; {EPOCHS} epochs "
-                  f"or sweeps, K = {K}; chance overlap {NEAREST / (pool - 1):.1%}"))
-    print(table(["mode", "Polish, 14 words", "Polish, groups", "English, 14 words", "English, groups", "objective, dim 10",
-                 "overlap at 10", "objective, dim 50", "overlap at 10"], rows))
-    print(f"\nThe three nearest words among those seen {FLOOR} times or more (treebank, dim 50, seed 1):\n")
+    print(
+        heading(
+            "Cluster score (silhouette) on the generated texts, agreement of 3 seeds on the "
+            f"treebank; {EPOCHS} epochs or sweeps, K = {K}; chance overlap "
+            f"{NEAREST / (pool - 1):.1%}"
+        )
+    )
+    print(
+        table(
+            [
+                "mode",
+                "Polish, 14 words",
+                "Polish, groups",
+                "English, 14 words",
+                "English, groups",
+                "objective, dim 10",
+                "overlap at 10",
+                "objective, dim 50",
+                "overlap at 10",
+            ],
+            rows,
+        )
+    )
+    print(
+        f"\nThe three nearest words among those seen {FLOOR} times or more (treebank, dim 50, "
+        "seed 1):\n"
+    )
     print(table(["mode", *TEN], near))
 
 

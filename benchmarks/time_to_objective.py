@@ -1,14 +1,19 @@
-"""Seconds until the exact objective is at or below gensim's: python benchmarks/time_to_objective.py TREEBANK."""
+"""Seconds until the exact objective is at or below gensim's: python benchmarks/time_to_objective.py
+TREEBANK.
+"""
+
 import statistics
 
 from common import DIMS, arguments, gensims, heading, objective, ours, spread, table, treebank
 
-EPOCHS = 5, 20          # of gensim
-MOST = 30               # of ours
+EPOCHS = 5, 20  # of gensim
+MOST = 30  # of ours
 
 
 def enough(corpus, goal, **settings):
-    """The fewest epochs (or sweeps) after which a run is at or below the goal; 0 if MOST are not enough."""
+    """The fewest epochs (or sweeps) after which a run is at or below the goal; 0 if MOST are not
+    enough.
+    """
     for epochs in range(1, MOST + 1):
         run = ours(corpus, epochs=epochs, **settings)
         if objective(corpus, run.centre, run.context) <= goal:
@@ -17,7 +22,9 @@ def enough(corpus, goal, **settings):
 
 
 def cell(corpus, dim, epochs, repeat, workers=(1, 2)):
-    """Measure one cell, all programs in turn: gensim's objective, {workers: seconds}, {mode: (epochs, seconds, ratios)}."""
+    """Measure one cell, all programs in turn: gensim's objective, {workers: seconds}, {mode:
+    (epochs, seconds, ratios)}.
+    """
     _, centre, context = gensims(corpus, dim, epochs)
     goal = objective(corpus, centre, context)
     modes = {"exact": {"optimizer": "exact"}, "sampled": {}}
@@ -29,7 +36,9 @@ def cell(corpus, dim, epochs, repeat, workers=(1, 2)):
         for mode, settings in modes.items():
             if needed[mode]:
                 own[mode].append(ours(corpus, dim=dim, epochs=needed[mode], **settings).seconds)
-    ratios = {mode: [a / b for a, b in zip(gensim[workers[0]], own[mode], strict=False)] for mode in modes}
+    ratios = {
+        mode: [a / b for a, b in zip(gensim[workers[0]], own[mode], strict=False)] for mode in modes
+    }
     return goal, gensim, {mode: (needed[mode], own[mode], ratios[mode]) for mode in modes}
 
 
@@ -43,12 +52,32 @@ def main():
             goal, gensim, modes = cell(corpus, dim, epochs, options.repeat)
             row = [dim, epochs, f"{goal:.3f}", spread(gensim[1]), spread(gensim[2])]
             for needed, seconds, ratios in modes.values():
-                row += [needed, spread(seconds), f"1/{statistics.median(ratios):.1f}"] if needed else ["-", "not reached", "-"]
+                row += (
+                    [needed, spread(seconds), f"1/{statistics.median(ratios):.1f}"]
+                    if needed
+                    else ["-", "not reached", "-"]
+                )
             rows.append(row)
             print(*row, flush=True)
     print(heading("Seconds to gensim's objective: median (least-most)"))
-    print(table(["dim", "gensim's epochs", "objective", "gensim, 1 worker", "gensim, 2 workers", "sweeps", "exact",
-                 "exact / gensim 1", "epochs", "sampled", "sampled / gensim 1"], rows))
+    print(
+        table(
+            [
+                "dim",
+                "gensim's epochs",
+                "objective",
+                "gensim, 1 worker",
+                "gensim, 2 workers",
+                "sweeps",
+                "exact",
+                "exact / gensim 1",
+                "epochs",
+                "sampled",
+                "sampled / gensim 1",
+            ],
+            rows,
+        )
+    )
 
 
 if __name__ == "__main__":

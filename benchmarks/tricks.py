@@ -1,7 +1,10 @@
-"""What each trick of core/word2vec/batch.py buys, on one batch of the default size: python benchmarks/tricks.py TREEBANK.
+"""What each trick of core/word2vec/batch.py buys, on one batch of the default size: python
+benchmarks/tricks.py TREEBANK.
 
-The other ways give the same numbers, except for negatives of its own for each pair: those have the same expectation.
+The other ways give the same numbers, except for negatives of its own for each pair: those have the
+same expectation.
 """
+
 import numpy as np
 from common import DIMS, WINDOW, K, arguments, heading, seconds, spread, table, treebank
 from threadpoolctl import threadpool_limits
@@ -16,12 +19,16 @@ def one_batch(corpus, dim, rng):
     V = len(corpus.words)
     text = pairs.stream(corpus, np.ones(V), WINDOW, True, rng)
     windows = next(fast.batches(text, WINDOW, TrainSettings().batch, False, np.float32))
-    negatives = pairs.draw(pairs.noise_distribution(corpus.counts), (len(windows.centres), fast.SHARED * K), rng)
+    negatives = pairs.draw(
+        pairs.noise_distribution(corpus.counts), (len(windows.centres), fast.SHARED * K), rng
+    )
     return rng.normal(0, 0.3, (2 * V, dim)).astype(np.float32), windows, negatives
 
 
 def pair_by_pair(W, windows, negatives, own, rng):
-    """The gradient from a list of pairs: of each centre with all negatives of its block, or of each pair with its own K."""
+    """The gradient from a list of pairs: of each centre with all negatives of its block, or of each
+    pair with its own K.
+    """
     V = len(W) // 2
     n, i, e = np.nonzero(windows.weights)
     c, o = windows.centres[n, i], windows.contexts[n, e] + V
@@ -36,9 +43,12 @@ def pair_by_pair(W, windows, negatives, own, rng):
     left, right = np.concatenate([c, centres]), np.concatenate([o, noise])
     Vc, Uo = W.take(left, 0), W.take(right, 0)
     slope = losses.sigmoid(np.einsum("pd,pd->p", Vc, Uo))
-    slope[:len(c)] -= 1
-    slope[len(c):] *= weights
-    numbers, rows = np.concatenate([left, right]), np.concatenate([slope[:, None] * Uo, slope[:, None] * Vc])
+    slope[: len(c)] -= 1
+    slope[len(c) :] *= weights
+    numbers, rows = (
+        np.concatenate([left, right]),
+        np.concatenate([slope[:, None] * Uo, slope[:, None] * Vc]),
+    )
     different, places = fast.distinct(numbers, len(W))
     return different, fast.add_rows(places, rows, len(different))
 
@@ -63,16 +73,29 @@ def ways(corpus, dim):
     numbers, gradient = fast.negative_sampling_gradient(W, windows, negatives, K)[::2]
     other_numbers, other = pair_by_pair(W, windows, negatives, False, rng)
     np.testing.assert_array_equal(np.intersect1d(numbers, other_numbers), other_numbers)
-    np.testing.assert_allclose(gradient[np.isin(numbers, other_numbers)], other, rtol=1e-3, atol=1e-3)
-    places, rows = np.unique(rng.choice(len(W), 3_600), return_inverse=True)[1], rng.random((3_600, dim), np.float32)
+    np.testing.assert_allclose(
+        gradient[np.isin(numbers, other_numbers)], other, rtol=1e-3, atol=1e-3
+    )
+    places, rows = (
+        np.unique(rng.choice(len(W), 3_600), return_inverse=True)[1],
+        rng.random((3_600, dim), np.float32),
+    )
     size = places.max() + 1
     for add in by_add_at, by_sorting:
-        np.testing.assert_allclose(add(places, rows, size), fast.add_rows(places, rows, size), rtol=1e-5)
+        np.testing.assert_allclose(
+            add(places, rows, size), fast.add_rows(places, rows, size), rtol=1e-5
+        )
     values = W.take(numbers, 0)
     found = {
-        "gradient: blocks, shared negatives": lambda: fast.negative_sampling_gradient(W, windows, negatives, K),
-        "gradient: a list of the same pairs": lambda: pair_by_pair(W, windows, negatives, False, rng),
-        "gradient: a list of pairs, K negatives of its own for each": lambda: pair_by_pair(W, windows, negatives, True, rng),
+        "gradient: blocks, shared negatives": lambda: fast.negative_sampling_gradient(
+            W, windows, negatives, K
+        ),
+        "gradient: a list of the same pairs": lambda: pair_by_pair(
+            W, windows, negatives, False, rng
+        ),
+        "gradient: a list of pairs, K negatives of its own for each": lambda: pair_by_pair(
+            W, windows, negatives, True, rng
+        ),
         "3,600 rows added: sparse matrix of ones": lambda: fast.add_rows(places, rows, size),
         "3,600 rows added: sorted, np.add.reduceat": lambda: by_sorting(places, rows, size),
         "3,600 rows added: np.add.at": lambda: by_add_at(places, rows, size),
@@ -91,7 +114,12 @@ def main():
         rounds = [ways(corpus, dim) for _ in range(options.repeat)]
         columns.append({way: spread([found[way] for found in rounds], 0) for way in rounds[0]})
     print(heading("Microseconds for one batch of 1,024 windows, one thread: median (least-most)"))
-    print(table(["way", *(f"dim {dim}" for dim in DIMS)], [[way, *(c[way] for c in columns)] for way in columns[0]]))
+    print(
+        table(
+            ["way", *(f"dim {dim}" for dim in DIMS)],
+            [[way, *(c[way] for c in columns)] for way in columns[0]],
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 python benchmarks/where_time_goes.py TREEBANK
 """
+
 import statistics
 import time
 from collections import Counter
@@ -18,8 +19,8 @@ from core.word2vec import batch as fast
 from core.word2vec import evaluation, pairs
 
 EPOCHS = 5
-LARGE = 1_024           # rows and columns of the product that shows what the machine can do
-PARTS = {               # the time in a function, without that in functions below it that are named here, too
+LARGE = 1_024  # rows and columns of the product that shows what the machine can do
+PARTS = {  # the time in a function, without that in functions below it that are named here, too
     "matrix products, and copying their rows together": (fast, "negative_sampling_gradient"),
     "sigmoid and weights": (fast, "slopes"),
     "finding the different rows": (fast, "distinct"),
@@ -41,6 +42,7 @@ class Clock:
 
     def timed(self, part, function):
         """The function, with its time added to the part."""
+
         def call(*arguments, **options):
             self.inner.append(0.0)
             begun = time.perf_counter()
@@ -50,10 +52,12 @@ class Clock:
                 seconds = time.perf_counter() - begun
                 self.spent[part] += seconds - self.inner.pop()
                 self.inner[-1] += seconds
+
         return call
 
     def stepwise(self, part, generator):
         """The same for a generator function: each item is timed."""
+
         def call(*arguments):
             step = self.timed(part, generator(*arguments).__next__)
             while True:
@@ -61,6 +65,7 @@ class Clock:
                     yield step()
                 except StopIteration:
                     return
+
         return call
 
 
@@ -81,7 +86,9 @@ def rate(dim):
     """Thousand million operations a second in the products of a step, and in one large product."""
     rng, L, E, S = np.random.default_rng(0), fast.BLOCK, fast.BLOCK + 2 * WINDOW, fast.SHARED * K
     n = TrainSettings().batch // L
-    Vc, Uo, G = (rng.random((n, *shape), np.float32) for shape in ((L, dim), (E + S, dim), (L, E + S)))
+    Vc, Uo, G = (
+        rng.random((n, *shape), np.float32) for shape in ((L, dim), (E + S, dim), (L, E + S))
+    )
     A = np.ones((LARGE, LARGE), np.float32)
     with threadpool_limits(1):
         step = seconds(lambda: (Vc @ Uo.transpose(0, 2, 1), G @ Uo, G.transpose(0, 2, 1) @ Vc))
@@ -95,15 +102,19 @@ def main():
     corpus, columns, totals = treebank(options.treebank), [], []
     for dim in DIMS:
         runs = [shares(corpus, dim) for _ in range(options.repeat)]
-        columns.append({part: statistics.median(found[part] for found, _ in runs) for part in runs[0][0]})
+        columns.append(
+            {part: statistics.median(found[part] for found, _ in runs) for part in runs[0][0]}
+        )
         totals.append(statistics.median(total for _, total in runs))
     print(heading(f"Shares of {EPOCHS} epochs in sampled mode, one thread: medians"))
     rows = [[part, *(f"{column[part]:.0%}" for column in columns)] for part in [*PARTS, "the rest"]]
     rows.append(["seconds in all", *(f"{total:.2f}" for total in totals)])
     print(table(["part", *(f"dim {dim}" for dim in DIMS)], rows))
     rates = "; ".join("dim {}: {:.0f} of {:.0f}".format(dim, *rate(dim)) for dim in DIMS)
-    print("\nThousand million operations a second in the products of a step, of those in a product of "
-          f"{LARGE} x {LARGE}: {rates}.")
+    print(
+        "\nThousand million operations a second in the products of a step, of those in a product "
+        f"of {LARGE} x {LARGE}: {rates}."
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""The command line: `python -m core corpora | train CORPUS_OR_PATH --out DIR | sweep CORPUS_OR_PATH --out DIR | check`."""
+"""The command line: `python -m core corpora | train CORPUS_OR_PATH --out DIR | sweep CORPUS_OR_PATH
+--out DIR | check`.
+"""
+
 import argparse
 import itertools
 import os
@@ -15,7 +18,7 @@ from core.texts import registry
 from core.word2vec import export, gradient_check, training
 
 PRESETS = {"exercise": exercise.PRESET}
-COMPARED = 10, 20       # of a sweep's table: so many nearest neighbours, among words seen so often
+COMPARED = 10, 20  # of a sweep's table: so many nearest neighbours, among words seen so often
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -27,11 +30,19 @@ class OneLineParser(argparse.ArgumentParser):
 
 
 def main(arguments=None):
-    """Run one command; returns the exit status: 0, 1 if a check failed, 2 for a mistake of the user, 130 for Ctrl-C."""
-    parser = OneLineParser(prog="python -m core", description="word2vec in NumPy, on the command line.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="command", parser_class=OneLineParser)
+    """Run one command; returns the exit status: 0, 1 if a check failed, 2 for a mistake of the
+    user, 130 for Ctrl-C.
+    """
+    parser = OneLineParser(
+        prog="python -m core", description="word2vec in NumPy, on the command line."
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="command", parser_class=OneLineParser
+    )
     commands.add_parser("corpora", help="list the texts to train on").set_defaults(run=list_corpora)
-    commands.add_parser("check", help="compare gradients with differences and published values").set_defaults(run=run_checks)
+    commands.add_parser(
+        "check", help="compare gradients with differences and published values"
+    ).set_defaults(run=run_checks)
     _add_train(commands)
     _add_sweep(commands)
     options = parser.parse_args(arguments)
@@ -43,30 +54,59 @@ def main(arguments=None):
     except KeyboardInterrupt:
         print(f"\n{parser.prog}: stopped; nothing was written.", file=sys.stderr)
         return 130
-    except BrokenPipeError:                                             # `| head`: whoever read us has gone
+    except BrokenPipeError:  # `| head`: whoever read us has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
 
 
 def _add_train(commands):
     command = commands.add_parser("train", help="train word2vec and write its vectors")
-    command.add_argument("corpus", metavar="CORPUS_OR_PATH", help="a name from `corpora`, or a .txt, .csv or .tsv file")
-    command.add_argument("--out", required=True, metavar="DIR", help="folder for vectors.txt, context.txt and run.json")
+    command.add_argument(
+        "corpus",
+        metavar="CORPUS_OR_PATH",
+        help="a name from `corpora`, or a .txt, .csv or .tsv file",
+    )
+    command.add_argument(
+        "--out",
+        required=True,
+        metavar="DIR",
+        help="folder for vectors.txt, context.txt and run.json",
+    )
     _add_knobs(command)
     command.set_defaults(run=train)
 
 
 def _add_sweep(commands):
-    command = commands.add_parser("sweep", help="train with many seeds and settings, on many cores or machines")
-    command.add_argument("corpus", metavar="CORPUS_OR_PATH", help="a name from `corpora`, or a .txt, .csv or .tsv file")
+    command = commands.add_parser(
+        "sweep", help="train with many seeds and settings, on many cores or machines"
+    )
+    command.add_argument(
+        "corpus",
+        metavar="CORPUS_OR_PATH",
+        help="a name from `corpora`, or a .txt, .csv or .tsv file",
+    )
     command.add_argument("--seeds", required=True, metavar="LIST", help="such as 1-16 or 1,4,7-9")
-    command.add_argument("--out", required=True, metavar="DIR", help="folder for one file a run; a sweep that is there goes on")
-    command.add_argument("--grid", nargs="+", default=[], metavar="NAME=VALUES",
-                         help="all combinations of values, such as lr=0.1,0.3 dim=10,50")
+    command.add_argument(
+        "--out",
+        required=True,
+        metavar="DIR",
+        help="folder for one file a run; a sweep that is there goes on",
+    )
+    command.add_argument(
+        "--grid",
+        nargs="+",
+        default=[],
+        metavar="NAME=VALUES",
+        help="all combinations of values, such as lr=0.1,0.3 dim=10,50",
+    )
     command.add_argument("--preset", choices=tuple(PRESETS), help="settings to start from")
     where = command.add_mutually_exclusive_group()
-    where.add_argument("--jobs", type=int, metavar="N", help="processes on this machine (default: one a core)")
-    where.add_argument("--dask", metavar="ADDRESS", help="a Dask scheduler instead, such as tcp://scheduler:8786")
+    where.add_argument(
+        "--jobs", type=int, metavar="N", help="processes on this machine (default: one a core)"
+    )
+    where.add_argument(
+        "--dask", metavar="ADDRESS", help="a Dask scheduler instead, such as tcp://scheduler:8786"
+    )
     _add_knobs(command, but=("seed",), default=argparse.SUPPRESS)
     command.set_defaults(run=run_sweep)
 
@@ -74,19 +114,31 @@ def _add_sweep(commands):
 def _add_knobs(command, but=(), **default):
     for name, field in (knobs(TextSettings) | knobs(TrainSettings)).items():
         if name not in ("corpus", *but):
-            choices = field.metadata["choices"] or (tuple(training.TRAINERS) if name == "optimizer" else None)
-            command.add_argument("--" + name.replace("_", "-"), type=field.type, choices=choices,
-                                 metavar=None if choices else name.upper(), **{"default": field.default} | default,
-                                 help=f"{field.metadata['help']} (default {field.default})")
+            choices = field.metadata["choices"] or (
+                tuple(training.TRAINERS) if name == "optimizer" else None
+            )
+            command.add_argument(
+                "--" + name.replace("_", "-"),
+                type=field.type,
+                choices=choices,
+                metavar=None if choices else name.upper(),
+                **{"default": field.default} | default,
+                help=f"{field.metadata['help']} (default {field.default})",
+            )
 
 
 def list_corpora(options):
     """Print the registry as a table."""
     columns = "name", "language", "kind", "groups", "licence", "obtained"
-    rows = [columns, *([getattr(entry, c) for c in columns] for entry in registry.registry().values())]
+    rows = [
+        columns,
+        *([getattr(entry, c) for c in columns] for entry in registry.registry().values()),
+    ]
     widths = [max(len(row[k]) for row in rows) for k in range(len(columns))]
     for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )
     return 0
 
 
@@ -95,7 +147,10 @@ def run_checks(options):
     found = gradient_check.run()
     width = max(len(c.name) for c in found)
     for c in found:
-        print(f"{'ok ' if c.passed else 'OFF'}  {c.name.ljust(width)}  {c.difference:8.1e} <= {c.allowed:.0e}  {c.source}")
+        print(
+            f"{'ok ' if c.passed else 'OFF'}  {c.name.ljust(width)}  {c.difference:8.1e} <= "
+            f"{c.allowed:.0e}  {c.source}"
+        )
     failed = sum(not c.passed for c in found)
     print(f"{len(found) - failed} of {len(found)} checks passed")
     return 1 if failed else 0
@@ -103,14 +158,21 @@ def run_checks(options):
 
 def train(options):
     """Train with a progress bar on stderr, then write the files."""
-    text = check_settings(TextSettings(**{name: getattr(options, name) for name in knobs(TextSettings)}))
-    settings = check_settings(TrainSettings(**{name: getattr(options, name) for name in knobs(TrainSettings)}))
+    text = check_settings(
+        TextSettings(**{name: getattr(options, name) for name in knobs(TextSettings)})
+    )
+    settings = check_settings(
+        TrainSettings(**{name: getattr(options, name) for name in knobs(TrainSettings)})
+    )
     export.check_writable(options.out)
     corpus = registry.load(text)
     for note in corpus.notes:
         print(note, file=sys.stderr)
-    print(f"{corpus.sentences:,} sentences, {corpus.tokens:,} tokens, {len(corpus.words):,} words in the vocabulary "
-          f"({corpus.coverage:.1%} of the tokens)", file=sys.stderr)
+    print(
+        f"{corpus.sentences:,} sentences, {corpus.tokens:,} tokens, {len(corpus.words):,} words "
+        f"in the vocabulary ({corpus.coverage:.1%} of the tokens)",
+        file=sys.stderr,
+    )
     started, run = time.perf_counter(), None
     try:
         for news in training.train(corpus, settings):
@@ -119,35 +181,57 @@ def train(options):
             elif not isinstance(news, training.References):
                 _show_progress(news, time.perf_counter() - started)
     finally:
-        print(file=sys.stderr)                                          # whatever comes next: below the progress bar
+        print(file=sys.stderr)  # whatever comes next: below the progress bar
     if run.diverged:
-        print(f"The loss ran away by epoch {run.diverged:.2f}: the learning rate is too high. "
-              "The last vectors before that are written.", file=sys.stderr)
+        print(
+            f"The loss ran away by epoch {run.diverged:.2f}: the learning rate is too high. The "
+            "last vectors before that are written.",
+            file=sys.stderr,
+        )
     export.write(options.out, corpus, text, run)
     (_, loss, shuffled), beside = run.curve[-1], run.references
-    print(f"loss per pair {loss:.4f} (start {beside.at_start:.4f}, ignoring the centre word {beside.without_centre:.4f}, "
-          f"shuffled centres {shuffled:.4f}); {run.seconds:.1f} s; written to {options.out}", file=sys.stderr)
+    print(
+        f"loss per pair {loss:.4f} (start {beside.at_start:.4f}, ignoring the centre word "
+        f"{beside.without_centre:.4f}, shuffled centres {shuffled:.4f}); {run.seconds:.1f} s; "
+        f"written to {options.out}",
+        file=sys.stderr,
+    )
     return 0
 
 
 def run_sweep(options):
-    """Compute the runs that the folder does not hold yet, storing each as it arrives; status 1 if one was given up."""
+    """Compute the runs that the folder does not hold yet, storing each as it arrives; status 1 if
+    one was given up.
+    """
     given = vars(options)
-    text = check_settings(TextSettings(**{name: given[name] for name in knobs(TextSettings) if name in given}))
+    text = check_settings(
+        TextSettings(**{name: given[name] for name in knobs(TextSettings) if name in given})
+    )
     start = PRESETS.get(options.preset, TrainSettings())
-    runs = sweep.plan(replace(start, **{name: given[name] for name in knobs(TrainSettings) if name in given}),
-                      sweep.seeds_in(options.seeds), sweep.grid_in(options.grid))
+    runs = sweep.plan(
+        replace(start, **{name: given[name] for name in knobs(TrainSettings) if name in given}),
+        sweep.seeds_in(options.seeds),
+        sweep.grid_in(options.grid),
+    )
     export.check_writable(options.out)
     corpus = registry.load(text)
     facts = trial.known(corpus)
     left = sweep_folder.prepare(options.out, text, facts, runs)
-    print(f"{len(runs)} runs, {len(runs) - len(left)} of them in {options.out} already", file=sys.stderr)
+    print(
+        f"{len(runs)} runs, {len(runs) - len(left)} of them in {options.out} already",
+        file=sys.stderr,
+    )
     lost = _compute(options, corpus, left) if left else []
     _, _, files = sweep_folder.read_plan(options.out)
-    found = [sweep_folder.read_run(options.out, files[settings], settings, facts) for settings in runs]
+    found = [
+        sweep_folder.read_run(options.out, files[settings], settings, facts) for settings in runs
+    ]
     _print_cells(found, facts, sweep.grid_in(options.grid))
     for settings in lost:
-        print(f"given up: seed {settings.seed} ({sweep_folder.file_name(settings)}): its worker died", file=sys.stderr)
+        print(
+            f"given up: seed {settings.seed} ({sweep_folder.file_name(settings)}): its worker died",
+            file=sys.stderr,
+        )
     return 1 if lost else 0
 
 
@@ -158,36 +242,65 @@ def _compute(options, corpus, left):
         for done in itertools.count(1):
             sweep_folder.store(options.out, next(results))
             seconds = time.perf_counter() - started
-            print(f"\r[{'#' * round(30 * done / len(left)):.<30}] {done} of {len(left)} runs, "
-                  f"{seconds * (len(left) - done) / done:.0f} s left   ", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r[{'#' * round(30 * done / len(left)):.<30}] {done} of {len(left)} runs, "
+                f"{seconds * (len(left) - done) / done:.0f} s left   ",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
     except StopIteration as end:
         print(f"\n{time.perf_counter() - started:.1f} s", file=sys.stderr)
         return end.value
     except KeyboardInterrupt as stop:
-        raise UserError(f"stopped; {done - 1} new runs are kept in {options.out}, and the same command goes on.") from stop
+        raise UserError(
+            f"stopped; {done - 1} new runs are kept in {options.out}, and the same command goes on."
+        ) from stop
 
 
 def _print_cells(trials, facts, grid):
     """Print a line for each combination of the grid."""
     k, floor = COMPARED
-    print(f"{'settings':<32} runs  loss/pair  neighbours shared (chance)  energy in one direction  shuffled-centre gap")
+    print(
+        f"{'settings':<32} runs  loss/pair  neighbours shared (chance)  energy in one direction  "
+        "shuffled-centre gap"
+    )
     for values in itertools.product(*grid.values()):
-        some = [t for t in trials if t and all(getattr(t.settings, name) == v for name, v in zip(grid, values, strict=True))]
-        name = " ".join(f"{name}={value}" for name, value in zip(grid, values, strict=True)) or "all"
+        some = [
+            t
+            for t in trials
+            if t
+            and all(getattr(t.settings, name) == v for name, v in zip(grid, values, strict=True))
+        ]
+        name = (
+            " ".join(f"{name}={value}" for name, value in zip(grid, values, strict=True)) or "all"
+        )
         if len(some) < 2 or trial.floor_size(facts.counts, floor) <= k:
             print(f"{name:<32} {len(some):4}  too few to compare")
             continue
         cell = trial.cell(some, facts.counts, k, floor)
-        windows = f"  {sum(t.windows.model for t in some) / len(some):.2f} a window" if some[0].windows else ""
-        print(f"{name:<32} {len(some):4}  {cell.loss:9.4f}  {cell.overlap:17.1%} ({cell.chance:.1%})  "
-              f"{sum(t.energy for t in some) / len(some):23.1%}  {cell.gap:19.1%}{windows}")
+        windows = (
+            f"  {sum(t.windows.model for t in some) / len(some):.2f} a window"
+            if some[0].windows
+            else ""
+        )
+        print(
+            f"{name:<32} {len(some):4}  {cell.loss:9.4f}  {cell.overlap:17.1%} "
+            f"({cell.chance:.1%})  {sum(t.energy for t in some) / len(some):23.1%}  "
+            f"{cell.gap:19.1%}{windows}"
+        )
 
 
 def _show_progress(news, seconds):
     filled = round(30 * news.done)
     left = f"{seconds * (1 - news.done) / news.done:5.1f} s left" if news.done else ""
     loss = f"  loss {news.loss:.4f}" if isinstance(news, training.Snapshot) else " " * 14
-    print(f"\r[{'#' * filled}{'.' * (30 - filled)}] {news.done:4.0%}{loss}  {left}   ", end="", file=sys.stderr, flush=True)
+    print(
+        f"\r[{'#' * filled}{'.' * (30 - filled)}] {news.done:4.0%}{loss}  {left}   ",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -2,4 +2,6 @@
 
 
 class UserError(ValueError):
-    """A mistake the user can mend; its text is one clear sentence, shown on the page or on stderr."""
+    """A mistake the user can mend; its text is one clear sentence, shown on the page or on
+    stderr.
+    """

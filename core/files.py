@@ -1,4 +1,5 @@
 """Files written whole or not at all, and a folder of things that take long to make."""
+
 import contextlib
 import os
 import threading
@@ -8,7 +9,9 @@ CACHE = Path(__file__).resolve().parent.parent / "data" / ".cache"
 
 
 def write_whole(path, content):
-    """Write a text, or bytes, so that a reader sees the old file or the new one, never a part; OSError if the disk refuses."""
+    """Write a text, or bytes, so that a reader sees the old file or the new one, never a part;
+    OSError if the disk refuses.
+    """
     path = Path(path)
     unfinished = path.with_name(f".{path.name}-{os.getpid()}-{threading.get_ident()}")
     try:
@@ -19,7 +22,9 @@ def write_whole(path, content):
 
 
 def cached(name, make, folder=CACHE):
-    """The text of that name from the folder; made and kept if it is not there. A folder nobody can write to keeps nothing."""
+    """The text of that name from the folder; made and kept if it is not there. A folder nobody can
+    write to keeps nothing.
+    """
     path = folder / name
     with contextlib.suppress(OSError, UnicodeDecodeError):
         return path.read_text(encoding="utf8")

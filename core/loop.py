@@ -1,9 +1,12 @@
-"""The loop of every training, of word vectors and of networks: schedules, snapshots, signs of life."""
+"""The loop of every training, of word vectors and of networks: schedules, snapshots, signs of
+life.
+"""
+
 from dataclasses import dataclass
 
 import numpy as np
 
-SCHEDULES = {                   # share of the work done -> what multiplies the learning rate
+SCHEDULES = {  # share of the work done -> what multiplies the learning rate
     "linear": lambda done: 1 - done,
     "constant": lambda done: 1.0,
     "halved": lambda done: 1.0 if done < 0.5 else 0.5,
@@ -19,10 +22,12 @@ class Progress:
 
 
 def snapshots(steps, times, take, tick):
-    """Follow a training: yields `take(done)` at each of the times, and Progress where more than `tick` work lies between.
+    """Follow a training: yields `take(done)` at each of the times, and Progress where more than
+    `tick` work lies between.
 
-    steps: yields the share of the work done, 0 to 1, and the amount of it, before the first step and after each; what it
-    computes must be ready by then. times: shares at which to take a snapshot, ascending, the last one 1.
+    steps: yields the share of the work done, 0 to 1, and the amount of it, before the first step
+    and after each; what it computes must be ready by then. times: shares at which to take a
+    snapshot, ascending, the last one 1.
     """
     due, told = 0, 0
     for done, work in steps:

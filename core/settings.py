@@ -1,4 +1,5 @@
 """Every knob of the program: its default, its range, its unit and the reason for the default."""
+
 from dataclasses import dataclass, field, fields, replace
 
 from core.errors import UserError
@@ -11,7 +12,9 @@ SCHEDULES = ("linear", "constant", "halved", "cosine")
 
 def knob(default, low=None, high=None, *, help, choices=None):
     """A dataclass field with its range (inclusive) or its choices, and a sentence of help."""
-    return field(default=default, metadata={"low": low, "high": high, "choices": choices, "help": help})
+    return field(
+        default=default, metadata={"low": low, "high": high, "choices": choices, "help": help}
+    )
 
 
 @dataclass(frozen=True)
@@ -19,37 +22,81 @@ class TextSettings:
     """What the model reads."""
 
     corpus: str = knob("polish", help="name in the registry of corpora, or a text of your own")
-    tokens: int = knob(60_000, 1_000, 2_000_000, help="words to write or collect, for corpora whose size can be chosen")
-    rare: float = knob(0.15, 0.0, 1.0, help="generated text: share of slots filled from the rarer half of their words")
-    mixing: float = knob(0.1, 0.0, 1.0, help="generated text: share of sentences that join two topics")
-    text_seed: int = knob(0, 0, 2**31 - 1, help="generated text: seed of the generator that writes it")
-    min_count: int = knob(3, 1, 1_000, help="words seen less often are left out")  # below 3 there is nothing to learn from
-    max_vocabulary: int = knob(20_000, 2, 200_000, help="keep at most so many words, the most frequent ones")
+    tokens: int = knob(
+        60_000,
+        1_000,
+        2_000_000,
+        help="words to write or collect, for corpora whose size can be chosen",
+    )
+    rare: float = knob(
+        0.15,
+        0.0,
+        1.0,
+        help="generated text: share of slots filled from the rarer half of their words",
+    )
+    mixing: float = knob(
+        0.1, 0.0, 1.0, help="generated text: share of sentences that join two topics"
+    )
+    text_seed: int = knob(
+        0, 0, 2**31 - 1, help="generated text: seed of the generator that writes it"
+    )
+    # Below 3 there is nothing to learn from
+    min_count: int = knob(3, 1, 1_000, help="words seen less often are left out")
+    max_vocabulary: int = knob(
+        20_000, 2, 200_000, help="keep at most so many words, the most frequent ones"
+    )
 
 
 @dataclass(frozen=True)
 class TrainSettings:
     """How the model learns."""
 
-    seed: int = knob(1, 0, 2**31 - 1, help="the seed: start vectors, order of sentences and negatives follow from it")
-    dim: int = knob(10, 2, 300, help="length of each vector")                       # the exercise's
-    window: int = knob(5, 1, 20, help="C: largest distance of a context word")      # the exercise's
-    negatives: int = knob(5, 1, 50, help="K: noise words for each real pair")       # word2vec's for small texts
+    seed: int = knob(
+        1,
+        0,
+        2**31 - 1,
+        help="the seed: start vectors, order of sentences and negatives follow from it",
+    )
+    dim: int = knob(10, 2, 300, help="length of each vector")  # the exercise's
+    window: int = knob(5, 1, 20, help="C: largest distance of a context word")  # the exercise's
+    # Word2vec's for small texts
+    negatives: int = knob(5, 1, 50, help="K: noise words for each real pair")
     loss: str = knob("negative-sampling", help="what is minimized", choices=LOSSES)
-    optimizer: str = knob("adagrad", help="rule of the step, or exact: no sampling, no learning rate")  # forgiving
+    # forgiving
+    optimizer: str = knob(
+        "adagrad", help="rule of the step, or exact: no sampling, no learning rate"
+    )
     lr: float = knob(0.0, 0.0, 1e9, help="learning rate; 0 = the optimizer's own default")
-    decay: float = knob(1e-4, 0.0, 1.0, help="decoupled weight decay a step, for adamw and sgdw")     # 1 % in a default run
-    l2: float = knob(3.0, 0.0, 1e6, help="L2 strength of the exact solver, on every vector")   # as chosen in benchmarks/README.md
-    epochs: int = knob(4, 1, 1_000, help="passes over the text; for the exact solver, its sweeps")   # clusters are there
-    batch: int = knob(1_024, 1, 65_536, help="centre words for each step")          # large enough for matrix products
-    iterations: int = knob(0, 0, 10_000_000, help="steps on windows drawn at random; 0 = passes over the text")
-    window_mode: str = knob("drawn", help="reach of each centre: drawn from 1..C, or its expectation", choices=WINDOWS)
-    schedule: str = knob("linear", help="learning rate: linear to zero, constant, halved half-way, or cosine",
-                         choices=SCHEDULES)
-    subsample: float = knob(0.0, 0.0, 1.0, help="threshold t of sub-sampling frequent words; 0 = keep all")      # for large texts
-    thinning: str = knob("word2vec.c", help="rule of sub-sampling: word2vec.c keeps a little more than the paper",
-                         choices=THINNINGS)
-    noise_power: float = knob(0.75, 0.0, 1.0, help="noise distribution ~ count ** power")  # Mikolov et al. 2013
+    # 1 % in a default run
+    decay: float = knob(1e-4, 0.0, 1.0, help="decoupled weight decay a step, for adamw and sgdw")
+    # as chosen in benchmarks/README.md
+    l2: float = knob(3.0, 0.0, 1e6, help="L2 strength of the exact solver, on every vector")
+    # Clusters are there
+    epochs: int = knob(4, 1, 1_000, help="passes over the text; for the exact solver, its sweeps")
+    # Large enough for matrix products
+    batch: int = knob(1_024, 1, 65_536, help="centre words for each step")
+    iterations: int = knob(
+        0, 0, 10_000_000, help="steps on windows drawn at random; 0 = passes over the text"
+    )
+    window_mode: str = knob(
+        "drawn", help="reach of each centre: drawn from 1..C, or its expectation", choices=WINDOWS
+    )
+    schedule: str = knob(
+        "linear",
+        help="learning rate: linear to zero, constant, halved half-way, or cosine",
+        choices=SCHEDULES,
+    )
+    # For large texts
+    subsample: float = knob(
+        0.0, 0.0, 1.0, help="threshold t of sub-sampling frequent words; 0 = keep all"
+    )
+    thinning: str = knob(
+        "word2vec.c",
+        help="rule of sub-sampling: word2vec.c keeps a little more than the paper",
+        choices=THINNINGS,
+    )
+    # Mikolov et al. 2013
+    noise_power: float = knob(0.75, 0.0, 1.0, help="noise distribution ~ count ** power")
     init_seed: int = knob(-1, -1, 2**31 - 1, help="start vectors only; -1 = follow the seed")
     order_seed: int = knob(-1, -1, 2**31 - 1, help="order and windows only; -1 = follow the seed")
     negatives_seed: int = knob(-1, -1, 2**31 - 1, help="negatives only; -1 = follow the seed")
@@ -64,7 +111,7 @@ def check(settings):
     """Return the settings; UserError names the first knob that is out of its range."""
     for f in fields(settings):
         value, (low, high, choices) = getattr(settings, f.name), _range(f)
-        if low is not None and not low <= value <= high:        # also refuses nan
+        if low is not None and not low <= value <= high:  # also refuses nan
             raise UserError(f"{f.name} must be from {low:g} to {high:g}, not {value:g}.")
         if choices and value not in choices:
             raise UserError(f"{f.name} must be one of {', '.join(choices)}, not {value!r}.")
@@ -72,7 +119,9 @@ def check(settings):
 
 
 def clamp(settings):
-    """Return the settings moved into their ranges, and a sentence for each knob that had to move."""
+    """Return the settings moved into their ranges, and a sentence for each knob that had to
+    move.
+    """
     moved, notices = {}, []
     for f in fields(settings):
         value, (low, high, choices) = getattr(settings, f.name), _range(f)

@@ -1,17 +1,19 @@
 """Heavy work as generators of small items, for whoever runs it in another process."""
+
 from functools import lru_cache
 
 from core.seeds import trial
 from core.texts import registry
 from core.word2vec import optimizer_comparison, training
 
-KEPT = 3        # texts that a process keeps as numbers: moving a slider must not read the text again
+KEPT = 3  # texts that a process keeps as numbers: moving a slider must not read the text again
 
 
 def train(text, settings, stamp):
     """Read a text and train on it; yields its Facts, then what `training.train` yields.
 
-    text: TextSettings, settings: TrainSettings, stamp: of the text's file, so that a changed file is read again.
+    text: TextSettings, settings: TrainSettings, stamp: of the text's file, so that a changed file
+    is read again.
     """
     corpus = _load(text, stamp)
     yield corpus.facts()
@@ -24,14 +26,18 @@ def read(text, stamp):
 
 
 def attempt(text, settings, stamp):
-    """One of many runs: yields the Facts of the words compared, then what `trial.attempt` yields."""
+    """One of many runs: yields the Facts of the words compared, then what `trial.attempt`
+    yields.
+    """
     corpus = _load(text, stamp)
     yield trial.known(corpus)
     yield from trial.attempt(corpus, settings)
 
 
 def cell(text, runs, stamp, k, floor):
-    """Train with several settings that differ in their seeds; yields shares of the work done, then a `trial.Cell`."""
+    """Train with several settings that differ in their seeds; yields shares of the work done, then
+    a `trial.Cell`.
+    """
     corpus, trials = _load(text, stamp), []
     for n, settings in enumerate(runs):
         for news in trial.attempt(corpus, settings):
@@ -41,7 +47,9 @@ def cell(text, runs, stamp, k, floor):
 
 
 def optimizers(text, settings, entries, stamp):
-    """Read a text and train on it with several optimizers; yields its Facts, then what `optimizer_comparison.compare` yields."""
+    """Read a text and train on it with several optimizers; yields its Facts, then what
+    `optimizer_comparison.compare` yields.
+    """
     corpus = _load(text, stamp)
     yield corpus.facts()
     yield from optimizer_comparison.compare(corpus, settings, entries)

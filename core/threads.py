@@ -1,7 +1,10 @@
-"""Two threads share work that NumPy does without the interpreter's lock. Results do not depend on their number."""
+"""Two threads share work that NumPy does without the interpreter's lock. Results do not depend on
+their number.
+"""
+
 from concurrent.futures import ThreadPoolExecutor
 
-THREADS = 2                     # cores of a small machine
+THREADS = 2  # cores of a small machine
 _pool = ThreadPoolExecutor(THREADS)
 
 

@@ -1,4 +1,5 @@
 """What the model will see of a text, and the texts there are."""
+
 import streamlit as st
 
 from core.texts import registry
@@ -10,6 +11,20 @@ text, _ = page.settings()
 view.show(text)
 
 with st.expander("All texts"):
-    st.dataframe([{"name": e.name, "language": e.language, "kind": e.kind, "groups": e.groups, "licence": e.licence,
-                   "how it was obtained": e.obtained} for e in registry.registry().values()], hide_index=True)
-    st.caption("Any .txt file put into the folder data/ of the program appears here after a reload.")
+    st.dataframe(
+        [
+            {
+                "name": e.name,
+                "language": e.language,
+                "kind": e.kind,
+                "groups": e.groups,
+                "licence": e.licence,
+                "how it was obtained": e.obtained,
+            }
+            for e in registry.registry().values()
+        ],
+        hide_index=True,
+    )
+    st.caption(
+        "Any .txt file put into the folder data/ of the program appears here after a reload."
+    )

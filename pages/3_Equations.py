@@ -1,7 +1,10 @@
 """Every equation of word2vec with its numbers, checked live."""
+
 from ui import page
 from ui.equations import scene, view
 
-page.start("The reasoning behind word2vec",
-           "Each formula with its numbers beneath it, and a check that finds mistakes.")
+page.start(
+    "The reasoning behind word2vec",
+    "Each formula with its numbers beneath it, and a check that finds mistakes.",
+)
 view.show(scene.controls_of_scene())

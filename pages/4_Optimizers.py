@@ -1,4 +1,5 @@
 """Optimizers race over test surfaces, and train word2vec."""
+
 from ui import page
 from ui.optimizers import controls, sections, view, word2vec
 

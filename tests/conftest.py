@@ -1,4 +1,5 @@
 """Settings of all tests, a server that runs, and a browser where there is one."""
+
 import os
 import shutil
 
@@ -6,12 +7,21 @@ import pytest
 from hypothesis import settings
 from servers_for_tests import Server
 
-settings.register_profile("lab", deadline=None, derandomize=True)       # a busy machine, or a lucky draw, must not fail a test
+# a busy machine, or a lucky draw, must not fail a test
+settings.register_profile("lab", deadline=None, derandomize=True)
 settings.load_profile("lab")
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
-PROBES = ("/_stcore/health", "/_stcore/host-config")    # on a deep link Streamlit asks below the page first, and gets a 404
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# on a deep link Streamlit asks below the page first, and gets a 404
+PROBES = ("/_stcore/health", "/_stcore/host-config")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -19,7 +29,10 @@ def pytest_runtest_makereport(item, call):
     """Where WORD2VEC_LAB_NOTHING_SKIPPED is 1, a skipped test is a failed one."""
     report = yield
     if report.skipped and os.environ.get("WORD2VEC_LAB_NOTHING_SKIPPED") == "1":
-        report.outcome, report.longrepr = "failed", f"skipped where nothing may be: {report.longrepr}"
+        report.outcome, report.longrepr = (
+            "failed",
+            f"skipped where nothing may be: {report.longrepr}",
+        )
     return report
 
 
@@ -33,8 +46,12 @@ def server():
 @pytest.fixture(scope="module")
 def chromium():
     """A headless Chromium; without one the test is skipped."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (requirements-dev.txt)")
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed (requirements-dev.txt)"
+    )
+    program = (
+        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
     if not program:
         pytest.skip("there is no chromium on this machine")
     with playwright.sync_playwright() as playwright:
@@ -45,20 +62,42 @@ def chromium():
 
 @pytest.fixture
 def visit(chromium):
-    """Open a page as a new visitor; in the end, no visit may have left an error in the console or the machine."""
+    """Open a page as a new visitor; in the end, no visit may have left an error in the console or
+    the machine.
+    """
     contexts, problems = [], []
 
     def open_page(url, *, width=1280, height=720, dark=False):
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+        )
         contexts.append(context)
         context.set_default_timeout(60_000)
         page, home = context.new_page(), "/".join(url.split("/")[:3])
-        probes = {f"{home}/{url.split('/')[3].split('?')[0]}{probe}" for probe in PROBES} if url.count("/") > 2 else set()
-        page.on("console", lambda said: problems.append(f"console: {said.text} {said.location['url']}")
-                if said.type == "error" and said.location["url"] not in probes else None)
+        probes = (
+            {f"{home}/{url.split('/')[3].split('?')[0]}{probe}" for probe in PROBES}
+            if url.count("/") > 2
+            else set()
+        )
+        page.on(
+            "console",
+            lambda said: (
+                problems.append(f"console: {said.text} {said.location['url']}")
+                if said.type == "error" and said.location["url"] not in probes
+                else None
+            ),
+        )
         page.on("pageerror", lambda error: problems.append(f"error: {error}"))
-        page.on("request", lambda request: problems.append(f"request: {request.url}")
-                if not request.url.startswith((home + "/", home.replace("http", "ws") + "/", "data:", "blob:")) else None)
+        page.on(
+            "request",
+            lambda request: (
+                problems.append(f"request: {request.url}")
+                if not request.url.startswith(
+                    (home + "/", home.replace("http", "ws") + "/", "data:", "blob:")
+                )
+                else None
+            ),
+        )
         page.goto(url)
         return page
 

@@ -1,4 +1,5 @@
 """What the tests of all pages do first: open a page, and read its numbers."""
+
 from streamlit.testing.v1 import AppTest
 
 from ui.jobs import broker

@@ -1,4 +1,7 @@
-"""A real server of the dashboard, on a free loopback port, for tests with browsers and websockets."""
+"""A real server of the dashboard, on a free loopback port, for tests with browsers and
+websockets.
+"""
+
 import contextlib
 import os
 import socket
@@ -10,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-SECONDS = 60            # to start on a busy machine
+SECONDS = 60  # to start on a busy machine
 
 
 class Server:
@@ -23,9 +26,23 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = tempfile.NamedTemporaryFile("w+", suffix=".log")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(self.port),
-             "--server.address", "127.0.0.1", "--server.headless", "true"],
-            cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT)
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                "dashboard.py",
+                "--server.port",
+                str(self.port),
+                "--server.address",
+                "127.0.0.1",
+                "--server.headless",
+                "true",
+            ],
+            cwd=ROOT,
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+        )
         self._wait_until_it_answers()
         return self
 
@@ -61,9 +78,12 @@ class Server:
     def _wait_until_it_answers(self):
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
-            if self.process.poll() is not None:                         # somebody else may have taken the port
-                raise RuntimeError(f"the server stopped with status {self.process.returncode}: {self.said()}")
-            if f"127.0.0.1:{self.port}" in self.said():                 # it says so once it listens: who answers is ours
+            if self.process.poll() is not None:  # somebody else may have taken the port
+                raise RuntimeError(
+                    f"the server stopped with status {self.process.returncode}: {self.said()}"
+                )
+            # it says so once it listens: who answers is ours
+            if f"127.0.0.1:{self.port}" in self.said():
                 with contextlib.suppress(OSError):
                     self.health(1.0)
                     return

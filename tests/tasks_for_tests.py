@@ -1,4 +1,7 @@
-"""Small tasks for the job layer; worker processes import this module, so it imports neither streamlit nor pytest."""
+"""Small tasks for the job layer; worker processes import this module, so it imports neither
+streamlit nor pytest.
+"""
+
 import os
 import signal
 import time
@@ -7,7 +10,9 @@ from core.errors import UserError
 
 
 def note(log, word):
-    """Append a line to a log that the test reads: one write, so that lines of several processes do not mix."""
+    """Append a line to a log that the test reads: one write, so that lines of several processes do
+    not mix.
+    """
     with open(log, "a", encoding="utf8") as file:
         file.write(f"{word} {os.getpid()}\n")
 
@@ -77,4 +82,5 @@ def loud():
 def process():
     """Yield the number of the process, and what it has imported."""
     import sys
+
     yield os.getpid(), {"streamlit", "altair", "pandas"} & set(sys.modules)

@@ -1,4 +1,7 @@
-"""The rules that hold for every file: who imports whom, where randomness comes from, how long things may be."""
+"""The rules that hold for every file: who imports whom, where randomness comes from, how long
+things may be.
+"""
+
 import ast
 import subprocess
 import sys
@@ -7,10 +10,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PATHS = [ROOT / "dashboard.py", *(path for room in ("core", "ui", "pages") for path in (ROOT / room).rglob("*.py"))]
-FILES = {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf8")) for path in sorted(PATHS)}
-SCIENCE = {"numpy", "scipy", "sklearn", "threadpoolctl", "joblib"}     # the last two come with scikit-learn
-ALONE = {"core/equations/expressions.py": {"simpleeval"}, "core/seeds/sweep.py": {"distributed"}}      # one file's peer, and nobody else's
+PATHS = [
+    ROOT / "dashboard.py",
+    *(path for room in ("core", "ui", "pages") for path in (ROOT / room).rglob("*.py")),
+]
+FILES = {
+    str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf8"))
+    for path in sorted(PATHS)
+}
+# The last two come with scikit-learn
+SCIENCE = {"numpy", "scipy", "sklearn", "threadpoolctl", "joblib"}
+# One file's peer, and nobody else's
+ALONE = {"core/equations/expressions.py": {"simpleeval"}, "core/seeds/sweep.py": {"distributed"}}
 GENERATORS = {"Generator", "default_rng", "SeedSequence", "PCG64", "BitGenerator"}
 
 
@@ -27,8 +38,11 @@ def imported(name):
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name}:{node.lineno}: a relative import"
             found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("importlib.import_module", "__import__", "import_module") \
-                and isinstance(node.args[0], ast.Constant):
+        elif (
+            isinstance(node, ast.Call)
+            and ast.unparse(node.func) in ("importlib.import_module", "__import__", "import_module")
+            and isinstance(node.args[0], ast.Constant)
+        ):
             found.add(node.args[0].value)
     return found
 
@@ -38,7 +52,12 @@ def tops(name):
 
 
 def test_there_are_files_to_look_at():
-    assert len(rooms("core")) >= 18 and len(rooms("ui")) >= 10 and len(rooms("pages")) >= 1 and "dashboard.py" in FILES
+    assert (
+        len(rooms("core")) >= 18
+        and len(rooms("ui")) >= 10
+        and len(rooms("pages")) >= 1
+        and "dashboard.py" in FILES
+    )
 
 
 @pytest.mark.parametrize("name", rooms("core"))
@@ -53,7 +72,10 @@ def test_ui_imports_no_page(name):
 
 @pytest.mark.parametrize("name", list(FILES))
 def test_nobody_imports_a_page(name):
-    pages = {Path(page).stem for page in FILES if page.startswith("pages/")} | {"pages", "dashboard"}
+    pages = {Path(page).stem for page in FILES if page.startswith("pages/")} | {
+        "pages",
+        "dashboard",
+    }
     assert not tops(name) & pages
     text = (ROOT / name).read_text(encoding="utf8")
     assert "runpy" not in text and "exec(" not in text.replace("_exec(", "")
@@ -62,18 +84,35 @@ def test_nobody_imports_a_page(name):
 @pytest.mark.parametrize("name", rooms("pages", "dashboard.py"))
 def test_pages_hold_no_maths_and_no_charts(name):
     assert not tops(name) & (SCIENCE | {"altair", "pandas"}), "a page draws and computes through ui"
-    functions = [node.name for node in ast.walk(FILES[name]) if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    functions = [
+        node.name
+        for node in ast.walk(FILES[name])
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+    ]
     assert functions == [], "a function worth testing belongs to ui or core"
 
 
 def test_core_runs_where_only_numpy_scipy_and_scikit_learn_are_installed(tmp_path):
-    modules = [name[:-3].replace("/", ".") for name in FILES if name.startswith("core/") and name not in ALONE]
-    code = "\n".join((
-        "import sys", "for name in 'streamlit altair pandas vl_convert simpleeval distributed gensim'.split():",
-        "    sys.modules[name] = None", "from core.__main__ import main",
-        "main(['train', 'polish', '--tokens', '1000', '--out', sys.argv[1]])",
-        "del sys.modules['simpleeval']", *(f"import {module}" for module in modules if not module.endswith("__"))))
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True)
+    modules = [
+        name[:-3].replace("/", ".")
+        for name in FILES
+        if name.startswith("core/") and name not in ALONE
+    ]
+    code = "\n".join(
+        (
+            "import sys",
+            "for name in 'streamlit altair pandas vl_convert simpleeval distributed "
+            "gensim'.split():",
+            "    sys.modules[name] = None",
+            "from core.__main__ import main",
+            "main(['train', 'polish', '--tokens', '1000', '--out', sys.argv[1]])",
+            "del sys.modules['simpleeval']",
+            *(f"import {module}" for module in modules if not module.endswith("__")),
+        )
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 0 and (tmp_path / "vectors.txt").exists(), done.stderr
 
 
@@ -81,18 +120,29 @@ def test_core_runs_where_only_numpy_scipy_and_scikit_learn_are_installed(tmp_pat
 def test_randomness_is_handed_down_and_never_global(name):
     assert "random" not in imported(name) and "secrets" not in imported(name)
     for node in ast.walk(FILES[name]):
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("np.random", "numpy.random"):
-            assert node.attr in GENERATORS, f"{name}:{node.lineno}: np.random.{node.attr} uses the global state"
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in (
+            "np.random",
+            "numpy.random",
+        ):
+            assert node.attr in GENERATORS, (
+                f"{name}:{node.lineno}: np.random.{node.attr} uses the global state"
+            )
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("default_rng"):
             assert node.args, f"{name}:{node.lineno}: a generator without a seed"
 
 
 @pytest.mark.parametrize("name", list(FILES))
 def test_files_and_functions_stay_short(name):
-    assert len((ROOT / name).read_text(encoding="utf8").splitlines()) <= (60 if name.startswith("pages/") else 300)
+    assert len((ROOT / name).read_text(encoding="utf8").splitlines()) <= (
+        60 if name.startswith("pages/") else 300
+    )
     for node in ast.walk(FILES[name]):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            docstring = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant) and len(node.body) > 1
+            docstring = (
+                isinstance(node.body[0], ast.Expr)
+                and isinstance(node.body[0].value, ast.Constant)
+                and len(node.body) > 1
+            )
             length = node.end_lineno - node.body[docstring].lineno + 1
             assert length <= 32, f"{name}: {node.name} has {length} lines"
             arguments = node.args.posonlyargs + node.args.args + node.args.kwonlyargs
@@ -102,7 +152,16 @@ def test_files_and_functions_stay_short(name):
 @pytest.mark.parametrize("name", list(FILES))
 def test_nothing_is_left_to_do_and_nothing_reaches_out(name):
     text = (ROOT / name).read_text(encoding="utf8")
-    for word in ("TODO", "FIXME", "XXX", "print(" if name.startswith(("ui/", "pages/")) else "TODO"):
+    for word in (
+        "TODO",
+        "FIXME",
+        "XXX",
+        "print(" if name.startswith(("ui/", "pages/")) else "TODO",
+    ):
         assert word not in text
-    assert not tops(name) & {"requests", "urllib3", "httpx"} and "urllib.request" not in imported(name)
-    assert not any(isinstance(node, ast.ExceptHandler) and node.type is None for node in ast.walk(FILES[name])), "a bare except"
+    assert not tops(name) & {"requests", "urllib3", "httpx"} and "urllib.request" not in imported(
+        name
+    )
+    assert not any(
+        isinstance(node, ast.ExceptHandler) and node.type is None for node in ast.walk(FILES[name])
+    ), "a bare except"

@@ -1,4 +1,5 @@
 """Small texts and finished runs that several test files use."""
+
 from functools import cache
 
 import numpy as np
@@ -15,15 +16,21 @@ def generated(name, tokens=60_000):
 
 def encode(*sentences, min_count=1, max_vocabulary=10_000):
     """A corpus of sentences written out, their words separated by spaces."""
-    return corpus.encode([s.split() for s in sentences], min_count=min_count, max_vocabulary=max_vocabulary)
+    return corpus.encode(
+        [s.split() for s in sentences], min_count=min_count, max_vocabulary=max_vocabulary
+    )
 
 
 def random_corpus(seed, words=9, sentences=7, longest=14):
     """A corpus of drawn words, frequent and rare ones, in sentences of 2 to `longest` words."""
     rng = np.random.default_rng(seed)
     lengths = rng.integers(2, longest + 1, sentences)
-    return corpus.encode([[f"w{int(words * rng.random() ** 2)}" for _ in range(n)] for n in lengths] + [["w0", "w1"]],
-                         min_count=1, max_vocabulary=100)
+    return corpus.encode(
+        [[f"w{int(words * rng.random() ** 2)}" for _ in range(n)] for n in lengths]
+        + [["w0", "w1"]],
+        min_count=1,
+        max_vocabulary=100,
+    )
 
 
 def stream_of(text, window=3, drawn=True, seed=0):
@@ -32,9 +39,15 @@ def stream_of(text, window=3, drawn=True, seed=0):
 
 
 def all_pairs(ids, sentence, reach):
-    """The pairs (i, j) of positions that windows hold, by the definition: a loop over all positions twice."""
-    return [(i, j) for i in range(len(ids)) for j in range(len(ids))
-            if i != j and abs(i - j) <= reach[i] and sentence[i] == sentence[j]]
+    """The pairs (i, j) of positions that windows hold, by the definition: a loop over all positions
+    twice.
+    """
+    return [
+        (i, j)
+        for i in range(len(ids))
+        for j in range(len(ids))
+        if i != j and abs(i - j) <= reach[i] and sentence[i] == sentence[j]
+    ]
 
 
 def sentence_numbers(text):
@@ -49,4 +62,8 @@ def train(text, dtype=np.float32, **settings):
 
 def same(a, b):
     """True if two runs have the same bytes: vectors and loss curve."""
-    return a.centre.tobytes() == b.centre.tobytes() and a.context.tobytes() == b.context.tobytes() and a.curve == b.curve
+    return (
+        a.centre.tobytes() == b.centre.tobytes()
+        and a.context.tobytes() == b.context.tobytes()
+        and a.curve == b.curve
+    )

@@ -1,4 +1,5 @@
 """What every page begins with."""
+
 import gc
 
 import streamlit as st
@@ -8,7 +9,7 @@ from ui import controls
 from ui.jobs import broker
 from ui.player import player
 
-SIDEBAR = 280           # pixels: the rest of a projector's 1280 belongs to the charts
+SIDEBAR = 280  # pixels: the rest of a projector's 1280 belongs to the charts
 STYLE = """<style>
 .stMainBlockContainer { padding: 2.4rem 2rem 2rem 2rem; }
 .stMain .stVerticalBlock { gap: 0.6rem; }
@@ -19,7 +20,8 @@ STYLE = """<style>
 .stSidebar [data-testid=stSidebarHeader] { height: 0.8rem; margin: 0; padding-block: 0; }
 .stSidebar [data-testid=stSidebarNavLink] { padding-block: 0; margin-block: 0; height: 1.7rem; }
 .stSidebar .stVerticalBlock { gap: 0.35rem; }
-@media (min-width: 641px) {             /* Streamlit sometimes forgets its own setting of the width while it loads */
+/* Streamlit sometimes forgets its own setting of the width while it loads */
+@media (min-width: 641px) {
   .stSidebar { width: SIDEBAR !important; }
   .stSidebar [style*="col-resize"] { display: none; }
 }
@@ -53,8 +55,9 @@ def refuse(problem: UserError):
 
 
 def _freeze():
-    """Take the imported modules out of garbage collection, which Streamlit starts after every run: 3.4 s become 0.2 s
-    for thirty visitors at once."""
+    """Take the imported modules out of garbage collection, which Streamlit starts after every run:
+    3.4 s become 0.2 s for thirty visitors at once.
+    """
     global _frozen
     if not _frozen:
         gc.collect()

@@ -1,4 +1,7 @@
-"""Texts that visitors bring: kept as files in a temporary folder while the server runs, named by their content."""
+"""Texts that visitors bring: kept as files in a temporary folder while the server runs, named by
+their content.
+"""
+
 import atexit
 import hashlib
 import re
@@ -9,7 +12,7 @@ from pathlib import Path
 from core.texts import reading
 
 KEPT_BYTES = 200_000_000
-_lock = threading.RLock()         # keep() holds it while it drops the oldest
+_lock = threading.RLock()  # keep() holds it while it drops the oldest
 _folder = None
 
 
@@ -24,10 +27,11 @@ def folder():
 
 
 def keep(name, data):
-    """Keep a text; returns its identity, such as `own-notes-1f00a3`, and notes on how it was read. UserError if it is no text.
+    """Keep a text; returns its identity, such as `own-notes-1f00a3`, and notes on how it was read.
+    UserError if it is no text.
 
-    Who brings the same text again finds the same file, and so what was computed of it. The oldest texts go when all
-    together exceed KEPT_BYTES.
+    Who brings the same text again finds the same file, and so what was computed of it. The oldest
+    texts go when all together exceed KEPT_BYTES.
     """
     _, notes = reading.read_text(name, data)
     path = Path(name)

@@ -1,4 +1,7 @@
-"""Why negative sampling is cheaper: time and multiplications of one pair, as the vocabulary grows."""
+"""Why negative sampling is cheaper: time and multiplications of one pair, as the vocabulary
+grows.
+"""
+
 import time
 from dataclasses import dataclass
 
@@ -7,8 +10,8 @@ import numpy as np
 from core.word2vec import losses
 
 SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
-ROUNDS = 12                 # every size is timed so many times; the least is told, since other work only adds time
-SLICE = 0.02                # seconds of one round: thousands of pairs for a small vocabulary
+ROUNDS = 12  # every size is timed so many times; the least is told, since other work only adds time
+SLICE = 0.02  # seconds of one round: thousands of pairs for a small vocabulary
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,9 @@ class Done:
 
 
 def multiplications(loss, words, dim, K):
-    """Multiplications of vector entries for one pair: scores, dJ/dv_c and dJ/dU take one for each entry of a row used."""
+    """Multiplications of vector entries for one pair: scores, dJ/dv_c and dJ/dU take one for each
+    entry of a row used.
+    """
     return 3 * dim * (words if loss == "softmax" else 1 + K)
 
 
@@ -49,10 +54,11 @@ PAIRS = {"softmax": softmax_pair, "negative sampling": sampled_pair}
 
 
 def measure(dim, K, number=0):
-    """Measure both losses for every vocabulary; yields Done now and then, and a Cost for each size and loss.
+    """Measure both losses for every vocabulary; yields Done now and then, and a Cost for each size
+    and loss.
 
-    dim: entries of a vector, K: negatives, number: of the measurement, so that a second one is not the first again.
-    A round lasts SLICE seconds or one pair, so it can be cancelled soon.
+    dim: entries of a vector, K: negatives, number: of the measurement, so that a second one is not
+    the first again. A round lasts SLICE seconds or one pair, so it can be cancelled soon.
     """
     rng = np.random.default_rng(0)
     U = rng.normal(size=(SIZES[-1], dim))

@@ -1,4 +1,5 @@
 """Gradients beside central differences, for any h and precision."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -6,8 +7,8 @@ import numpy as np
 from core.equations import one_step
 from core.word2vec import gradient_check, losses
 
-EXPONENTS = np.arange(-14, 0.25, 0.5)       # of h in the curve of errors
-CURVE_ENTRIES = 3                           # of v_c: enough for the shape of the curve, whatever the dimension
+EXPONENTS = np.arange(-14, 0.25, 0.5)  # of h in the curve of errors
+CURVE_ENTRIES = 3  # of v_c: enough for the shape of the curve, whatever the dimension
 PRECISIONS = {"float64": np.float64, "float32": np.float32}
 
 
@@ -30,8 +31,14 @@ def compare_pair(scene, kind, h, dtype):
     scene = scene.astype(dtype)
     _, gradient = one_step.loss(scene, kind)
     value = _loss(scene, kind, one_step.loss)
-    return [Compared("v_c", gradient["v_c"], gradient_check.central_difference(value, scene.V[scene.centre], h)),
-            Compared("U", gradient["U"], gradient_check.central_difference(value, scene.U, h))]
+    return [
+        Compared(
+            "v_c",
+            gradient["v_c"],
+            gradient_check.central_difference(value, scene.V[scene.centre], h),
+        ),
+        Compared("U", gradient["U"], gradient_check.central_difference(value, scene.U, h)),
+    ]
 
 
 def compare_window(scene, kind, h, dtype):
@@ -39,7 +46,12 @@ def compare_window(scene, kind, h, dtype):
     scene = scene.astype(dtype)
     _, gradient = one_step.window_loss(scene, kind)
     value = _loss(scene, kind, one_step.window_loss)
-    return [Compared(name, gradient[name], gradient_check.central_difference(value, getattr(scene, name), h)) for name in "VU"]
+    return [
+        Compared(
+            name, gradient[name], gradient_check.central_difference(value, getattr(scene, name), h)
+        )
+        for name in "VU"
+    ]
 
 
 def compare_slope(x, h, dtype):
@@ -50,23 +62,32 @@ def compare_slope(x, h, dtype):
 
 
 def error_curve(compare, dtype):
-    """Relative error for each h = 10 ** EXPONENTS; compare: function of (h, dtype) that returns one `Compared`."""
+    """Relative error for each h = 10 ** EXPONENTS; compare: function of (h, dtype) that returns one
+    `Compared`.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.array([max(compare(10.0 ** e, dtype).error, 1e-16) for e in EXPONENTS])
+        return np.array([max(compare(10.0**e, dtype).error, 1e-16) for e in EXPONENTS])
 
 
 def compare_few(scene, kind, loss, h, dtype):
-    """The first entries of dJ/dv_c alone, of the loss of a pair or a window: quick enough for a whole curve.
+    """The first entries of dJ/dv_c alone, of the loss of a pair or a window: quick enough for a
+    whole curve.
 
-    The analytic gradient is in float64 whatever the precision, so that the error is that of the differences.
+    The analytic gradient is in float64 whatever the precision, so that the error is that of the
+    differences.
     """
     name = "v_c" if loss is one_step.loss else "V"
     gradient = loss(scene, kind)[1][name]
     exact = (gradient if name == "v_c" else gradient[scene.centre])[:CURVE_ENTRIES]
     scene = scene.astype(dtype)
-    return Compared("v_c", exact, gradient_check.central_difference(_loss(scene, kind, loss), scene.V[scene.centre][:CURVE_ENTRIES], h))
+    return Compared(
+        "v_c",
+        exact,
+        gradient_check.central_difference(
+            _loss(scene, kind, loss), scene.V[scene.centre][:CURVE_ENTRIES], h
+        ),
+    )
 
 
 def _loss(scene, kind, loss):
     return lambda: loss(scene, kind)[0]
-

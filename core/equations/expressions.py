@@ -1,15 +1,18 @@
 """Expressions that a visitor types, such as `U.T @ (y_hat - y)`, evaluated within strict limits.
 
-The tree is walked by simpleeval, whose node table is cut to the kinds below. Why simpleeval: it never calls `eval`, it
-knows only what it is given, and its published advisories are about attributes and modules that a program hands in; here
-attributes do not exist but `.T`, and nothing but arrays is handed in. asteval is a whole language with loops and NumPy's
-namespace, guarded by a list of forbidden attributes that has been escaped more than once (GHSA-vp47-9734-prjw, 2025);
+The tree is walked by simpleeval, whose node table is cut to the kinds below. Why simpleeval: it
+never calls `eval`, it knows only what it is given, and its published advisories are about
+attributes and modules that a program hands in; here attributes do not exist but `.T`, and nothing
+but arrays is handed in. asteval is a whole language with loops and NumPy's namespace, guarded by a
+list of forbidden attributes that has been escaped more than once (GHSA-vp47-9734-prjw, 2025);
 numexpr hands the text to `eval` and has no matrix product.
 
-Why no worker process: an expression has no loops, at most NODES nodes, and each operation looks at the shapes of its
-operands and refuses before it computes more than ENTRIES numbers or MULTIPLICATIONS. The costliest expression that
-passes takes a fraction of a second, so nothing has to be stopped; a process would cost more than it saves.
+Why no worker process: an expression has no loops, at most NODES nodes, and each operation looks at
+the shapes of its operands and refuses before it computes more than ENTRIES numbers or
+MULTIPLICATIONS. The costliest expression that passes takes a fraction of a second, so nothing has
+to be stopped; a process would cost more than it saves.
 """
+
 import ast
 
 import numpy as np
@@ -18,25 +21,31 @@ import simpleeval
 from core.errors import UserError
 from core.word2vec import losses
 
-LENGTH = 300                # characters; the longest derivation of the registry has 80
-NODES, DEPTH = 120, 30      # of the syntax tree: bounds time and the evaluator's recursion
-ENTRIES = 20_000            # of any array on the way; the largest gradient has 8 x 100
+LENGTH = 300  # characters; the longest derivation of the registry has 80
+NODES, DEPTH = 120, 30  # of the syntax tree: bounds time and the evaluator's recursion
+ENTRIES = 20_000  # of any array on the way; the largest gradient has 8 x 100
 MULTIPLICATIONS = 1_000_000
 LARGEST_POWER = 10
 
 
 def _array(x):
-    """A float64 array; UserError for anything else that can be on the way, such as None or a slice."""
+    """A float64 array; UserError for anything else that can be on the way, such as None or a
+    slice.
+    """
     if isinstance(x, (bool, int, float, np.ndarray, np.generic)):
         return np.asarray(x, dtype=float)
-    raise UserError("Only numbers and arrays can be computed with; None and : belong between square brackets.")
+    raise UserError(
+        "Only numbers and arrays can be computed with; None and : belong between square brackets."
+    )
 
 
 def _fit(a, b, sign):
     try:
         shape = np.broadcast_shapes(a.shape, b.shape)
     except ValueError:
-        raise UserError(f"The shapes {a.shape} and {b.shape} do not fit together in {sign}.") from None
+        raise UserError(
+            f"The shapes {a.shape} and {b.shape} do not fit together in {sign}."
+        ) from None
     _small(np.prod(shape, dtype=float))
 
 
@@ -50,6 +59,7 @@ def _elementwise(sign, operate):
         a, b = _array(a), _array(b)
         _fit(a, b, sign)
         return operate(a, b)
+
     return apply
 
 
@@ -57,15 +67,19 @@ def _power(a, b):
     a, b = _array(a), _array(b)
     if b.ndim or not abs(b) <= LARGEST_POWER:
         raise UserError(f"A power must be one number from -{LARGEST_POWER} to {LARGEST_POWER}.")
-    return a ** b
+    return a**b
 
 
 def _product(a, b):
     a, b = _array(a), _array(b)
     if a.ndim not in (1, 2) or b.ndim not in (1, 2) or a.shape[-1] != b.shape[0]:
-        raise UserError(f"The shapes {a.shape} and {b.shape} do not fit together in a matrix product.")
+        raise UserError(
+            f"The shapes {a.shape} and {b.shape} do not fit together in a matrix product."
+        )
     if a.size * (b.size // max(b.shape[0], 1)) > MULTIPLICATIONS:
-        raise UserError(f"A matrix product would need more than {MULTIPLICATIONS:,} multiplications.")
+        raise UserError(
+            f"A matrix product would need more than {MULTIPLICATIONS:,} multiplications."
+        )
     _small((a.size // max(a.shape[-1], 1)) * (b.size // max(b.shape[0], 1)))
     return a @ b
 
@@ -86,38 +100,96 @@ def _along(function):
         if not a.size:
             raise UserError("There is nothing to sum up in an empty array.")
         return function(a, axis=None if axis is None else _integer(axis), keepdims=bool(keepdims))
+
     return apply
 
 
-OPERATORS = {ast.Add: _elementwise("+", np.add), ast.Sub: _elementwise("-", np.subtract),
-             ast.Mult: _elementwise("*", np.multiply), ast.Div: _elementwise("/", np.divide),
-             ast.MatMult: _product, ast.Pow: _power, ast.USub: _each(np.negative), ast.UAdd: _each(np.positive)}
-FUNCTIONS = {"sigmoid": _each(losses.sigmoid), "softmax": _each(losses.softmax), "exp": _each(np.exp), "log": _each(np.log),
-             "sqrt": _each(np.sqrt), "tanh": _each(np.tanh), "abs": _each(np.abs), "transpose": _each(np.transpose),
-             "zeros_like": _each(np.zeros_like), "ones_like": _each(np.ones_like), "sum": _along(np.sum),
-             "mean": _along(np.mean), "max": _along(np.max), "dot": _product, "matmul": _product, "outer": _outer,
-             "minimum": _elementwise("minimum", np.minimum), "maximum": _elementwise("maximum", np.maximum)}
+OPERATORS = {
+    ast.Add: _elementwise("+", np.add),
+    ast.Sub: _elementwise("-", np.subtract),
+    ast.Mult: _elementwise("*", np.multiply),
+    ast.Div: _elementwise("/", np.divide),
+    ast.MatMult: _product,
+    ast.Pow: _power,
+    ast.USub: _each(np.negative),
+    ast.UAdd: _each(np.positive),
+}
+FUNCTIONS = {
+    "sigmoid": _each(losses.sigmoid),
+    "softmax": _each(losses.softmax),
+    "exp": _each(np.exp),
+    "log": _each(np.log),
+    "sqrt": _each(np.sqrt),
+    "tanh": _each(np.tanh),
+    "abs": _each(np.abs),
+    "transpose": _each(np.transpose),
+    "zeros_like": _each(np.zeros_like),
+    "ones_like": _each(np.ones_like),
+    "sum": _along(np.sum),
+    "mean": _along(np.mean),
+    "max": _along(np.max),
+    "dot": _product,
+    "matmul": _product,
+    "outer": _outer,
+    "minimum": _elementwise("minimum", np.minimum),
+    "maximum": _elementwise("maximum", np.maximum),
+}
 NUMPY = ("np", "numpy")
-KINDS = (ast.BinOp, ast.UnaryOp, ast.Call, ast.keyword, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple,
-         ast.Constant, ast.Load, *OPERATORS)
-PLAIN = {ast.Lambda: "lambda", ast.JoinedStr: "A formatted string", ast.ListComp: "A comprehension",
-         ast.SetComp: "A comprehension", ast.DictComp: "A comprehension", ast.GeneratorExp: "A comprehension",
-         ast.NamedExpr: "An assignment",
-         ast.IfExp: "if ... else", ast.Compare: "A comparison", ast.BoolOp: "and / or", ast.List: "A list",
-         ast.Dict: "A dictionary", ast.Set: "A set", ast.Starred: "A star", ast.Await: "await", ast.Yield: "yield"}
+KINDS = (
+    ast.BinOp,
+    ast.UnaryOp,
+    ast.Call,
+    ast.keyword,
+    ast.Name,
+    ast.Attribute,
+    ast.Subscript,
+    ast.Slice,
+    ast.Tuple,
+    ast.Constant,
+    ast.Load,
+    *OPERATORS,
+)
+PLAIN = {
+    ast.Lambda: "lambda",
+    ast.JoinedStr: "A formatted string",
+    ast.ListComp: "A comprehension",
+    ast.SetComp: "A comprehension",
+    ast.DictComp: "A comprehension",
+    ast.GeneratorExp: "A comprehension",
+    ast.NamedExpr: "An assignment",
+    ast.IfExp: "if ... else",
+    ast.Compare: "A comparison",
+    ast.BoolOp: "and / or",
+    ast.List: "A list",
+    ast.Dict: "A dictionary",
+    ast.Set: "A set",
+    ast.Starred: "A star",
+    ast.Await: "await",
+    ast.Yield: "yield",
+}
 
 
 class _Evaluator(simpleeval.SimpleEval):
-    """simpleeval without strings, conditions, comparisons, imports and assignments, and with matrices."""
+    """simpleeval without strings, conditions, comparisons, imports and assignments, and with
+    matrices.
+    """
 
     def __init__(self, names):
         super().__init__(operators=OPERATORS, functions=FUNCTIONS, names=names)
         kept = (ast.BinOp, ast.UnaryOp, ast.Call, ast.keyword, ast.Name, ast.Slice, ast.Constant)
         self.nodes = {kind: self.nodes[kind] for kind in kept}
-        self.nodes |= {ast.Attribute: self._attribute, ast.Subscript: self._subscript, ast.Tuple: self._tuple}
+        self.nodes |= {
+            ast.Attribute: self._attribute,
+            ast.Subscript: self._subscript,
+            ast.Tuple: self._tuple,
+        }
 
     def _attribute(self, node):
-        return FUNCTIONS[node.attr] if _numpy(node.value) else np.transpose(_array(self._eval(node.value)))
+        return (
+            FUNCTIONS[node.attr]
+            if _numpy(node.value)
+            else np.transpose(_array(self._eval(node.value)))
+        )
 
     def _tuple(self, node):
         return tuple(self._eval(item) for item in node.elts)
@@ -148,10 +220,11 @@ def _numpy(node):
 
 
 def evaluate(text, names):
-    """Evaluate an expression of named arrays; nothing is computed before the whole text has been allowed.
+    """Evaluate an expression of named arrays; nothing is computed before the whole text has been
+    allowed.
 
-    text: at most LENGTH characters. names: name -> array or number. Returns a float64 array; UserError says in one
-    sentence what is wrong with the text, its shapes or its result.
+    text: at most LENGTH characters. names: name -> array or number. Returns a float64 array;
+    UserError says in one sentence what is wrong with the text, its shapes or its result.
     """
     tree = _parse(text)
     for node in _nodes(tree):
@@ -159,10 +232,17 @@ def evaluate(text, names):
     _allow_structure(tree)
     try:
         with np.errstate(all="ignore"):
-            result = _array(_Evaluator(names).eval(text, previously_parsed=tree)).copy()     # never a view of a name
+            # Never a view of a name
+            result = _array(_Evaluator(names).eval(text, previously_parsed=tree)).copy()
     except UserError:
         raise
-    except (ValueError, IndexError, TypeError, OverflowError, simpleeval.InvalidExpression) as error:
+    except (
+        ValueError,
+        IndexError,
+        TypeError,
+        OverflowError,
+        simpleeval.InvalidExpression,
+    ) as error:
         raise UserError(f"This cannot be computed: {str(error).splitlines()[0]}") from None
     if not np.isfinite(result).all():
         raise UserError("The result has entries that are not finite numbers.")
@@ -178,7 +258,9 @@ def _parse(text):
     try:
         return ast.parse(text, mode="eval").body
     except SyntaxError as error:
-        raise UserError(f"This is not one expression of Python: {error.msg} (character {error.offset or 1}).") from None
+        raise UserError(
+            f"This is not one expression of Python: {error.msg} (character {error.offset or 1})."
+        ) from None
     except (ValueError, MemoryError, RecursionError):
         raise UserError("This is not one expression of Python.") from None
 
@@ -191,7 +273,12 @@ def _nodes(tree):
         depth += 1
         if len(found) > NODES or depth > DEPTH:
             raise UserError("The expression is too long or nested too deeply.")
-        layer = [child for node in layer for child in ast.iter_child_nodes(node) if not isinstance(child, ast.Load)]
+        layer = [
+            child
+            for node in layer
+            for child in ast.iter_child_nodes(node)
+            if not isinstance(child, ast.Load)
+        ]
     return found
 
 
@@ -202,27 +289,44 @@ def _allow(node, names):
         raise UserError(f"{str(node.value)[:20]!r} is not a number.")
     if isinstance(node, ast.Name) and node.id not in (*names, *FUNCTIONS, *NUMPY):
         raise UserError(f"There is no {node.id!r} here; the names are {', '.join(names)}.")
-    if isinstance(node, ast.Attribute) and node.attr != "T" and not (_numpy(node.value) and node.attr in FUNCTIONS):
-        raise UserError(f".{node.attr} is not allowed here: only .T, and functions as in sum(x) or np.sum(x).")
+    if (
+        isinstance(node, ast.Attribute)
+        and node.attr != "T"
+        and not (_numpy(node.value) and node.attr in FUNCTIONS)
+    ):
+        raise UserError(
+            f".{node.attr} is not allowed here: only .T, and functions as in sum(x) or np.sum(x)."
+        )
     if isinstance(node, ast.keyword) and node.arg not in ("axis", "keepdims"):
         raise UserError("The only options of a function are axis and keepdims.")
 
 
 def _allow_structure(tree):
-    """Functions only where they are called, np only before a dot, tuples and slices only between square brackets."""
+    """Functions only where they are called, np only before a dot, tuples and slices only between
+    square brackets.
+    """
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    prefixes = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and id(node) in called}
+    prefixes = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and id(node) in called
+    }
     indices = {id(node.slice) for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and not _is_function(node.func):
             raise UserError("Only the listed functions can be called.")
-        if isinstance(node, ast.Name) and ((node.id in FUNCTIONS and id(node) not in called)
-                                           or (node.id in NUMPY and id(node) not in prefixes)):
-            raise UserError(f"{node.id} must be followed by its argument, as in sum(x) or np.sum(x).")
+        if isinstance(node, ast.Name) and (
+            (node.id in FUNCTIONS and id(node) not in called)
+            or (node.id in NUMPY and id(node) not in prefixes)
+        ):
+            raise UserError(
+                f"{node.id} must be followed by its argument, as in sum(x) or np.sum(x)."
+            )
         if isinstance(node, ast.Tuple) and id(node) not in indices:
             raise UserError("A comma can separate arguments or indices only.")
 
 
 def _is_function(node):
-    return (isinstance(node, ast.Name) and node.id in FUNCTIONS) or \
-        (isinstance(node, ast.Attribute) and _numpy(node.value) and node.attr in FUNCTIONS)
+    return (isinstance(node, ast.Name) and node.id in FUNCTIONS) or (
+        isinstance(node, ast.Attribute) and _numpy(node.value) and node.attr in FUNCTIONS
+    )

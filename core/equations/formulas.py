@@ -1,4 +1,5 @@
 """Formulas in LaTeX, and the same formulas with their numbers in place of the symbols."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -6,7 +7,8 @@ import numpy as np
 from core.equations import one_step
 from core.word2vec import losses
 
-SHOWN = 8               # rows and columns of a matrix; of larger ones the first and last are written, with dots between
+# Rows and columns of a matrix; of larger ones the first and last are written, with dots between
+SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -20,60 +22,98 @@ class Section:
     reason: str
 
 
-SECTIONS = {section.letter: section for section in (
-    Section("a", "softmax loss = cross-entropy",
-            "The naive-softmax loss is the cross-entropy between the true distribution and the predicted one.",
-            r"-\sum_{w} y_w \log \hat y_w = -\log \hat y_o, \qquad \hat y = \operatorname{softmax}(U v_c)",
-            r"$y$ is 1 for the outside word $o$ and 0 for all others, so every term of the sum but one is multiplied by zero. "
-            r"What is left is minus the log of the probability that the model gave to the word that was really there."),
-    Section("b", "gradient for the centre vector",
+SECTIONS = {
+    section.letter: section
+    for section in (
+        Section(
+            "a",
+            "softmax loss = cross-entropy",
+            "The naive-softmax loss is the cross-entropy between the true distribution and the "
+            "predicted one.",
+            r"-\sum_{w} y_w \log \hat y_w = -\log \hat y_o, \qquad \hat y = "
+            r"\operatorname{softmax}(U v_c)",
+            r"$y$ is 1 for the outside word $o$ and 0 for all others, so every term of the sum but "
+            r"one is multiplied by zero. What is left is minus the log of the probability that the "
+            r"model gave to the word that was really there.",
+        ),
+        Section(
+            "b",
+            "gradient for the centre vector",
             "The gradient with respect to the centre vector is the error, carried back through U.",
-            r"\frac{\partial J}{\partial v_c} = U^\top(\hat y - y) = \sum_w (\hat y_w - y_w)\,u_w = \mathbb{E}_{\hat y}[u] - u_o",
-            r"$J = -u_o^\top v_c + \log \sum_w \exp(u_w^\top v_c)$. The first part gives $-u_o$; the second gives the mean of "
-            r"all outside vectors, each weighted by its probability. A step of descent moves $v_c$ towards what was seen and "
-            r"away from what was expected; when the two agree, there is nothing left to learn."),
-    Section("c", "gradient for the outside vectors",
-            "Every outside vector gets a multiple of the centre vector; the multiples are the errors, and they add up to zero.",
-            r"\frac{\partial J}{\partial U} = (\hat y - y)\,v_c^\top, \qquad \sum_w \frac{\partial J}{\partial u_w} = 0",
-            r"The score of word $w$ is $u_w^\top v_c$, so its derivative with respect to $u_w$ is $v_c$, times the error of that "
-            r"word. Both $y$ and $\hat y$ add up to 1, so the errors add up to 0, and so do the rows: what $u_o$ gains, all the "
-            r"others lose."),
-    Section("d", "the sigmoid and its slope",
+            r"\frac{\partial J}{\partial v_c} = U^\top(\hat y - y) = \sum_w (\hat y_w - y_w)\,u_w "
+            r"= \mathbb{E}_{\hat y}[u] - u_o",
+            r"$J = -u_o^\top v_c + \log \sum_w \exp(u_w^\top v_c)$. The first part gives $-u_o$; "
+            r"the second gives the mean of all outside vectors, each weighted by its probability. "
+            r"A step of descent moves $v_c$ towards what was seen and away from what was expected; "
+            r"when the two agree, there is nothing left to learn.",
+        ),
+        Section(
+            "c",
+            "gradient for the outside vectors",
+            "Every outside vector gets a multiple of the centre vector; the multiples are the "
+            "errors, and they add up to zero.",
+            r"\frac{\partial J}{\partial U} = (\hat y - y)\,v_c^\top, \qquad \sum_w \frac{\partial "
+            r"J}{\partial u_w} = 0",
+            r"The score of word $w$ is $u_w^\top v_c$, so its derivative with respect to $u_w$ is "
+            r"$v_c$, times the error of that word. Both $y$ and $\hat y$ add up to 1, so the "
+            r"errors add up to 0, and so do the rows: what $u_o$ gains, all the others lose.",
+        ),
+        Section(
+            "d",
+            "the sigmoid and its slope",
             "The derivative of the sigmoid can be written with the sigmoid itself.",
             r"\sigma(x) = \frac{1}{1 + e^{-x}}, \qquad \sigma'(x) = \sigma(x)\,(1 - \sigma(x))",
-            r"The derivative of $1 / (1 + e^{-x})$ is $e^{-x} / (1 + e^{-x})^2$. One factor is $\sigma(x)$, the other is "
-            r"$e^{-x} / (1 + e^{-x}) = 1 - \sigma(x)$. So the slope is largest, 1/4, where the model is undecided, and vanishes "
-            r"where it is sure, whether it is right or wrong."),
-    Section("e", "negative sampling",
-            "Softmax is replaced by 1 + K yes-or-no questions: was this word seen, or drawn from noise?",
-            r"\begin{aligned} J &= -\log \sigma(u_o^\top v_c) - \sum_{k=1}^{K} \log \sigma(-u_k^\top v_c) \\ "
-            r"\frac{\partial J}{\partial v_c} &= (\sigma(u_o^\top v_c) - 1)\,u_o + \sum_{k=1}^{K} \sigma(u_k^\top v_c)\,u_k \\ "
-            r"\frac{\partial J}{\partial u_o} &= (\sigma(u_o^\top v_c) - 1)\,v_c, \qquad "
-            r"\frac{\partial J}{\partial u_k} = \sigma(u_k^\top v_c)\,v_c \end{aligned}",
-            r"With (d), the derivative of $-\log \sigma(x)$ is $\sigma(x) - 1$, and that of $-\log \sigma(-x)$ is $\sigma(x)$. A "
-            r"word that is drawn twice stands twice in the sum, so its gradient counts twice. Each step touches $1 + K$ rows of "
-            r"$U$ rather than all of them: its price does not depend on the size of the vocabulary."),
-    Section("f", "the whole window",
+            r"The derivative of $1 / (1 + e^{-x})$ is $e^{-x} / (1 + e^{-x})^2$. One factor is "
+            r"$\sigma(x)$, the other is $e^{-x} / (1 + e^{-x}) = 1 - \sigma(x)$. So the slope is "
+            r"largest, 1/4, where the model is undecided, and vanishes where it is sure, whether "
+            r"it is right or wrong.",
+        ),
+        Section(
+            "e",
+            "negative sampling",
+            "Softmax is replaced by 1 + K yes-or-no questions: was this word seen, or drawn from "
+            "noise?",
+            r"\begin{aligned} J &= -\log \sigma(u_o^\top v_c) - \sum_{k=1}^{K} \log "
+            r"\sigma(-u_k^\top v_c) \\ \frac{\partial J}{\partial v_c} &= (\sigma(u_o^\top v_c) - "
+            r"1)\,u_o + \sum_{k=1}^{K} \sigma(u_k^\top v_c)\,u_k \\ \frac{\partial J}{\partial "
+            r"u_o} &= (\sigma(u_o^\top v_c) - 1)\,v_c, \qquad \frac{\partial J}{\partial u_k} = "
+            r"\sigma(u_k^\top v_c)\,v_c \end{aligned}",
+            r"With (d), the derivative of $-\log \sigma(x)$ is $\sigma(x) - 1$, and that of $-\log "
+            r"\sigma(-x)$ is $\sigma(x)$. A word that is drawn twice stands twice in the sum, so "
+            r"its gradient counts twice. Each step touches $1 + K$ rows of $U$ rather than all of "
+            r"them: its price does not depend on the size of the vocabulary.",
+        ),
+        Section(
+            "f",
+            "the whole window",
             "The loss of a window is a sum over its outside words, and so are its gradients.",
             r"\begin{aligned} J &= \sum_j J_j, \quad J_j = J(v_c, w_{t+j}, U), \qquad "
             r"\frac{\partial J}{\partial U} = \sum_j \frac{\partial J_j}{\partial U} \\ "
             r"\frac{\partial J}{\partial v_c} &= \sum_j \frac{\partial J_j}{\partial v_c}, \qquad "
             r"\frac{\partial J}{\partial v_w} = 0 \;\; (w \ne c) \end{aligned}",
-            r"Differentiation is linear, so the gradient of a sum is the sum of the gradients. Only one centre vector, $v_c$, "
-            r"stands in any of the terms; changing the vector of any other centre word changes nothing, so its row is zero."))}
+            r"Differentiation is linear, so the gradient of a sum is the sum of the gradients. "
+            r"Only one centre vector, $v_c$, stands in any of the terms; changing the vector of "
+            r"any other centre word changes nothing, so its row is zero.",
+        ),
+    )
+}
 
 
 def number(x, digits=3, least=None):
-    """A number in LaTeX, with fixed decimals unless it is too large or, below `least` (10 ** -digits), too small for them."""
+    """A number in LaTeX, with fixed decimals unless it is too large or, below `least` (10 **
+    -digits), too small for them.
+    """
     x = float(x)
-    if x and not (10.0 ** -digits if least is None else least) <= abs(x) < 1e4:
+    if x and not (10.0**-digits if least is None else least) <= abs(x) < 1e4:
         mantissa, exponent = f"{x:.{digits - 1}e}".split("e")
         return rf"{mantissa}\!\cdot\!10^{{{int(exponent)}}}"
     return f"{x:.{digits}f}"
 
 
 def matrix(array, digits=2):
-    """A vector as a column, a matrix as it is; of more than SHOWN rows or columns the middle ones are dots."""
+    """A vector as a column, a matrix as it is; of more than SHOWN rows or columns the middle ones
+    are dots.
+    """
     array = np.asarray(array, dtype=float)
     rows = array[:, None] if array.ndim == 1 else array
     lines = [" & ".join(_dotted([number(x, digits, 0) for x in row], r"\cdots")) for row in rows]
@@ -81,7 +121,7 @@ def matrix(array, digits=2):
 
 
 def _dotted(items, dots):
-    return items if len(items) <= SHOWN else [*items[:SHOWN - 2], dots, items[-1]]
+    return items if len(items) <= SHOWN else [*items[: SHOWN - 2], dots, items[-1]]
 
 
 def under(value, symbol):
@@ -102,37 +142,68 @@ def plain(text):
 def cross_entropy(scene):
     """Section a with its numbers: the sum over all words, and the one term that is left."""
     t = one_step.terms(scene, "softmax")
-    terms = [rf"{wanted:.0f} \cdot \log {number(p)}" for wanted, p in zip(t.wanted, t.predicted, strict=True)]
+    terms = [
+        rf"{wanted:.0f} \cdot \log {number(p)}"
+        for wanted, p in zip(t.wanted, t.predicted, strict=True)
+    ]
     shown = _dotted(terms, r"\cdots")
     value = -np.log(t.predicted[scene.outside])
-    return r"-\big(" + " + ".join(shown) + rf"\big) = -\log \underbrace{{{number(t.predicted[scene.outside])}}}_{{\hat y_o}} " \
-        rf"= {number(value, 6)}\ \text{{nats}}"
+    return (
+        r"-\big("
+        + " + ".join(shown)
+        + rf"\big) = -\log \underbrace{{{number(t.predicted[scene.outside])}}}_{{\hat y_o}} = "
+        rf"{number(value, 6)}\ \text{{nats}}"
+    )
 
 
 def centre_gradient(scene, kind):
     """dJ/dv_c with its numbers: rows of U transposed, times predicted minus wanted."""
     t, (_, gradient) = one_step.terms(scene, kind), one_step.loss(scene, kind)
-    rows, predicted, wanted = (r"U^\top", r"\hat y", "y") if kind == "softmax" else \
-        (r"u_o, u_1 \ldots u_K", r"\sigma(u^\top v_c)", "y")
-    return under(matrix(gradient["v_c"], 3), r"\partial J / \partial v_c") + " = " + under(matrix(scene.U[t.rows].T), rows) + \
-        r"\Bigg(" + under(matrix(t.predicted), predicted) + " - " + under(matrix(t.wanted, 0), wanted) + r"\Bigg)"
+    rows, predicted, wanted = (
+        (r"U^\top", r"\hat y", "y")
+        if kind == "softmax"
+        else (r"u_o, u_1 \ldots u_K", r"\sigma(u^\top v_c)", "y")
+    )
+    return (
+        under(matrix(gradient["v_c"], 3), r"\partial J / \partial v_c")
+        + " = "
+        + under(matrix(scene.U[t.rows].T), rows)
+        + r"\Bigg("
+        + under(matrix(t.predicted), predicted)
+        + " - "
+        + under(matrix(t.wanted, 0), wanted)
+        + r"\Bigg)"
+    )
 
 
 def outside_gradient(scene, kind):
-    """dJ/dU with its numbers: the errors times v_c as a row; for negative sampling one row for each term."""
+    """dJ/dU with its numbers: the errors times v_c as a row; for negative sampling one row for each
+    term.
+    """
     t = one_step.terms(scene, kind)
     whole = np.outer(t.error, scene.v_c)
-    name, error = (r"\partial J / \partial U", r"\hat y - y") if kind == "softmax" else \
-        (r"\text{rows for } u_o, u_1 \ldots u_K", r"\sigma(u^\top v_c) - y")
-    return under(matrix(whole, 3 if whole.shape[1] <= 5 else 2), name) + " = " + under(matrix(t.error, 3), error) + r"\;" + \
-        under(matrix(scene.v_c[None]), r"v_c^\top")
+    name, error = (
+        (r"\partial J / \partial U", r"\hat y - y")
+        if kind == "softmax"
+        else (r"\text{rows for } u_o, u_1 \ldots u_K", r"\sigma(u^\top v_c) - y")
+    )
+    return (
+        under(matrix(whole, 3 if whole.shape[1] <= 5 else 2), name)
+        + " = "
+        + under(matrix(t.error, 3), error)
+        + r"\;"
+        + under(matrix(scene.v_c[None]), r"v_c^\top")
+    )
 
 
 def row_sum(scene):
     """Section c: the rows of dJ/dU added up."""
     total = one_step.loss(scene, "softmax")[1]["U"].sum(0)
-    return r"\sum_w \frac{\partial J}{\partial u_w} = \begin{bmatrix}" + " & ".join(number(x, 1) for x in total) + \
-        r"\end{bmatrix} \approx 0"
+    return (
+        r"\sum_w \frac{\partial J}{\partial u_w} = \begin{bmatrix}"
+        + " & ".join(number(x, 1) for x in total)
+        + r"\end{bmatrix} \approx 0"
+    )
 
 
 def sampling_loss(scene):
@@ -140,22 +211,41 @@ def sampling_loss(scene):
     scores = scene.U[[scene.outside, *scene.negatives]] @ scene.v_c
     terms = losses.softplus(np.where(np.arange(len(scores)) == 0, -scores, scores))
     names = [r"-\log \sigma(u_o^\top v_c)", *(rf"k = {k}" for k in range(1, len(scores)))]
-    return "J = " + " + ".join(under(number(term), name) for term, name in zip(terms, names, strict=True)) + \
-        rf" = {number(terms.sum(), 6)}\ \text{{nats}}"
+    return (
+        "J = "
+        + " + ".join(under(number(term), name) for term, name in zip(terms, names, strict=True))
+        + rf" = {number(terms.sum(), 6)}\ \text{{nats}}"
+    )
 
 
 def cell(scene, kind, what, row, column):
-    """The arithmetic of one entry of a gradient: what is "v_c" or "U", row a word (ignored for v_c), column from 0."""
+    """The arithmetic of one entry of a gradient: what is "v_c" or "U", row a word (ignored for
+    v_c), column from 0.
+    """
     t, (_, gradient) = one_step.terms(scene, kind), one_step.loss(scene, kind)
     if what == "v_c":
         parts = [_times(t, k, scene.U[r, column]) for k, r in enumerate(t.rows)]
-        left, value = rf"\Big(\frac{{\partial J}}{{\partial v_c}}\Big)_{{{column + 1}}}", gradient["v_c"][column]
+        left, value = (
+            rf"\Big(\frac{{\partial J}}{{\partial v_c}}\Big)_{{{column + 1}}}",
+            gradient["v_c"][column],
+        )
     else:
         parts = [_times(t, k, scene.v_c[column]) for k in np.flatnonzero(t.rows == row)]
-        left = rf"\Big(\frac{{\partial J}}{{\partial u_{{{word(scene.words[row])}}}}}\Big)_{{{column + 1}}}"
+        left = (
+            rf"\Big(\frac{{\partial J}}{{\partial "
+            rf"u_{{{word(scene.words[row])}}}}}\Big)_{{{column + 1}}}"
+        )
         value = gradient["U"][row, column]
-    lines = [" + ".join(parts[k:k + 2]) for k in range(0, len(parts), 2)] or [r"\text{neither outside word nor negative}"]
-    return r"\begin{aligned}" + left + " ={}& " + r" \\ &+ ".join(lines) + rf" \\ ={{}}& {number(value, 4)} \end{{aligned}}"
+    lines = [" + ".join(parts[k : k + 2]) for k in range(0, len(parts), 2)] or [
+        r"\text{neither outside word nor negative}"
+    ]
+    return (
+        r"\begin{aligned}"
+        + left
+        + " ={}& "
+        + r" \\ &+ ".join(lines)
+        + rf" \\ ={{}}& {number(value, 4)} \end{{aligned}}"
+    )
 
 
 def _times(t, k, factor):

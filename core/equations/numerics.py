@@ -1,14 +1,18 @@
-"""The sigmoid and its logarithm as on paper and as in core/word2vec/losses.py: equal on paper, not on a computer."""
+"""The sigmoid and its logarithm as on paper and as in core/word2vec/losses.py: equal on paper, not
+on a computer.
+"""
+
 import numpy as np
 
 from core.word2vec import losses
 
-FORMS = {   # name -> (LaTeX, function, what it computes)
+FORMS = {  # name -> (LaTeX, function, what it computes)
     "paper": (r"\frac{1}{1 + e^{-x}}", lambda x: 1 / (1 + np.exp(-x)), "sigmoid"),
     "paper, expanded": (r"\frac{e^x}{1 + e^x}", lambda x: np.exp(x) / (1 + np.exp(x)), "sigmoid"),
     "stable": (r"\tfrac12 + \tfrac12\tanh\tfrac x2", losses.sigmoid, "sigmoid"),
     "log, paper": (r"-\log\frac{1}{1 + e^{-x}}", lambda x: -np.log(1 / (1 + np.exp(-x))), "log"),
-    "log, stable": (r"\operatorname{logaddexp}(0, -x)", lambda x: losses.softplus(-x), "log")}
+    "log, stable": (r"\operatorname{logaddexp}(0, -x)", lambda x: losses.softplus(-x), "log"),
+}
 
 
 def value(name, x):

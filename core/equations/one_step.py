@@ -1,4 +1,7 @@
-"""One step of word2vec under the microscope: a few words, one centre word, its losses, gradients and the step."""
+"""One step of word2vec under the microscope: a few words, one centre word, its losses, gradients
+and the step.
+"""
+
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -6,9 +9,9 @@ import numpy as np
 from core.errors import UserError
 from core.word2vec import losses
 
-WORDS = 5, 8                # so many words fit on a projector with all their numbers
+WORDS = 5, 8  # so many words fit on a projector with all their numbers
 DIMS = 2, 5
-LARGEST = 100.0             # of a typed number: beyond it every probability is 0 or 1
+LARGEST = 100.0  # of a typed number: beyond it every probability is 0 or 1
 KINDS = ("softmax", "negative sampling")
 
 
@@ -17,11 +20,11 @@ class Scene:
     """What one step needs; V and U are the centre and outside vectors as rows."""
 
     words: tuple
-    V: np.ndarray           # (V, d)
-    U: np.ndarray           # (V, d)
+    V: np.ndarray  # (V, d)
+    U: np.ndarray  # (V, d)
     centre: int
-    window: tuple           # outside words, the one under the microscope first
-    negatives: tuple        # (K,), drawn for each outside word; one drawn twice counts twice
+    window: tuple  # outside words, the one under the microscope first
+    negatives: tuple  # (K,), drawn for each outside word; one drawn twice counts twice
 
     @property
     def outside(self):
@@ -40,15 +43,17 @@ class Scene:
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """The terms of a loss: for softmax one a word, for negative sampling the outside word and each negative.
+    """The terms of a loss: for softmax one a word, for negative sampling the outside word and each
+    negative.
 
-    With them both losses have the same gradients: dJ/dv_c = sum_t error_t u_t, and each term adds error_t v_c to dJ/du_t.
+    With them both losses have the same gradients: dJ/dv_c = sum_t error_t u_t, and each term adds
+    error_t v_c to dJ/du_t.
     """
 
     labels: tuple
-    rows: np.ndarray        # (T,) the rows of U
-    wanted: np.ndarray      # (T,) y
-    predicted: np.ndarray   # (T,) y_hat, or sigma(u . v_c)
+    rows: np.ndarray  # (T,) the rows of U
+    wanted: np.ndarray  # (T,) y
+    predicted: np.ndarray  # (T,) y_hat, or sigma(u . v_c)
 
     @property
     def error(self):
@@ -63,8 +68,10 @@ def terms(scene, kind):
         predicted = losses.softmax(scene.U @ scene.v_c)
     else:
         rows = np.array([scene.outside, *scene.negatives])
-        labels = (f"{scene.words[scene.outside]} (outside)",
-                  *(f"{scene.words[w]} (negative {k})" for k, w in enumerate(scene.negatives, 1)))
+        labels = (
+            f"{scene.words[scene.outside]} (outside)",
+            *(f"{scene.words[w]} (negative {k})" for k, w in enumerate(scene.negatives, 1)),
+        )
         predicted = losses.sigmoid(scene.U[rows] @ scene.v_c)
     wanted = np.zeros(len(rows))
     wanted[scene.outside if kind == "softmax" else 0] = 1
@@ -79,7 +86,9 @@ def loss(scene, kind):
 
 
 def window_loss(scene, kind):
-    """The loss of the whole window in nats, and its gradients V, U (V, d); each outside word has the same negatives."""
+    """The loss of the whole window in nats, and its gradients V, U (V, d); each outside word has
+    the same negatives.
+    """
     negatives = None if kind == "softmax" else [scene.negatives] * len(scene.window)
     return losses.skip_gram(scene.centre, scene.window, negatives, scene.V, scene.U)
 
@@ -94,12 +103,14 @@ def step(scene, kind, lr):
 
 def loss_against_lr(scene, kind, rates):
     """The loss after a step of each size, in nats."""
-    with np.errstate(divide="ignore"):          # far off, a probability is rounded to 0 and the loss is infinite
+    # Far off, a probability is rounded to 0 and the loss is infinite
+    with np.errstate(divide="ignore"):
         return np.array([loss(step(scene, kind, lr), kind)[0] for lr in rates])
 
 
 def plane(scene):
-    """Two orthonormal directions (2, d) to draw in: the axes in two dimensions, else the plane of v_c and u_o.
+    """Two orthonormal directions (2, d) to draw in: the axes in two dimensions, else the plane of
+    v_c and u_o.
 
     The second of two parallel vectors adds no direction; an axis takes its place.
     """
@@ -117,16 +128,22 @@ def plane(scene):
 
 
 def example(words, dim, seed):
-    """Vectors to start from: normal numbers rounded to two decimals, so that they can be copied by hand; V, U (V, d)."""
+    """Vectors to start from: normal numbers rounded to two decimals, so that they can be copied by
+    hand; V, U (V, d).
+    """
     rng = np.random.default_rng(seed)
     return np.round(rng.normal(scale=0.8, size=(2, len(words), dim)), 2)
 
 
 def read_words(text):
-    """The words of a small vocabulary, separated by spaces or commas; UserError unless there are 5 to 8 different ones."""
+    """The words of a small vocabulary, separated by spaces or commas; UserError unless there are 5
+    to 8 different ones.
+    """
     words = tuple(dict.fromkeys(text.replace(",", " ").split()))
     if not WORDS[0] <= len(words) <= WORDS[1]:
-        raise UserError(f"The vocabulary needs {WORDS[0]} to {WORDS[1]} different words, not {len(words)}.")
+        raise UserError(
+            f"The vocabulary needs {WORDS[0]} to {WORDS[1]} different words, not {len(words)}."
+        )
     long = next((word for word in words if len(word) > 20), None)
     if long:
         raise UserError(f"“{long[:20]}…” is too long for a word; 20 letters are allowed.")
@@ -134,7 +151,9 @@ def read_words(text):
 
 
 def find_words(text, words, what):
-    """The numbers of words typed in a row, repeats allowed; UserError names the first that is unknown."""
+    """The numbers of words typed in a row, repeats allowed; UserError names the first that is
+    unknown.
+    """
     typed = text.replace(",", " ").split()
     unknown = next((word for word in typed if word not in words), None)
     if unknown:
@@ -145,11 +164,17 @@ def find_words(text, words, what):
 
 
 def read_vectors(text, words, dim, what):
-    """Typed numbers as a matrix (words, dim), one line a word; UserError names the line that is wrong."""
-    lines = [line.replace(",", " ").split() for line in text.strip().replace(";", "\n").splitlines()]
+    """Typed numbers as a matrix (words, dim), one line a word; UserError names the line that is
+    wrong.
+    """
+    lines = [
+        line.replace(",", " ").split() for line in text.strip().replace(";", "\n").splitlines()
+    ]
     if len(lines) != len(words):
         raise UserError(f"{what} needs {len(words)} lines, one for each word, not {len(lines)}.")
-    return np.array([_read_vector(line, word, dim, what) for line, word in zip(lines, words, strict=True)])
+    return np.array(
+        [_read_vector(line, word, dim, what) for line, word in zip(lines, words, strict=True)]
+    )
 
 
 def _read_vector(line, word, dim, what):
@@ -158,9 +183,13 @@ def _read_vector(line, word, dim, what):
     try:
         vector = [float(number) for number in line]
     except ValueError:
-        raise UserError(f"{what}: the line of “{word}” has something that is not a number.") from None
-    if not all(abs(number) <= LARGEST for number in vector):                    # also refuses nan
-        raise UserError(f"{what}: the numbers of “{word}” must be from -{LARGEST:g} to {LARGEST:g}.")
+        raise UserError(
+            f"{what}: the line of “{word}” has something that is not a number."
+        ) from None
+    if not all(abs(number) <= LARGEST for number in vector):  # also refuses nan
+        raise UserError(
+            f"{what}: the numbers of “{word}” must be from -{LARGEST:g} to {LARGEST:g}."
+        )
     return vector
 
 
@@ -168,25 +197,35 @@ def check(scene):
     """Return the scene; UserError if its numbers are so large that a loss is infinite."""
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         if not all(np.isfinite(window_loss(scene, kind)[0]) for kind in KINDS):
-            raise UserError("The scores of these vectors are so far apart that a probability is rounded to 0 and its logarithm "
-                            "is infinite; use smaller numbers.")
+            raise UserError(
+                "The scores of these vectors are so far apart that a probability is rounded to 0 "
+                "and its logarithm is infinite; use smaller numbers."
+            )
     return scene
 
 
 def pick(facts, V, U, centre, window, negatives, most=WORDS[1]):
     """A scene of a few words out of a trained model, filled up with the most frequent ones.
 
-    facts: of the text; V, U: all its vectors; centre: a word; window, negatives: lists of words. The softmax of the
-    scene is over its own words only.
+    facts: of the text; V, U: all its vectors; centre: a word; window, negatives: lists of words.
+    The softmax of the scene is over its own words only.
     """
     chosen = list(dict.fromkeys([centre, *window, *negatives]))
     unknown = next((word for word in chosen if word not in facts.index), None)
     if unknown:
         raise UserError(f"“{unknown[:20]}” is not in the vocabulary of the trained model.")
     if len(chosen) > most:
-        raise UserError(f"At most {most} different words fit under the microscope, not {len(chosen)}.")
-    chosen += [word for word in facts.words[:2 * most] if word not in chosen][:most - len(chosen)]
+        raise UserError(
+            f"At most {most} different words fit under the microscope, not {len(chosen)}."
+        )
+    chosen += [word for word in facts.words[: 2 * most] if word not in chosen][: most - len(chosen)]
     rows = [facts.index[word] for word in chosen]
     place = chosen.index
-    return Scene(tuple(chosen), V[rows].astype(float), U[rows].astype(float), place(centre),
-                 tuple(map(place, window)), tuple(map(place, negatives)))
+    return Scene(
+        tuple(chosen),
+        V[rows].astype(float),
+        U[rows].astype(float),
+        place(centre),
+        tuple(map(place, window)),
+        tuple(map(place, negatives)),
+    )

@@ -1,4 +1,7 @@
-"""Small data sets for experiments with little data: real ones of scikit-learn, a 2-D toy set, and curves for regression."""
+"""Small data sets for experiments with little data: real ones of scikit-learn, a 2-D toy set, and
+curves for regression.
+"""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -8,9 +11,9 @@ from sklearn import datasets
 
 from core.errors import UserError
 
-VALIDATION = 400        # samples that are never learned from; fewer when the data set is small
-LARGEST = 500           # samples to learn from
-TOY = 1_000             # points of the toy set
+VALIDATION = 400  # samples that are never learned from; fewer when the data set is small
+LARGEST = 500  # samples to learn from
+TOY = 1_000  # points of the toy set
 
 
 @dataclass(frozen=True)
@@ -19,9 +22,9 @@ class Source:
 
     name: str
     title: str
-    hidden: tuple       # units of the hidden layers that suit it
-    read: Callable      # () -> x (total, features), y (total,)
-    standardize: bool   # by mean and standard deviation of the samples learned from
+    hidden: tuple  # units of the hidden layers that suit it
+    read: Callable  # () -> x (total, features), y (total,)
+    standardize: bool  # by mean and standard deviation of the samples learned from
     told: str
 
 
@@ -29,10 +32,10 @@ class Source:
 class Split:
     """Samples to learn from and samples to judge by, for each seed."""
 
-    x: np.ndarray           # (seeds, N, features) float32
-    y: np.ndarray           # (seeds, N)
-    x_val: np.ndarray       # (seeds, M, features)
-    y_val: np.ndarray       # (seeds, M)
+    x: np.ndarray  # (seeds, N, features) float32
+    y: np.ndarray  # (seeds, N)
+    x_val: np.ndarray  # (seeds, M, features)
+    y_val: np.ndarray  # (seeds, M)
     classes: int
 
     @property
@@ -52,18 +55,50 @@ def _cancer():
 
 
 def _moons():
-    """Two half circles that reach into one another, with normal noise of 0.3 (after scikit-learn's make_moons)."""
+    """Two half circles that reach into one another, with normal noise of 0.3 (after scikit-learn's
+    make_moons).
+    """
     rng = np.random.default_rng(7)
     angle, y = rng.uniform(0, np.pi, TOY), np.arange(TOY) % 2
-    x = np.stack([np.where(y, 1 - np.cos(angle), np.cos(angle)), np.where(y, 0.5 - np.sin(angle), np.sin(angle))], 1)
+    x = np.stack(
+        [
+            np.where(y, 1 - np.cos(angle), np.cos(angle)),
+            np.where(y, 0.5 - np.sin(angle), np.sin(angle)),
+        ],
+        1,
+    )
     return x + rng.normal(0, 0.3, x.shape) - [0.5, 0.25], y
 
 
-SOURCES = {s.name: s for s in (
-    Source("digits", "Digits", (32,), _digits, False, "8 x 8 pixels of handwritten digits, 10 classes, 1,797 samples"),
-    Source("cancer", "Breast cancer", (16,), _cancer, True, "30 measurements of cell nuclei, benign or malignant, 569 samples"),
-    Source("moons", "Two moons", (32, 32), _moons, False, "points of the plane in two half circles, drawn with noise"),
-)}
+SOURCES = {
+    s.name: s
+    for s in (
+        Source(
+            "digits",
+            "Digits",
+            (32,),
+            _digits,
+            False,
+            "8 x 8 pixels of handwritten digits, 10 classes, 1,797 samples",
+        ),
+        Source(
+            "cancer",
+            "Breast cancer",
+            (16,),
+            _cancer,
+            True,
+            "30 measurements of cell nuclei, benign or malignant, 569 samples",
+        ),
+        Source(
+            "moons",
+            "Two moons",
+            (32, 32),
+            _moons,
+            False,
+            "points of the plane in two half circles, drawn with noise",
+        ),
+    )
+}
 
 
 @cache
@@ -73,14 +108,16 @@ def _read(name):
 
 
 def draw(name, size, seeds):
-    """Draw for each seed `size` samples to learn from and at most VALIDATION others to judge by; returns a Split."""
+    """Draw for each seed `size` samples to learn from and at most VALIDATION others to judge by;
+    returns a Split.
+    """
     if name not in SOURCES:
         raise UserError(f"There is no data set {name!r}; choose one of {', '.join(SOURCES)}.")
     if not 1 <= size <= LARGEST:
         raise UserError(f"The samples to learn from must be 1 to {LARGEST}, not {size}.")
     x, y = _read(name)
     orders = np.stack([np.random.default_rng([seed, 17]).permutation(len(x)) for seed in seeds])
-    learn, judge = orders[:, :size], orders[:, LARGEST:LARGEST + VALIDATION]
+    learn, judge = orders[:, :size], orders[:, LARGEST : LARGEST + VALIDATION]
     parts = [x[learn], x[judge]]
     if SOURCES[name].standardize:
         mean, spread = parts[0].mean(1, keepdims=True), parts[0].std(1, keepdims=True)
@@ -90,26 +127,40 @@ def draw(name, size, seeds):
 
 @dataclass(frozen=True)
 class Curve:
-    """A function with noise, known at some places: where points may lie, and where they are judged."""
+    """A function with noise, known at some places: where points may lie, and where they are
+    judged.
+    """
 
     name: str
     title: str
     function: Callable
-    noise: float                    # standard deviation
-    known: tuple                    # intervals that hold points
-    gap: tuple | None               # an interval between them that holds none
+    noise: float  # standard deviation
+    known: tuple  # intervals that hold points
+    gap: tuple | None  # an interval between them that holds none
 
 
-CURVES = {c.name: c for c in (
-    Curve("gap", "Wave with a gap", lambda x: np.sin(2.5 * x) + 0.3 * x, 0.1, ((-2.0, -0.7), (0.7, 2.0)), (-0.7, 0.7)),
-    Curve("cubic", "Cubic", lambda x: 0.3 * x**3 - 0.5 * x, 0.15, ((-2.0, 2.0),), None),
-    Curve("step", "Step", lambda x: np.tanh(6 * x), 0.1, ((-2.0, 2.0),), None),
-)}
-EDGE = 4.0              # curves are shown and judged from -EDGE to EDGE
+CURVES = {
+    c.name: c
+    for c in (
+        Curve(
+            "gap",
+            "Wave with a gap",
+            lambda x: np.sin(2.5 * x) + 0.3 * x,
+            0.1,
+            ((-2.0, -0.7), (0.7, 2.0)),
+            (-0.7, 0.7),
+        ),
+        Curve("cubic", "Cubic", lambda x: 0.3 * x**3 - 0.5 * x, 0.15, ((-2.0, 2.0),), None),
+        Curve("step", "Step", lambda x: np.tanh(6 * x), 0.1, ((-2.0, 2.0),), None),
+    )
+}
+EDGE = 4.0  # curves are shown and judged from -EDGE to EDGE
 
 
 def draw_curve(name, count, seed):
-    """Draw points (x, y), each (count,), sorted by x, on the intervals of a curve where points are known."""
+    """Draw points (x, y), each (count,), sorted by x, on the intervals of a curve where points are
+    known.
+    """
     curve, rng = CURVES[name], np.random.default_rng([seed, 23])
     lengths = np.array([high - low for low, high in curve.known])
     which = rng.choice(len(lengths), count, p=lengths / lengths.sum())
@@ -119,11 +170,16 @@ def draw_curve(name, count, seed):
 
 
 def held_out(name, count, seed):
-    """Draw points that nobody learns from, `count` in each region: {region: (x, y)} for "among the points", "gap", "outside"."""
+    """Draw points that nobody learns from, `count` in each region: {region: (x, y)} for "among the
+    points", "gap", "outside".
+    """
     curve, rng = CURVES[name], np.random.default_rng([seed, 29])
     low, high = curve.known[0][0], curve.known[-1][1]
-    regions = {"among the points": curve.known, "in the gap": (curve.gap,) if curve.gap else (),
-               "outside": ((low - 1.5, low), (high, high + 1.5))}
+    regions = {
+        "among the points": curve.known,
+        "in the gap": (curve.gap,) if curve.gap else (),
+        "outside": ((low - 1.5, low), (high, high + 1.5)),
+    }
     found = {}
     for region, intervals in regions.items():
         if intervals:

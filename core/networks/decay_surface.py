@@ -1,4 +1,7 @@
-"""The five ways of weight decay on a surface one can see: the squared error of two weights, one on a large feature."""
+"""The five ways of weight decay on a surface one can see: the squared error of two weights, one on
+a large feature.
+"""
+
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,11 +11,11 @@ from core.errors import UserError
 from core.networks.descent import WAYS, Descent
 
 SAMPLES, BATCH = 60, 6
-SCALES = 2.0, 0.5           # of the two features: the first weight has the larger gradients
-TRUE = 1.2, 1.6             # the weights behind the data
-NOISE = 1.0                 # standard deviation of the targets around them
+SCALES = 2.0, 0.5  # of the two features: the first weight has the larger gradients
+TRUE = 1.2, 1.6  # the weights behind the data
+NOISE = 1.0  # standard deviation of the targets around them
 START = -1.6, -0.6
-REACH = 2.4                 # the surface is shown from -REACH to REACH
+REACH = 2.4  # the surface is shown from -REACH to REACH
 STEPS, EVERY = 600, 6
 
 
@@ -20,7 +23,7 @@ STEPS, EVERY = 600, 6
 class Surface:
     """Mean of (x . w - y)^2 / 2 over the samples."""
 
-    x: np.ndarray           # (SAMPLES, 2)
+    x: np.ndarray  # (SAMPLES, 2)
     y: np.ndarray
 
     def loss(self, w):
@@ -46,7 +49,9 @@ def surface():
 
 
 def path(way, lr, decay, seed=0):
-    """The points (STEPS / EVERY + 1, 2) that a way passes; all ways of a seed see the same batches, after a cosine schedule."""
+    """The points (STEPS / EVERY + 1, 2) that a way passes; all ways of a seed see the same batches,
+    after a cosine schedule.
+    """
     if way not in WAYS:
         raise UserError(f"There is no way {way!r}; choose one of {', '.join(WAYS)}.")
     ground, rng, descent = surface(), np.random.default_rng(seed), Descent(way, lr, decay)
@@ -55,7 +60,9 @@ def path(way, lr, decay, seed=0):
     for t in range(1, STEPS + 1):
         eta = (1 + np.cos(np.pi * (t - 1) / STEPS)) / 2
         with np.errstate(all="ignore"):
-            w, state = descent.step(w, ground.gradient(w, rng.integers(SAMPLES, size=BATCH)), state, t, eta)
+            w, state = descent.step(
+                w, ground.gradient(w, rng.integers(SAMPLES, size=BATCH)), state, t, eta
+            )
         if t % EVERY == 0:
             points.append(w)
     return np.stack(points)
@@ -68,6 +75,7 @@ def contours(levels=12, corners=90):
     values, vectors = np.linalg.eigh(ground.x.T @ ground.x / n)
     angle = np.linspace(0, 2 * np.pi, corners)
     circle = np.stack([np.cos(angle), np.sin(angle)], 1)
-    above = np.geomspace(0.02, 60, levels)              # loss above the minimum = sum of eigenvalue * distance^2 / 2
+    # Loss above the minimum = sum of eigenvalue * distance^2 / 2
+    above = np.geomspace(0.02, 60, levels)
     rings = centre + np.sqrt(2 * above)[:, None, None] * (circle / np.sqrt(values)) @ vectors.T
     return rings, ground.loss(centre) + above

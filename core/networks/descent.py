@@ -1,9 +1,12 @@
-"""Steps with weight decay, in its five ways, and the training of networks with them as a generator of snapshots.
+"""Steps with weight decay, in its five ways, and the training of networks with them as a generator
+of snapshots.
 
-L2 adds lambda w to the gradient, so the optimizer sees it: Adam divides it by sqrt(v_hat), momentum carries it along.
-Decoupled decay (Loshchilov and Hutter 2019) shrinks w beside the optimizer's step: by eta lambda w in the paper, where eta is
-the multiplier of the schedule, and by lr eta lambda w in PyTorch.
+L2 adds lambda w to the gradient, so the optimizer sees it: Adam divides it by sqrt(v_hat), momentum
+carries it along. Decoupled decay (Loshchilov and Hutter 2019) shrinks w beside the optimizer's
+step: by eta lambda w in the paper, where eta is the multiplier of the schedule, and by lr eta
+lambda w in PyTorch.
 """
+
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,33 +15,41 @@ import numpy as np
 from core.loop import SCHEDULES, snapshots
 from core.optimizers.rules import find
 
-ALIVE = 16          # steps between two snapshots at most, so that a consumer hears something every few milliseconds
+# Steps between two snapshots at most, so that a consumer hears something every few milliseconds
+ALIVE = 16
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way to decay weights: the rule it uses, and what the decay is multiplied by (None: L2 in the gradient)."""
+    """One way to decay weights: the rule it uses, and what the decay is multiplied by (None: L2 in
+    the gradient).
+    """
 
     name: str
     title: str
     optimizer: str
     multiplier: Callable | None
-    lr: float           # suits the networks here
+    lr: float  # suits the networks here
     decay: float
 
 
-WAYS = {way.name: way for way in (
-    Way("adam_l2", "Adam + L2", "adam", None, 0.01, 0.01),
-    Way("adamw", "AdamW (paper)", "adamw", lambda eta, lr: eta, 0.01, 0.001),
-    Way("adamw_torch", "AdamW (PyTorch)", "adamw", lambda eta, lr: eta * lr, 0.01, 0.1),
-    Way("sgd_l2", "SGD + L2", "momentum", None, 0.1, 0.01),
-    Way("sgdw", "SGDW", "sgdw", lambda eta, lr: eta, 0.1, 0.001),
-)}
+WAYS = {
+    way.name: way
+    for way in (
+        Way("adam_l2", "Adam + L2", "adam", None, 0.01, 0.01),
+        Way("adamw", "AdamW (paper)", "adamw", lambda eta, lr: eta, 0.01, 0.001),
+        Way("adamw_torch", "AdamW (PyTorch)", "adamw", lambda eta, lr: eta * lr, 0.01, 0.1),
+        Way("sgd_l2", "SGD + L2", "momentum", None, 0.1, 0.01),
+        Way("sgdw", "SGDW", "sgdw", lambda eta, lr: eta, 0.1, 0.001),
+    )
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Descent:
-    """A way with its numbers; lr and decay may be arrays that broadcast against the parameters (..., P)."""
+    """A way with its numbers; lr and decay may be arrays that broadcast against the parameters
+    (..., P).
+    """
 
     way: str
     lr: float | np.ndarray
@@ -49,7 +60,9 @@ class Descent:
         return find(WAYS[self.way].optimizer).start(w)
 
     def step(self, w, g, state, t, eta=1.0, penalized=1.0):
-        """The new parameters and state; eta multiplies the learning rate, penalized is 0 where nothing decays."""
+        """The new parameters and state; eta multiplies the learning rate, penalized is 0 where
+        nothing decays.
+        """
         way = WAYS[self.way]
         rule, decay = find(way.optimizer).rule, self.decay * penalized
         if way.multiplier is None:
@@ -59,43 +72,64 @@ class Descent:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The networks at one moment; a step never changes arrays in place, so these stay as they are."""
+    """The networks at one moment; a step never changes arrays in place, so these stay as they
+    are.
+    """
 
-    done: float         # share of the steps, 0 to 1
+    done: float  # share of the steps, 0 to 1
     step: int
-    w: np.ndarray       # (..., P)
+    w: np.ndarray  # (..., P)
 
 
 def train(network, w, x, y, descent, *, steps, seeds, batch=32, p=0.0, schedule="constant"):
-    """Train networks side by side; yields a Snapshot before the first step, then every few steps, and after the last.
+    """Train networks side by side; yields a Snapshot before the first step, then every few steps,
+    and after the last.
 
-    w: (..., len(seeds), P), x: (len(seeds), N, inputs), y: (len(seeds), N); p: dropout rate, or an array that broadcasts
-    against (..., len(seeds), rows, units). A seed fixes the batches and masks of its networks, whoever stands beside them,
-    so that two settings differ in nothing else. A batch of at least N samples is all of them.
+    w: (..., len(seeds), P), x: (len(seeds), N, inputs), y: (len(seeds), N); p: dropout rate, or an
+    array that broadcasts against (..., len(seeds), rows, units). A seed fixes the batches and masks
+    of its networks, whoever stands beside them, so that two settings differ in nothing else. A
+    batch of at least N samples is all of them.
     """
     state, size = descent.start(w), x.shape[1]
-    streams = [np.random.SeedSequence(seed).spawn(3)[1:] for seed in seeds]             # the first one is for the start values
-    orders = np.stack([_order(np.random.default_rng(s), size, steps * min(batch, size)) for s, _ in streams])
+    # The first one is for the start values
+    streams = [np.random.SeedSequence(seed).spawn(3)[1:] for seed in seeds]
+    orders = np.stack(
+        [_order(np.random.default_rng(s), size, steps * min(batch, size)) for s, _ in streams]
+    )
     mask_rngs, row = [np.random.default_rng(s) for _, s in streams], np.arange(len(seeds))[:, None]
 
     def forward():
         nonlocal w, state
         yield 0.0, 0
         for t in range(1, steps + 1):
-            chosen = orders[:, (t - 1) * batch:t * batch] if batch < size else np.arange(size)[None].repeat(len(seeds), 0)
+            chosen = (
+                orders[:, (t - 1) * batch : t * batch]
+                if batch < size
+                else np.arange(size)[None].repeat(len(seeds), 0)
+            )
             masks = _masks(network, mask_rngs, p, chosen.shape[1], w.dtype) if np.any(p) else None
-            with np.errstate(all="ignore"):                         # a rate that is too high ends in nan, which is drawn as such
+            # a rate that is too high ends in nan, which is drawn as such
+            with np.errstate(all="ignore"):
                 _, g = network.gradient(w, x[row, chosen], y[row, chosen], masks)
-                w, state = descent.step(w, g, state, t, SCHEDULES[schedule]((t - 1) / steps), network.penalized)
+                w, state = descent.step(
+                    w, g, state, t, SCHEDULES[schedule]((t - 1) / steps), network.penalized
+                )
             yield t / steps, t
 
     times = np.append(np.arange(0, steps, ALIVE) / steps, 1.0)
-    yield from snapshots(forward(), times, lambda done: Snapshot(done, round(done * steps), w), ALIVE)
+    yield from snapshots(
+        forward(), times, lambda done: Snapshot(done, round(done * steps), w), ALIVE
+    )
 
 
 def start(network, seeds, dtype=np.float32):
     """(len(seeds), P) start values, each from the first stream of its seed."""
-    return np.stack([network.start(np.random.default_rng(np.random.SeedSequence(s).spawn(3)[0]), dtype) for s in seeds])
+    return np.stack(
+        [
+            network.start(np.random.default_rng(np.random.SeedSequence(s).spawn(3)[0]), dtype)
+            for s in seeds
+        ]
+    )
 
 
 def _order(rng, size, count):
@@ -104,6 +138,14 @@ def _order(rng, size, count):
 
 
 def _masks(network, rngs, p, rows, dtype):
-    uniform = [np.stack(layer) for layer in zip(*([rng.random((rows, units), np.float32) for units in network.sizes[1:-1]]
-                                                  for rng in rngs), strict=True)]
+    uniform = [
+        np.stack(layer)
+        for layer in zip(
+            *(
+                [rng.random((rows, units), np.float32) for units in network.sizes[1:-1]]
+                for rng in rngs
+            ),
+            strict=True,
+        )
+    ]
     return [((u < 1 - p) / (1 - p)).astype(dtype) for u in uniform]

@@ -1,4 +1,7 @@
-"""Experiments with dropout: what a pass in training does beside one in evaluation, and what dropout does to overfitting."""
+"""Experiments with dropout: what a pass in training does beside one in evaluation, and what dropout
+does to overfitting.
+"""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +12,9 @@ from core.networks.descent import Descent
 from core.networks.network import Network
 from core.networks.uncertainty import check_p
 
-SMALL = Network((2, 6, 6, 2), activation="tanh")       # small enough to draw
+SMALL = Network((2, 6, 6, 2), activation="tanh")  # small enough to draw
 SMALL_SAMPLES, SMALL_STEPS = 200, 400
-HIDDEN = (64, 64)                   # of the overfitting experiment: room to overfit
+HIDDEN = (64, 64)  # of the overfitting experiment: room to overfit
 STEPS, LR = 400, 0.005
 
 
@@ -19,8 +22,9 @@ STEPS, LR = 400, 0.005
 class Pass:
     """One pass of one input through the small network; masks None in evaluation."""
 
-    masks: list | None          # (units,) of each hidden layer
-    values: list                # (units,) of each layer: the inputs, h * mask of the hidden layers, the class probabilities
+    masks: list | None  # (units,) of each hidden layer
+    # (units,) of each layer: the inputs, h * mask of the hidden layers, the class probabilities
+    values: list
 
 
 @dataclass(frozen=True)
@@ -28,13 +32,15 @@ class Compared:
     """The same quantity of each unit in evaluation and over many passes of training."""
 
     name: str
-    evaluation: np.ndarray      # (units,)
+    evaluation: np.ndarray  # (units,)
     mean: np.ndarray
-    error: np.ndarray           # standard error of the mean
+    error: np.ndarray  # standard error of the mean
 
     @property
     def held(self):
-        """How many units agree: the evaluation is within 1.96 standard errors of the mean (or both are constant and equal)."""
+        """How many units agree: the evaluation is within 1.96 standard errors of the mean (or both
+        are constant and equal).
+        """
         return int((np.abs(self.mean - self.evaluation) <= 1.96 * self.error + 1e-9).sum())
 
 
@@ -49,22 +55,36 @@ class Curves:
 
 
 def example(p, seed=0):
-    """Train the small network on two moons with dropout; yields the share done, and its parameters (P,) last."""
+    """Train the small network on two moons with dropout; yields the share done, and its parameters
+    (P,) last.
+    """
     check_p(p)
     split = datasets.draw("moons", SMALL_SAMPLES, [seed])
     with threadpool_limits(1):
-        for snapshot in descent.train(SMALL, descent.start(SMALL, [seed]), split.x, split.y, Descent("adam_l2", 0.01),
-                                      steps=SMALL_STEPS, seeds=[seed], p=p):
+        for snapshot in descent.train(
+            SMALL,
+            descent.start(SMALL, [seed]),
+            split.x,
+            split.y,
+            Descent("adam_l2", 0.01),
+            steps=SMALL_STEPS,
+            seeds=[seed],
+            p=p,
+        ):
             yield snapshot.done
     yield snapshot.w[0].astype(float)
 
 
 def training_passes(w, x, p, count, rng):
     """`count` passes of one input x (2,), each with new masks."""
-    masks = [m[:, 0] for m in SMALL.masks(rng, p, 1, (count,))]                 # (count, units) of each hidden layer
+    # (count, units) of each hidden layer
+    masks = [m[:, 0] for m in SMALL.masks(rng, p, 1, (count,))]
     outputs, inputs, _ = SMALL.forward(w, np.tile(x, (count, 1)), masks)
     chances = SMALL.predict(w, np.tile(x, (count, 1)), masks)
-    return [Pass([m[k] for m in masks], [*(h[k] for h in inputs), chances[k]]) for k in range(len(outputs))]
+    return [
+        Pass([m[k] for m in masks], [*(h[k] for h in inputs), chances[k]])
+        for k in range(len(outputs))
+    ]
 
 
 def evaluation_pass(w, x):
@@ -74,14 +94,19 @@ def evaluation_pass(w, x):
 
 
 def compare(w, x, p, count, rng):
-    """Both modes over `count` passes, for h of hidden layer 1, z of layer 2 (linear in h) and h of layer 2 (not linear)."""
+    """Both modes over `count` passes, for h of hidden layer 1, z of layer 2 (linear in h) and h of
+    layer 2 (not linear).
+    """
     masks = [m[:, 0] for m in SMALL.masks(rng, p, 1, (count,))]
     (_, (W, b), _) = SMALL.layers(w)
     found = []
     _, (_, h1, h2), _ = SMALL.forward(w, np.tile(x, (count, 1)), masks)
     _, (_, e1, e2), _ = SMALL.forward(w, x[None])
-    for name, drawn, plain in (("layer 1, h", h1, e1), ("layer 2, z before tanh", h1 @ W + b, e1 @ W + b),
-                               ("layer 2, h", h2, e2)):
+    for name, drawn, plain in (
+        ("layer 1, h", h1, e1),
+        ("layer 2, z before tanh", h1 @ W + b, e1 @ W + b),
+        ("layer 2, h", h2, e2),
+    ):
         found.append(Compared(name, plain[0], drawn.mean(0), drawn.std(0, ddof=1) / np.sqrt(count)))
     return found
 
@@ -94,7 +119,19 @@ def overfitting(data, p):
         network = Network((split.x.shape[-1], *HIDDEN, split.classes))
         w = descent.start(network, range(data.seeds))
         rates = np.reshape(np.array([0, p], np.float32), (2, 1, 1, 1))
-        for snapshot in descent.train(network, np.stack([w, w]), split.x, split.y, Descent("adam_l2", LR), steps=STEPS,
-                                      seeds=range(data.seeds), p=rates):
-            yield Curves(snapshot.done, snapshot.step, network.loss(snapshot.w, split.x, split.y),
-                         network.loss(snapshot.w, split.x_val, split.y_val))
+        for snapshot in descent.train(
+            network,
+            np.stack([w, w]),
+            split.x,
+            split.y,
+            Descent("adam_l2", LR),
+            steps=STEPS,
+            seeds=range(data.seeds),
+            p=rates,
+        ):
+            yield Curves(
+                snapshot.done,
+                snapshot.step,
+                network.loss(snapshot.w, split.x, split.y),
+                network.loss(snapshot.w, split.x_val, split.y_val),
+            )

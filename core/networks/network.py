@@ -1,18 +1,22 @@
-"""A small multilayer perceptron with dropout: forward, loss and gradient by hand, for one network or many at once.
+"""A small multilayer perceptron with dropout: forward, loss and gradient by hand, for one network
+or many at once.
 
-With h_0 = x, layer l computes z_l = h_(l-1) W_l + b_l, and a hidden layer h_l = f(z_l) * mask_l. The mask is inverted
+With h_0 = x, layer l computes z_l = h_(l-1) W_l + b_l, and a hidden layer h_l = f(z_l) * mask_l.
+The mask is inverted
 dropout: 0 with chance p, else 1 / (1 - p), so that E[mask] = 1 and evaluation simply leaves it out.
 
-The parameters of a network are one flat vector w of P numbers, so that a rule of `core.optimizers.rules` takes its step at once.
-Further axes in front of it, written "...", are networks side by side: (cells, seeds, P) is a table of settings times seeds.
-Data, masks and learning rates broadcast against them, and each layer is one stacked matrix product.
+The parameters of a network are one flat vector w of P numbers, so that a rule of
+`core.optimizers.rules` takes its step at once. Further axes in front of it, written "...", are
+networks side by side: (cells, seeds, P) is a table of settings times seeds. Data, masks and
+learning rates broadcast against them, and each layer is one stacked matrix product.
 """
+
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-ACTIVATIONS = {                         # f, and f' written with the value h = f(z)
+ACTIVATIONS = {  # f, and f' written with the value h = f(z)
     "relu": (lambda z: np.maximum(z, 0), lambda h: (h > 0).astype(h.dtype)),
     "tanh": (np.tanh, lambda h: 1 - h * h),
 }
@@ -21,15 +25,16 @@ ACTIVATIONS = {                         # f, and f' written with the value h = f
 def cross_entropy(z, y):
     """Mean over the samples of -log softmax(z)[y], in nats, and its gradient with respect to z.
 
-    z: (..., N, classes) scores, y: (..., N) class numbers; returns (...,) and an array shaped like z.
+    z: (..., N, classes) scores, y: (..., N) class numbers; returns (...,) and an array shaped like
+    z.
     """
     z = z - z.max(-1, keepdims=True)
     e = np.exp(z)
     total = e.sum(-1, keepdims=True)
     right = np.broadcast_to(y, z.shape[:-1])[..., None]
     loss = (np.log(total) - np.take_along_axis(z, right, -1))[..., 0].mean(-1)
-    delta = e / total                                                       # y-hat
-    np.put_along_axis(delta, right, np.take_along_axis(delta, right, -1) - 1, -1)   # y-hat - y
+    delta = e / total  # y-hat
+    np.put_along_axis(delta, right, np.take_along_axis(delta, right, -1) - 1, -1)  # y-hat - y
     return loss, delta / z.shape[-2]
 
 
@@ -47,7 +52,9 @@ LOSSES = {"classification": cross_entropy, "regression": squared_error}
 
 @dataclass(frozen=True)
 class Network:
-    """The plan of a network: units of each layer from the inputs to the outputs, what it is for, and f."""
+    """The plan of a network: units of each layer from the inputs to the outputs, what it is for,
+    and f.
+    """
 
     sizes: tuple
     task: str = "classification"
@@ -58,7 +65,9 @@ class Network:
         """Slices of the flat vector: (of W, of b, inputs, outputs) for each layer."""
         found, start = [], 0
         for n, m in zip(self.sizes, self.sizes[1:], strict=False):
-            found.append((slice(start, start + n * m), slice(start + n * m, start + n * m + m), n, m))
+            found.append(
+                (slice(start, start + n * m), slice(start + n * m, start + n * m + m), n, m)
+            )
             start += n * m + m
         return found
 
@@ -78,25 +87,36 @@ class Network:
     def layers(self, w):
         """(W, b) of each layer as views of w: (..., inputs, outputs) and (..., 1, outputs)."""
         front = w.shape[:-1]
-        return [(w[..., weights].reshape(*front, n, m), w[..., biases].reshape(*front, 1, m))
-                for weights, biases, n, m in self.places]
+        return [
+            (w[..., weights].reshape(*front, n, m), w[..., biases].reshape(*front, 1, m))
+            for weights, biases, n, m in self.places
+        ]
 
     def start(self, rng, dtype=np.float64):
-        """(P,) start values: weights with standard deviation sqrt(2 / inputs) (He et al. 2015), biases zero."""
+        """(P,) start values: weights with standard deviation sqrt(2 / inputs) (He et al. 2015),
+        biases zero.
+        """
         w = np.zeros(self.parameters, dtype)
         for weights, _, n, m in self.places:
             w[weights] = rng.normal(0, np.sqrt(2 / n), n * m)
         return w
 
     def masks(self, rng, p, rows, passes=(), dtype=np.float64):
-        """One mask (*passes, rows, units) for each hidden layer: 0 with chance p, else 1 / (1 - p)."""
+        """One mask (*passes, rows, units) for each hidden layer: 0 with chance p, else 1 / (1 -
+        p).
+        """
         keep = 1 - p
-        return [((rng.random((*passes, rows, units)) < keep) / keep).astype(dtype) for units in self.sizes[1:-1]]
+        return [
+            ((rng.random((*passes, rows, units)) < keep) / keep).astype(dtype)
+            for units in self.sizes[1:-1]
+        ]
 
     def forward(self, w, x, masks=None):
-        """The outputs z of the last layer, the inputs of each layer, and f(z) of each hidden layer before its mask.
+        """The outputs z of the last layer, the inputs of each layer, and f(z) of each hidden layer
+        before its mask.
 
-        w: (..., P), x: (..., N, inputs), masks: None to evaluate, else one for each hidden layer, broadcast against f(z).
+        w: (..., P), x: (..., N, inputs), masks: None to evaluate, else one for each hidden layer,
+        broadcast against f(z).
         """
         inputs, values = [x], []
         *hidden, (W, b) = self.layers(w)
@@ -111,26 +131,32 @@ class Network:
         return softmax(z) if self.task == "classification" else z[..., 0]
 
     def loss(self, w, x, y, masks=None):
-        """The loss of the data (...,) without penalty: cross-entropy in nats, or half the mean squared error."""
+        """The loss of the data (...,) without penalty: cross-entropy in nats, or half the mean
+        squared error.
+        """
         return LOSSES[self.task](self.forward(w, x, masks)[0], y)[0]
 
     def gradient(self, w, x, y, masks=None):
-        """The loss (...,) and its gradient (..., P), by backpropagation with the same masks as the forward pass."""
+        """The loss (...,) and its gradient (..., P), by backpropagation with the same masks as the
+        forward pass.
+        """
         z, inputs, values = self.forward(w, x, masks)
-        loss, delta = LOSSES[self.task](z, y)                               # delta = dJ/dz_l, here of the last layer
+        loss, delta = LOSSES[self.task](z, y)  # delta = dJ/dz_l, here of the last layer
         layers, g = self.layers(w), np.empty(w.shape, w.dtype)
         for layer, (weights, biases, n, m) in reversed(list(enumerate(self.places))):
             g[..., weights] = (inputs[layer].swapaxes(-1, -2) @ delta).reshape(*w.shape[:-1], n * m)
             g[..., biases] = delta.sum(-2)
             if layer:
-                delta = delta @ layers[layer][0].swapaxes(-1, -2)           # dJ/dh
+                delta = delta @ layers[layer][0].swapaxes(-1, -2)  # dJ/dh
                 if masks is not None:
                     delta = delta * masks[layer - 1]
                 delta = delta * ACTIVATIONS[self.activation][1](values[layer - 1])
         return loss, g
 
     def penalty(self, w):
-        """||W||^2 / 2 (...,): the sum over all weights, without biases; L2 adds lambda times this to the loss."""
+        """||W||^2 / 2 (...,): the sum over all weights, without biases; L2 adds lambda times this
+        to the loss.
+        """
         return (w * w) @ self.penalized / 2
 
 

@@ -1,9 +1,12 @@
-"""Dropout as a Bayesian approximation: many passes with dropout left on, beside a Gaussian process on the same points.
+"""Dropout as a Bayesian approximation: many passes with dropout left on, beside a Gaussian process
+on the same points.
 
-Gal and Ghahramani (2016): a network trained on 1/(2N) sum (y - f(x))^2 + lambda ||W||^2 with dropout approximates a deep
-Gaussian process of precision tau = p_keep l^2 / (2 N lambda), l the length scale of its prior. The prediction at x has the
-mean of T passes, and Var[y] = tau^-1 + their sample variance.
+Gal and Ghahramani (2016): a network trained on 1/(2N) sum (y - f(x))^2 + lambda ||W||^2 with
+dropout approximates a deep Gaussian process of precision tau = p_keep l^2 / (2 N lambda), l the
+length scale of its prior. The prediction at x has the mean of T passes, and Var[y] = tau^-1 + their
+sample variance.
 """
+
 from dataclasses import dataclass
 from math import isinf
 
@@ -19,13 +22,15 @@ from core.networks.network import Network
 
 NETWORK = Network((1, 50, 50, 1), "regression")
 STEPS, LR = 2_000, 0.01
-HIGHEST_P = 0.9             # beyond it fewer than 5 of 50 units are left in a pass
-WITHIN_95 = 1.959964        # standard deviations that hold 95 % of a normal distribution
+HIGHEST_P = 0.9  # beyond it fewer than 5 of 50 units are left in a pass
+WITHIN_95 = 1.959964  # standard deviations that hold 95 % of a normal distribution
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """What is learned: the points, the dropout rate p, lambda of the objective above, and the seed."""
+    """What is learned: the points, the dropout rate p, lambda of the objective above, and the
+    seed.
+    """
 
     x: tuple
     y: tuple
@@ -36,9 +41,11 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Learned:
-    """The end of a lesson: the network's parameters, and the loss on the points, before training and after."""
+    """The end of a lesson: the network's parameters, and the loss on the points, before training
+    and after.
+    """
 
-    w: np.ndarray           # (P,) float32
+    w: np.ndarray  # (P,) float32
     losses: tuple
 
 
@@ -46,17 +53,20 @@ class Learned:
 class Passes:
     """What T passes say at N places."""
 
-    each: np.ndarray            # (T, N)
-    mean: np.ndarray            # (N,)
-    variance: np.ndarray        # (N,) sample variance of the passes, zero for T = 1
+    each: np.ndarray  # (T, N)
+    mean: np.ndarray  # (N,)
+    variance: np.ndarray  # (N,) sample variance of the passes, zero for T = 1
 
 
 def check_p(p):
     """Refuse a dropout rate that leaves nothing to learn with."""
     if not 0 <= p <= HIGHEST_P:
-        raise UserError(f"With p = {p:g}, {p:.0%} of the units are dropped in each pass and the rest is multiplied by 1/(1 − "
-                        f"p){f' = {1 / (1 - p):.0f}' if 0 <= p < 1 else ', which is infinite'}: nothing can be learned. Choose "
-                        f"p up to {HIGHEST_P:g}.")
+        raise UserError(
+            f"With p = {p:g}, {p:.0%} of the units are dropped in each pass and the rest is "
+            "multiplied by 1/(1 − "
+            f"p){f' = {1 / (1 - p):.0f}' if 0 <= p < 1 else ', which is infinite'}: nothing can "
+            f"be learned. Choose p up to {HIGHEST_P:g}."
+        )
 
 
 def learn(lesson):
@@ -65,58 +75,89 @@ def learn(lesson):
     if not lesson.x:
         raise UserError("There is no point to learn from yet; add one.")
     x, y = np.array(lesson.x, np.float32)[None, :, None], np.array(lesson.y, np.float32)[None]
-    descent_rule = Descent("adam_l2", LR, 2 * lesson.decay)         # lambda ||W||^2 has the gradient 2 lambda w
+    # Lambda ||W||^2 has the gradient 2 lambda w
+    descent_rule = Descent("adam_l2", LR, 2 * lesson.decay)
     start = descent.start(NETWORK, [lesson.seed])
     with threadpool_limits(1):
-        for snapshot in descent.train(NETWORK, start, x, y, descent_rule, steps=STEPS, seeds=[lesson.seed], batch=len(lesson.x),
-                                      p=lesson.p, schedule="cosine"):
+        for snapshot in descent.train(
+            NETWORK,
+            start,
+            x,
+            y,
+            descent_rule,
+            steps=STEPS,
+            seeds=[lesson.seed],
+            batch=len(lesson.x),
+            p=lesson.p,
+            schedule="cosine",
+        ):
             yield snapshot.done
         losses = tuple(float(NETWORK.loss(w, x, y)[0]) for w in (start, snapshot.w))
     yield Learned(snapshot.w[0], losses)
 
 
 def passes(w, x, p, T, rng):
-    """T passes at places x (N,), each with one mask for all places: one batched product (T, N, units) @ (units, units)."""
+    """T passes at places x (N,), each with one mask for all places: one batched product (T, N,
+    units) @ (units, units).
+    """
     check_p(p)
     if T < 1:
         raise UserError("At least one pass is needed.")
-    masks = NETWORK.masks(rng, p, 1, (T,), np.float32) if p else [np.ones((T, 1, 1), np.float32)] * 2
-    each = NETWORK.predict(w.astype(np.float32), np.asarray(x, np.float32)[:, None], masks).astype(float)
-    return Passes(each, each.mean(0), each.var(0, ddof=1) if T > 1 and p else np.zeros(len(each[0])))
+    masks = (
+        NETWORK.masks(rng, p, 1, (T,), np.float32) if p else [np.ones((T, 1, 1), np.float32)] * 2
+    )
+    each = NETWORK.predict(w.astype(np.float32), np.asarray(x, np.float32)[:, None], masks).astype(
+        float
+    )
+    return Passes(
+        each, each.mean(0), each.var(0, ddof=1) if T > 1 and p else np.zeros(len(each[0]))
+    )
 
 
 def precision(p, length, points, decay):
     """tau = p_keep l^2 / (2 N lambda); infinite for lambda = 0. UserError where it is 0 or 0/0."""
     if length <= 0:
-        raise UserError("With length scale 0 and λ = 0, τ = p_keep l²/(2Nλ) is 0/0 and says nothing; raise one of "
-                        "them." if decay == 0
-                        else "With length scale 0, τ is 0 and the noise 1/τ infinite; raise the length scale.")
+        raise UserError(
+            "With length scale 0 and λ = 0, τ = p_keep l²/(2Nλ) is 0/0 and says nothing; raise "
+            "one of them."
+            if decay == 0
+            else "With length scale 0, τ is 0 and the noise 1/τ infinite; raise the length scale."
+        )
     return np.inf if decay == 0 else (1 - p) * length**2 / (2 * points * decay)
 
 
 def deviation(found, tau):
-    """Standard deviation of y at each place: the root of tau^-1 + the sample variance of the passes."""
+    """Standard deviation of y at each place: the root of tau^-1 + the sample variance of the
+    passes.
+    """
     return np.sqrt((0.0 if isinf(tau) else 1 / tau) + found.variance)
 
 
 def band(found, tau, p):
-    """Half the 95 % band at each place: 1.96 deviations. Without dropout there is no posterior, and so no band: zeros."""
+    """Half the 95 % band at each place: 1.96 deviations. Without dropout there is no posterior, and
+    so no band: zeros.
+    """
     return WITHIN_95 * deviation(found, tau) if p else np.zeros(len(found.mean))
 
 
 def process(x, y, at):
-    """Mean of y at places `at` and half its 95 % band, by the Gaussian process of scikit-learn fitted to points (x, y).
+    """Mean of y at places `at` and half its 95 % band, by the Gaussian process of scikit-learn
+    fitted to points (x, y).
 
-    Its kernel is s^2 exp(-(x - x')^2 / 2 l^2), and noise; all three numbers maximize the likelihood of the points. Returns
-    (mean, half, (s, l, standard deviation of the noise)). One or two
-    points fix no numbers: then s = 1, l = 1 and a noise of variance 0.01 are taken as they are.
+    Its kernel is s^2 exp(-(x - x')^2 / 2 l^2), and noise; all three numbers maximize the likelihood
+    of the points. Returns (mean, half, (s, l, standard deviation of the noise)). One or two points
+    fix no numbers: then s = 1, l = 1 and a noise of variance 0.01 are taken as they are.
     """
     kernel = ConstantKernel(1.0, (0.05, 50)) * RBF(1.0, (0.1, 10)) + WhiteKernel(0.01, (1e-5, 1))
     fitted = GaussianProcessRegressor(kernel, optimizer="fmin_l_bfgs_b" if len(x) > 2 else None)
     fitted.fit(np.reshape(x, (-1, 1)), y)
     mean, spread = fitted.predict(np.reshape(at, (-1, 1)), return_std=True)
     scale, noise = fitted.kernel_.k1, fitted.kernel_.k2.noise_level
-    return mean, WITHIN_95 * spread, (scale.k1.constant_value**0.5, scale.k2.length_scale, noise**0.5)
+    return (
+        mean,
+        WITHIN_95 * spread,
+        (scale.k1.constant_value**0.5, scale.k2.length_scale, noise**0.5),
+    )
 
 
 def coverage(y, mean, half):

@@ -1,4 +1,7 @@
-"""Experiments with weight decay: L2 against lambda and sample size, what it does to the weights, and lr x decay maps."""
+"""Experiments with weight decay: L2 against lambda and sample size, what it does to the weights,
+and lr x decay maps.
+"""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,24 +12,27 @@ from core.networks import datasets, descent
 from core.networks.descent import WAYS, Descent
 from core.networks.network import Network
 
-LAMBDAS = (0.0, *(10.0**k for k in np.arange(-4, 0.25, 0.5)))       # of the L2 experiment
-SIZES = (10, 20, 50, 100, 200, 500)                                 # of the experiment with sample sizes
-STEPS = 300                 # Adam has come to rest by then on every data set here
+LAMBDAS = (0.0, *(10.0**k for k in np.arange(-4, 0.25, 0.5)))  # of the L2 experiment
+SIZES = (10, 20, 50, 100, 200, 500)  # of the experiment with sample sizes
+STEPS = 300  # Adam has come to rest by then on every data set here
 MAP_STEPS = 200
-LR = 0.01                   # of the L2 experiments, with Adam
+LR = 0.01  # of the L2 experiments, with Adam
 MODELS = ("network", "logistic regression")
-BINS = np.linspace(-1, 1, 41)                                       # of the histogram of weights; the ends catch the rest
-GRID = 61                   # points a side of a decision surface
-REACH = 2.2                 # a decision surface shows -REACH..REACH in both directions
-CELLS = 7                   # learning rates, and decays, of a map
-STACKS = 1, 2, 4, *[7] * 6    # cells of a map that are trained side by side: the first one arrives at once
-LOW = 0.15                  # a cell whose loss is 15 % above the best counts 1/e in the basin
-DIAGONAL, SEPARABLE = 0.5, 0.25     # correlations beyond and below which a basin is called so
+BINS = np.linspace(-1, 1, 41)  # of the histogram of weights; the ends catch the rest
+GRID = 61  # points a side of a decision surface
+REACH = 2.2  # a decision surface shows -REACH..REACH in both directions
+CELLS = 7  # learning rates, and decays, of a map
+# Cells of a map that are trained side by side: the first one arrives at once
+STACKS = 1, 2, 4, *[7] * 6
+LOW = 0.15  # a cell whose loss is 15 % above the best counts 1/e in the basin
+DIAGONAL, SEPARABLE = 0.5, 0.25  # correlations beyond and below which a basin is called so
 
 
 @dataclass(frozen=True)
 class Data:
-    """What is learned from: a data set, how many samples, which model, and the seeds 0 .. seeds - 1."""
+    """What is learned from: a data set, how many samples, which model, and the seeds 0 .. seeds -
+    1.
+    """
 
     source: str = "digits"
     size: int = 50
@@ -49,20 +55,24 @@ class Moment:
 
     done: float
     step: int
-    train: np.ndarray           # loss in nats, without penalty
+    train: np.ndarray  # loss in nats, without penalty
     validation: np.ndarray
-    norm: np.ndarray            # ||W||, the root of the sum of all squared weights
-    weights: np.ndarray         # (lambdas, bins): share of the weights in each bin of BINS, all seeds together
+    norm: np.ndarray  # ||W||, the root of the sum of all squared weights
+    # (lambdas, bins): share of the weights in each bin of BINS, all seeds together
+    weights: np.ndarray
 
 
 @dataclass(frozen=True)
 class Ending:
     """What is measured of the L2 experiment when it is over."""
 
-    only: int                   # seeds whose samples are of one class
-    noise: np.ndarray           # (2, lambdas, seeds): spread of the gradient between batches, without L2's term and with it
-    again: float                # largest difference of the parameters between two runs with the same seed and lambda
-    surfaces: np.ndarray | None     # (lambdas, GRID, GRID): chance of class 1 by the network of seed 0, for 2-D data
+    only: int  # seeds whose samples are of one class
+    # (2, lambdas, seeds): spread of the gradient between batches, without L2's term and with it
+    noise: np.ndarray
+    # Largest difference of the parameters between two runs with the same seed and lambda
+    again: float
+    # (lambdas, GRID, GRID): chance of class 1 by the network of seed 0, for 2-D data
+    surfaces: np.ndarray | None
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,9 @@ class Size:
 
 
 def sweep(data, lambdas=LAMBDAS, steps=STEPS):
-    """Train one network for each lambda and seed, all in one stack; yields Moments, and an Ending last."""
+    """Train one network for each lambda and seed, all in one stack; yields Moments, and an Ending
+    last.
+    """
     with threadpool_limits(1), np.errstate(all="ignore"):
         network, w, split = data.load()
         for snapshot in _runs(network, w, split, data, lambdas, steps):
@@ -88,23 +100,45 @@ def sweep(data, lambdas=LAMBDAS, steps=STEPS):
 def _runs(network, w, split, data, lambdas, steps, way="adam_l2", lr=LR, schedule="constant"):
     lr, decay = (np.reshape(np.asarray(v, np.float32), (-1, 1, 1)) for v in (lr, lambdas))
     stacked = np.broadcast_to(w, (len(decay), *w.shape)).copy()
-    return descent.train(network, stacked, split.x, split.y, Descent(way, lr, decay), steps=steps, seeds=range(data.seeds),
-                         schedule=schedule)
+    return descent.train(
+        network,
+        stacked,
+        split.x,
+        split.y,
+        Descent(way, lr, decay),
+        steps=steps,
+        seeds=range(data.seeds),
+        schedule=schedule,
+    )
 
 
 def _moment(network, snapshot, split):
     w = snapshot.w
     weights = w[..., network.penalized > 0].reshape(len(w), -1)
-    counts = np.stack([np.histogram(np.clip(np.nan_to_num(row), -1, 1), BINS)[0] for row in weights]) / weights.shape[1]
-    return Moment(snapshot.done, snapshot.step, network.loss(w, split.x, split.y), network.loss(w, split.x_val, split.y_val),
-                  np.sqrt(2 * network.penalty(w)), counts)
+    counts = (
+        np.stack([np.histogram(np.clip(np.nan_to_num(row), -1, 1), BINS)[0] for row in weights])
+        / weights.shape[1]
+    )
+    return Moment(
+        snapshot.done,
+        snapshot.step,
+        network.loss(w, split.x, split.y),
+        network.loss(w, split.x_val, split.y_val),
+        np.sqrt(2 * network.penalty(w)),
+        counts,
+    )
 
 
 def _ending(network, start, last, split, data, lambdas, steps):
     surfaces = None
     if split.x.shape[-1] == 2:
         surfaces = network.predict(last[:, 0], plane())[..., 1].reshape(-1, GRID, GRID)
-    noise = np.stack([gradient_noise(network, last, split, decay) for decay in (0.0, np.reshape(lambdas, (-1, 1, 1)))])
+    noise = np.stack(
+        [
+            gradient_noise(network, last, split, decay)
+            for decay in (0.0, np.reshape(lambdas, (-1, 1, 1)))
+        ]
+    )
     *_, again = _runs(network, start, split, data, lambdas[-1:], steps)
     return Ending(split.only, noise, float(np.abs(again.w[0] - last[-1]).max()), surfaces)
 
@@ -116,24 +150,35 @@ def plane():
 
 
 def gradient_noise(network, w, split, decay, batches=20, size=8):
-    """Root mean squared distance of the gradient of a batch, L2 included, from its mean over random batches: (..., seeds)."""
+    """Root mean squared distance of the gradient of a batch, L2 included, from its mean over random
+    batches: (..., seeds).
+    """
     rng, drawn, row = np.random.default_rng(0), [], np.arange(len(split.x))[:, None]
     for _ in range(batches):
         chosen = rng.integers(split.x.shape[1], size=(len(split.x), size))
-        drawn.append(network.gradient(w, split.x[row, chosen], split.y[row, chosen])[1] + decay * network.penalized * w)
+        drawn.append(
+            network.gradient(w, split.x[row, chosen], split.y[row, chosen])[1]
+            + decay * network.penalized * w
+        )
     return np.sqrt(np.var(np.stack(drawn), axis=0).sum(-1))
 
 
 def sizes(data, decay, sizes=SIZES, steps=STEPS):
-    """Train with and without L2 for each sample size and seed; yields a Size for each, and the share done in between."""
+    """Train with and without L2 for each sample size and seed; yields a Size for each, and the
+    share done in between.
+    """
     with threadpool_limits(1), np.errstate(all="ignore"):
         for k, size in enumerate(sizes):
             part = Data(data.source, size, data.model, data.seeds)
             network, w, split = part.load()
             for snapshot in _runs(network, w, split, part, (0.0, decay), steps):
                 yield (k + snapshot.done) / len(sizes)
-            yield Size((k + 1) / len(sizes), size, network.loss(snapshot.w, split.x, split.y),
-                       network.loss(snapshot.w, split.x_val, split.y_val))
+            yield Size(
+                (k + 1) / len(sizes),
+                size,
+                network.loss(snapshot.w, split.x, split.y),
+                network.loss(snapshot.w, split.x_val, split.y_val),
+            )
 
 
 @dataclass(frozen=True)
@@ -158,49 +203,74 @@ class MapPlan:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a map: its row (decay) and column (learning rate), and what came out for each seed; nan: diverged."""
+    """One cell of a map: its row (decay) and column (learning rate), and what came out for each
+    seed; nan: diverged.
+    """
 
     row: int
     column: int
-    validation: np.ndarray      # (seeds,) nats
+    validation: np.ndarray  # (seeds,) nats
     train: np.ndarray
 
 
 def cells(plan):
-    """Train the cells of a map, a stack at a time and spread over the map; yields Cells, and the share done in between."""
+    """Train the cells of a map, a stack at a time and spread over the map; yields Cells, and the
+    share done in between.
+    """
     if plan.way not in WAYS:
         raise UserError(f"There is no way {plan.way!r}; choose one of {', '.join(WAYS)}.")
-    places = [divmod((k * 10) % CELLS**2, CELLS) for k in range(CELLS**2)]      # 10 and 49 have no common divisor
+    # 10 and 49 have no common divisor
+    places = [divmod((k * 10) % CELLS**2, CELLS) for k in range(CELLS**2)]
     with threadpool_limits(1), np.errstate(all="ignore"):
         network, w, split = plan.data.load()
         for first, size in zip(np.cumsum((0, *STACKS)), STACKS, strict=False):
-            part = places[first:first + size]
-            decays, rates = [plan.decays[row] for row, _ in part], [plan.rates[column] for _, column in part]
-            for snapshot in _runs(network, w, split, plan.data, decays, plan.steps, plan.way, rates, plan.schedule):
+            part = places[first : first + size]
+            decays, rates = (
+                [plan.decays[row] for row, _ in part],
+                [plan.rates[column] for _, column in part],
+            )
+            for snapshot in _runs(
+                network, w, split, plan.data, decays, plan.steps, plan.way, rates, plan.schedule
+            ):
                 yield float(first + snapshot.done * size) / len(places)
-            losses = zip(network.loss(snapshot.w, split.x_val, split.y_val), network.loss(snapshot.w, split.x, split.y),
-                         strict=True)
-            yield from (Cell(row, column, *pair) for (row, column), pair in zip(part, losses, strict=True))
+            losses = zip(
+                network.loss(snapshot.w, split.x_val, split.y_val),
+                network.loss(snapshot.w, split.x, split.y),
+                strict=True,
+            )
+            yield from (
+                Cell(row, column, *pair) for (row, column), pair in zip(part, losses, strict=True)
+            )
 
 
 @dataclass(frozen=True)
 class Basin:
-    """Where a map is low: its centre, the direction of its longer axis, and how far it reaches, in cells."""
+    """Where a map is low: its centre, the direction of its longer axis, and how far it reaches, in
+    cells.
+    """
 
-    centre: np.ndarray          # (column, row)
-    axis: np.ndarray            # unit vector (column, row), column >= 0
-    spread: np.ndarray          # standard deviations along the axis and across it
-    correlation: float          # of log lr and log decay over the basin; 0: the two can be tuned one after the other
+    centre: np.ndarray  # (column, row)
+    axis: np.ndarray  # unit vector (column, row), column >= 0
+    spread: np.ndarray  # standard deviations along the axis and across it
+    # of log lr and log decay over the basin; 0: the two can be tuned one after the other
+    correlation: float
 
     @property
     def verdict(self):
         """separable, diagonal, or between the two."""
         size = abs(self.correlation)
-        return "diagonal" if size >= DIAGONAL else "separable" if size <= SEPARABLE else "between the two"
+        return (
+            "diagonal"
+            if size >= DIAGONAL
+            else "separable"
+            if size <= SEPARABLE
+            else "between the two"
+        )
 
 
 def basin(losses):
-    """The principal axis of the low cells of a map (rows, columns): each counts exp(-(loss / best - 1) / LOW).
+    """The principal axis of the low cells of a map (rows, columns): each counts exp(-(loss / best -
+    1) / LOW).
 
     Returns None if no cell is finite. A map with one low cell has no axis: its correlation is 0.
     """
@@ -210,10 +280,16 @@ def basin(losses):
     best = losses[finite].min()
     weight = np.exp(-(np.where(finite, losses, np.inf) / best - 1) / LOW)
     weight /= weight.sum()
-    places = np.stack([axis.ravel() for axis in np.indices(losses.shape)[::-1]]).astype(float)      # column, row
+    # Column, row
+    places = np.stack([axis.ravel() for axis in np.indices(losses.shape)[::-1]]).astype(float)
     covariance = np.cov(places, aweights=weight.ravel(), ddof=0)
     centre = places @ weight.ravel()
     values, vectors = np.linalg.eigh(covariance)
     axis = vectors[:, 1] * (1 if vectors[0, 1] >= 0 else -1)
     product = np.sqrt(covariance[0, 0] * covariance[1, 1])
-    return Basin(centre, axis, np.sqrt(np.maximum(values[::-1], 0)), float(covariance[0, 1] / product) if product > 1e-9 else 0.0)
+    return Basin(
+        centre,
+        axis,
+        np.sqrt(np.maximum(values[::-1], 0)),
+        float(covariance[0, 1] / product) if product > 1e-9 else 0.0,
+    )

@@ -1,8 +1,10 @@
-"""Surfaces to descend: functions of two parameters with their gradient, their minima and a frame to look at them in.
+"""Surfaces to descend: functions of two parameters with their gradient, their minima and a frame to
+look at them in.
 
-Points are arrays (..., 2), so that many runs descend at once. Where a function overflows, it and its gradient are
-infinite or nan, and nothing is raised: whoever runs an optimizer on it notices.
+Points are arrays (..., 2), so that many runs descend at once. Where a function overflows, it and
+its gradient are infinite or nan, and nothing is raised: whoever runs an optimizer on it notices.
 """
+
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,51 +19,86 @@ class Surface:
 
     name: str
     title: str
-    value: Callable             # (..., 2) -> (...)
-    gradient: Callable          # (..., 2) -> (..., 2)
-    minima: tuple               # all points where the value is lowest
-    lowest: float               # the value there
-    frame: tuple                # (x from, x to), (y from, y to)
-    start: tuple                # where it is instructive to start
-    look: str                   # what to look for
-    curvatures: tuple = ()      # of a quadratic: second derivatives along x and y
-    noise: float = 0.0          # standard deviation of each coordinate of the gradient around its true value
+    value: Callable  # (..., 2) -> (...)
+    gradient: Callable  # (..., 2) -> (..., 2)
+    minima: tuple  # all points where the value is lowest
+    lowest: float  # the value there
+    frame: tuple  # (x from, x to), (y from, y to)
+    start: tuple  # where it is instructive to start
+    look: str  # what to look for
+    curvatures: tuple = ()  # of a quadratic: second derivatives along x and y
+    # Standard deviation of each coordinate of the gradient around its true value
+    noise: float = 0.0
 
     def disturbances(self, steps, rng):
-        """What is added to the gradient in each step: (steps, 2), zeros on a surface without noise."""
+        """What is added to the gradient in each step: (steps, 2), zeros on a surface without
+        noise.
+        """
         return self.noise * rng.standard_normal((steps, 2)) if self.noise else np.zeros((steps, 2))
 
 
 def bowl(condition, noise):
-    """f = (x^2 / condition + y^2) / 2: the steeper curvature is 1, so that a step of 2 is the limit for every bowl."""
+    """f = (x^2 / condition + y^2) / 2: the steeper curvature is 1, so that a step of 2 is the limit
+    for every bowl.
+    """
     curvatures = np.array([1 / condition, 1.0])
-    return Surface("bowl", "Elongated bowl", lambda w: (curvatures * w * w).sum(-1) / 2, lambda w: curvatures * w,
-                   ((0.0, 0.0),), 0.0, ((-5.0, 5.0), (-3.0, 3.0)), (-4.0, 2.0),
-                   "SGD zigzags across the valley or crawls along it; momentum adds up the crawl and cancels the zigzag.",
-                   tuple(curvatures))
+    return Surface(
+        "bowl",
+        "Elongated bowl",
+        lambda w: (curvatures * w * w).sum(-1) / 2,
+        lambda w: curvatures * w,
+        ((0.0, 0.0),),
+        0.0,
+        ((-5.0, 5.0), (-3.0, 3.0)),
+        (-4.0, 2.0),
+        "SGD zigzags across the valley or crawls along it; momentum adds up the crawl and cancels "
+        "the zigzag.",
+        tuple(curvatures),
+    )
 
 
 def noisy_bowl(condition, noise):
-    """The bowl, seen through gradients of random mini-batches: normal noise is added to each coordinate."""
+    """The bowl, seen through gradients of random mini-batches: normal noise is added to each
+    coordinate.
+    """
     quiet = bowl(condition, noise)
-    return Surface("noisy bowl", "Noisy bowl (stochastic gradients)", quiet.value, quiet.gradient, quiet.minima, 0.0, quiet.frame,
-                   quiet.start, "nobody comes to rest; who averages gradients (momentum, Adam) trembles less on the way.",
-                   quiet.curvatures, noise)
+    return Surface(
+        "noisy bowl",
+        "Noisy bowl (stochastic gradients)",
+        quiet.value,
+        quiet.gradient,
+        quiet.minima,
+        0.0,
+        quiet.frame,
+        quiet.start,
+        "nobody comes to rest; who averages gradients (momentum, Adam) trembles less on the way.",
+        quiet.curvatures,
+        noise,
+    )
 
 
 def rosenbrock(condition, noise):
     """f = (1 - x)^2 + 100 (y - x^2)^2 (Rosenbrock 1960)."""
+
     def value(w):
         x, y = w[..., 0], w[..., 1]
-        return (1 - x)**2 + 100 * (y - x * x)**2
+        return (1 - x) ** 2 + 100 * (y - x * x) ** 2
 
     def gradient(w):
         x, y = w[..., 0], w[..., 1]
         return np.stack([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)], -1)
 
-    return Surface("rosenbrock", "Rosenbrock's banana", value, gradient, ((1.0, 1.0),), 0.0,
-                   ((-2.0, 2.0), (-1.0, 3.0)), (-1.5, 2.0),
-                   "all fall into the bent valley at once; the race is decided along its nearly flat floor.")
+    return Surface(
+        "rosenbrock",
+        "Rosenbrock's banana",
+        value,
+        gradient,
+        ((1.0, 1.0),),
+        0.0,
+        ((-2.0, 2.0), (-1.0, 3.0)),
+        (-1.5, 2.0),
+        "all fall into the bent valley at once; the race is decided along its nearly flat floor.",
+    )
 
 
 def beale(condition, noise):
@@ -70,38 +107,68 @@ def beale(condition, noise):
 
     def value(w):
         x, y = w[..., 0], w[..., 1]
-        return sum((c - x + x * y**k)**2 for k, c in enumerate(constants, 1))
+        return sum((c - x + x * y**k) ** 2 for k, c in enumerate(constants, 1))
 
     def gradient(w):
         x, y = w[..., 0], w[..., 1]
         rests = [c - x + x * y**k for k, c in enumerate(constants, 1)]
-        return np.stack([sum(2 * r * (y**k - 1) for k, r in enumerate(rests, 1)),
-                         sum(2 * r * x * k * y**(k - 1) for k, r in enumerate(rests, 1))], -1)
+        return np.stack(
+            [
+                sum(2 * r * (y**k - 1) for k, r in enumerate(rests, 1)),
+                sum(2 * r * x * k * y ** (k - 1) for k, r in enumerate(rests, 1)),
+            ],
+            -1,
+        )
 
-    return Surface("beale", "Beale", value, gradient, ((3.0, 0.5),), 0.0, ((-4.5, 4.5), (-4.5, 4.5)), (1.0, 1.5),
-                   "cliffs at the corners and a plain in the middle: rules that divide by the gradient's size hardly mind.")
+    return Surface(
+        "beale",
+        "Beale",
+        value,
+        gradient,
+        ((3.0, 0.5),),
+        0.0,
+        ((-4.5, 4.5), (-4.5, 4.5)),
+        (1.0, 1.5),
+        "cliffs at the corners and a plain in the middle: rules that divide by the gradient's "
+        "size hardly mind.",
+    )
 
 
 def himmelblau(condition, noise):
     """f = (x^2 + y - 11)^2 + (x + y^2 - 7)^2 (Himmelblau 1972): four minima of value 0."""
+
     def value(w):
         x, y = w[..., 0], w[..., 1]
-        return (x * x + y - 11)**2 + (x + y * y - 7)**2
+        return (x * x + y - 11) ** 2 + (x + y * y - 7) ** 2
 
     def gradient(w):
         x, y = w[..., 0], w[..., 1]
         a, b = x * x + y - 11, x + y * y - 7
         return np.stack([4 * x * a + 2 * b, 2 * a + 4 * y * b], -1)
 
-    minima = ((3.0, 2.0), (-2.8051180869527, 3.1313125182506), (-3.7793102533777, -3.2831859912862),
-              (3.5844283403305, -1.8481265269645))
-    return Surface("himmelblau", "Himmelblau (four minima)", value, gradient, minima, 0.0,
-                   ((-5.0, 5.0), (-5.0, 5.0)), (-0.5, -1.5),
-                   "from one start, different rules and learning rates end in different minima, all equally good.")
+    minima = (
+        (3.0, 2.0),
+        (-2.8051180869527, 3.1313125182506),
+        (-3.7793102533777, -3.2831859912862),
+        (3.5844283403305, -1.8481265269645),
+    )
+    return Surface(
+        "himmelblau",
+        "Himmelblau (four minima)",
+        value,
+        gradient,
+        minima,
+        0.0,
+        ((-5.0, 5.0), (-5.0, 5.0)),
+        (-0.5, -1.5),
+        "from one start, different rules and learning rates end in different minima, all equally "
+        "good.",
+    )
 
 
 def saddle(condition, noise):
     """f = x^2 / 2 - y^2 / 2 + y^4 / 4: a saddle at the origin between two minima."""
+
     def value(w):
         x, y = w[..., 0], w[..., 1]
         return x * x / 2 - y * y / 2 + y**4 / 4
@@ -110,25 +177,49 @@ def saddle(condition, noise):
         x, y = w[..., 0], w[..., 1]
         return np.stack([x, y**3 - y], -1)
 
-    return Surface("saddle", "Saddle", value, gradient, ((0.0, 1.0), (0.0, -1.0)), -0.25,
-                   ((-2.0, 2.0), (-1.6, 1.6)), (-1.6, 0.001),
-                   "at the saddle the gradient is nearly zero: who divides by its size (AdaGrad, RMSProp, Adam) leaves first.")
+    return Surface(
+        "saddle",
+        "Saddle",
+        value,
+        gradient,
+        ((0.0, 1.0), (0.0, -1.0)),
+        -0.25,
+        ((-2.0, 2.0), (-1.6, 1.6)),
+        (-1.6, 0.001),
+        "at the saddle the gradient is nearly zero: who divides by its size (AdaGrad, RMSProp, "
+        "Adam) leaves first.",
+    )
 
 
 def rough(condition, noise):
-    """f = (x^2 + y^2) / 10 + (2 - cos 3x - cos 3y) / 2: a bowl full of dents (in the manner of Rastrigin 1974)."""
-    return Surface("rough", "Rough (many local minima)", lambda w: (w * w / 10 + (1 - np.cos(3 * w)) / 2).sum(-1),
-                   lambda w: w / 5 + 1.5 * np.sin(3 * w), ((0.0, 0.0),), 0.0, ((-5.0, 5.0), (-4.0, 4.0)), (-4.2, 3.2),
-                   "small steps end in the next dent; momentum and a larger learning rate roll over some of them.")
+    """f = (x^2 + y^2) / 10 + (2 - cos 3x - cos 3y) / 2: a bowl full of dents (in the manner of
+    Rastrigin 1974).
+    """
+    return Surface(
+        "rough",
+        "Rough (many local minima)",
+        lambda w: (w * w / 10 + (1 - np.cos(3 * w)) / 2).sum(-1),
+        lambda w: w / 5 + 1.5 * np.sin(3 * w),
+        ((0.0, 0.0),),
+        0.0,
+        ((-5.0, 5.0), (-4.0, 4.0)),
+        (-4.2, 3.2),
+        "small steps end in the next dent; momentum and a larger learning rate roll over some of "
+        "them.",
+    )
 
 
-BUILDERS = {build(1.0, 0.0).name: build for build in (bowl, noisy_bowl, rosenbrock, beale, himmelblau, saddle, rough)}
+BUILDERS = {
+    build(1.0, 0.0).name: build
+    for build in (bowl, noisy_bowl, rosenbrock, beale, himmelblau, saddle, rough)
+}
 
 
 def find(name, condition=20.0, noise=1.0):
     """The surface of that name; UserError lists the names there are.
 
-    condition: ratio of the largest to the smallest curvature of a bowl. noise: standard deviation, of the noisy bowl.
+    condition: ratio of the largest to the smallest curvature of a bowl. noise: standard deviation,
+    of the noisy bowl.
     """
     if name not in BUILDERS:
         raise UserError(f"There is no surface {name!r}; choose one of {', '.join(BUILDERS)}.")

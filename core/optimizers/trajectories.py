@@ -1,4 +1,5 @@
 """Optimizers on a surface: their paths, and the learning rate that is best for each of them."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,10 +9,11 @@ from core.loop import Progress
 from core.optimizers import rules, surfaces
 from core.settings import check, knob
 
-FAR = 1e3                                   # a path that is so many frame widths away from the frame has diverged
-RATES = np.round(10.0 ** np.linspace(-5, 2, 43), 12)        # learning rates a sweep tries: six for each power of ten
-SCORED = 0.1                                # the share of the steps, at the end, whose mean loss is the score of a run
-ALIVE = 500                                 # steps between two signs of life
+FAR = 1e3  # a path that is so many frame widths away from the frame has diverged
+# Learning rates a sweep tries: six for each power of ten
+RATES = np.round(10.0 ** np.linspace(-5, 2, 43), 12)
+SCORED = 0.1  # the share of the steps, at the end, whose mean loss is the score of a run
+ALIVE = 500  # steps between two signs of life
 
 
 @dataclass(frozen=True)
@@ -19,17 +21,27 @@ class RaceSettings:
     """Where the optimizers run, and the numbers they share."""
 
     surface: str = knob("bowl", choices=tuple(surfaces.BUILDERS), help="the loss to go down")
-    condition: float = knob(20.0, 1.0, 1000.0, help="largest curvature of the bowl divided by its smallest")
-    noise: float = knob(1.0, 0.0, 10.0, help="noisy bowl: standard deviation of the gradient around its true value")
+    condition: float = knob(
+        20.0, 1.0, 1000.0, help="largest curvature of the bowl divided by its smallest"
+    )
+    noise: float = knob(
+        1.0, 0.0, 10.0, help="noisy bowl: standard deviation of the gradient around its true value"
+    )
     seed: int = knob(1, 0, 99, help="seed of the noise; every optimizer gets the same noise")
     x: float = knob(-4.0, -6.0, 6.0, help="start; or click on the picture")
     y: float = knob(2.0, -6.0, 6.0, help="start; or click on the picture")
     steps: int = knob(150, 10, 10_000, help="updates of each optimizer")
-    beta: float = knob(0.9, 0.0, 1.0, help="memory of the velocity: momentum's and Nesterov's beta, Adam's beta1")
+    beta: float = knob(
+        0.9, 0.0, 1.0, help="memory of the velocity: momentum's and Nesterov's beta, Adam's beta1"
+    )
     beta2: float = knob(0.999, 0.0, 1.0, help="memory of Adam's squared gradients")
     rho: float = knob(0.9, 0.0, 1.0, help="memory of RMSProp's squared gradients")
-    decay: float = knob(0.0005, 0.0, 1.0, help="AdamW, SGDW: share of the weights taken away in each step")
-    bias_correction: bool = knob(True, choices=(True, False), help="Adam: divide m and v by 1 - beta^t")
+    decay: float = knob(
+        0.0005, 0.0, 1.0, help="AdamW, SGDW: share of the weights taken away in each step"
+    )
+    bias_correction: bool = knob(
+        True, choices=(True, False), help="Adam: divide m and v by 1 - beta^t"
+    )
 
     def landscape(self):
         """The surface."""
@@ -37,8 +49,14 @@ class RaceSettings:
 
     def hyper(self, optimizer):
         """The hyperparameters of an optimizer by the names its rule gives them."""
-        known = {"beta": self.beta, "beta1": self.beta, "beta2": self.beta2, "rho": self.rho, "decay": self.decay,
-                 "bias_correction": self.bias_correction}
+        known = {
+            "beta": self.beta,
+            "beta1": self.beta,
+            "beta2": self.beta2,
+            "rho": self.rho,
+            "decay": self.decay,
+            "bias_correction": self.bias_correction,
+        }
         return {name: value for name, value in known.items() if name in optimizer.hyper}
 
     def disturbances(self):
@@ -48,16 +66,18 @@ class RaceSettings:
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """Where an optimizer went. Row t of positions and states is after t steps; step t + 1 uses gradient t."""
+    """Where an optimizer went. Row t of positions and states is after t steps; step t + 1 uses
+    gradient t.
+    """
 
     optimizer: str
     lr: float
     hyper: Mapping
-    positions: np.ndarray       # (T + 1, 2); from the step `ended` on not to be used
-    gradients: np.ndarray       # (T, 2) as the optimizer saw them, with their noise
-    states: tuple               # arrays (T + 1, 2), named by the optimizer
-    losses: np.ndarray          # (T + 1,) without noise
-    ended: int                  # first step whose point is not a number or far away, or 0
+    positions: np.ndarray  # (T + 1, 2); from the step `ended` on not to be used
+    gradients: np.ndarray  # (T, 2) as the optimizer saw them, with their noise
+    states: tuple  # arrays (T + 1, 2), named by the optimizer
+    losses: np.ndarray  # (T + 1,) without noise
+    ended: int  # first step whose point is not a number or far away, or 0
 
     @property
     def last(self):
@@ -70,9 +90,10 @@ class Sweep:
     """How low an optimizer ends for each learning rate."""
 
     optimizer: str
-    rates: np.ndarray           # (L,)
-    scores: np.ndarray          # (L,) mean loss above the minimum over the last steps; infinite where it diverged
-    evaluations: int            # gradients computed
+    rates: np.ndarray  # (L,)
+    # (L,) mean loss above the minimum over the last steps; infinite where it diverged
+    scores: np.ndarray
+    evaluations: int  # gradients computed
 
     @property
     def best(self):
@@ -86,9 +107,11 @@ class Sweep:
 
 
 def descend(surface, optimizer, start, lr, disturbances, hyper):
-    """Yield (point, gradient, state) before each step and after the last; the state is the one before the step.
+    """Yield (point, gradient, state) before each step and after the last; the state is the one
+    before the step.
 
-    start: (..., 2), lr: a number or (..., 1), disturbances: (T, 2) or (T, ..., 2), added to the gradients.
+    start: (..., 2), lr: a number or (..., 1), disturbances: (T, 2) or (T, ..., 2), added to the
+    gradients.
     """
     w = np.array(start, dtype=np.float64)
     state = optimizer.start(w)
@@ -100,7 +123,8 @@ def descend(surface, optimizer, start, lr, disturbances, hyper):
 
 
 def race(settings, entries):
-    """Run optimizers from the same start through the same noise; yields Progress, and a Path for each.
+    """Run optimizers from the same start through the same noise; yields Progress, and a Path for
+    each.
 
     entries: (name, learning rate) of each optimizer. UserError if a setting is out of its range.
     """
@@ -110,8 +134,10 @@ def race(settings, entries):
         optimizer = rules.find(name)
         hyper = settings.hyper(optimizer)
         moments = []
-        with np.errstate(all="ignore"):         # a rate that is too high ends the path; nothing is printed
-            for t, moment in enumerate(descend(surface, optimizer, (settings.x, settings.y), lr, disturbances, hyper)):
+        with np.errstate(all="ignore"):  # a rate that is too high ends the path; nothing is printed
+            for t, moment in enumerate(
+                descend(surface, optimizer, (settings.x, settings.y), lr, disturbances, hyper)
+            ):
                 moments.append(moment)
                 if t % ALIVE == ALIVE - 1:
                     yield Progress((k + t / settings.steps) / len(entries))
@@ -122,8 +148,16 @@ def _path(surface, name, lr, hyper, moments):
     positions, gradients, states = zip(*moments, strict=True)
     positions = np.array(positions)
     losses = surface.value(positions)
-    return Path(name, lr, hyper, positions, np.array(gradients[:-1]), tuple(np.array(s) for s in zip(*states, strict=True)),
-                losses, _end(surface, positions, losses))
+    return Path(
+        name,
+        lr,
+        hyper,
+        positions,
+        np.array(gradients[:-1]),
+        tuple(np.array(s) for s in zip(*states, strict=True)),
+        losses,
+        _end(surface, positions, losses),
+    )
 
 
 def _end(surface, positions, losses):
@@ -131,49 +165,73 @@ def _end(surface, positions, losses):
     low, high = np.array(surface.frame).T
     distance = np.abs(positions - (low + high) / 2) / (high - low)
     lost = (distance.max(1) > FAR) | ~np.isfinite(losses)
-    lost[0] = False                                                     # the start stays in view, wherever it is
+    lost[0] = False  # the start stays in view, wherever it is
     return int(lost.argmax())
 
 
 def sweep(settings, names):
-    """Run each optimizer with every learning rate of RATES at once; yields Progress, and a Sweep for each optimizer."""
+    """Run each optimizer with every learning rate of RATES at once; yields Progress, and a Sweep
+    for each optimizer.
+    """
     check(settings)
     surface, disturbances = settings.landscape(), settings.disturbances()
-    starts = np.tile([settings.x, settings.y], (len(RATES), 1))         # (L, 2)
+    starts = np.tile([settings.x, settings.y], (len(RATES), 1))  # (L, 2)
     scored = settings.steps - max(1, round(SCORED * settings.steps))
     for k, name in enumerate(names):
         optimizer, total = rules.find(name), 0.0
         with np.errstate(all="ignore"):
-            moments = descend(surface, optimizer, starts, RATES[:, None], disturbances, settings.hyper(optimizer))
+            moments = descend(
+                surface, optimizer, starts, RATES[:, None], disturbances, settings.hyper(optimizer)
+            )
             for t, (w, _, _) in enumerate(moments):
                 if t > scored:
                     total = total + (surface.value(w) - surface.lowest)
                 if t % ALIVE == ALIVE - 1:
                     yield Progress((k + t / settings.steps) / len(names))
             scores = total / (settings.steps - scored)
-        yield Sweep(name, RATES, np.where(np.isfinite(scores), scores, np.inf), len(RATES) * settings.steps)
+        yield Sweep(
+            name, RATES, np.where(np.isfinite(scores), scores, np.inf), len(RATES) * settings.steps
+        )
 
 
-COLUMNS = ("optimizer", "lr", "step", "x", "y", "loss", "gradient_x", "gradient_y", "velocity_x", "velocity_y", "effective_lr_x",
-           "effective_lr_y")
+COLUMNS = (
+    "optimizer",
+    "lr",
+    "step",
+    "x",
+    "y",
+    "loss",
+    "gradient_x",
+    "gradient_y",
+    "velocity_x",
+    "velocity_y",
+    "effective_lr_x",
+    "effective_lr_y",
+)
 
 
 def csv_text(paths):
-    """All steps of all paths as comma-separated values: the point, its loss, and the step that leaves it.
+    """All steps of all paths as comma-separated values: the point, its loss, and the step that
+    leaves it.
 
-    The velocity and the effective learning rate are those of that step; empty after the last one, or if the rule has none.
+    The velocity and the effective learning rate are those of that step; empty after the last one,
+    or if the rule has none.
     """
     lines = [",".join(COLUMNS)]
     for path in paths:
         for t in range(path.last + 1):
             leaving = _leaving(path, t) if t < path.last else ("",) * 6
             numbers = (path.lr, t, *path.positions[t], path.losses[t], *leaving)
-            lines.append(",".join([path.optimizer, *(n if n == "" else f"{n:.10g}" for n in numbers)]))
+            lines.append(
+                ",".join([path.optimizer, *(n if n == "" else f"{n:.10g}" for n in numbers)])
+            )
     return "\n".join(lines) + "\n"
 
 
 def _leaving(path, t):
-    """Gradient, velocity and effective learning rate of the step that leaves row t, along x and y each."""
+    """Gradient, velocity and effective learning rate of the step that leaves row t, along x and y
+    each.
+    """
     optimizer, state = rules.find(path.optimizer), [s[t + 1] for s in path.states]
     velocity = state[optimizer.velocity] if optimizer.velocity is not None else ("", "")
     with np.errstate(all="ignore"):
@@ -182,16 +240,20 @@ def _leaving(path, t):
 
 
 def first_steps(beta1, beta2, steps):
-    """Length of Adam's first steps at learning rate 1 while the gradient stays the same, with and without bias correction.
+    """Length of Adam's first steps at learning rate 1 while the gradient stays the same, with and
+    without bias correction.
 
-    Returns two arrays (steps,). With it every step has length 1; without it (1 - beta1^t) / sqrt(1 - beta2^t).
+    Returns two arrays (steps,). With it every step has length 1; without it (1 - beta1^t) / sqrt(1
+    - beta2^t).
     """
     lengths = []
     for bias_correction in (True, False):
         w, state, path = np.zeros(1), rules.find("adam").start(np.zeros(1)), [0.0]
         with np.errstate(all="ignore"):
             for t in range(1, steps + 1):
-                w, state = rules.adam(w, np.ones(1), state, t, 1.0, beta1, beta2, bias_correction=bias_correction)
+                w, state = rules.adam(
+                    w, np.ones(1), state, t, 1.0, beta1, beta2, bias_correction=bias_correction
+                )
                 path.append(w[0])
         lengths.append(np.abs(np.diff(path)))
     return lengths

@@ -1,4 +1,7 @@
-"""The exercise as handed out: plain SGD on windows drawn at random, and its loss a window beside three references."""
+"""The exercise as handed out: plain SGD on windows drawn at random, and its loss a window beside
+three references.
+"""
+
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,21 +10,34 @@ from core.settings import TrainSettings
 from core.word2vec import batch as fast
 from core.word2vec import losses, pairs
 
-PRESET = TrainSettings(optimizer="sgd", lr=0.3, dim=10, window=5, negatives=10, batch=50, iterations=40_000, schedule="halved",
-                       subsample=1e-5, thinning="paper")
-RATES = 0.3, 3.0, 10.0      # as handed out, and what happens with larger steps
-WINDOWS = 10_000            # judged for a loss a window: its standard error is about 0.05, its differences' far less
+PRESET = TrainSettings(
+    optimizer="sgd",
+    lr=0.3,
+    dim=10,
+    window=5,
+    negatives=10,
+    batch=50,
+    iterations=40_000,
+    schedule="halved",
+    subsample=1e-5,
+    thinning="paper",
+)
+RATES = 0.3, 3.0, 10.0  # as handed out, and what happens with larger steps
+# Judged for a loss a window: its standard error is about 0.05, its differences' far less
+WINDOWS = 10_000
 
 
 @dataclass(frozen=True)
 class WindowLoss:
-    """Mean loss of a window in nats: the sum over its pairs, each with K negatives. The same windows for all four."""
+    """Mean loss of a window in nats: the sum over its pairs, each with K negatives. The same
+    windows for all four.
+    """
 
     model: float
-    same_centre: float      # the mean of the centre vectors in place of each of them
-    shuffled: float         # the centre words shuffled among the windows
-    one_scalar: float       # the best model that gives every pair the same score
-    pairs: float            # in a window
+    same_centre: float  # the mean of the centre vectors in place of each of them
+    shuffled: float  # the centre words shuffled among the windows
+    one_scalar: float  # the best model that gives every pair the same score
+    pairs: float  # in a window
 
 
 def preset(lr=PRESET.lr, seed=PRESET.seed):
@@ -36,9 +52,9 @@ def window_loss(corpus, settings, V, U, rng):
     (windows,) = fast.drawn(text, settings.window, WINDOWS, False, np.float64, 1, rng)
     P = pairs.noise_distribution(corpus.counts, settings.noise_power)
     K, S = settings.negatives, fast.SHARED * settings.negatives
-    noise = U[pairs.draw(P, (WINDOWS, S), rng)]                            # (N, S, d)
-    real, weights = U[windows.contexts], windows.weights[:, 0]                      # (N, E, d), (N, E)
-    each = weights.sum(1)                                                           # pairs of each window
+    noise = U[pairs.draw(P, (WINDOWS, S), rng)]  # (N, S, d)
+    real, weights = U[windows.contexts], windows.weights[:, 0]  # (N, E, d), (N, E)
+    each = weights.sum(1)  # pairs of each window
 
     def loss(centre):
         seen = losses.softplus(-np.einsum("nd,ned->ne", centre, real))
@@ -46,6 +62,12 @@ def window_loss(corpus, settings, V, U, rng):
         return float(((weights * seen).sum(1) + each * K / S * drawn.sum(1)).mean())
 
     centre = V[windows.centres[:, 0]]
-    scalar = np.log(1 + K) + K * np.log((1 + K) / K)        # -log sigma(s) - K log sigma(-s) at its minimum, sigma = 1 / (1 + K)
-    return WindowLoss(loss(centre), loss(np.broadcast_to(centre.mean(0), centre.shape)), loss(rng.permutation(centre)),
-                      float(each.mean() * scalar), float(each.mean()))
+    # -log sigma(s) - K log sigma(-s) at its minimum, sigma = 1 / (1 + K)
+    scalar = np.log(1 + K) + K * np.log((1 + K) / K)
+    return WindowLoss(
+        loss(centre),
+        loss(np.broadcast_to(centre.mean(0), centre.shape)),
+        loss(rng.permutation(centre)),
+        float(each.mean() * scalar),
+        float(each.mean()),
+    )

@@ -1,4 +1,7 @@
-"""All that a set of finished runs says about one choice of words: overlap, clusters, pictures, and the verdict."""
+"""All that a set of finished runs says about one choice of words: overlap, clusters, pictures, and
+the verdict.
+"""
+
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,14 +11,16 @@ from core.seeds import trial, verdict
 from core.texts import words_to_plot
 from core.vectors import agreement, metrics, projection
 
-STEADY = 0.5        # mean cosine of a word between runs below which its place means nothing
-SHUFFLES = 500      # of the permutation null
-WORDS = 1_000       # whose directions are shared out among the streams of randomness
+STEADY = 0.5  # mean cosine of a word between runs below which its place means nothing
+SHUFFLES = 500  # of the permutation null
+WORDS = 1_000  # whose directions are shared out among the streams of randomness
 
 
 @dataclass(frozen=True)
 class Trials:
-    """Finished runs and the Facts of their words, as an argument of a task: equal when settings and texts are."""
+    """Finished runs and the Facts of their words, as an argument of a task: equal when settings and
+    texts are.
+    """
 
     runs: tuple
     facts: object
@@ -34,13 +39,15 @@ class Trials:
 class Study:
     """What R runs say about n chosen words and a pool of P frequent words."""
 
-    pool: int                       # words compared: those seen at least as often as the frequency floor
-    overlap: agreement.Overlap      # None for a single run
-    each: np.ndarray                # (V,) overlap of each known word, rare ones among them; all are neighbours here
-    full: tuple                     # R cluster scores in all dimensions; empty without groups
-    flat: tuple                     # R cluster scores in the picture
-    clouds: np.ndarray              # (R, n, 2) the chosen words of all runs in one aligned picture
-    steady: np.ndarray              # (n,) mean cosine between a chosen word in one run and in another, after alignment
+    pool: int  # words compared: those seen at least as often as the frequency floor
+    overlap: agreement.Overlap  # None for a single run
+    # (V,) overlap of each known word, rare ones among them; all are neighbours here
+    each: np.ndarray
+    full: tuple  # R cluster scores in all dimensions; empty without groups
+    flat: tuple  # R cluster scores in the picture
+    clouds: np.ndarray  # (R, n, 2) the chosen words of all runs in one aligned picture
+    # (n,) mean cosine between a chosen word in one run and in another, after alignment
+    steady: np.ndarray
     evidence: verdict.Evidence
 
 
@@ -48,15 +55,17 @@ class Study:
 class Streams:
     """What each stream of randomness does, from runs of all combinations of its seeds."""
 
-    shares: dict            # of the variance of the aligned directions: source -> share, and "together"
-    overlaps: dict          # neighbours shared by two runs that differ in this stream alone, and in "all three"
+    shares: dict  # of the variance of the aligned directions: source -> share, and "together"
+    # Neighbours shared by two runs that differ in this stream alone, and in "all three"
+    overlaps: dict
     chance: float
 
 
 def pictures(runs, rows, normalize, aligned):
     """The 2-D picture of each run: (R, n, 2), each in the plane of its own largest variances.
 
-    runs: matrices (V, d), rows: of the chosen words. aligned: turn and mirror each picture onto the first.
+    runs: matrices (V, d), rows: of the chosen words. aligned: turn and mirror each picture onto the
+    first.
     """
     points = [projection.film(vectors[None, rows], normalize)[0][0] for vectors in runs]
     if aligned:
@@ -83,45 +92,79 @@ def study(trials, chosen, k, floor, normalize):
     full, flat = [], []
     if len(grouped):
         for r, picture in enumerate(pictures(vectors, rows, normalize, False)):
-            full.append(metrics.cluster_score(vectors[r][rows][grouped], labels, rng, shuffles=SHUFFLES))
-            flat.append(metrics.cluster_score(picture[grouped], labels, rng, cosine=False, shuffles=SHUFFLES))
+            full.append(
+                metrics.cluster_score(vectors[r][rows][grouped], labels, rng, shuffles=SHUFFLES)
+            )
+            flat.append(
+                metrics.cluster_score(
+                    picture[grouped], labels, rng, cosine=False, shuffles=SHUFFLES
+                )
+            )
             yield 0.6 + 0.4 * (r + 1) / R
     clouds, steady = _clouds(vectors, pool, rows)
-    yield Study(pool, overlap, each, tuple(full), tuple(flat), clouds, steady,
-                _evidence(runs, overlap, full, flat, facts, chosen))
+    yield Study(
+        pool,
+        overlap,
+        each,
+        tuple(full),
+        tuple(flat),
+        clouds,
+        steady,
+        _evidence(runs, overlap, full, flat, facts, chosen),
+    )
 
 
 def design(settings, m):
-    """Settings for all combinations of m seeds of each stream: m^3 runs, in the order of `agreement.SOURCES`."""
-    return [replace(settings, init_seed=settings.seed + a, order_seed=settings.seed + b, negatives_seed=settings.seed + c)
-            for a, b, c in np.ndindex(m, m, m)]
+    """Settings for all combinations of m seeds of each stream: m^3 runs, in the order of
+    `agreement.SOURCES`.
+    """
+    return [
+        replace(
+            settings,
+            init_seed=settings.seed + a,
+            order_seed=settings.seed + b,
+            negatives_seed=settings.seed + c,
+        )
+        for a, b, c in np.ndindex(m, m, m)
+    ]
 
 
 def streams(trials, m, k, floor):
-    """Share out what differs between the runs of a design; yields the Streams. Arguments as for `study`."""
+    """Share out what differs between the runs of a design; yields the Streams. Arguments as for
+    `study`.
+    """
     vectors = [run.vectors for run in check_same(trials)]
     pool = trial.floor_size(trials.facts.counts, floor)
     overlap = agreement.overlap([v[:pool] for v in vectors], k, np.random.default_rng(0))
     yield 0.5
-    directions = [metrics.unit(v[:min(pool, WORDS)].astype(np.float64)) for v in vectors]
+    directions = [metrics.unit(v[: min(pool, WORDS)].astype(np.float64)) for v in vectors]
     aligned = np.stack([d @ agreement.rotation(d, directions[0]) for d in directions])
-    levels = np.array(list(np.ndindex(m, m, m)))                                # (m^3, 3)
-    differ = levels[:, None] != levels                                          # (m^3, m^3, 3)
-    only = {name: differ[..., s] & (differ.sum(-1) == 1) for s, name in enumerate(agreement.SOURCES)}
+    levels = np.array(list(np.ndindex(m, m, m)))  # (m^3, 3)
+    differ = levels[:, None] != levels  # (m^3, m^3, 3)
+    only = {
+        name: differ[..., s] & (differ.sum(-1) == 1) for s, name in enumerate(agreement.SOURCES)
+    }
     only["all three"] = differ.all(-1)
-    yield Streams(agreement.variance_shares(aligned.reshape(m, m, m, -1)),
-                  {name: float(overlap.pairs[pairs].mean()) for name, pairs in only.items()}, overlap.chance)
+    yield Streams(
+        agreement.variance_shares(aligned.reshape(m, m, m, -1)),
+        {name: float(overlap.pairs[pairs].mean()) for name, pairs in only.items()},
+        overlap.chance,
+    )
 
 
 def check_same(trials):
     """The runs, if they read the same text with the same vocabulary; UserError if not."""
     if {run.digest for run in trials.runs} != {trials.facts.digest}:
-        raise UserError("Two runs have different vocabularies or texts, so that their words cannot be compared.")
+        raise UserError(
+            "Two runs have different vocabularies or texts, so that their words cannot be compared."
+        )
     return trials.runs
 
 
 def _grouped(chosen):
-    """Places of the words in groups of at least two known words, and their groups as 0, 1, ...; none without two groups."""
+    """Places of the words in groups of at least two known words, and their groups as 0, 1, ...;
+    none without two groups.
+    """
     names = [name for name in dict.fromkeys(chosen.groups) if chosen.groups.count(name) > 1]
     places = [k for k, name in enumerate(chosen.groups) if name in names] if len(names) > 1 else []
     return places, np.array([names.index(chosen.groups[k]) for k in places])
@@ -130,10 +173,14 @@ def _grouped(chosen):
 def _clouds(vectors, pool, rows):
     """The chosen words of all runs in one plane (R, n, 2), and how steady each is (n,).
 
-    The rotation comes from the words of the pool: fitted to few chosen words, it could make anything look steady.
+    The rotation comes from the words of the pool: fitted to few chosen words, it could make
+    anything look steady.
     """
     directions = [metrics.unit(v.astype(np.float64)) for v in vectors]
-    turned = np.stack([d[rows] @ agreement.rotation(d[:pool], directions[0][:pool]) for d in directions])       # (R, n, d)
+    # (R, n, d)
+    turned = np.stack(
+        [d[rows] @ agreement.rotation(d[:pool], directions[0][:pool]) for d in directions]
+    )
     middle = turned.mean(0)
     axes, _ = projection.plane(middle) if rows else (np.eye(2, turned.shape[-1]), 1)
     points = (turned - middle.mean(0)) @ axes.T if rows else turned[..., :2]
@@ -144,10 +191,16 @@ def _clouds(vectors, pool, rows):
 def _evidence(runs, overlap, full, flat, facts, chosen):
     counts = np.array([facts.counts[facts.index[word]] for word in chosen.words])
     return verdict.Evidence(
-        runs=len(runs), diverged=sum(bool(run.diverged) for run in runs), gap=float(np.mean([run.gap for run in runs])),
-        overlap=overlap.mean if overlap else 1.0, chance=overlap.chance if overlap else 1.0,
-        groups=len(set(_grouped(chosen)[1].tolist())), clustered=_share(full), in_picture=_share(flat),
-        rare=float((counts < words_to_plot.RARE).mean()) if len(counts) else 0.0)
+        runs=len(runs),
+        diverged=sum(bool(run.diverged) for run in runs),
+        gap=float(np.mean([run.gap for run in runs])),
+        overlap=overlap.mean if overlap else 1.0,
+        chance=overlap.chance if overlap else 1.0,
+        groups=len(set(_grouped(chosen)[1].tolist())),
+        clustered=_share(full),
+        in_picture=_share(flat),
+        rare=float((counts < words_to_plot.RARE).mean()) if len(counts) else 0.0,
+    )
 
 
 def _share(scores):

@@ -2,6 +2,7 @@
 
 A worker only computes; whoever asked stores what arrives, so that a cluster needs no shared disk.
 """
+
 import os
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,8 +15,8 @@ from core.errors import UserError
 from core.seeds import trial
 from core.settings import TrainSettings, check, knobs
 
-PATIENCE = 10           # seconds to wait for a scheduler, and for its first worker
-ATTEMPTS = 2            # times that a run may take its worker down before it is given up
+PATIENCE = 10  # seconds to wait for a scheduler, and for its first worker
+ATTEMPTS = 2  # times that a run may take its worker down before it is given up
 
 
 def seeds_in(text):
@@ -36,18 +37,27 @@ def grid_in(parts):
         name, equals, values = part.partition("=")
         if not equals or name not in fields or name == "seed":
             names = ", ".join(n for n in fields if n != "seed")
-            raise UserError(f"A grid is written like lr=0.1,0.3, with one of {names}; not {part!r}.")
+            raise UserError(
+                f"A grid is written like lr=0.1,0.3, with one of {names}; not {part!r}."
+            )
         try:
-            grid[name] = tuple(dict.fromkeys(fields[name].type(value) for value in values.split(",")))
+            grid[name] = tuple(
+                dict.fromkeys(fields[name].type(value) for value in values.split(","))
+            )
         except ValueError as error:
             raise UserError(f"{part!r}: {values!r} is not a list of values of {name}.") from error
     return grid
 
 
 def plan(settings, seeds, grid):
-    """All settings of a sweep: each seed with each combination of the grid; UserError if one is out of range."""
-    return [check(replace(settings, seed=seed, **dict(zip(grid, values, strict=True))))
-            for values in product(*grid.values()) for seed in seeds]
+    """All settings of a sweep: each seed with each combination of the grid; UserError if one is out
+    of range.
+    """
+    return [
+        check(replace(settings, seed=seed, **dict(zip(grid, values, strict=True))))
+        for values in product(*grid.values())
+        for seed in seeds
+    ]
 
 
 def compute(corpus, settings):
@@ -58,10 +68,12 @@ def compute(corpus, settings):
 
 
 def execute(corpus, runs, *, jobs=None, dask=None, task=compute):
-    """Compute all runs; yields Trials as they arrive, in any order. Returns the settings of the runs that were given up.
+    """Compute all runs; yields Trials as they arrive, in any order. Returns the settings of the
+    runs that were given up.
 
-    jobs: processes on this machine (None: one a core). dask: address of a scheduler instead. A worker that dies takes
-    only unfinished runs with it, which are computed again; a run whose worker dies ATTEMPTS times is given up.
+    jobs: processes on this machine (None: one a core). dask: address of a scheduler instead. A
+    worker that dies takes only unfinished runs with it, which are computed again; a run whose
+    worker dies ATTEMPTS times is given up.
     """
     left, lost = list(runs), []
     with _backend(corpus, jobs, dask):
@@ -72,18 +84,22 @@ def execute(corpus, runs, *, jobs=None, dask=None, task=compute):
                     left.remove(result.settings)
                     yield result
             except _deaths():
-                if len(left) == before:             # nothing came back: one of the first runs kills its worker
+                if len(left) == before:  # nothing came back: one of the first runs kills its worker
                     yield from _one_by_one(corpus, left, lost, task)
     return lost
 
 
 def _parallel(corpus, runs, task):
-    return Parallel(return_as="generator_unordered", batch_size=1)(delayed(task)(corpus, settings) for settings in runs)
+    return Parallel(return_as="generator_unordered", batch_size=1)(
+        delayed(task)(corpus, settings) for settings in runs
+    )
 
 
 def _one_by_one(corpus, left, lost, task):
-    """Try the first runs alone, so that one that kills its worker is found; it is moved from `left` to `lost`."""
-    for settings in left[:os.cpu_count() or 1]:
+    """Try the first runs alone, so that one that kills its worker is found; it is moved from `left`
+    to `lost`.
+    """
+    for settings in left[: os.cpu_count() or 1]:
         for attempt in range(ATTEMPTS):
             try:
                 (result,) = _parallel(corpus, [settings], task)
@@ -97,7 +113,9 @@ def _one_by_one(corpus, left, lost, task):
 
 
 def _deaths():
-    """The errors that tell of a dead worker; Dask cancels a result that died with the worker before it was fetched."""
+    """The errors that tell of a dead worker; Dask cancels a result that died with the worker before
+    it was fetched.
+    """
     try:
         from distributed import KilledWorker
         from distributed.client import FutureCancelledError
@@ -115,7 +133,9 @@ def _backend(corpus, jobs, dask):
     try:
         from distributed import Client
     except ImportError as error:
-        raise UserError("Dask is not installed; install it with: pip install -r requirements-dask.txt") from error
+        raise UserError(
+            "Dask is not installed; install it with: pip install -r requirements-dask.txt"
+        ) from error
     try:
         client = Client(dask, timeout=PATIENCE)
         client.wait_for_workers(1, timeout=PATIENCE)

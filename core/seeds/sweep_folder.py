@@ -1,7 +1,10 @@
-"""The folder of a sweep: sweep.json with the text's facts and the plan, and one file for each finished run.
+"""The folder of a sweep: sweep.json with the text's facts and the plan, and one file for each
+finished run.
 
-Files are written whole or not at all, and checked when they are read: nothing in them is ever executed.
+Files are written whole or not at all, and checked when they are read: nothing in them is ever
+executed.
 """
+
 import hashlib
 import io
 import json
@@ -21,7 +24,8 @@ from core.word2vec import export
 
 FORMAT = "word2vec-lab sweep 1"
 PLAN = "sweep.json"
-TOLD = "words", "digest", "sentences", "tokens", "different", "notes", "groups", "glosses"      # of Facts, beside the counts
+# of Facts, beside the counts
+TOLD = "words", "digest", "sentences", "tokens", "different", "notes", "groups", "glosses"
 BROKEN = OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, UserError
 
 
@@ -32,7 +36,8 @@ def file_name(settings):
 
 
 def prepare(folder, text, facts, runs):
-    """Write the plan of a sweep, or add to the one that is there; returns the runs that are not yet stored.
+    """Write the plan of a sweep, or add to the one that is there; returns the runs that are not yet
+    stored.
 
     UserError if the folder cannot be written, or holds a sweep over another text.
     """
@@ -44,25 +49,47 @@ def prepare(folder, text, facts, runs):
             raise UserError(f"{path} belongs to a sweep over another text; choose another folder.")
     stored = {settings: name for settings, name in old.items() if (path.parent / name).exists()}
     planned = {settings: file_name(settings) for settings in (*old, *runs)} | stored
-    content = {"format": FORMAT, "text": asdict(text),
-               "facts": {**{name: getattr(facts, name) for name in TOLD}, "counts": facts.counts.tolist()},
-               "runs": [{"file": name, "settings": asdict(settings)} for settings, name in planned.items()]}
+    content = {
+        "format": FORMAT,
+        "text": asdict(text),
+        "facts": {**{name: getattr(facts, name) for name in TOLD}, "counts": facts.counts.tolist()},
+        "runs": [
+            {"file": name, "settings": asdict(settings)} for settings, name in planned.items()
+        ],
+    }
     _write(path, json.dumps(content, ensure_ascii=False).encode())
-    return [settings for settings in runs if read_run(folder, planned[settings], settings, facts) is None]
+    return [
+        settings
+        for settings in runs
+        if read_run(folder, planned[settings], settings, facts) is None
+    ]
 
 
 def store(folder, trial):
     """Write one finished run."""
-    record = {f.name: getattr(trial, f.name) for f in fields(Trial) if f.name not in ("settings", "vectors", "windows")}
-    record |= {"settings": asdict(trial.settings), "windows": trial.windows and asdict(trial.windows)}
+    record = {
+        f.name: getattr(trial, f.name)
+        for f in fields(Trial)
+        if f.name not in ("settings", "vectors", "windows")
+    }
+    record |= {
+        "settings": asdict(trial.settings),
+        "windows": trial.windows and asdict(trial.windows),
+    }
     record["check"] = _check(record, trial.vectors)
     data = io.BytesIO()
-    np.savez(data, vectors=trial.vectors, record=np.frombuffer(json.dumps(record).encode(), dtype=np.uint8))
+    np.savez(
+        data,
+        vectors=trial.vectors,
+        record=np.frombuffer(json.dumps(record).encode(), dtype=np.uint8),
+    )
     _write(Path(folder) / file_name(trial.settings), data.getvalue())
 
 
 def read_plan(folder):
-    """TextSettings, Facts and the file of each planned run by its settings; UserError names the file that is wrong."""
+    """TextSettings, Facts and the file of each planned run by its settings; UserError names the
+    file that is wrong.
+    """
     path = Path(folder) / PLAN
     if not path.is_file():
         raise UserError(f"{folder} holds no sweep: there is no {path}.")
@@ -72,17 +99,25 @@ def read_plan(folder):
             raise ValueError(content["format"])
         told = content["facts"]
         counts = np.array(told["counts"], dtype=np.int64)
-        facts = Facts(**{name: told[name] for name in TOLD} | {"words": tuple(told["words"]), "counts": counts})
+        facts = Facts(
+            **{name: told[name] for name in TOLD}
+            | {"words": tuple(told["words"]), "counts": counts}
+        )
         if facts.counts.shape != (len(facts.words),) or (np.diff(facts.counts) > 0).any():
             raise ValueError("counts")
-        planned = {check(TrainSettings(**run["settings"])): Path(run["file"]).name for run in content["runs"]}
+        planned = {
+            check(TrainSettings(**run["settings"])): Path(run["file"]).name
+            for run in content["runs"]
+        }
         return check(TextSettings(**content["text"])), facts, planned
     except BROKEN as error:
         raise UserError(f"{path} was cut off or edited: it is not the plan of a sweep.") from error
 
 
 def read_run(folder, name, settings, facts):
-    """The Trial of one run, or None if its file is not there yet; UserError names a file that is wrong."""
+    """The Trial of one run, or None if its file is not there yet; UserError names a file that is
+    wrong.
+    """
     path = Path(folder) / name
     if not path.exists():
         return None
@@ -91,18 +126,30 @@ def read_run(folder, name, settings, facts):
             vectors, record = data["vectors"], json.loads(data["record"].tobytes())
         given = record.pop("check")
         windows = record["windows"] and WindowLoss(**record["windows"])
-        trial = Trial(**record | {"settings": TrainSettings(**record["settings"]), "windows": windows, "vectors": vectors})
+        trial = Trial(
+            **record
+            | {
+                "settings": TrainSettings(**record["settings"]),
+                "windows": windows,
+                "vectors": vectors,
+            }
+        )
         if given != _check(record, vectors) or trial.settings != settings:
             raise ValueError("check")
     except BROKEN as error:
-        raise UserError(f"{path} was cut off or edited; delete it and run the sweep again.") from error
+        raise UserError(
+            f"{path} was cut off or edited; delete it and run the sweep again."
+        ) from error
     if trial.digest != facts.digest or vectors.shape != (len(facts.words), settings.dim):
-        raise UserError(f"{path} belongs to another text than {PLAN}; delete it and run the sweep again.")
+        raise UserError(
+            f"{path} belongs to another text than {PLAN}; delete it and run the sweep again."
+        )
     return trial
 
 
 def trials(folder, runs, stamp):
-    """Read runs of a folder; yields shares of the work done, then a list of the Trials that are there.
+    """Read runs of a folder; yields shares of the work done, then a list of the Trials that are
+    there.
 
     stamp: changes when the folder does.
     """

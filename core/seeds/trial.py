@@ -1,4 +1,5 @@
 """One of many runs: a training that keeps only what comparing runs needs."""
+
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,8 +9,8 @@ from core.seeds import exercise
 from core.vectors import agreement, metrics
 from core.word2vec import training
 
-POOL = 5_000        # words compared, the most frequent ones
-MOMENTS = 4         # snapshots: start, two thirds of the work in two steps, end
+POOL = 5_000  # words compared, the most frequent ones
+MOMENTS = 4  # snapshots: start, two thirds of the work in two steps, end
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +18,7 @@ class Sketch:
     """The vectors of a run that is still going on."""
 
     done: float
-    vectors: np.ndarray         # (n, d) float32
+    vectors: np.ndarray  # (n, d) float32
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,21 +26,24 @@ class Trial:
     """A finished run."""
 
     settings: object
-    digest: str                 # of the text
-    vectors: np.ndarray         # (n, d) float32: centre vectors of the n = min(V, POOL) most frequent words
-    loss: float                 # per pair, in nats
-    shuffled: float             # the same with the centre words shuffled among the pairs
-    without_centre: float       # the best a model can do that ignores the centre word
-    energy: float               # share of the vocabulary's sum of squares that lies in one direction
-    diverged: float             # epoch at which the loss stopped being finite, or 0
+    digest: str  # of the text
+    # (n, d) float32: centre vectors of the n = min(V, POOL) most frequent words
+    vectors: np.ndarray
+    loss: float  # per pair, in nats
+    shuffled: float  # the same with the centre words shuffled among the pairs
+    without_centre: float  # the best a model can do that ignores the centre word
+    energy: float  # share of the vocabulary's sum of squares that lies in one direction
+    diverged: float  # epoch at which the loss stopped being finite, or 0
     seconds: float
-    windows: exercise.WindowLoss = None     # of a run on windows drawn at random
+    windows: exercise.WindowLoss = None  # of a run on windows drawn at random
 
     done = 1.0
 
     @property
     def gap(self):
-        """What shuffling the centre words costs, as a share of the loss: 0 if the model ignores them."""
+        """What shuffling the centre words costs, as a share of the loss: 0 if the model ignores
+        them.
+        """
         if self.windows:
             return (self.windows.shuffled - self.windows.model) / self.windows.model
         return (self.shuffled - self.loss) / self.loss
@@ -49,15 +53,17 @@ class Trial:
 class Cell:
     """What a few runs with the same settings but other seeds say."""
 
-    overlap: float          # neighbours shared by two runs
+    overlap: float  # neighbours shared by two runs
     chance: float
-    loss: float             # per pair, in nats; mean over the runs
+    loss: float  # per pair, in nats; mean over the runs
     gap: float
     diverged: int
 
     @property
     def beyond_chance(self):
-        """Overlap from 0, chance, to 1, identical: comparable between texts whose pools differ in size."""
+        """Overlap from 0, chance, to 1, identical: comparable between texts whose pools differ in
+        size.
+        """
         return (self.overlap - self.chance) / (1 - self.chance)
 
 
@@ -73,15 +79,24 @@ def floor_size(counts, floor):
 
 
 def cell(trials, counts, k, floor):
-    """Summarize finished runs. counts: of all words; floor: times a word is seen at least to be compared."""
+    """Summarize finished runs. counts: of all words; floor: times a word is seen at least to be
+    compared.
+    """
     n = floor_size(counts, floor)
     overlap = agreement.overlap([run.vectors[:n] for run in trials], k, np.random.default_rng(0))
-    return Cell(overlap.mean, overlap.chance, float(np.mean([run.loss for run in trials])),
-                float(np.mean([run.gap for run in trials])), sum(bool(run.diverged) for run in trials))
+    return Cell(
+        overlap.mean,
+        overlap.chance,
+        float(np.mean([run.loss for run in trials])),
+        float(np.mean([run.gap for run in trials])),
+        sum(bool(run.diverged) for run in trials),
+    )
 
 
 def attempt(corpus, settings):
-    """Train once; yields Progress, one Sketch and the Trial. The same vectors as from `training.train`."""
+    """Train once; yields Progress, one Sketch and the Trial. The same vectors as from
+    `training.train`.
+    """
     sketched = False
     for news in training.train(corpus, settings, frames=MOMENTS):
         if isinstance(news, training.Run):
@@ -98,7 +113,21 @@ def attempt(corpus, settings):
 
 def _trial(corpus, settings, run):
     drawn = settings.iterations and settings.loss == "negative-sampling"
-    windows = exercise.window_loss(corpus, settings, run.centre, run.context, np.random.default_rng(0)) if drawn else None
+    windows = (
+        exercise.window_loss(corpus, settings, run.centre, run.context, np.random.default_rng(0))
+        if drawn
+        else None
+    )
     _, loss, shuffled = run.curve[-1]
-    return Trial(settings, corpus.digest, run.centre[:POOL].astype(np.float32), loss, shuffled, run.references.without_centre,
-                 metrics.first_direction(run.centre), run.diverged, run.seconds, windows)
+    return Trial(
+        settings,
+        corpus.digest,
+        run.centre[:POOL].astype(np.float32),
+        loss,
+        shuffled,
+        run.references.without_centre,
+        metrics.first_direction(run.centre),
+        run.diverged,
+        run.seconds,
+        windows,
+    )

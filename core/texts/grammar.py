@@ -1,27 +1,32 @@
-"""Writes text from a readable grammar: a lexicon of inflected words and a list of sentence patterns.
+"""Writes text from a readable grammar: a lexicon of inflected words and a list of sentence
+patterns.
 
-A lexicon (`data/*/lexicon.txt`) names the shapes words come in, then lists the words, class by class:
+A lexicon (`data/*/lexicon.txt`) names the shapes words come in, then lists the words, class by
+class:
 
     alternate z ze before [szśźż][^aeiouyąęó]      "z" becomes "ze" before a word that matches
-    inline m f n v o                               order of the forms in {był|była|było|byli|były @x}
-    plural m1=v m2=o m3=o f=o n=o                  agreement of a noun in the plural
-    paradigm noun: sg.nom sg.gen pl.nom pl.gen     the forms an entry lists, in this order
-    derive noun: sg.voc = sg.nom -ł +le            a further form, made from a listed one
+    inline m f n v o                               order of the forms in {był|była|było|byli|były
+    @x} plural m1=v m2=o m3=o f=o n=o                  agreement of a noun in the plural paradigm
+    noun: sg.nom sg.gen pl.nom pl.gen     the forms an entry lists, in this order derive noun:
+    sg.voc = sg.nom -ł +le            a further form, made from a listed one
 
     [rank] noun group=army
     generał, m1, general: generał generała generałowie generałów
 
-A word's line is `lemma, agreement, gloss: forms`; `-` marks a form that does not exist. The order of the words in a
-class is their order of frequency. A list of patterns (`data/*/patterns.txt`) has one sentence a line, by topic:
+A word's line is `lemma, agreement, gloss: forms`; `-` marks a form that does not exist. The order
+of the words in a class is their order of frequency. A list of patterns (`data/*/patterns.txt`) has
+one sentence a line, by topic:
 
     [army] 2
     {w=rank sg.nom} {wydał|wydała|wydało|wydali|wydały @w} (dziś|wczoraj|) rozkaz
     {adj nom @w} {w=rank pl.nom} ...
 
-`{class form}` is a slot, `{name=class form}` a slot others agree with, `{class form @name}` one that agrees (its form is
-`form.agreement`), `{a|b|c @name}` spells the agreeing forms out, and `(a|b|)` picks one of its alternatives. The number
-behind a topic is its weight. `[joins]` lists what joins two statements of different topics into one sentence.
+`{class form}` is a slot, `{name=class form}` a slot others agree with, `{class form @name}` one
+that agrees (its form is `form.agreement`), `{a|b|c @name}` spells the agreeing forms out, and
+`(a|b|)` picks one of its alternatives. The number behind a topic is its weight. `[joins]` lists
+what joins two statements of different topics into one sentence.
 """
+
 import re
 from bisect import bisect
 from collections import defaultdict
@@ -46,35 +51,50 @@ class Word:
 class Grammar:
     """A parsed lexicon and its patterns."""
 
-    words: dict = field(default_factory=dict)       # class name -> [Word], most frequent first
-    groups: dict = field(default_factory=dict)      # group name -> [lemma]
-    patterns: dict = field(default_factory=dict)    # topic -> [pattern]
-    weights: dict = field(default_factory=dict)     # topic -> weight
-    joins: list = field(default_factory=list)       # what stands between two joined statements
-    inline: list = field(default_factory=list)      # first letters of the agreement tags, in {a|b} order
-    plural: dict = field(default_factory=dict)      # agreement tag -> tag in the plural
+    words: dict = field(default_factory=dict)  # class name -> [Word], most frequent first
+    groups: dict = field(default_factory=dict)  # group name -> [lemma]
+    patterns: dict = field(default_factory=dict)  # topic -> [pattern]
+    weights: dict = field(default_factory=dict)  # topic -> weight
+    joins: list = field(default_factory=list)  # what stands between two joined statements
+    # First letters of the agreement tags, in {a|b} order
+    inline: list = field(default_factory=list)
+    plural: dict = field(default_factory=dict)  # agreement tag -> tag in the plural
     alternates: list = field(default_factory=list)  # (regular expression, replacement)
 
     def forms(self):
-        """All distinct word forms that a text of this grammar can contain, as a set of lower-case strings."""
-        listed = {form for words in self.words.values() for word in words for form in word.forms.values()}
-        literal = {token for patterns in self.patterns.values() for pattern in patterns
-                   for token in re.findall(r"[^\W\d_]+", re.sub(r"\{[^|}]*\}|@\w+", " ", pattern))}
+        """All distinct word forms that a text of this grammar can contain, as a set of lower-case
+        strings.
+        """
+        listed = {
+            form for words in self.words.values() for word in words for form in word.forms.values()
+        }
+        literal = {
+            token
+            for patterns in self.patterns.values()
+            for pattern in patterns
+            for token in re.findall(r"[^\W\d_]+", re.sub(r"\{[^|}]*\}|@\w+", " ", pattern))
+        }
         return {part.lower() for form in listed | literal for part in form.split()}
 
     def glosses(self):
-        """Map each lower-case form to its English gloss and grammatical feature, e.g. "general (sg.gen)"."""
+        """Map each lower-case form to its English gloss and grammatical feature, e.g. "general
+        (sg.gen)".
+        """
         found = {}
         for words in self.words.values():
             for word in words:
                 for feature, form in word.forms.items():
                     base = form == word.lemma
-                    found.setdefault(form.lower(), word.gloss if base else f"{word.gloss} ({feature})")
+                    found.setdefault(
+                        form.lower(), word.gloss if base else f"{word.gloss} ({feature})"
+                    )
         return found
 
 
 def load(folder):
-    """Read `lexicon.txt` and `patterns.txt` of a folder; ValueError names file and line of a mistake."""
+    """Read `lexicon.txt` and `patterns.txt` of a folder; ValueError names file and line of a
+    mistake.
+    """
     grammar, folder = Grammar(), Path(folder)
     _each_line(folder / "lexicon.txt", _lexicon_reader(grammar))
     _each_line(folder / "patterns.txt", _pattern_reader(grammar))
@@ -119,7 +139,9 @@ def _lexicon_reader(grammar):
             paradigms[kind] = keys.split()
         elif head == "derive":
             kind, rule = rest.split(":")
-            derived[kind].append(_match(r"\s*(\S+) = (\S+)(?: -(\S+))?(?: \+(\S+))?", rule).groups(""))
+            derived[kind].append(
+                _match(r"\s*(\S+) = (\S+)(?: -(\S+))?(?: \+(\S+))?", rule).groups("")
+            )
         else:
             word = _word(line, paradigms[here["kind"]], derived[here["kind"]])
             grammar.words[here["name"]].append(word)
@@ -135,7 +157,9 @@ def _word(line, keys, derived):
     listed = forms.split()
     if len(listed) != len(keys):
         raise ValueError(f"{len(listed)} forms where the paradigm has {len(keys)}")
-    by_key = {key: form.replace("_", " ") for key, form in zip(keys, listed, strict=True) if form != "-"}
+    by_key = {
+        key: form.replace("_", " ") for key, form in zip(keys, listed, strict=True) if form != "-"
+    }
     for key, source, ending, replacement in derived:
         if source in by_key:
             if not by_key[source].endswith(ending):
@@ -169,7 +193,9 @@ def _check_slot(grammar, slot, line):
         words = grammar.words.get(choices[0])
         if not words:
             raise ValueError(f"no class {choices[0]}")
-        if not any(form == key or key.startswith(form + ".") for word in words for key in word.forms):
+        if not any(
+            form == key or key.startswith(form + ".") for word in words for key in word.forms
+        ):
             raise ValueError(f"class {choices[0]} has no form {form}")
     elif len(choices) != len(grammar.inline):
         raise ValueError(f"{len(choices)} forms where inline has {len(grammar.inline)}")
@@ -189,9 +215,10 @@ def _parse_slot(slot):
 def write(grammar, tokens, rng, *, rare=0.15, mixing=0.1, topics_run=4):
     """Write sentences of a grammar until they hold about so many tokens.
 
-    tokens: words to write. rare: share of slots filled evenly from the rarer half of their class instead of by
-    Zipf's law. mixing: share of sentences that go on with a statement of another topic. topics_run: mean number of
-    sentences until the topic changes. Returns a list of sentences; the same generator state gives the same text.
+    tokens: words to write. rare: share of slots filled evenly from the rarer half of their class
+    instead of by Zipf's law. mixing: share of sentences that go on with a statement of another
+    topic. topics_run: mean number of sentences until the topic changes. Returns a list of
+    sentences; the same generator state gives the same text.
     """
     writer = _Writer(grammar, rng, rare)
     topics = list(grammar.patterns)
@@ -216,8 +243,11 @@ class _Writer:
     def __init__(self, grammar, rng, rare):
         self.grammar, self.rare = grammar, rare
         self.random = _floats(rng).__next__
-        self.zipf = {name: _running_shares(1 / (np.arange(len(words)) + 1.5))       # flattened head, as Mandelbrot's
-                     for name, words in grammar.words.items()}
+        # Flattened head, as Mandelbrot's
+        self.zipf = {
+            name: _running_shares(1 / (np.arange(len(words)) + 1.5))
+            for name, words in grammar.words.items()
+        }
 
     def pick(self, options):
         """One of the options, all equally likely."""
@@ -226,8 +256,10 @@ class _Writer:
     def sentence(self, topic):
         """One sentence without its full stop."""
         pattern = self.pick(self.grammar.patterns[topic])
-        while found := _ALTERNATIVES.search(pattern):                               # innermost first
-            pattern = pattern[:found.start()] + self.pick(_options(found[1])) + pattern[found.end():]
+        while found := _ALTERNATIVES.search(pattern):  # innermost first
+            pattern = (
+                pattern[: found.start()] + self.pick(_options(found[1])) + pattern[found.end() :]
+            )
         filled = self._fill(pattern)
         for alternate, replacement in self.grammar.alternates:
             filled = alternate.sub(replacement, filled)
@@ -236,11 +268,14 @@ class _Writer:
     def _fill(self, pattern):
         parts, slots = _parse_pattern(pattern)
         tags, filled = {}, {}
-        for k, (name, choices, form, other) in enumerate(slots):                    # nouns first: they decide the agreement
+        # Nouns first: they decide the agreement
+        for k, (name, choices, form, other) in enumerate(slots):
             if not other:
                 word = self._word(choices[0], form)
                 filled[k] = word.forms[form]
-                tags[name] = self.grammar.plural[word.agreement] if form.startswith("pl") else word.agreement
+                tags[name] = (
+                    self.grammar.plural[word.agreement] if form.startswith("pl") else word.agreement
+                )
         for k, (_, choices, form, other) in enumerate(slots):
             if other and len(choices) > 1:
                 filled[k] = choices[self.grammar.inline.index(tags[other][0])]
@@ -252,7 +287,7 @@ class _Writer:
     def _word(self, name, key):
         words = self.grammar.words[name]
         half = len(words) // 2
-        for _ in range(100):                                                        # one without this form is drawn again
+        for _ in range(100):  # one without this form is drawn again
             if self.random() < self.rare:
                 word = words[half + int(self.random() * (len(words) - half))]
             else:
@@ -274,13 +309,15 @@ def _floats(rng):
 
 
 def _running_shares(weights):
-    """Running sums of weights, scaled to end at one; the last is left out so that `bisect` never passes the end."""
+    """Running sums of weights, scaled to end at one; the last is left out so that `bisect` never
+    passes the end.
+    """
     return (np.cumsum(weights) / np.sum(weights))[:-1].tolist()
 
 
 @cache
 def _options(text):
-    return re.split(r"\|(?![^{}]*\})", text)                                        # not the bars inside braces
+    return re.split(r"\|(?![^{}]*\})", text)  # not the bars inside braces
 
 
 @cache

@@ -1,4 +1,7 @@
-"""Real English that needs no download: Python's help topics and the docstrings of the installed packages."""
+"""Real English that needs no download: Python's help topics and the docstrings of the installed
+packages.
+"""
+
 import contextlib
 import hashlib
 import importlib
@@ -13,29 +16,90 @@ from importlib.metadata import PackageNotFoundError, version
 from core.files import CACHE, write_whole
 from core.texts.reading import tokenize
 
-FORMAT = 1              # raise it when the walk or the cleaning changes: it is part of the cache's name
-DEFAULT_TOKENS = 200_000    # read in a few seconds; smaller texts are cut from it, larger ones need the whole walk
+FORMAT = 1  # raise it when the walk or the cleaning changes: it is part of the cache's name
+# Read in a few seconds; smaller texts are cut from it, larger ones need the whole walk
+DEFAULT_TOKENS = 200_000
 
-MODULES = {             # by package; "Python" is the help topics
+MODULES = {  # by package; "Python" is the help topics
     "Python": (),
-    "numpy": ("numpy", "numpy.linalg", "numpy.random", "numpy.ma", "numpy.fft", "numpy.polynomial", "numpy.testing",
-              "numpy.lib.stride_tricks"),
-    "scipy": tuple(f"scipy.{name}" for name in (
-        "cluster.hierarchy", "fft", "integrate", "interpolate", "io", "linalg", "ndimage", "optimize", "signal",
-        "sparse", "sparse.csgraph", "sparse.linalg", "spatial", "spatial.distance", "special", "stats")),
-    "scikit-learn": tuple(f"sklearn.{name}" for name in (
-        "cluster", "compose", "covariance", "datasets", "decomposition", "ensemble", "feature_extraction.text",
-        "feature_selection", "gaussian_process", "impute", "inspection", "linear_model", "manifold", "metrics",
-        "mixture", "model_selection", "naive_bayes", "neighbors", "neural_network", "pipeline", "preprocessing", "svm",
-        "tree", "utils")),
+    "numpy": (
+        "numpy",
+        "numpy.linalg",
+        "numpy.random",
+        "numpy.ma",
+        "numpy.fft",
+        "numpy.polynomial",
+        "numpy.testing",
+        "numpy.lib.stride_tricks",
+    ),
+    "scipy": tuple(
+        f"scipy.{name}"
+        for name in (
+            "cluster.hierarchy",
+            "fft",
+            "integrate",
+            "interpolate",
+            "io",
+            "linalg",
+            "ndimage",
+            "optimize",
+            "signal",
+            "sparse",
+            "sparse.csgraph",
+            "sparse.linalg",
+            "spatial",
+            "spatial.distance",
+            "special",
+            "stats",
+        )
+    ),
+    "scikit-learn": tuple(
+        f"sklearn.{name}"
+        for name in (
+            "cluster",
+            "compose",
+            "covariance",
+            "datasets",
+            "decomposition",
+            "ensemble",
+            "feature_extraction.text",
+            "feature_selection",
+            "gaussian_process",
+            "impute",
+            "inspection",
+            "linear_model",
+            "manifold",
+            "metrics",
+            "mixture",
+            "model_selection",
+            "naive_bayes",
+            "neighbors",
+            "neural_network",
+            "pipeline",
+            "preprocessing",
+            "svm",
+            "tree",
+            "utils",
+        )
+    ),
     "pandas": ("pandas", "pandas.api.types", "pandas.errors", "pandas.tseries.offsets"),
 }
 
-GROUPS = {              # words that belong together, each seen 50 times or more in 200,000 tokens when they were chosen
+# Words that belong together, each seen 50 times or more in 200,000 tokens when they were chosen
+GROUPS = {
     "containers": ("list", "tuple", "dict", "dictionary", "sequence", "iterable", "mapping"),
     "statistics": ("mean", "median", "variance", "deviation", "sum", "average"),
     "parts of a table": ("row", "rows", "column", "columns", "index", "multiindex", "dataframe"),
-    "dates and times": ("day", "month", "year", "datetime", "timestamp", "timedelta", "period", "offset"),
+    "dates and times": (
+        "day",
+        "month",
+        "year",
+        "datetime",
+        "timestamp",
+        "timedelta",
+        "period",
+        "offset",
+    ),
     "errors": ("exception", "raise", "raised", "raises", "error", "valueerror", "warning"),
     "characters": ("string", "strings", "character", "characters", "bytes"),
     "files": ("file", "csv", "table", "read", "format"),
@@ -43,22 +107,37 @@ GROUPS = {              # words that belong together, each seen 50 times or more
     "matrices": ("matrix", "sparse", "diagonal", "symmetric", "eigenvalues", "covariance"),
 }
 
-_UNDERLINE = re.compile(r"[=\-~^*+#\"'.`: |]{3,}")                      # below headings, around tables
-_TABLE_ROW = re.compile(r"[^\s.,;:!?]\s{2,}\S")                         # columns apart; sentences may be, too
-_ITEM = re.compile(r"(?:[-*•]|\d+[.)]|\(\w\))\s+|[\w*][\w.*, ]* : ")    # a bullet, a number, "axis : int"
+_UNDERLINE = re.compile(r"[=\-~^*+#\"'.`: |]{3,}")  # below headings, around tables
+_TABLE_ROW = re.compile(r"[^\s.,;:!?]\s{2,}\S")  # columns apart; sentences may be, too
+# a bullet, a number, "axis : int"
+_ITEM = re.compile(r"(?:[-*•]|\d+[.)]|\(\w\))\s+|[\w*][\w.*, ]* : ")
 _DIRECTIVE = re.compile(r"\.\. *(?P<name>[\w:-]*?)(?:::|\[|_|$)")
-_PROSE_DIRECTIVES = ("note", "warning", "important", "tip", "seealso", "admonition", "versionadded", "versionchanged",
-                     "deprecated")
-_DROPPED = re.compile(r":math:`[^`]*`|\[[\w, -]{1,12}\]_|https?:\S+| ?<[^<>\s]*>(?=`)|:\w+(?::\w+)?:(?=`)")
+_PROSE_DIRECTIVES = (
+    "note",
+    "warning",
+    "important",
+    "tip",
+    "seealso",
+    "admonition",
+    "versionadded",
+    "versionchanged",
+    "deprecated",
+)
+_DROPPED = re.compile(
+    r":math:`[^`]*`|\[[\w, -]{1,12}\]_|https?:\S+| ?<[^<>\s]*>(?=`)|:\w+(?::\w+)?:(?=`)"
+)
 _MARKUP = re.compile(r"`__?(?!\w)|[`|]|\*\*|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)")
 _PLAIN = re.compile(r"""["'“‘(]*[A-Za-z]+(?:['’-][A-Za-z]+)*["'”’)]*[.,;:!?]*""")
 _BRACES = re.compile(r"\{([^{}]*)\}")
-_BOILERPLATE = "SCIPY_ARRAY_API"    # of a paragraph that differs from function to function in its first word only
-MIN_PLAIN = 0.6         # share of plain words below which a paragraph is code or a formula
+# of a paragraph that differs from function to function in its first word only
+_BOILERPLATE = "SCIPY_ARRAY_API"
+MIN_PLAIN = 0.6  # share of plain words below which a paragraph is code or a formula
 
 
 def versions():
-    """The version of Python and of each package read, by name; None for a package that is not installed."""
+    """The version of Python and of each package read, by name; None for a package that is not
+    installed.
+    """
     found = {"Python": platform.python_version()}
     for package in list(MODULES)[1:]:
         try:
@@ -69,9 +148,14 @@ def versions():
 
 
 def collect(max_tokens=DEFAULT_TOKENS):
-    """The text, one paragraph a line and blank lines between, of at most so many tokens; it follows from versions()."""
+    """The text, one paragraph a line and blank lines between, of at most so many tokens; it follows
+    from versions().
+    """
     need = DEFAULT_TOKENS if max_tokens <= DEFAULT_TOKENS else None
-    path = CACHE / f"pydocs-{hashlib.sha256(json.dumps([FORMAT, versions()]).encode()).hexdigest()[:16]}.txt"
+    path = (
+        CACHE
+        / f"pydocs-{hashlib.sha256(json.dumps([FORMAT, versions()]).encode()).hexdigest()[:16]}.txt"
+    )
     kept = _load(path, need)
     if kept is None:
         kept = list(_up_to(_interleaved(), need))
@@ -90,11 +174,15 @@ def _up_to(counted, limit):
 
 
 def _interleaved():
-    """Pairs (tokens, paragraph), each from the package with the fewest tokens so far; no paragraph comes twice."""
+    """Pairs (tokens, paragraph), each from the package with the fewest tokens so far; no paragraph
+    comes twice.
+    """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")                         # walking touches deprecated names
+        warnings.simplefilter("ignore")  # walking touches deprecated names
         docs = {package: _docs(package) for package in MODULES}
-    texts = {package: (text for doc in docs[package] for text in paragraphs(doc)) for package in docs}
+    texts = {
+        package: (text for doc in docs[package] for text in paragraphs(doc)) for package in docs
+    }
     totals, seen = dict.fromkeys(docs, 0), set()
     while totals:
         package = min(totals, key=totals.get)
@@ -109,19 +197,24 @@ def _interleaved():
 
 
 def _docs(package):
-    """The docstrings of a package, in an order that is fixed and yet mixes its modules and its alphabet."""
+    """The docstrings of a package, in an order that is fixed and yet mixes its modules and its
+    alphabet.
+    """
     if package == "Python":
         named = dict(importlib.import_module("pydoc_data.topics").topics)
     else:
         named = {}
         for name in MODULES[package]:
             named.update(_members(name))
-    unique = {doc: name for name, doc in sorted(named.items(), reverse=True)}     # the first name of an inherited text
+    # The first name of an inherited text
+    unique = {doc: name for name, doc in sorted(named.items(), reverse=True)}
     return sorted(unique, key=lambda doc: (zlib.crc32(unique[doc].encode()), unique[doc]))
 
 
 def _members(name):
-    """The docstrings of a module's public functions, classes and methods by dotted name; none if it is missing."""
+    """The docstrings of a module's public functions, classes and methods by dotted name; none if it
+    is missing.
+    """
     try:
         module = importlib.import_module(name)
     except ImportError:
@@ -130,7 +223,9 @@ def _members(name):
     for child, thing in _public(module, getattr(module, "__all__", None) or dir(module)):
         found[f"{name}.{child}"] = thing
         if inspect.isclass(thing):
-            found.update({f"{name}.{child}.{method}": value for method, value in _public(thing, dir(thing))})
+            found.update(
+                {f"{name}.{child}.{method}": value for method, value in _public(thing, dir(thing))}
+            )
     docs = {key: getattr(thing, "__doc__", None) for key, thing in found.items()}
     return {key: doc for key, doc in docs.items() if isinstance(doc, str)}
 
@@ -139,14 +234,16 @@ def _public(owner, names):
     for name in names:
         try:
             thing = getattr(owner, name)
-        except Exception:           # names kept for an error message, methods that only some settings have
+        except Exception:  # names kept for an error message, methods that only some settings have
             continue
         if not name.startswith("_") and not inspect.ismodule(thing):
             yield name, thing
 
 
 def paragraphs(doc):
-    """The paragraphs of prose in a docstring, without doctests, tables, headings, literal blocks and references."""
+    """The paragraphs of prose in a docstring, without doctests, tables, headings, literal blocks
+    and references.
+    """
     found, depth, skip_below, doctest = [[]], 0, None, False
     for line in inspect.cleandoc(doc).split("\n"):
         words, indent = line.strip(), len(line) - len(line.lstrip())
@@ -155,7 +252,7 @@ def paragraphs(doc):
         skip_below, doctest = None, bool(words) and (doctest or words.startswith(">>>"))
         directive = _DIRECTIVE.match(words)
         if _UNDERLINE.fullmatch(words) and found[-1]:
-            found[-1].pop()                                     # the heading
+            found[-1].pop()  # the heading
         elif not words or doctest or directive:
             found.append([])
             if directive and directive["name"] not in _PROSE_DIRECTIVES:
@@ -171,7 +268,7 @@ def paragraphs(doc):
 
 
 def _clean(lines):
-    text = re.sub(r"(?<=\w)- (?=\w)", "-", " ".join(lines))     # wrapped at a hyphen
+    text = re.sub(r"(?<=\w)- (?=\w)", "-", " ".join(lines))  # wrapped at a hyphen
     text = _BRACES.sub(_in_order, text)
     return " ".join(_MARKUP.sub("", _DROPPED.sub("", text)).split())
 
@@ -196,7 +293,10 @@ def _load(path, need):
         head = json.loads(head)
         if head["crc"] != zlib.crc32(body.encode()) or (head["limit"] is not None and need is None):
             return None
-        return [(int(count), text) for count, _, text in (line.partition("\t") for line in body.split("\n"))]
+        return [
+            (int(count), text)
+            for count, _, text in (line.partition("\t") for line in body.split("\n"))
+        ]
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

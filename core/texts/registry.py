@@ -1,4 +1,5 @@
 """The registry of what can be trained on, and the way from a name or a file to a `Corpus`."""
+
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from core.errors import UserError
 from core.texts import corpus, grammar, python_docs, reading
 
 DATA = Path(__file__).parents[2] / "data"
-EXCERPT = 40        # sentences shown of a text
+EXCERPT = 40  # sentences shown of a text
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,8 @@ class Text:
 
     sentences: list
     notes: tuple = ()
-    groups: dict = None         # name of a group -> its words
-    glosses: dict = None        # word -> English gloss
+    groups: dict = None  # name of a group -> its words
+    glosses: dict = None  # word -> English gloss
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,13 @@ class Entry:
 
     name: str
     language: str
-    kind: str                   # generated, collected or file
+    kind: str  # generated, collected or file
     licence: str
     obtained: str
-    groups: str                 # planted, chosen or none
-    read: Callable              # TextSettings -> Text
-    exercise: tuple = ()        # the words that the exercise plots, in this language
-    path: Path = None           # the file of a kind "file"
+    groups: str  # planted, chosen or none
+    read: Callable  # TextSettings -> Text
+    exercise: tuple = ()  # the words that the exercise plots, in this language
+    path: Path = None  # the file of a kind "file"
 
     @property
     def sized(self):
@@ -45,19 +46,39 @@ class Entry:
 
 
 EXERCISE = {
-    "polish": ("świetny głupi wspaniały spoko dobrze ekstra słodki nudny zły "
-               "artyleria generał porucznik sierżant wojsko"),
-    "english": "great stupid wonderful cool well super sweet boring bad artillery general lieutenant sergeant army",
+    "polish": (
+        "świetny głupi wspaniały spoko dobrze ekstra słodki nudny zły artyleria generał porucznik "
+        "sierżant wojsko"
+    ),
+    "english": "great stupid wonderful cool well super sweet boring bad artillery general "
+    "lieutenant sergeant army",
 }
 
 
 def registry():
     """All texts by name: the generated ones, the collected one, and every .txt file in `data/`."""
-    own = [Entry(name, name.capitalize(), "generated", "MIT, part of this program",
-                 f"written by the grammar in data/{name}; not real language", "planted",
-                 _generated(name), tuple(EXERCISE[name].split())) for name in ("polish", "english")]
-    docs = Entry("python-docs", "English", "collected", "PSF and BSD licences of the packages",
-                 "help topics of Python and docstrings of the installed scientific packages", "chosen", _pydocs)
+    own = [
+        Entry(
+            name,
+            name.capitalize(),
+            "generated",
+            "MIT, part of this program",
+            f"written by the grammar in data/{name}; not real language",
+            "planted",
+            _generated(name),
+            tuple(EXERCISE[name].split()),
+        )
+        for name in ("polish", "english")
+    ]
+    docs = Entry(
+        "python-docs",
+        "English",
+        "collected",
+        "PSF and BSD licences of the packages",
+        "help topics of Python and docstrings of the installed scientific packages",
+        "chosen",
+        _pydocs,
+    )
     files = [_file_entry(path.stem, path) for path in sorted(DATA.glob("*.txt"))]
     return {entry.name: entry for entry in (*files, *own, docs)}
 
@@ -67,17 +88,25 @@ def find(name):
     entries = registry()
     if name in entries:
         return entries[name]
-    if os.path.isfile(name):                            # unlike Path.is_file, False for a name that is too long
+    if os.path.isfile(name):  # unlike Path.is_file, False for a name that is too long
         return _file_entry(name, Path(name))
     raise UserError(f"There is no corpus or file {name!r}; the corpora are {', '.join(entries)}.")
 
 
 def load(settings):
-    """Read, tokenize and number the text that the settings name; UserError if there is nothing to learn from."""
+    """Read, tokenize and number the text that the settings name; UserError if there is nothing to
+    learn from.
+    """
     text = find(settings.corpus).read(settings)
-    return corpus.encode([reading.tokenize(sentence) for sentence in text.sentences], min_count=settings.min_count,
-                         max_vocabulary=settings.max_vocabulary, excerpt=tuple(text.sentences[:EXCERPT]),
-                         notes=tuple(text.notes), groups=text.groups or {}, glosses=text.glosses)
+    return corpus.encode(
+        [reading.tokenize(sentence) for sentence in text.sentences],
+        min_count=settings.min_count,
+        max_vocabulary=settings.max_vocabulary,
+        excerpt=tuple(text.sentences[:EXCERPT]),
+        notes=tuple(text.notes),
+        groups=text.groups or {},
+        glosses=text.glosses,
+    )
 
 
 def stamp(name):
@@ -94,9 +123,19 @@ def _grammar(name):
 def _generated(name):
     def read(settings):
         rules = _grammar(name)
-        sentences = grammar.write(rules, settings.tokens, np.random.default_rng(settings.text_seed),
-                                  rare=settings.rare, mixing=settings.mixing)
-        return Text(sentences, (), rules.groups, {**_glosses(DATA / name / "glosses.txt"), **rules.glosses()})
+        sentences = grammar.write(
+            rules,
+            settings.tokens,
+            np.random.default_rng(settings.text_seed),
+            rare=settings.rare,
+            mixing=settings.mixing,
+        )
+        return Text(
+            sentences,
+            (),
+            rules.groups,
+            {**_glosses(DATA / name / "glosses.txt"), **rules.glosses()},
+        )
 
     return read
 
@@ -106,7 +145,11 @@ def _glosses(path):
     if not path.exists():
         return {}
     lines = (line.split("#")[0] for line in path.read_text(encoding="utf8").splitlines())
-    return {word.strip(): gloss.strip() for word, _, gloss in (line.partition("=") for line in lines) if gloss}
+    return {
+        word.strip(): gloss.strip()
+        for word, _, gloss in (line.partition("=") for line in lines)
+        if gloss
+    }
 
 
 def _pydocs(settings):

@@ -1,4 +1,5 @@
 """Which words a picture shows, and the groups they belong to."""
+
 import re
 from dataclasses import dataclass
 
@@ -6,15 +7,17 @@ from core.texts.reading import tokenize
 from core.texts.registry import EXERCISE
 
 EXERCISE_GROUPS = {"film talk": slice(0, 9), "army": slice(9, 14)}
-EACH_GROUP = 5      # words shown of each group
-FREQUENT = 30       # words shown of a text without groups
-MOST = 60           # words shown of a list of one's own
-RARE = 20           # a word seen less often says more about chance than about language
+EACH_GROUP = 5  # words shown of each group
+FREQUENT = 30  # words shown of a text without groups
+MOST = 60  # words shown of a list of one's own
+RARE = 20  # a word seen less often says more about chance than about language
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """Words of the vocabulary to look at, their group each, and the words that are not in the vocabulary."""
+    """Words of the vocabulary to look at, their group each, and the words that are not in the
+    vocabulary.
+    """
 
     words: tuple
     groups: tuple
@@ -38,8 +41,12 @@ def ways(facts):
 
 
 def choose(facts, way, own=""):
-    """Choose words in one of the `ways`; own: the reader's list, its groups separated by semicolons or new lines."""
-    return {"exercise": _exercise, "groups": _groups, "frequent": _frequent}.get(way, lambda f: _own(f, own))(facts)
+    """Choose words in one of the `ways`; own: the reader's list, its groups separated by semicolons
+    or new lines.
+    """
+    return {"exercise": _exercise, "groups": _groups, "frequent": _frequent}.get(
+        way, lambda f: _own(f, own)
+    )(facts)
 
 
 def _exercise(facts):
@@ -49,8 +56,12 @@ def _exercise(facts):
 
 
 def _groups(facts):
-    ranked = {name: sorted((w for w in words if w in facts.index), key=lambda w: -facts.counts[facts.index[w]])
-              for name, words in facts.groups.items()}
+    ranked = {
+        name: sorted(
+            (w for w in words if w in facts.index), key=lambda w: -facts.counts[facts.index[w]]
+        )
+        for name, words in facts.groups.items()
+    }
     return _known(facts, {name: words[:EACH_GROUP] for name, words in ranked.items()})
 
 
@@ -61,13 +72,19 @@ def _frequent(facts):
 
 def _own(facts, text):
     lists = [tokenize(part) for part in re.split(r"[;\n]", text)]
-    return _known(facts, {f"group {k}": words for k, words in enumerate(filter(None, lists), 1)}, MOST)
+    return _known(
+        facts, {f"group {k}": words for k, words in enumerate(filter(None, lists), 1)}, MOST
+    )
 
 
 def _known(facts, groups, most=None):
     group_of = {}
     for name, words in groups.items():
         for word in words:
-            group_of.setdefault(word, name)             # a word listed twice stays where it came first
+            group_of.setdefault(word, name)  # a word listed twice stays where it came first
     known = [word for word in group_of if word in facts.index][:most]
-    return Chosen(tuple(known), tuple(group_of[w] for w in known), tuple(w for w in group_of if w not in facts.index))
+    return Chosen(
+        tuple(known),
+        tuple(group_of[w] for w in known),
+        tuple(w for w in group_of if w not in facts.index),
+    )

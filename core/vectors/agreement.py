@@ -1,7 +1,9 @@
-"""Do runs agree? Neighbours shared between runs beside chance, alignment of runs, and where their variance comes from.
+"""Do runs agree? Neighbours shared between runs beside chance, alignment of runs, and where their
+variance comes from.
 
 A run is a matrix of vectors (n, d); row i of every run belongs to the same word.
 """
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,95 +12,109 @@ from core.errors import UserError
 from core.threads import side_by_side
 from core.vectors.metrics import unit
 
-SCORES = 640_000            # cosines held at once by each thread: they stay in the processor's cache
-FOLD = 8                    # `nearest` looks at n / FOLD maxima first: half the time of a partition of all
-RESAMPLES = 2_000           # of the bootstrap
-SOURCES = "init", "order", "negatives"      # the axes of a design that varies all three streams of randomness
+SCORES = 640_000  # cosines held at once by each thread: they stay in the processor's cache
+FOLD = 8  # `nearest` looks at n / FOLD maxima first: half the time of a partition of all
+RESAMPLES = 2_000  # of the bootstrap
+# The axes of a design that varies all three streams of randomness
+SOURCES = "init", "order", "negatives"
 
 
 @dataclass(frozen=True)
 class Overlap:
     """Share of the k nearest neighbours that two runs have in common (Wendlandt et al. 2018)."""
 
-    mean: float             # over all pairs of runs and all words
-    low: float              # 95 % bootstrap interval of the mean
+    mean: float  # over all pairs of runs and all words
+    low: float  # 95 % bootstrap interval of the mean
     high: float
-    chance: float           # of two runs that know nothing: k / number of other words
-    pairs: np.ndarray       # (R, R) overlap of each two runs; 1 with itself
-    each: np.ndarray        # (n,) overlap of each word, over all pairs of runs
+    chance: float  # of two runs that know nothing: k / number of other words
+    pairs: np.ndarray  # (R, R) overlap of each two runs; 1 with itself
+    each: np.ndarray  # (n,) overlap of each word, over all pairs of runs
 
 
 def nearest(vectors, k):
     """The k nearest words by cosine of each word, itself excluded: (n, k), ascending numbers.
 
-    Computed in chunks of rows: n x n cosines are never held. The k-th largest of the maxima of n / FOLD groups is at most
-    the k-th largest of all, so that few words but the k nearest pass it; rows where more do are sorted out one by one.
+    Computed in chunks of rows: n x n cosines are never held. The k-th largest of the maxima of n /
+    FOLD groups is at most the k-th largest of all, so that few words but the k nearest pass it;
+    rows where more do are sorted out one by one.
     """
     directions = unit(np.asarray(vectors, dtype=np.float32))
     n = len(directions)
     rows, groups = max(1, min(n, SCORES // n)), n // FOLD if n // FOLD > k else n
     found = np.empty((n, k), dtype=np.intp)
-    cosines = np.empty((rows, n), dtype=np.float32)                             # written again and again
+    cosines = np.empty((rows, n), dtype=np.float32)  # written again and again
     for start in range(0, n, rows):
         m = min(rows, n - start)
-        cosine = np.matmul(directions[start:start + m], directions.T, out=cosines[:m])
+        cosine = np.matmul(directions[start : start + m], directions.T, out=cosines[:m])
         cosine[np.arange(m), np.arange(start, start + m)] = -2
-        top = cosine[:, :n // groups * groups].reshape(m, -1, groups).max(1)
+        top = cosine[:, : n // groups * groups].reshape(m, -1, groups).max(1)
         top.partition(groups - k, axis=1)
-        near = np.flatnonzero(cosine >= top[:, groups - k, None])               # flat: a tenth of the time of np.nonzero
-        passed = np.bincount(near // n, minlength=m)                            # k words of each row, or a few more
+        # Flat: a tenth of the time of np.nonzero
+        near = np.flatnonzero(cosine >= top[:, groups - k, None])
+        passed = np.bincount(near // n, minlength=m)  # k words of each row, or a few more
         clear, crowded = np.flatnonzero(passed == k), np.flatnonzero(passed > k)
         found[start + clear] = near[np.repeat(passed == k, passed)].reshape(-1, k) % n
-        found[start + crowded] = np.sort(np.argpartition(cosine[crowded], n - k, axis=1)[:, n - k:], axis=1)
+        found[start + crowded] = np.sort(
+            np.argpartition(cosine[crowded], n - k, axis=1)[:, n - k :], axis=1
+        )
     return found
 
 
 def overlap(runs, k, rng):
     """Overlap at k of all pairs of runs, beside chance and with a bootstrap interval.
 
-    runs: at least two matrices (n, d), d may differ. k: from 1 to n - 1. rng: for the bootstrap. Memory is R n k numbers
-    and a few chunks.
+    runs: at least two matrices (n, d), d may differ. k: from 1 to n - 1. rng: for the bootstrap.
+    Memory is R n k numbers and a few chunks.
     """
     n, R = len(runs[0]), len(runs)
     if R < 2:
         raise UserError("One run cannot be compared with another: choose at least two seeds.")
     if not 1 <= k < n:
-        raise UserError(f"k = {k} neighbours cannot be chosen from {max(0, n - 1)} other words: lower k or the frequency floor.")
-    near = np.stack(list(side_by_side(lambda vectors: nearest(vectors, k), runs)))      # (R, n, k)
+        raise UserError(
+            f"k = {k} neighbours cannot be chosen from {max(0, n - 1)} other words: lower k or "
+            "the frequency floor."
+        )
+    near = np.stack(list(side_by_side(lambda vectors: nearest(vectors, k), runs)))  # (R, n, k)
     shared, each = np.zeros((R, R)), np.empty(n)
     rows = max(1, min(n, SCORES // n))
     member = np.zeros(rows * n, dtype=bool)
     for start in range(0, n, rows):
-        some = near[:, start:start + rows]
+        some = near[:, start : start + rows]
         m = some.shape[1]
-        keys = (some + n * np.arange(m)[:, None]).reshape(R, -1)        # one number for (word, neighbour)
+        keys = (some + n * np.arange(m)[:, None]).reshape(R, -1)  # one number for (word, neighbour)
         for a in range(R - 1):
             member[keys[a]] = True
-            shared[a, a + 1:] += np.count_nonzero(member[keys[a + 1:]], axis=1)
+            shared[a, a + 1 :] += np.count_nonzero(member[keys[a + 1 :]], axis=1)
             member[keys[a]] = False
-        times = np.bincount(keys.ravel(), minlength=m * n).reshape(m, n)                # runs that chose this neighbour
-        each[start:start + m] = (times * (times - 1)).sum(1) / (R * (R - 1) * k)
+        # Runs that chose this neighbour
+        times = np.bincount(keys.ravel(), minlength=m * n).reshape(m, n)
+        each[start : start + m] = (times * (times - 1)).sum(1) / (R * (R - 1) * k)
     pairs = (shared + shared.T) / (n * k) + np.eye(R)
     return Overlap(float(each.mean()), *_interval(pairs, each, rng), k / (n - 1), pairs, each)
 
 
 def _interval(pairs, each, rng):
-    """95 % of what other seeds and other words would have given: both are resampled, and their deviations added.
+    """95 % of what other seeds and other words would have given: both are resampled, and their
+    deviations added.
 
-    A run drawn twice makes no pair with itself. With two runs there is one pair, so that only the words vary.
+    A run drawn twice makes no pair with itself. With two runs there is one pair, so that only the
+    words vary.
     """
     R, n = len(pairs), len(each)
-    drawn = rng.multinomial(R, np.full(R, 1 / R), RESAMPLES).astype(float)              # (B, R) times each run is drawn
-    weight = drawn.sum(1) ** 2 - (drawn ** 2).sum(1)
+    # (B, R) times each run is drawn
+    drawn = rng.multinomial(R, np.full(R, 1 / R), RESAMPLES).astype(float)
+    weight = drawn.sum(1) ** 2 - (drawn**2).sum(1)
     sums = ((drawn @ (pairs - np.eye(R))) * drawn).sum(1)
     of_runs = sums[weight > 0] / weight[weight > 0]
-    of_words = rng.normal(0, each.std() / np.sqrt(n), len(of_runs))                     # the mean of n words is near normal
+    # The mean of n words is near normal
+    of_words = rng.normal(0, each.std() / np.sqrt(n), len(of_runs))
     low, high = np.quantile(of_runs + of_words, [0.025, 0.975])
     return float(np.clip(low, 0, 1)), float(np.clip(high, 0, 1))
 
 
 def rotation(points, reference):
-    """The orthogonal matrix Q (d, d) that minimizes |points Q - reference|: a rotation, perhaps with a reflection.
+    """The orthogonal matrix Q (d, d) that minimizes |points Q - reference|: a rotation, perhaps
+    with a reflection.
 
     With points^T reference = A S B^T, Q = A B^T (orthogonal Procrustes, Schoenemann 1966).
     """
@@ -107,37 +123,52 @@ def rotation(points, reference):
 
 
 def steadiness(aligned):
-    """Mean cosine between a word in one run and the same word in another, for aligned directions (R, n, d): (n,).
+    """Mean cosine between a word in one run and the same word in another, for aligned directions
+    (R, n, d): (n,).
 
     1: the word always lies in the same place; near 0: it wanders anywhere.
     """
     R = len(aligned)
-    return ((aligned.sum(0) ** 2).sum(-1) - (aligned ** 2).sum((0, 2))) / (R * (R - 1))
+    return ((aligned.sum(0) ** 2).sum(-1) - (aligned**2).sum((0, 2))) / (R * (R - 1))
 
 
 def variance_shares(outcomes):
-    """Which of three sources explains how much of the variance of an outcome, from runs of all their combinations.
+    """Which of three sources explains how much of the variance of an outcome, from runs of all
+    their combinations.
 
-    outcomes: (m, m, m, ...) by the levels of each source, which are a random sample of all levels; further axes are
-    coordinates of the outcome. Returns shares that add up to 1: of each source alone and "together", what only a
-    combination of sources explains. Expected mean squares of the random-effects analysis of variance (Searle 1971);
-    negative estimates count as zero. All shares are 0 where nothing varies.
+    outcomes: (m, m, m, ...) by the levels of each source, which are a random sample of all levels;
+    further axes are coordinates of the outcome. Returns shares that add up to 1: of each source
+    alone and "together", what only a combination of sources explains. Expected mean squares of the
+    random-effects analysis of variance (Searle 1971); negative estimates count as zero. All shares
+    are 0 where nothing varies.
     """
     y = np.asarray(outcomes, dtype=np.float64)
     m = len(y)
     y = y.reshape(m, m, m, -1)
-    square = {effect: _mean_square(y, effect) for effect in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2))}
+    square = {
+        effect: _mean_square(y, effect)
+        for effect in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2))
+    }
     rest = square[0, 1, 2]
     two = {pair: (square[pair] - rest) / m for pair in ((0, 1), (0, 2), (1, 2))}
-    alone = [(square[a,] - rest - m * sum(v for pair, v in two.items() if a in pair)) / m**2 for a in range(3)]
+    alone = [
+        (square[a,] - rest - m * sum(v for pair, v in two.items() if a in pair)) / m**2
+        for a in range(3)
+    ]
     parts = np.maximum([*alone, rest + sum(max(0.0, v) for v in two.values())], 0)
     total = parts.sum()
-    return dict(zip((*SOURCES, "together"), (parts / total if total > 1e-20 else 0 * parts).tolist(), strict=True))
+    return dict(
+        zip(
+            (*SOURCES, "together"),
+            (parts / total if total > 1e-20 else 0 * parts).tolist(),
+            strict=True,
+        )
+    )
 
 
 def _mean_square(y, effect):
     m = len(y)
-    for axis in range(3):                       # average out the other sources, take the mean off those of the effect
+    for axis in range(3):  # average out the other sources, take the mean off those of the effect
         mean = y.mean(axis, keepdims=True)
         y = y - mean if axis in effect else mean
-    return m ** (3 - len(effect)) * (y ** 2).sum() / (m - 1) ** len(effect)
+    return m ** (3 - len(effect)) * (y**2).sum() / (m - 1) ** len(effect)

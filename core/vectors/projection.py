@@ -1,4 +1,5 @@
 """From vectors to a picture: the plane of the two largest variances, with its orientation fixed."""
+
 import numpy as np
 
 from core.vectors.metrics import unit
@@ -7,8 +8,9 @@ from core.vectors.metrics import unit
 def plane(vectors):
     """The two main directions of a cloud of points, by a singular value decomposition.
 
-    vectors: (n, d). Returns axes (2, d) and the share of the variance they keep. The sign of an axis is fixed: its entry
-    of largest size is positive, so that the same vectors give the same picture on every machine.
+    vectors: (n, d). Returns axes (2, d) and the share of the variance they keep. The sign of an
+    axis is fixed: its entry of largest size is positive, so that the same vectors give the same
+    picture on every machine.
     """
     centered = vectors - vectors.mean(0)
     _, singular, axes = np.linalg.svd(centered.astype(np.float64), full_matrices=False)
@@ -22,8 +24,9 @@ def plane(vectors):
 def film(frames, normalize):
     """Coordinates of moving points in the plane of their last frame.
 
-    frames: (F, n, d). normalize: divide each vector by its length first. Returns coordinates (F, n, 2), scaled so that
-    the largest of the last frame is 1, and the share of variance that the picture keeps in the last frame.
+    frames: (F, n, d). normalize: divide each vector by its length first. Returns coordinates (F, n,
+    2), scaled so that the largest of the last frame is 1, and the share of variance that the
+    picture keeps in the last frame.
     """
     points = unit(frames) if normalize else frames
     points = points - points.mean(1, keepdims=True)

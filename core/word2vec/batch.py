@@ -1,12 +1,20 @@
-"""The gradient of a batch of windows: the equations of `losses`, summed over many pairs by matrix products.
+"""The gradient of a batch of windows: the equations of `losses`, summed over many pairs by matrix
+products.
 
-Three tricks, none of which changes the expected gradient; what they buy is measured by benchmarks/tricks.py, dim 10 to 100:
-- The text is cut into blocks of L centres. All pairs of a block lie in one L x (L + 2 C) product of centre and context
-  vectors; a mask picks the pairs inside the windows. A list of the same pairs takes 4 to 9 times as long.
-- The centres of a block share SHARED * K drawn negatives, columns of the same product. Each pair counts K of them: their
-  gradient is scaled by K / (SHARED K). A list of pairs with K negatives of its own for each takes 17 to 23 times as long.
-- Gradients of the same word are added by one product with a sparse matrix of ones: sorting them takes 7 to 13 times as long.
+Three tricks, none of which changes the expected gradient; what they buy is measured by
+benchmarks/tricks.py, dim 10 to 100:
+- The text is cut into blocks of L centres. All pairs of a block lie in one L x (L + 2 C) product of
+centre and context
+  vectors; a mask picks the pairs inside the windows. A list of the same pairs takes 4 to 9 times as
+  long.
+- The centres of a block share SHARED * K drawn negatives, columns of the same product. Each pair
+counts K of them: their
+  gradient is scaled by K / (SHARED K). A list of pairs with K negatives of its own for each takes
+  17 to 23 times as long.
+- Gradients of the same word are added by one product with a sparse matrix of ones: sorting them
+takes 7 to 13 times as long.
 """
+
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,18 +24,23 @@ from scipy import sparse
 
 from core.errors import UserError
 
-BLOCK = 16      # centres in a block: a wider block wastes products outside the windows, a narrower one makes more of them
-SHARED = 3      # negatives a block draws for each of the K: fewer make a noisier gradient, more cost time
-DRAWN = 128     # batches of windows drawn at random that are looked up at once
+# Centres in a block: a wider block wastes products outside the windows, a narrower one makes more
+# of them
+BLOCK = 16
+# Negatives a block draws for each of the K: fewer make a noisier gradient, more cost time
+SHARED = 3
+DRAWN = 128  # batches of windows drawn at random that are looked up at once
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Windows of one step. n = B / BLOCK blocks, E = BLOCK + 2 C words that a block's windows touch."""
+    """Windows of one step. n = B / BLOCK blocks, E = BLOCK + 2 C words that a block's windows
+    touch.
+    """
 
-    centres: np.ndarray     # (n, BLOCK) word numbers
-    contexts: np.ndarray    # (n, E) word numbers
-    weights: np.ndarray     # (n, BLOCK, E) how much each pair counts: 0 outside the window
+    centres: np.ndarray  # (n, BLOCK) word numbers
+    contexts: np.ndarray  # (n, E) word numbers
+    weights: np.ndarray  # (n, BLOCK, E) how much each pair counts: 0 outside the window
 
     @cached_property
     def pairs_each(self):
@@ -42,67 +55,93 @@ class Batch:
 
 
 def batches(stream, window, size, expected, dtype):
-    """Cut a stream into batches of `size` centres (the last one is filled up with words that have no pairs).
+    """Cut a stream into batches of `size` centres (the last one is filled up with words that have
+    no pairs).
 
-    expected: weight a pair by the chance (C - j + 1) / C that its window reaches distance j, instead of by its reach.
+    expected: weight a pair by the chance (C - j + 1) / C that its window reaches distance j,
+    instead of by its reach.
     """
     T = len(stream.ids)
-    size = -(-min(size, T) // BLOCK) * BLOCK                    # a text shorter than a batch is one batch, not one of padding
+    # a text shorter than a batch is one batch, not one of padding
+    size = -(-min(size, T) // BLOCK) * BLOCK
     total = -(-T // size) * size
     pad = ((window, total - T + window),)
     ids = np.pad(stream.ids, pad)
     sentence = np.pad(stream.sentence, pad, constant_values=-1)
-    reach = np.pad(stream.reach.astype(np.int8), (0, total - T)).reshape(-1, BLOCK, 1)      # 0: what is filled up has no pairs
+    # 0: what is filled up has no pairs
+    reach = np.pad(stream.reach.astype(np.int8), (0, total - T)).reshape(-1, BLOCK, 1)
     E = BLOCK + 2 * window
-    ids_near, sentence_near = (sliding_window_view(row, E)[::BLOCK] for row in (ids, sentence))     # (blocks, E)
-    distance = np.abs(np.arange(E) - window - np.arange(BLOCK)[:, None]).astype(np.int8)            # (BLOCK, E)
-    distance[distance == 0] = window + 1                        # a word is not its own context
-    chance = (np.maximum(window + 1 - distance, 0) / window).astype(dtype) if expected else np.ones((), dtype)
+    # (blocks, E)
+    ids_near, sentence_near = (sliding_window_view(row, E)[::BLOCK] for row in (ids, sentence))
+    # (BLOCK, E)
+    distance = np.abs(np.arange(E) - window - np.arange(BLOCK)[:, None]).astype(np.int8)
+    distance[distance == 0] = window + 1  # a word is not its own context
+    chance = (
+        (np.maximum(window + 1 - distance, 0) / window).astype(dtype)
+        if expected
+        else np.ones((), dtype)
+    )
     n = size // BLOCK
     for start in range(0, total // BLOCK, n):
         block = slice(start, start + n)
         near = sentence_near[block]
-        inside = near[:, None, :] == near[:, window:window + BLOCK, None]
+        inside = near[:, None, :] == near[:, window : window + BLOCK, None]
         inside &= distance <= reach[block]
-        yield Batch(ids_near[block, window:window + BLOCK], ids_near[block], inside * chance)
+        yield Batch(ids_near[block, window : window + BLOCK], ids_near[block], inside * chance)
 
 
 def drawn(stream, window, size, expected, dtype, steps, rng):
-    """Draw `steps` batches of `size` windows: a random word of a random sentence each, in a block of its own.
+    """Draw `steps` batches of `size` windows: a random word of a random sentence each, in a block
+    of its own.
 
-    expected: as for `batches`. Sentences of one word are never drawn. UserError if there are no others.
+    expected: as for `batches`. Sentences of one word are never drawn. UserError if there are no
+    others.
     """
     lengths = np.bincount(stream.sentence)
     starts = np.cumsum(lengths) - lengths
     long = np.flatnonzero(lengths > 1)
     if not len(long):
-        raise UserError("Sub-sampling leaves no two words of a sentence; raise its threshold or switch it off with 0.")
+        raise UserError(
+            "Sub-sampling leaves no two words of a sentence; raise its threshold or switch it off "
+            "with 0."
+        )
     near = np.arange(1 + 2 * window) - window
-    distance = np.where(near == 0, window + 1, np.abs(near))    # a word is not its own context
-    chance = (np.maximum(window + 1 - distance, 0) / window).astype(dtype) if expected else np.ones((), dtype)
+    distance = np.where(near == 0, window + 1, np.abs(near))  # a word is not its own context
+    chance = (
+        (np.maximum(window + 1 - distance, 0) / window).astype(dtype)
+        if expected
+        else np.ones((), dtype)
+    )
     ids = np.pad(stream.ids, window)
     sentence = np.pad(stream.sentence, window, constant_values=-1)
     for start in range(0, steps, DRAWN):
-        chosen = long[rng.integers(len(long), size=(min(DRAWN, steps - start), size))]              # (steps, n)
+        chosen = long[rng.integers(len(long), size=(min(DRAWN, steps - start), size))]  # (steps, n)
         centre = starts[chosen] + (rng.random(chosen.shape) * lengths[chosen]).astype(np.intp)
-        around = centre[..., None] + window + near                                                  # places in the padded rows
-        inside = (distance <= stream.reach[centre][..., None]) & (sentence[around] == chosen[..., None])
-        yield from map(Batch, stream.ids[centre][..., None], ids[around], (inside * chance)[:, :, None])
+        around = centre[..., None] + window + near  # places in the padded rows
+        inside = (distance <= stream.reach[centre][..., None]) & (
+            sentence[around] == chosen[..., None]
+        )
+        yield from map(
+            Batch, stream.ids[centre][..., None], ids[around], (inside * chance)[:, :, None]
+        )
 
 
 def negative_sampling_gradient(W, batch, negatives, K):
     """Gradient of the batch's negative-sampling loss, summed over its pairs.
 
-    W: (2 V, d) the centre vectors, and below them the context vectors: one array, so that a step adds rows and applies its
-    rule once. negatives: (n, S) drawn words, a row for each block. Returns the rows of W that the batch touches, ascending,
-    what is in them, and the gradient of each.
+    W: (2 V, d) the centre vectors, and below them the context vectors: one array, so that a step
+    adds rows and applies its rule once. negatives: (n, S) drawn words, a row for each block.
+    Returns the rows of W that the batch touches, ascending, what is in them, and the gradient of
+    each.
     """
     words, d = len(W) // 2, W.shape[1]
     L = batch.centres.shape[1]
-    rows, places = distinct(np.concatenate([batch.centres, batch.contexts + words, negatives + words], axis=1), len(W))
+    rows, places = distinct(
+        np.concatenate([batch.centres, batch.contexts + words, negatives + words], axis=1), len(W)
+    )
     w = W.take(rows, 0)
-    Vc, Uo = w.take(places[:, :L], 0), w.take(places[:, L:], 0)                         # (n, L, d), (n, E + S, d)
-    G = slopes(Vc @ Uo.transpose(0, 2, 1), batch, K)                                    # (n, L, E + S)
+    Vc, Uo = w.take(places[:, :L], 0), w.take(places[:, L:], 0)  # (n, L, d), (n, E + S, d)
+    G = slopes(Vc @ Uo.transpose(0, 2, 1), batch, K)  # (n, L, E + S)
     gradient = np.empty((*places.shape, d), W.dtype)
     np.matmul(G, Uo, out=gradient[:, :L])
     np.matmul(G.transpose(0, 2, 1), Vc, out=gradient[:, L:])
@@ -110,45 +149,55 @@ def negative_sampling_gradient(W, batch, negatives, K):
 
 
 def slopes(x, batch, K):
-    """Derivatives of the batch's loss by its scores x (n, L, E + S): of the real pairs, then of the noise; overwrites x.
+    """Derivatives of the batch's loss by its scores x (n, L, E + S): of the real pairs, then of the
+    noise; overwrites x.
 
-    -log sigma(x) has the slope -1 / (1 + exp(x)), -log sigma(-x) the slope 1 / (1 + exp(-x)). A pair counts its weight, and
-    S drawn words stand for its K negatives.
+    -log sigma(x) has the slope -1 / (1 + exp(x)), -log sigma(-x) the slope 1 / (1 + exp(-x)). A
+    pair counts its weight, and S drawn words stand for its K negatives.
     """
     E = batch.weights.shape[2]
     weights = np.empty_like(x)
     np.negative(batch.weights, out=weights[:, :, :E])
     weights[:, :, E:] = batch.pairs_each[:, :, None] * (K / (x.shape[2] - E))
     np.negative(x[:, :, E:], out=x[:, :, E:])
-    np.exp(x, out=x)            # overflows to infinity for x > 88, and weights / infinity is the right answer
+    np.exp(x, out=x)  # overflows to infinity for x > 88, and weights / infinity is the right answer
     x += 1
     return np.divide(weights, x, out=x)
 
 
 def softmax_gradient(W, batch):
-    """Gradient of the batch's naive-softmax loss, summed over its pairs; takes and returns as `negative_sampling_gradient`.
+    """Gradient of the batch's naive-softmax loss, summed over its pairs; takes and returns as
+    `negative_sampling_gradient`.
 
-    Each different centre word needs its scores once: the rows of a word's windows are added up first.
+    Each different centre word needs its scores once: the rows of a word's windows are added up
+    first.
     """
     words = len(W) // 2
-    centres, which = np.unique(batch.centres, return_inverse=True)          # (R,)
+    centres, which = np.unique(batch.centres, return_inverse=True)  # (R,)
     n, L, E = batch.weights.shape
-    seen = np.zeros((len(centres), words), dtype=W.dtype)                   # y, summed over the pairs of each centre
-    np.add.at(seen, (np.broadcast_to(which.reshape(n, L, 1), (n, L, E)), batch.contexts[:, None, :]), batch.weights)
+    seen = np.zeros((len(centres), words), dtype=W.dtype)  # y, summed over the pairs of each centre
+    np.add.at(
+        seen,
+        (np.broadcast_to(which.reshape(n, L, 1), (n, L, E)), batch.contexts[:, None, :]),
+        batch.weights,
+    )
     rows = np.concatenate([centres, np.arange(words, 2 * words)])
     w = W.take(rows, 0)
-    Vc, U = np.split(w, [len(centres)])                                     # (R, d), (V, d)
+    Vc, U = np.split(w, [len(centres)])  # (R, d), (V, d)
     scores = Vc @ U.T
     scores -= scores.max(1, keepdims=True)
     np.exp(scores, out=scores)
-    scores *= seen.sum(1, keepdims=True) / scores.sum(1, keepdims=True)     # y_hat, times the number of pairs
-    scores -= seen                                                          # y_hat - y
+    # Y_hat, times the number of pairs
+    scores *= seen.sum(1, keepdims=True) / scores.sum(1, keepdims=True)
+    scores -= seen  # y_hat - y
     return rows, w, np.concatenate([scores @ U, scores.T @ Vc])
 
 
 def distinct(numbers, size):
-    """The different ones of some numbers below size, ascending, and the place of each number among them."""
-    numbers = numbers.astype(np.intp)           # what NumPy indexes with: it would convert them twice
+    """The different ones of some numbers below size, ascending, and the place of each number among
+    them.
+    """
+    numbers = numbers.astype(np.intp)  # what NumPy indexes with: it would convert them twice
     present = np.zeros(size, dtype=bool)
     present[numbers] = True
     different = np.flatnonzero(present)
@@ -165,6 +214,8 @@ def add_rows(places, rows, size):
 
 
 def set_rows(array, rows, new):
-    """array[rows] = new for contiguous matrices; each row goes as one item, in 40 to 75 % of the time."""
+    """array[rows] = new for contiguous matrices; each row goes as one item, in 40 to 75 % of the
+    time.
+    """
     item = np.dtype((np.void, array.itemsize * array.shape[1]))
     array.view(item).put(rows, new.view(item))

@@ -1,23 +1,30 @@
 """The exact solver: no sampling, no learning rate.
 
-It minimizes the expected objective of skip-gram with negative sampling, summed over the whole text, with an L2 penalty,
+It minimizes the expected objective of skip-gram with negative sampling, summed over the whole text,
+with an L2 penalty,
 
-    L = sum_co [ W_co softplus(u_o.v_c) - N_co u_o.v_c ] + l2/2 (|V|^2 + |U|^2),      W = K N_c P_o + N,
+    L = sum_co [ W_co softplus(u_o.v_c) - N_co u_o.v_c ] + l2/2 (|V|^2 + |U|^2),      W = K N_c P_o
+    + N,
 
-with N the weighted counts of words seen together, N_c its row sums and P the noise distribution. With U fixed, every row
-v of V is a convex problem of its own; so V and U take turns, and in each turn all rows take one step:
+with N the weighted counts of words seen together, N_c its row sums and P the noise distribution.
+With U fixed, every row v of V is a convex problem of its own; so V and U take turns, and in each
+turn all rows take one step:
 
     gradient of a row:      g = U^T (W sigma - N) + l2 v
     Hessian of a row:       H = U^T diag(W sigma (1 - sigma)) U + l2 I
 
-- The direction is Newton's for a simpler Hessian, U^T diag(P) U times the row's mean curvature: one decomposition of a
+- The direction is Newton's for a simpler Hessian, U^T diag(P) U times the row's mean curvature: one
+decomposition of a
   d x d matrix serves all rows. The length of the step along it is the best one for the true H.
-- N is sparse, and the rest of W is the product of a column and a row: neither is ever stored as a V x V matrix.
-- While all scores are near zero, sigma is 1/2 and a turn needs sparse products only: the first three cost next to nothing.
+- N is sparse, and the rest of W is the product of a column and a row: neither is ever stored as a V
+x V matrix.
+- While all scores are near zero, sigma is 1/2 and a turn needs sparse products only: the first
+three cost next to nothing.
 
-A turn is three matrix products of 2 d V^2 operations and one exponential for each score: its cost grows with the square of
-the vocabulary.
+A turn is three matrix products of 2 d V^2 operations and one exponential for each score: its cost
+grows with the square of the vocabulary.
 """
+
 from dataclasses import dataclass
 from functools import partial
 
@@ -26,31 +33,38 @@ from scipy import sparse
 
 from core.threads import side_by_side
 
-ROWS = 64               # rows of a block: its scores fit into the cache, and its products keep the processor busy
-FURTHEST = 3.0          # a step that moves a score further leaves the region in which its sigmoid is nearly linear: shorten it
-MOST_WORDS = 20_000     # a sweep of 20,000 words takes 20 times as long as one of 4,500; beyond that nobody waits for it
-TINY = 1e-20            # a row that is solved already divides zero by zero
+# Rows of a block: its scores fit into the cache, and its products keep the processor busy
+ROWS = 64
+# a step that moves a score further leaves the region in which its sigmoid is nearly linear: shorten
+# it
+FURTHEST = 3.0
+# a sweep of 20,000 words takes 20 times as long as one of 4,500; beyond that nobody waits for it
+MOST_WORDS = 20_000
+TINY = 1e-20  # a row that is solved already divides zero by zero
 
 
 @dataclass(frozen=True, eq=False)
 class Side:
     """What the rows of V (or of U) are fitted to: scores with the weights W = own other^T + N."""
 
-    N: sparse.csr_array     # (V, V) counts of the row's word with each word of the other side
-    own: np.ndarray         # (V,) N_c for V, K P for U
-    other: np.ndarray       # (V,) K P for V, N_c for U
-    K: float                # how many times N the product own other^T is, in all
+    N: sparse.csr_array  # (V, V) counts of the row's word with each word of the other side
+    own: np.ndarray  # (V,) N_c for V, K P for U
+    other: np.ndarray  # (V,) K P for V, N_c for U
+    K: float  # how many times N the product own other^T is, in all
 
 
 def sides(N, noise, dtype):
-    """The sides of V and of U. N: sparse counts (V, V). noise: (V,) K times the noise distribution."""
+    """The sides of V and of U. N: sparse counts (V, V). noise: (V,) K times the noise
+    distribution.
+    """
     N = sparse.csr_array(N, dtype=dtype)
     N_c, noise, K = N.sum(1).astype(dtype), noise.astype(dtype), float(noise.sum())
     return Side(N, N_c, noise, K), Side(N.T.tocsr(), noise, N_c, K)
 
 
 def start(side_of_v, side_of_u, dim, l2, rng):
-    """Centre vectors, and below them context vectors, (2 V, d), after three turns with all scores taken as zero.
+    """Centre vectors, and below them context vectors, (2 V, d), after three turns with all scores
+    taken as zero.
 
     The context vectors begin as (rand - 0.5) / sqrt(d), drawn from rng.
     """
@@ -62,7 +76,9 @@ def start(side_of_v, side_of_u, dim, l2, rng):
 
 
 def first_step(B, side, l2):
-    """Where a step leads from rows of zeros, (V, d): all sigma are 1/2, and N is taken to be like the noise, 1/K of it."""
+    """Where a step leads from rows of zeros, (V, d): all sigma are 1/2, and N is taken to be like
+    the noise, 1/K of it.
+    """
     negative_gradient = (side.N @ B - side.own[:, None] * (side.other @ B)) / 2
     return _solve(negative_gradient, _decompose(B, side), side.own * (1 + 1 / side.K) / 4, l2)
 
@@ -70,8 +86,8 @@ def first_step(B, side, l2):
 def sweep(V, U, side_of_v, side_of_u, l2):
     """One step for all context vectors, then one for all centre vectors; changes both in place.
 
-    V, U: (V, d). Yields after each block of rows. The blocks of a turn do not depend on each other: two threads share them,
-    and the result is the same for any number.
+    V, U: (V, d). Yields after each block of rows. The blocks of a turn do not depend on each other:
+    two threads share them, and the result is the same for any number.
     """
     blocks = [slice(start, start + ROWS) for start in range(0, len(V), ROWS)]
     for A, B, side in ((U, V, side_of_u), (V, U, side_of_v)):
@@ -84,26 +100,38 @@ def sweep(V, U, side_of_v, side_of_u, l2):
 def step(A, B, side, l2, decomposed, block):
     """The step of a block of the rows of A against all of B (V, d): (R, d)."""
     A, N, own = A[block], side.N[block], side.own[block, None]
-    at = np.repeat(np.arange(len(A)), np.diff(N.indptr)) * len(B) + N.indices   # places of the counts among the scores
-    S = -A @ B.T                                                                # (R, V)
-    np.exp(S, out=S)            # overflows to infinity for scores below -88, and 1 / infinity is the right answer
+    # Places of the counts among the scores
+    at = np.repeat(np.arange(len(A)), np.diff(N.indptr)) * len(B) + N.indices
+    S = -A @ B.T  # (R, V)
+    # Overflows to infinity for scores below -88, and 1 / infinity is the right answer
+    np.exp(S, out=S)
     S += 1
-    np.divide(1, S, out=S)                                                      # sigma
+    np.divide(1, S, out=S)  # sigma
     T = S * side.other
-    T.reshape(-1)[at] += N.data * S.reshape(-1)[at] / np.repeat(own.ravel(), np.diff(N.indptr))     # W sigma / own
+    # W sigma / own
+    T.reshape(-1)[at] += N.data * S.reshape(-1)[at] / np.repeat(own.ravel(), np.diff(N.indptr))
     negative_gradient = N @ B - own * (T @ B) - l2 * A
     S -= 1
-    T *= S                                                                      # -W sigma (1 - sigma) / own
-    x = _solve(negative_gradient, decomposed, (own * T.sum(1, keepdims=True)).ravel() / -side.other.sum(), l2)
-    np.matmul(x, B.T, out=S)                                                    # how the direction moves each score
+    T *= S  # -W sigma (1 - sigma) / own
+    x = _solve(
+        negative_gradient,
+        decomposed,
+        (own * T.sum(1, keepdims=True)).ravel() / -side.other.sum(),
+        l2,
+    )
+    np.matmul(x, B.T, out=S)  # how the direction moves each score
     furthest = np.maximum(S.max(1), -S.min(1))[:, None]
     S *= S
-    curvature = _dots(x, l2 * x) - own * _dots(T, S)                            # x.H x
-    return x * np.minimum(_dots(negative_gradient, x) / (curvature + TINY), FURTHEST / (furthest + TINY))
+    curvature = _dots(x, l2 * x) - own * _dots(T, S)  # x.H x
+    return x * np.minimum(
+        _dots(negative_gradient, x) / (curvature + TINY), FURTHEST / (furthest + TINY)
+    )
 
 
 def _decompose(B, side):
-    """Eigenvalues and eigenvectors of B^T diag(other) B: what the Hessians of all rows have in common."""
+    """Eigenvalues and eigenvectors of B^T diag(other) B: what the Hessians of all rows have in
+    common.
+    """
     return np.linalg.eigh((B * side.other[:, None]).T @ B)
 
 

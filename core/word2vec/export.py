@@ -1,4 +1,5 @@
 """Files of a finished run: vectors in the text format of word2vec, and a record of the run."""
+
 import json
 import os
 import platform
@@ -12,9 +13,14 @@ from core.errors import UserError
 
 
 def vectors_text(words, vectors):
-    """The text format of word2vec: a line `V d`, then a word and its numbers on each line; gensim reads it."""
+    """The text format of word2vec: a line `V d`, then a word and its numbers on each line; gensim
+    reads it.
+    """
     lines = [f"{len(words)} {vectors.shape[1]}"]
-    lines += [word + " " + " ".join(f"{x:.9g}" for x in row) for word, row in zip(words, vectors.tolist(), strict=True)]
+    lines += [
+        word + " " + " ".join(f"{x:.9g}" for x in row)
+        for word, row in zip(words, vectors.tolist(), strict=True)
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -22,19 +28,34 @@ def record(corpus, text, run):
     """Everything about a run but its vectors, as a dictionary that JSON can hold."""
     return {
         "settings": {**asdict(text), **asdict(run.settings)},
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in ("numpy", "scipy")}},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("numpy", "scipy")},
+        },
         "corpus": {"digest": corpus.digest, "notes": list(corpus.notes)},
-        "sentences": corpus.sentences, "tokens": corpus.tokens, "tokens_in_vocabulary": len(corpus.ids),
-        "vocabulary": len(corpus.words), "coverage": corpus.coverage, "pairs": run.pairs, "seconds": run.seconds,
-        "loss_unit": "nats per pair; times 1 + negatives for the sum over the terms of one real pair",
-        "loss_at_start": run.references.at_start, "loss_without_centre": run.references.without_centre,
-        "loss_curve": [{"epoch": epoch, "loss": loss, "shuffled": shuffled} for epoch, loss, shuffled in run.curve],
+        "sentences": corpus.sentences,
+        "tokens": corpus.tokens,
+        "tokens_in_vocabulary": len(corpus.ids),
+        "vocabulary": len(corpus.words),
+        "coverage": corpus.coverage,
+        "pairs": run.pairs,
+        "seconds": run.seconds,
+        "loss_unit": "nats per pair; times 1 + negatives for the sum over the terms of one real "
+        "pair",
+        "loss_at_start": run.references.at_start,
+        "loss_without_centre": run.references.without_centre,
+        "loss_curve": [
+            {"epoch": epoch, "loss": loss, "shuffled": shuffled}
+            for epoch, loss, shuffled in run.curve
+        ],
         "diverged_at_epoch": run.diverged or None,
     }
 
 
 def check_writable(folder):
-    """Create the folder; UserError if files cannot be written there. Called before the work, not after it."""
+    """Create the folder; UserError if files cannot be written there. Called before the work, not
+    after it.
+    """
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -44,10 +65,15 @@ def check_writable(folder):
 
 
 def write(folder, corpus, text, run):
-    """Write vectors.txt, context.txt and run.json, all or none of them; UserError if the disk refuses."""
+    """Write vectors.txt, context.txt and run.json, all or none of them; UserError if the disk
+    refuses.
+    """
     folder = Path(folder)
-    files = {"vectors.txt": vectors_text(corpus.words, run.centre), "context.txt": vectors_text(corpus.words, run.context),
-             "run.json": json.dumps(record(corpus, text, run), indent=1, ensure_ascii=False) + "\n"}
+    files = {
+        "vectors.txt": vectors_text(corpus.words, run.centre),
+        "context.txt": vectors_text(corpus.words, run.context),
+        "run.json": json.dumps(record(corpus, text, run), indent=1, ensure_ascii=False) + "\n",
+    }
     try:
         unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
         try:

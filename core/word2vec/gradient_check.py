@@ -1,4 +1,7 @@
-"""Checks of the equations: every gradient against central differences, and losses against published values."""
+"""Checks of the equations: every gradient against central differences, and losses against published
+values.
+"""
+
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +16,9 @@ PUBLISHED = Path(__file__).parents[2] / "data" / "cs224n.json"
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the table: what was compared, how far apart the two are, and how far they may be."""
+    """One line of the table: what was compared, how far apart the two are, and how far they may
+    be.
+    """
 
     name: str
     source: str
@@ -27,7 +32,9 @@ class Check:
 
 
 def central_difference(loss, x, h=1e-5):
-    """The gradient of a function of an array, (loss(x + h) - loss(x - h)) / 2h for each entry; x is restored."""
+    """The gradient of a function of an array, (loss(x + h) - loss(x - h)) / 2h for each entry; x is
+    restored.
+    """
     gradient = np.zeros_like(x)
     for place in np.ndindex(x.shape):
         value = x[place]
@@ -41,7 +48,9 @@ def central_difference(loss, x, h=1e-5):
 
 
 def relative_error(a, b):
-    """Largest difference of two arrays, relative to the largest entry of either (or to 1e-8, if that is larger)."""
+    """Largest difference of two arrays, relative to the largest entry of either (or to 1e-8, if
+    that is larger).
+    """
     return float(np.abs(a - b).max() / max(np.abs(a).max(), np.abs(b).max(), 1e-8))
 
 
@@ -54,15 +63,32 @@ def _published():
     values = json.loads(PUBLISHED.read_text(encoding="utf8"))
     V, U = np.array(values["centre_vectors"]), np.array(values["outside_vectors"])
     x, y = values["sigmoid"]["x"], values["sigmoid"]["y"]
-    found = [Check("sigmoid at 1, 2, 3", "CS224n", relative_error(losses.sigmoid(np.array(x, float)), np.array(y)), 1e-8)]
+    found = [
+        Check(
+            "sigmoid at 1, 2, 3",
+            "CS224n",
+            relative_error(losses.sigmoid(np.array(x, float)), np.array(y)),
+            1e-8,
+        )
+    ]
     for kind in ("softmax", "negative_sampling"):
         for case in values[kind]:
             c = case["centre"]
             loss, gradient = losses.skip_gram(c, case["outside"], case.get("negatives"), V, U)
             name = f"{kind.replace('_', ' ')}, centre {values['tokens'][c]}"
-            for what, ours, theirs in (("loss", loss, case["loss"]), ("dJ/dv_c", gradient["V"][c], case["grad_centre"]),
-                                       ("dJ/dU", gradient["U"], case["grad_outside"])):
-                found.append(Check(f"{name}: {what}", "CS224n", relative_error(np.array(ours), np.array(theirs)), 1e-8))
+            for what, ours, theirs in (
+                ("loss", loss, case["loss"]),
+                ("dJ/dv_c", gradient["V"][c], case["grad_centre"]),
+                ("dJ/dU", gradient["U"], case["grad_outside"]),
+            ):
+                found.append(
+                    Check(
+                        f"{name}: {what}",
+                        "CS224n",
+                        relative_error(np.array(ours), np.array(theirs)),
+                        1e-8,
+                    )
+                )
     return found
 
 
@@ -74,23 +100,42 @@ def _gradients():
     for name, negatives in (("softmax", None), ("negative sampling", repeated)):
         _, gradient = losses.skip_gram(2, outside, negatives, V, U)
         for what, w in (("V", V), ("U", U)):
-            numeric = central_difference(lambda negatives=negatives: losses.skip_gram(2, outside, negatives, V, U)[0], w)
-            found.append(Check(f"{name}, repeated words: dJ/d{what}", "central differences",
-                               relative_error(gradient[what], numeric), 1e-7))
+            numeric = central_difference(
+                lambda negatives=negatives: losses.skip_gram(2, outside, negatives, V, U)[0], w
+            )
+            found.append(
+                Check(
+                    f"{name}, repeated words: dJ/d{what}",
+                    "central differences",
+                    relative_error(gradient[what], numeric),
+                    1e-7,
+                )
+            )
     x = rng.normal(size=20) * 3
     slope = (losses.sigmoid(x + 1e-5) - losses.sigmoid(x - 1e-5)) / 2e-5
-    found.append(Check("sigmoid' = sigmoid (1 - sigmoid)", "central differences",
-                       relative_error(losses.sigmoid_slope(x), slope), 1e-7))
+    found.append(
+        Check(
+            "sigmoid' = sigmoid (1 - sigmoid)",
+            "central differences",
+            relative_error(losses.sigmoid_slope(x), slope),
+            1e-7,
+        )
+    )
     return found
 
 
 def _batches():
-    """The fast path against the sum of the readable equations over all pairs of a batch, in float64."""
+    """The fast path against the sum of the readable equations over all pairs of a batch, in
+    float64.
+    """
     rng = np.random.default_rng(1)
     words, window, K = 12, 3, 4
     V, U = rng.normal(size=(words, 5)), rng.normal(size=(words, 5))
-    text = pairs.Stream(rng.integers(0, words, 40).astype("i4"), np.repeat([0, 1, 2], [15, 2, 23]).astype("i4"),
-                        rng.integers(1, window + 1, 40).astype("i4"))
+    text = pairs.Stream(
+        rng.integers(0, words, 40).astype("i4"),
+        np.repeat([0, 1, 2], [15, 2, 23]).astype("i4"),
+        rng.integers(1, window + 1, 40).astype("i4"),
+    )
     (windows,) = batch.batches(text, window, 48, False, np.float64)
     shared = rng.integers(0, words, (len(windows.centres), batch.SHARED * K))
     found = []
@@ -101,12 +146,22 @@ def _batches():
             c, o = windows.centres[n, i], windows.contexts[n, e]
             _add_pair(sums, c, o, None if soft else shared[n], V, U)
         W = np.concatenate([V, U])
-        rows, _, gradient = batch.softmax_gradient(W, windows) if soft else \
-            batch.negative_sampling_gradient(W, windows, shared, K)
+        rows, _, gradient = (
+            batch.softmax_gradient(W, windows)
+            if soft
+            else batch.negative_sampling_gradient(W, windows, shared, K)
+        )
         ours = np.zeros_like(W)
         ours[rows] = gradient
         for what, part in zip("VU", np.split(ours, 2), strict=True):
-            found.append(Check(f"{kind}, fast batch: dJ/d{what}", "sum over its pairs", relative_error(part, sums[what]), 1e-12))
+            found.append(
+                Check(
+                    f"{kind}, fast batch: dJ/d{what}",
+                    "sum over its pairs",
+                    relative_error(part, sums[what]),
+                    1e-12,
+                )
+            )
     return found
 
 

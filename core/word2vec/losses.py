@@ -1,9 +1,11 @@
 """The two losses of word2vec and their gradients, one line an equation.
 
-Notation of the exercise: v_c is the centre vector (d,), U holds the outside (context) vectors as rows (V, d), o is the
-outside word, and U^T (y_hat - y) of the paper is `(y_hat - y) @ U` here. Every loss returns `(loss, gradients)`;
-gradients carry the names and shapes of the parameters. Source: Mikolov et al. 2013; CS224n, assignment 2.
+Notation of the exercise: v_c is the centre vector (d,), U holds the outside (context) vectors as
+rows (V, d), o is the outside word, and U^T (y_hat - y) of the paper is `(y_hat - y) @ U` here.
+Every loss returns `(loss, gradients)`; gradients carry the names and shapes of the parameters.
+Source: Mikolov et al. 2013; CS224n, assignment 2.
 """
+
 import numpy as np
 
 
@@ -23,7 +25,9 @@ def softplus(x):
 
 
 def softmax(x):
-    """Probabilities along the last axis; the largest score is subtracted first so that exp cannot overflow."""
+    """Probabilities along the last axis; the largest score is subtracted first so that exp cannot
+    overflow.
+    """
     e = np.exp(x - x.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
@@ -33,36 +37,39 @@ def naive_softmax(v_c, o, U):
 
     v_c: (d,), o: index, U: (V, d). Returns the loss in nats and gradients v_c (d,), U (V, d).
     """
-    y_hat = softmax(U @ v_c)                                    # (V,)
+    y_hat = softmax(U @ v_c)  # (V,)
     y = np.zeros_like(y_hat)
     y[o] = 1
     loss = -np.log(y_hat[o])
-    return loss, {"v_c": (y_hat - y) @ U,                       # U^T (y_hat - y)
-                  "U": np.outer(y_hat - y, v_c)}
+    return loss, {
+        "v_c": (y_hat - y) @ U,  # U^T (y_hat - y)
+        "U": np.outer(y_hat - y, v_c),
+    }
 
 
 def negative_sampling(v_c, o, negatives, U):
     """-log sigma(u_o . v_c) - sum_k log sigma(-u_k . v_c).
 
-    v_c: (d,), o: index, negatives: (K,) indices, one drawn twice counts twice, U: (V, d). Returns the loss in nats,
-    summed over the 1 + K terms, and gradients v_c (d,), U (V, d).
+    v_c: (d,), o: index, negatives: (K,) indices, one drawn twice counts twice, U: (V, d). Returns
+    the loss in nats, summed over the 1 + K terms, and gradients v_c (d,), U (V, d).
     """
     negatives = np.asarray(negatives, dtype=np.intp)
-    u_o, u_k = U[o], U[negatives]                               # (d,), (K, d)
-    to_o, to_k = sigmoid(u_o @ v_c), sigmoid(u_k @ v_c)         # (), (K,)
+    u_o, u_k = U[o], U[negatives]  # (d,), (K, d)
+    to_o, to_k = sigmoid(u_o @ v_c), sigmoid(u_k @ v_c)  # (), (K,)
     loss = softplus(-u_o @ v_c) + softplus(u_k @ v_c).sum()
     dU = np.zeros_like(U)
     dU[o] += (to_o - 1) * v_c
-    np.add.at(dU, negatives, to_k[:, None] * v_c)               # dU[negatives] += would drop repeated words
+    np.add.at(dU, negatives, to_k[:, None] * v_c)  # dU[negatives] += would drop repeated words
     return loss, {"v_c": (to_o - 1) * u_o + to_k @ u_k, "U": dU}
 
 
 def skip_gram(centre, outside, negatives, V, U):
     """The loss of one window: the sum over its outside words.
 
-    centre: index, outside: (m,) indices, negatives: m lists of indices, or None for the naive softmax,
-    V, U: (V, d) centre and outside vectors. Returns the loss and gradients V (V, d), U (V, d); the rows of V for all
-    other words are zero.
+    centre: index, outside: (m,) indices, negatives: m lists of indices, or None for the naive
+    softmax,
+    V, U: (V, d) centre and outside vectors. Returns the loss and gradients V (V, d), U (V, d); the
+    rows of V for all other words are zero.
     """
     total, dV, dU = 0.0, np.zeros_like(V), np.zeros_like(U)
     for k, o in enumerate(outside):

@@ -1,4 +1,7 @@
-"""Optimizers on word2vec itself: the loss on the way, the way through parameter space, and the steps of each word."""
+"""Optimizers on word2vec itself: the loss on the way, the way through parameter space, and the
+steps of each word.
+"""
+
 import time
 from dataclasses import dataclass, replace
 
@@ -10,20 +13,20 @@ from core.loop import Progress
 from core.optimizers.rules import find
 from core.word2vec import evaluation, training
 
-GRID = 15, 10               # points of a plane at which the loss is computed
-MARGIN = 0.15               # of the plane shown around a path, as a share of its size
-TRAINING = 0.7              # share of the work that is training, the rest is computing losses in planes
+GRID = 15, 10  # points of a plane at which the loss is computed
+MARGIN = 0.15  # of the plane shown around a path, as a share of its size
+TRAINING = 0.7  # share of the work that is training, the rest is computing losses in planes
 
 
 @dataclass(frozen=True)
 class Point:
     """The loss at one moment of a training."""
 
-    done: float             # share of all the work, 0 to 1
+    done: float  # share of all the work, 0 to 1
     optimizer: str
     epoch: float
-    seconds: float          # of processor time, without watching the steps
-    loss: float             # per pair, in nats
+    seconds: float  # of processor time, without watching the steps
+    loss: float  # per pair, in nats
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,29 +35,33 @@ class WordSteps:
 
     optimizer: str
     lr: float
-    updates: np.ndarray     # how often the vector was moved
-    gradient: np.ndarray    # mean length of its gradient
-    step: np.ndarray        # mean length of its update
-    diverged: float         # epoch at which the loss stopped being finite, or 0
+    updates: np.ndarray  # how often the vector was moved
+    gradient: np.ndarray  # mean length of its gradient
+    step: np.ndarray  # mean length of its update
+    diverged: float  # epoch at which the loss stopped being finite, or 0
 
     @property
     def effective_lr(self):
-        """Length of the updates divided by the length of the gradients; nan for a word never moved."""
+        """Length of the updates divided by the length of the gradients; nan for a word never
+        moved.
+        """
         with np.errstate(invalid="ignore", divide="ignore"):
             return self.step / self.gradient
 
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """The plane of the first two principal directions of one or several paths through all parameters, and the loss in it."""
+    """The plane of the first two principal directions of one or several paths through all
+    parameters, and the loss in it.
+    """
 
-    optimizers: tuple       # whose paths span it
-    paths: dict             # name of an optimizer -> (F, 2)
-    kept: dict              # name -> share of the variance of its path that the plane keeps
-    share: float            # of the variance of all paths together
-    x: np.ndarray           # (GRID[0],)
-    y: np.ndarray           # (GRID[1],)
-    losses: np.ndarray      # (GRID[0], GRID[1]) per pair, in nats
+    optimizers: tuple  # whose paths span it
+    paths: dict  # name of an optimizer -> (F, 2)
+    kept: dict  # name -> share of the variance of its path that the plane keeps
+    share: float  # of the variance of all paths together
+    x: np.ndarray  # (GRID[0],)
+    y: np.ndarray  # (GRID[1],)
+    losses: np.ndarray  # (GRID[0], GRID[1]) per pair, in nats
 
     @property
     def frame(self):
@@ -63,11 +70,15 @@ class Plane:
 
     def value(self, points):
         """The loss at points (..., 2), interpolated between the grid's."""
-        return RectBivariateSpline(self.x, self.y, self.losses)(points[..., 0], points[..., 1], grid=False)
+        return RectBivariateSpline(self.x, self.y, self.losses)(
+            points[..., 0], points[..., 1], grid=False
+        )
 
 
 class Watch:
-    """Sums up the steps of the centre vectors, and keeps hold of the parameters: `training.train` calls it after each step."""
+    """Sums up the steps of the centre vectors, and keeps hold of the parameters: `training.train`
+    calls it after each step.
+    """
 
     def __init__(self, W):
         self.W, self.spent = W, 0.0
@@ -87,19 +98,23 @@ class Watch:
     def summary(self, optimizer, lr, diverged):
         """The WordSteps so far."""
         times = np.maximum(self.updates, 1)
-        return WordSteps(optimizer, lr, self.updates, self.gradient / times, self.step / times, diverged)
+        return WordSteps(
+            optimizer, lr, self.updates, self.gradient / times, self.step / times, diverged
+        )
 
 
 def compare(corpus, settings, entries):
     """Train with several optimizers from the same vectors, text order and negatives.
 
-    entries: (name, learning rate), 0: the default. Yields Progress and Point objects, WordSteps after each training, and at
-    the end a Plane of all paths together and one for each alone.
+    entries: (name, learning rate), 0: the default. Yields Progress and Point objects, WordSteps
+    after each training, and at the end a Plane of all paths together and one for each alone.
     """
     ways = {}
     for k, (name, lr) in enumerate(entries):
         ways[name] = []
-        yield from _train(corpus, replace(settings, optimizer=name, lr=lr), ways[name], k, len(entries))
+        yield from _train(
+            corpus, replace(settings, optimizer=name, lr=lr), ways[name], k, len(entries)
+        )
     spans = [tuple(ways)] + ([(name,) for name in ways] if len(ways) > 1 else [])
     judge = evaluation.prepare(corpus, settings, training.streams(settings).judge)
     for k, names in enumerate(spans):
@@ -117,11 +132,19 @@ def _train(corpus, settings, way, k, total):
     started = time.process_time()
     for item in training.train(corpus, settings, watch=watch):
         if isinstance(item, training.Run):
-            yield watch.summary(settings.optimizer, settings.lr or find(settings.optimizer).lr, item.diverged)
+            yield watch.summary(
+                settings.optimizer, settings.lr or find(settings.optimizer).lr, item.diverged
+            )
         elif isinstance(item, training.Snapshot):
             seconds = time.process_time() - started - watch.spent
             way.append(watch.W.ravel().copy())
-            yield Point(TRAINING * (k + item.done) / total, settings.optimizer, item.epoch, seconds, item.loss)
+            yield Point(
+                TRAINING * (k + item.done) / total,
+                settings.optimizer,
+                item.epoch,
+                seconds,
+                item.loss,
+            )
         elif isinstance(item, Progress):
             yield Progress(TRAINING * (k + item.done) / total)
 
@@ -138,7 +161,9 @@ def _plane(ways, judge, dim):
     x, y = (np.linspace(a, b, n) for a, b, n in zip(low - room, high + room, GRID, strict=True))
     losses = np.zeros(GRID)
     for i, j in np.ndindex(GRID):
-        V, U = np.split((middle + x[i] * axes[0] + y[j] * axes[1]).astype(np.float32).reshape(-1, dim), 2)
+        V, U = np.split(
+            (middle + x[i] * axes[0] + y[j] * axes[1]).astype(np.float32).reshape(-1, dim), 2
+        )
         with threadpool_limits(1):
             losses[i, j] = judge.losses(V, U)[0]
         if j % 5 == 4:
@@ -147,32 +172,39 @@ def _plane(ways, judge, dim):
 
 
 def _principal(centered):
-    """The first two principal directions (2, P) of centered rows (F, P), and the share of the variance they hold.
+    """The first two principal directions (2, P) of centered rows (F, P), and the share of the
+    variance they hold.
 
-    The inner products of the F rows have the same eigenvalues as the far larger covariance. The sign of a direction is fixed by
-    the last row, which lies on its positive side.
+    The inner products of the F rows have the same eigenvalues as the far larger covariance. The
+    sign of a direction is fixed by the last row, which lies on its positive side.
     """
-    with threadpool_limits(1):                      # two threads wait for each other longer than this takes
+    with threadpool_limits(1):  # two threads wait for each other longer than this takes
         values, vectors = np.linalg.eigh((centered @ centered.T).astype(np.float64))
     values, vectors = np.maximum(values[::-1], 0), vectors[:, ::-1]
     axes = vectors[:, :2].T @ centered / np.sqrt(np.maximum(values[:2], 1e-12))[:, None]
-    axes = np.pad(axes * np.where(axes @ centered[-1] < 0, -1, 1)[:, None], ((0, 2 - len(axes)), (0, 0)))
+    axes = np.pad(
+        axes * np.where(axes @ centered[-1] < 0, -1, 1)[:, None], ((0, 2 - len(axes)), (0, 0))
+    )
     return axes, float(values[:2].sum() / values.sum()) if values.sum() else 0.0
 
 
 def _kept(way, axes):
     centered = way - way.mean(0)
-    total = (centered.astype(np.float64)**2).sum()
-    return float(((centered @ axes.T)**2).sum() / total) if total else 0.0
+    total = (centered.astype(np.float64) ** 2).sum()
+    return float(((centered @ axes.T) ** 2).sum() / total) if total else 0.0
 
 
 def by_frequency(counts, values):
-    """Medians of values (V,) of words seen about equally often: (counts, medians) for each doubling of the count."""
+    """Medians of values (V,) of words seen about equally often: (counts, medians) for each doubling
+    of the count.
+    """
     doubling = np.floor(np.log2(counts)).astype(int)
     groups = [(doubling == k) & np.isfinite(values) for k in np.unique(doubling)]
     groups = [group for group in groups if group.any()]
-    return (np.array([np.exp(np.log(counts[group]).mean()) for group in groups]),
-            np.array([np.median(values[group]) for group in groups]))
+    return (
+        np.array([np.exp(np.log(counts[group]).mean()) for group in groups]),
+        np.array([np.median(values[group]) for group in groups]),
+    )
 
 
 def rare_over_frequent(counts, values):

@@ -1,16 +1,19 @@
 """What word2vec learns from: windows, noise words and the counts of words seen together."""
+
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy import sparse
 
-PIECE = 1 << 20         # words of the text looked at together: bounds the memory
+PIECE = 1 << 20  # words of the text looked at together: bounds the memory
 
 
 @dataclass(frozen=True)
 class Stream:
-    """One pass over the text: word numbers, the sentence each belongs to, and how far each centre looks, all (T,)."""
+    """One pass over the text: word numbers, the sentence each belongs to, and how far each centre
+    looks, all (T,).
+    """
 
     ids: np.ndarray
     sentence: np.ndarray
@@ -24,7 +27,9 @@ def noise_distribution(counts, power=0.75):
 
 
 def draw(P, size, rng):
-    """Draw word numbers from a distribution P (V,): how often each word comes, then their order; 30 ns a word."""
+    """Draw word numbers from a distribution P (V,): how often each word comes, then their order; 30
+    ns a word.
+    """
     times = rng.multinomial(np.prod(size), P)
     drawn = np.repeat(np.arange(len(P), dtype=np.int32), times)
     rng.shuffle(drawn)
@@ -34,7 +39,8 @@ def draw(P, size, rng):
 def keep_chance(counts, threshold, rule="word2vec.c"):
     """Chance that sub-sampling keeps a word, for its share f of the text.
 
-    min(1, sqrt(t / f) + t / f) in word2vec.c, min(1, sqrt(t / f)) in the paper (Mikolov et al. 2013).
+    min(1, sqrt(t / f) + t / f) in word2vec.c, min(1, sqrt(t / f)) in the paper (Mikolov et al.
+    2013).
     """
     if threshold == 0:
         return np.ones(len(counts))
@@ -45,12 +51,17 @@ def keep_chance(counts, threshold, rule="word2vec.c"):
 def stream(corpus, keep, window, drawn, rng):
     """One epoch's text: sentences in a new order, frequent words thinned, a reach for each centre.
 
-    keep: (V,) chance that a word stays. drawn: reach drawn evenly from 1..window, else window for all.
+    keep: (V,) chance that a word stays. drawn: reach drawn evenly from 1..window, else window for
+    all.
     """
     order = rng.permutation(len(corpus.starts) - 1)
     lengths = np.diff(corpus.starts)[order]
-    shift = corpus.starts[:-1][order] - (np.cumsum(lengths) - lengths)      # from a place in the new text to that in the old one
-    ids, sentence = np.empty_like(corpus.ids), np.repeat(np.arange(len(order), dtype=np.int32), lengths)
+    # From a place in the new text to that in the old one
+    shift = corpus.starts[:-1][order] - (np.cumsum(lengths) - lengths)
+    ids, sentence = (
+        np.empty_like(corpus.ids),
+        np.repeat(np.arange(len(order), dtype=np.int32), lengths),
+    )
     for start in range(0, len(ids), PIECE):
         here = slice(start, start + PIECE)
         positions = shift[sentence[here]]
@@ -59,15 +70,19 @@ def stream(corpus, keep, window, drawn, rng):
     if keep.min() < 1:
         stays = rng.random(len(ids)) < keep[ids]
         ids, sentence = ids[stays], sentence[stays]
-    reach = rng.integers(1, window, len(ids), dtype=np.int32, endpoint=True) if drawn else np.full(len(ids), window, "i4")
+    reach = (
+        rng.integers(1, window, len(ids), dtype=np.int32, endpoint=True)
+        if drawn
+        else np.full(len(ids), window, "i4")
+    )
     return Stream(ids, sentence, reach)
 
 
 def together(corpus, window):
     """Weighted counts of words seen together, N (V, V), sparse float64.
 
-    A context word at distance j counts (window - j + 1) / window, the chance that a window drawn from 1..window
-    reaches it.
+    A context word at distance j counts (window - j + 1) / window, the chance that a window drawn
+    from 1..window reaches it.
     """
     V, T = len(corpus.words), len(corpus.ids)
     sentence = _sentence_of_each(corpus)
@@ -82,19 +97,25 @@ def together(corpus, window):
 
 
 def rows_together(corpus, window, rows):
-    """The rows of `together` that belong to a few centre words, (R, V), sparse: added up in a table, in 1/4 of the time."""
+    """The rows of `together` that belong to a few centre words, (R, V), sparse: added up in a
+    table, in 1/4 of the time.
+    """
     V, R, near = len(corpus.words), len(rows), np.abs(np.arange(2 * window + 1) - window)
     row_of = np.full(V, -1)
     row_of[rows] = np.arange(R)
-    ids, sentence = np.pad(corpus.ids, window), np.pad(_sentence_of_each(corpus), window, constant_values=-1)
-    ids_near, sentence_near = (sliding_window_view(row, 2 * window + 1) for row in (ids, sentence))     # (T, 2 C + 1)
+    ids, sentence = (
+        np.pad(corpus.ids, window),
+        np.pad(_sentence_of_each(corpus), window, constant_values=-1),
+    )
+    # (T, 2 C + 1)
+    ids_near, sentence_near = (sliding_window_view(row, 2 * window + 1) for row in (ids, sentence))
     total = np.zeros(R * V)
     for start in range(0, len(corpus.ids), PIECE):
-        row = row_of[corpus.ids[start:start + PIECE]]
+        row = row_of[corpus.ids[start : start + PIECE]]
         place = np.flatnonzero(row >= 0)
         row, place = row[place], place + start
         inside = sentence_near[place] == sentence[place + window, None]
-        inside[:, window] = False                               # a word is not its own context
+        inside[:, window] = False  # a word is not its own context
         cell = (row[:, None] * V + ids_near[place])[inside]
         total += np.bincount(cell, np.broadcast_to(window + 1 - near, inside.shape)[inside], R * V)
     return sparse.csr_array(total.reshape(R, V)) / window
@@ -105,10 +126,13 @@ def _sentence_of_each(corpus):
 
 
 def contexts_each(corpus, window):
-    """Expected number of context words of each position of the text, (T,) float64, sub-sampling aside."""
+    """Expected number of context words of each position of the text, (T,) float64, sub-sampling
+    aside.
+    """
     T = len(corpus.ids)
     lengths = np.diff(corpus.starts)
     place = np.arange(T) - np.repeat(corpus.starts[:-1], lengths)
     left, right = place, np.repeat(lengths, lengths) - 1 - place
-    reached = np.concatenate([[0], np.cumsum(1 - np.arange(window) / window)])      # sum of weights up to distance j
+    # Sum of weights up to distance j
+    reached = np.concatenate([[0], np.cumsum(1 - np.arange(window) / window)])
     return reached[np.minimum(left, window)] + reached[np.minimum(right, window)]

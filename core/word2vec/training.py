@@ -1,4 +1,7 @@
-"""Training as a generator of snapshots: who consumes it decides about drawing, cancelling and storing."""
+"""Training as a generator of snapshots: who consumes it decides about drawing, cancelling and
+storing.
+"""
+
 import time
 from dataclasses import dataclass
 
@@ -12,32 +15,33 @@ from core.settings import check
 from core.word2vec import batch as fast
 from core.word2vec import evaluation, exact, pairs
 
-FRAME_BYTES = 48_000_000    # all snapshots of a run together: bounds the memory of the page
-FRAMES = 8, 41              # at least and at most so many snapshots: the film of the training
-EACH = 3                    # snapshots an epoch: judging more of them would take as long as the training
-RUNAWAY = 1_000             # times the loss at the start: so far off, a run has diverged, although its numbers are finite yet
-STOCK = 1 << 18             # noise words drawn at once: the cost of drawing few grows with the vocabulary
-TICK = 16_384               # centre words between two signs of life, so that a run can be cancelled
+FRAME_BYTES = 48_000_000  # all snapshots of a run together: bounds the memory of the page
+FRAMES = 8, 41  # at least and at most so many snapshots: the film of the training
+EACH = 3  # snapshots an epoch: judging more of them would take as long as the training
+# Times the loss at the start: so far off, a run has diverged, although its numbers are finite yet
+RUNAWAY = 1_000
+STOCK = 1 << 18  # noise words drawn at once: the cost of drawing few grows with the vocabulary
+TICK = 16_384  # centre words between two signs of life, so that a run can be cancelled
 
 
 @dataclass(frozen=True)
 class References:
     """What the loss per pair is compared with; the first thing a training yields."""
 
-    at_start: float         # while all scores are zero
-    without_centre: float   # the best a model can do that ignores the centre word
+    at_start: float  # while all scores are zero
+    without_centre: float  # the best a model can do that ignores the centre word
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """The model at one moment; owns its arrays."""
 
-    done: float             # share of the work, 0 to 1
+    done: float  # share of the work, 0 to 1
     epoch: float
-    pairs: float            # real pairs seen so far
-    loss: float             # per pair, in nats
-    shuffled: float         # the same with the centre words shuffled among the pairs
-    centre: np.ndarray      # (V, d) float32
+    pairs: float  # real pairs seen so far
+    loss: float  # per pair, in nats
+    shuffled: float  # the same with the centre words shuffled among the pairs
+    centre: np.ndarray  # (V, d) float32
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,13 +49,13 @@ class Run:
     """A finished training: the vectors and everything that is told about them."""
 
     settings: object
-    centre: np.ndarray      # (V, d)
-    context: np.ndarray     # (V, d)
-    curve: tuple            # the snapshots without their vectors: (epoch, loss, shuffled)
+    centre: np.ndarray  # (V, d)
+    context: np.ndarray  # (V, d)
+    curve: tuple  # the snapshots without their vectors: (epoch, loss, shuffled)
     references: References
     pairs: float
-    seconds: float          # counting, set-up and training; not reading and tokenizing
-    diverged: float         # epoch at which the loss had run away (see RUNAWAY) or was no number, or 0
+    seconds: float  # counting, set-up and training; not reading and tokenizing
+    diverged: float  # epoch at which the loss had run away (see RUNAWAY) or was no number, or 0
 
 
 @dataclass(frozen=True)
@@ -65,14 +69,25 @@ class Streams:
 
 
 def streams(settings):
-    """Split the seed into independent streams; a stream with a seed of its own follows that one instead."""
-    own = settings.init_seed, settings.order_seed, settings.negatives_seed, 0       # every run is judged by the same pairs
-    return Streams(*(np.random.default_rng(np.random.SeedSequence(settings.seed if seed < 0 else seed).spawn(4)[k])
-                     for k, seed in enumerate(own)))
+    """Split the seed into independent streams; a stream with a seed of its own follows that one
+    instead.
+    """
+    # Every run is judged by the same pairs
+    own = settings.init_seed, settings.order_seed, settings.negatives_seed, 0
+    return Streams(
+        *(
+            np.random.default_rng(
+                np.random.SeedSequence(settings.seed if seed < 0 else seed).spawn(4)[k]
+            )
+            for k, seed in enumerate(own)
+        )
+    )
 
 
 def start_vectors(words, settings, rng, dtype):
-    """Centre vectors (rand - 0.5) / d, and below them context vectors of zeros (word2vec.c): (2 V, d)."""
+    """Centre vectors (rand - 0.5) / d, and below them context vectors of zeros (word2vec.c): (2 V,
+    d).
+    """
     centre = (rng.random((words, settings.dim)) - 0.5) / settings.dim
     return np.concatenate([centre, np.zeros_like(centre)]).astype(dtype)
 
@@ -80,16 +95,21 @@ def start_vectors(words, settings, rng, dtype):
 def train(corpus, settings, dtype=np.float32, watch=None, frames=FRAMES[1]):
     """Train skip-gram; yields References, then Progress and Snapshot objects, and a Run last.
 
-    The gradient of a step is the mean over the windows of its batch. A rule is applied to the rows the batch touches;
-    other rows, and their optimizer state, stay as they are. The same corpus and settings give the same bytes.
-    watch: called after every step as `watch(W, rows, before, gradient)`: all parameters, the rows that the step touched,
-    what they were before it, and their gradient. frames: at most so many snapshots; their number changes no vector.
+    The gradient of a step is the mean over the windows of its batch. A rule is applied to the rows
+    the batch touches; other rows, and their optimizer state, stay as they are. The same corpus and
+    settings give the same bytes.
+    watch: called after every step as `watch(W, rows, before, gradient)`: all parameters, the rows
+    that the step touched, what they were before it, and their gradient. frames: at most so many
+    snapshots; their number changes no vector.
     """
     check(settings)
     if settings.optimizer not in TRAINERS:
-        raise UserError(f"There is no optimizer {settings.optimizer!r}; choose one of {', '.join(TRAINERS)}.")
+        raise UserError(
+            f"There is no optimizer {settings.optimizer!r}; choose one of {', '.join(TRAINERS)}."
+        )
     trainer = TRAINERS[settings.optimizer](corpus, settings, dtype, watch, frames)
-    with threadpool_limits(1):          # the order of additions, and so the last bit, depends on the number of threads
+    # The order of additions, and so the last bit, depends on the number of threads
+    with threadpool_limits(1):
         yield from trainer.run()
 
 
@@ -109,7 +129,7 @@ class _Trainer:
     def run(self):
         self.judge = self._judge()
         self.W = self._begin()
-        self.V, self.U = np.split(self.W, 2)                            # views: a step changes W
+        self.V, self.U = np.split(self.W, 2)  # views: a step changes W
         references = References(self.judge.at_start, self.judge.without_centre)
         yield references
         most = min(FRAME_BYTES / self.V.nbytes, EACH * self._epochs() + 1)
@@ -123,12 +143,27 @@ class _Trainer:
                 good = self.V.copy(), self.U.copy()
                 curve.append((news.epoch, news.loss, news.shuffled))
             yield news
-        yield Run(self.settings, *good, tuple(curve), references, self.pairs, time.perf_counter() - self.started, diverged)
+        yield Run(
+            self.settings,
+            *good,
+            tuple(curve),
+            references,
+            self.pairs,
+            time.perf_counter() - self.started,
+            diverged,
+        )
 
     def _snapshot(self, done):
         with np.errstate(over="ignore", invalid="ignore"):
             loss, shuffled = self.judge.losses(self.V, self.U)
-        return Snapshot(done, done * self._epochs(), self.pairs, loss, shuffled, self.V.astype(np.float32, copy=True))
+        return Snapshot(
+            done,
+            done * self._epochs(),
+            self.pairs,
+            loss,
+            shuffled,
+            self.V.astype(np.float32, copy=True),
+        )
 
     def _epochs(self):
         s = self.settings
@@ -148,7 +183,9 @@ class _Stochastic(_Trainer):
         return W
 
     def _steps(self):
-        """Take all steps; yields the share of the work done and the centre words seen, before the first and after each."""
+        """Take all steps; yields the share of the work done and the centre words seen, before the
+        first and after each.
+        """
         seen, multiplier = 0, SCHEDULES[self.settings.schedule]
         yield 0.0, 0
         for begun, done, windows in self._drawn() if self.settings.iterations else self._passes():
@@ -157,41 +194,67 @@ class _Stochastic(_Trainer):
             yield done, seen
 
     def _passes(self):
-        """The text in order, epoch by epoch: the share of the work done before and after each batch, and the batch."""
+        """The text in order, epoch by epoch: the share of the work done before and after each
+        batch, and the batch.
+        """
         s = self.settings
         for epoch in range(s.epochs):
             text = self._text()
             size = len(text.ids)
-            for k, windows in enumerate(fast.batches(text, s.window, s.batch, s.window_mode == "expected", self.dtype)):
+            for k, windows in enumerate(
+                fast.batches(text, s.window, s.batch, s.window_mode == "expected", self.dtype)
+            ):
                 n = windows.centres.size
-                yield (epoch + k * n / size) / s.epochs, (epoch + min(1.0, (k + 1) * n / size)) / s.epochs, windows
+                yield (
+                    (epoch + k * n / size) / s.epochs,
+                    (epoch + min(1.0, (k + 1) * n / size)) / s.epochs,
+                    windows,
+                )
 
     def _drawn(self):
-        """Windows drawn at random; the text is thinned anew when as many are drawn as it has words."""
+        """Windows drawn at random; the text is thinned anew when as many are drawn as it has
+        words.
+        """
         s, step = self.settings, 0
         while step < s.iterations:
             text = self._text()
             steps = min(s.iterations - step, -(-len(text.ids) // s.batch))
-            for windows in fast.drawn(text, s.window, s.batch, s.window_mode == "expected", self.dtype, steps, self.random.order):
+            for windows in fast.drawn(
+                text,
+                s.window,
+                s.batch,
+                s.window_mode == "expected",
+                self.dtype,
+                steps,
+                self.random.order,
+            ):
                 yield step / s.iterations, (step + 1) / s.iterations, windows
                 step += 1
 
     def _text(self):
         s = self.settings
         keep = pairs.keep_chance(self.corpus.counts, s.subsample, s.thinning)
-        text = pairs.stream(self.corpus, keep, s.window, s.window_mode == "drawn", self.random.order)
+        text = pairs.stream(
+            self.corpus, keep, s.window, s.window_mode == "drawn", self.random.order
+        )
         if not len(text.ids):
-            raise UserError("Sub-sampling leaves no word of the text; raise its threshold or switch it off with 0.")
+            raise UserError(
+                "Sub-sampling leaves no word of the text; raise its threshold or switch it off "
+                "with 0."
+            )
         return text
 
     def _step(self, windows, eta):
         self.steps += 1
         self.pairs += windows.pairs
-        with np.errstate(over="ignore", invalid="ignore"):      # a rate that is too high is reported, not printed
+        # a rate that is too high is reported, not printed
+        with np.errstate(over="ignore", invalid="ignore"):
             rows, before, gradient = self._gradient(windows)
             gradient /= windows.centres.size
             state = tuple(s.take(rows, 0) for s in self.states)
-            after, new = self.optimizer.step(before, gradient, state, self.steps, self.lr, eta, **self.hyper)
+            after, new = self.optimizer.step(
+                before, gradient, state, self.steps, self.lr, eta, **self.hyper
+            )
         for array, part in zip((self.W, *self.states), (after, *new), strict=True):
             fast.set_rows(array, rows, part)
         if self.watch:
@@ -219,11 +282,16 @@ class _Exact(_Trainer):
     def _judge(self):
         s, words = self.settings, len(self.corpus.words)
         if words > exact.MOST_WORDS:
-            raise UserError(f"The exact solver is offered up to {exact.MOST_WORDS:,} words, and this text has {words:,}: its "
-                            "time grows with the square of the vocabulary. Lower the largest vocabulary, or choose an optimizer.")
+            raise UserError(
+                f"The exact solver is offered up to {exact.MOST_WORDS:,} words, and this text has "
+                f"{words:,}: its time grows with the square of the vocabulary. Lower the largest "
+                "vocabulary, or choose an optimizer."
+            )
         if s.loss == "softmax" or s.subsample or s.iterations:
-            raise UserError("The exact solver minimizes negative sampling over the whole text: choose that loss, no "
-                            "sub-sampling and no iterations, or another optimizer.")
+            raise UserError(
+                "The exact solver minimizes negative sampling over the whole text: choose that "
+                "loss, no sub-sampling and no iterations, or another optimizer."
+            )
         self.N = pairs.together(self.corpus, s.window)
         return evaluation.prepare(self.corpus, s, self.random.judge, together=self.N)
 
@@ -239,7 +307,9 @@ class _Exact(_Trainer):
         for k in range(s.epochs):
             for block, _ in enumerate(exact.sweep(self.V, self.U, *self.sides, s.l2), 1):
                 self.pairs += total / blocks
-                yield (k + block / blocks) / s.epochs, TICK * (k * blocks + block)  # each block is a sign of life
+                # Each block is a sign of life
+                yield (k + block / blocks) / s.epochs, TICK * (k * blocks + block)
 
 
-TRAINERS = {**dict.fromkeys(OPTIMIZERS, _Stochastic), "exact": _Exact}      # the optimizers that can be chosen
+# The optimizers that can be chosen
+TRAINERS = {**dict.fromkeys(OPTIMIZERS, _Stochastic), "exact": _Exact}

@@ -1,4 +1,5 @@
 """The main page in a real browser."""
+
 import re
 import time
 
@@ -20,8 +21,10 @@ def settled(page):
     """Wait until a training has ended, all of it is shown and the script rests."""
     page.get_by_text("Trained in").wait_for()
     page.locator("[data-testid=stDataFrame]").first.wait_for()
-    resting = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
-    for _ in range(2):                                                   # between two runs it rests for a moment
+    resting = (
+        "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+    )
+    for _ in range(2):  # between two runs it rests for a moment
         wait_for(page, f"{resting} && {PLAYER}?.frames > 1")
         page.wait_for_timeout(200)
     assert page.locator("[data-testid=stException]").count() == 0
@@ -56,9 +59,10 @@ def home(server):
 
 # --- the movie
 
+
 def test_the_movie_plays_and_pauses(visit, home):
     page = settled(visit(home))
-    assert player(page, "step") == player(page, "last") >= 7            # it waits at the end
+    assert player(page, "step") == player(page, "last") >= 7  # it waits at the end
     page.get_by_role("button", name="Play", exact=True).click()
     wait_for(page, f"{PLAYER}.step > 1.5 && {PLAYER}.step < {PLAYER}.last")
     page.get_by_role("button", name="Pause", exact=True).click()
@@ -86,36 +90,46 @@ def test_the_movie_scrubs(visit, home):
     assert not player(page, "playing")
     assert canvas(page) != end
     label = page.locator("[data-part=label]").inner_text()
-    assert label == player(page, "movie.labels")[int(player(page, "step"))] and label.startswith("epoch 0.")
+    assert label == player(page, "movie.labels")[int(player(page, "step"))] and label.startswith(
+        "epoch 0."
+    )
 
 
 def test_the_movie_steps_by_keyboard(visit, home):
     page = settled(visit(home))
     last = player(page, "last")
     page.locator("[data-part=chart]").focus()
-    for key, step in (("ArrowLeft", last - 1), ("ArrowLeft", last - 2), ("ArrowRight", last - 1), ("Home", 0), ("ArrowRight", 1),
-                      ("End", last)):
+    for key, step in (
+        ("ArrowLeft", last - 1),
+        ("ArrowLeft", last - 2),
+        ("ArrowRight", last - 1),
+        ("Home", 0),
+        ("ArrowRight", 1),
+        ("End", last),
+    ):
         page.keyboard.press(key)
         assert player(page, "step") == step
     page.keyboard.press(" ")
     assert player(page, "playing")
     page.keyboard.press(" ")
     assert not player(page, "playing")
-    assert page.evaluate("window.scrollY") == 0                          # the keys did not move the page
+    assert page.evaluate("window.scrollY") == 0  # the keys did not move the page
 
 
 def test_late_news_of_a_training_do_not_cut_the_finished_movie_short(visit, home):
     page = settled(visit(home))
     before = shown(page), player(page, "frames")
     page.evaluate(f"""() => {{ const film = {PLAYER};
-        film.feed({{key: 'film', run: film.movie.run, at: 2, frames: [film.movie.frames[1]], labels: film.movie.labels}}); }}""")
+        film.feed({{key: 'film', run: film.movie.run, at: 2, frames: [film.movie.frames[1]],
+                   labels: film.movie.labels}}); }}""")
     assert (shown(page), player(page, "frames")) == before
 
 
 def test_a_word_shows_its_gloss_count_and_neighbours(visit, home):
     page = settled(visit(home))
-    at = page.evaluate(f"""() => {{ const view = {PLAYER}.view, movie = {PLAYER}.movie, frame = movie.frames.at(-1);
-        const corner = {PLAYER}.parts.chart.querySelector('canvas').getBoundingClientRect(), origin = view.origin();
+    at = page.evaluate(f"""() => {{ const view = {PLAYER}.view, movie = {PLAYER}.movie;
+        const frame = movie.frames.at(-1), canvas = {PLAYER}.parts.chart.querySelector('canvas');
+        const corner = canvas.getBoundingClientRect(), origin = view.origin();
         return [movie.static.word[0], corner.x + origin[0] + view.scale('x')(frame.x[0]),
                 corner.y + origin[1] + view.scale('y')(frame.y[0])]; }}""")
     page.mouse.move(at[1] + 1, at[2] + 1)
@@ -127,7 +141,7 @@ def test_a_word_shows_its_gloss_count_and_neighbours(visit, home):
 
 
 def test_while_training_the_picture_moves_and_the_time_left_is_told(visit, server):
-    page = visit(f"{server.url}/?tokens=300000&epochs=100&dim=100&seed=90")     # minutes of work
+    page = visit(f"{server.url}/?tokens=300000&epochs=100&dim=100&seed=90")  # minutes of work
     bar = page.locator("[data-testid=stProgress]")
     bar.get_by_text(re.compile(r"Training: \d+%, about \d+ s left")).wait_for()
     wait_for(page, f"{PLAYER}?.frames > 1")
@@ -143,11 +157,15 @@ def test_while_training_the_picture_moves_and_the_time_left_is_told(visit, serve
 
 # --- the controls
 
+
 def test_dragging_a_slider_trains_again_and_shows_the_last_value(visit, home):
     page = settled(visit(home))
     before = shown(page)
     thumb = page.locator(".st-key-seed [data-testid=stSliderThumbValue]").locator("..")
-    box, track = thumb.bounding_box(), page.locator(".st-key-seed [data-testid=stSlider]").bounding_box()
+    box, track = (
+        thumb.bounding_box(),
+        page.locator(".st-key-seed [data-testid=stSlider]").bounding_box(),
+    )
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] / 2, y)
     page.mouse.down()
@@ -183,29 +201,59 @@ def test_ten_quick_moves_show_the_last_and_leave_no_trainer_behind(visit, server
 
 def busy(processes, seconds=1.0):
     """Processors that these processes use."""
+
     def ticks():
-        return sum(sum(map(int, open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[11:13])) for pid in processes)
+        return sum(
+            sum(map(int, open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[11:13]))
+            for pid in processes
+        )
+
     before = ticks()
     time.sleep(seconds)
     return (ticks() - before) / 100 / seconds
 
 
 def test_a_link_restores_all_controls_and_the_same_picture(visit, server):
-    link = (f"{server.url}/?corpus=english&seed=7&dim=12&window=3&negatives=4&loss=softmax&optimizer=adam&lr=0.02&epochs=2"
-            "&batch=300&window_mode=expected&schedule=constant&subsample=0.01&noise_power=0.5&init_seed=1&order_seed=2"
-            "&negatives_seed=3&min_count=4&max_vocabulary=500&tokens=6000&rare=0.2&mixing=0.3&text_seed=9&show=My+own"
-            "&words=army+soup%3B+rain&normalize=false&word=army")
+    link = (
+        f"{server.url}/?"
+        "corpus=english&seed=7&dim=12&window=3&negatives=4&loss=softmax&optimizer=adam&"
+        "lr=0.02&epochs=2&batch=300&window_mode=expected&schedule=constant&subsample=0.01&"
+        "noise_power=0.5&init_seed=1&order_seed=2&negatives_seed=3&min_count=4&"
+        "max_vocabulary=500&tokens=6000&rare=0.2&mixing=0.3&text_seed=9&show=My+own&"
+        "words=army+soup%3B+rain&normalize=false&word=army"
+    )
     page = settled(visit(link))
     page.get_by_text("More settings").click()
     page.locator(".st-key-text_seed input").wait_for()
-    assert [value_of(page, key) for key in ("seed", "dim", "window", "negatives", "epochs", "batch")] == [7, 12, 3, 4, 2, 300]
-    for key, value in {"lr": 0.02, "subsample": 0.01, "noise_power": 0.5, "init_seed": 1, "order_seed": 2, "negatives_seed": 3,
-                       "min_count": 4, "max_vocabulary": 500, "tokens": 6000, "rare": 0.2, "mixing": 0.3, "text_seed": 9}.items():
+    assert [
+        value_of(page, key) for key in ("seed", "dim", "window", "negatives", "epochs", "batch")
+    ] == [7, 12, 3, 4, 2, 300]
+    for key, value in {
+        "lr": 0.02,
+        "subsample": 0.01,
+        "noise_power": 0.5,
+        "init_seed": 1,
+        "order_seed": 2,
+        "negatives_seed": 3,
+        "min_count": 4,
+        "max_vocabulary": 500,
+        "tokens": 6000,
+        "rare": 0.2,
+        "mixing": 0.3,
+        "text_seed": 9,
+    }.items():
         assert float(page.locator(f".st-key-{key} input").input_value()) == value, key
-    for key, value in {"corpus": "english", "loss": "softmax", "optimizer": "adam", "window_mode": "expected",
-                       "schedule": "constant"}.items():
+    for key, value in {
+        "corpus": "english",
+        "loss": "softmax",
+        "optimizer": "adam",
+        "window_mode": "expected",
+        "schedule": "constant",
+    }.items():
         box = page.locator(f".st-key-{key}")
-        assert value in (box.inner_text() + (box.locator("input").first.get_attribute("value") or "")), key
+        assert value in (
+            box.inner_text() + (box.locator("input").first.get_attribute("value") or "")
+        ), key
     assert page.locator(".st-key-words input").input_value() == "army soup; rain"
     assert page.locator(".st-key-word input").input_value() == "army"
     assert not page.locator(".st-key-normalize input").is_checked()
@@ -220,7 +268,9 @@ def test_what_is_set_by_hand_is_in_the_url(visit, home):
     page.locator(".st-key-dim input[type=range]").focus()
     page.keyboard.press("ArrowRight")
     page.locator(".st-key-normalize label").first.click()
-    wait_for(page, "location.search.includes('dim=11') && location.search.includes('normalize=false')")
+    wait_for(
+        page, "location.search.includes('dim=11') && location.search.includes('normalize=false')"
+    )
     settled(page)
     again = settled(visit(page.url))
     assert value_of(again, "dim") == 11
@@ -238,9 +288,13 @@ def test_rubbish_in_a_link_is_told_and_mended(visit, home):
 def test_an_upload_is_trained_on_and_its_link_works(visit, home):
     page = settled(visit(home))
     page.get_by_text("Your own text").click()
-    story = b"The cat likes the dog. The dog likes the old mouse. A mouse eats the red apple of the cat. " * 60
+    story = (
+        b"The cat likes the dog. The dog likes the old mouse. "
+        b"A mouse eats the red apple of the cat. " * 60
+    )
     page.locator("[data-testid=stSidebar] input[type=file]").set_input_files(
-        {"name": "my story.txt", "mimeType": "text/plain", "buffer": story})
+        {"name": "my story.txt", "mimeType": "text/plain", "buffer": story}
+    )
     page.get_by_text("180 sentences").wait_for()
     settled(page)
     wait_for(page, "location.search.includes('corpus=own-my-story')")
@@ -250,6 +304,7 @@ def test_an_upload_is_trained_on_and_its_link_works(visit, home):
 
 
 # --- every page
+
 
 @pytest.mark.parametrize("script", PAGES, ids=lambda path: path.stem)
 def test_a_deep_link_as_the_first_request_to_a_fresh_server(visit, script):
@@ -264,7 +319,7 @@ def test_a_deep_link_as_the_first_request_to_a_fresh_server(visit, script):
         assert page.get_by_text("Page not found").count() == 0
         assert page.locator("[data-testid=stException]").count() == 0
         assert page.title() == title
-        page.close()                                                     # before its server goes
+        page.close()  # before its server goes
 
 
 def test_going_to_another_page_and_back_keeps_the_settings(visit, home):
@@ -280,28 +335,38 @@ def test_going_to_another_page_and_back_keeps_the_settings(visit, home):
 
 # --- looks
 
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_picture_follows_the_theme(visit, home, dark):
     page = settled(visit(home, dark=dark))
     ink, paper = (brightness(page, f"{PLAYER}.view.signal('{name}')") for name in ("ink", "paper"))
-    behind = brightness(page, "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
+    behind = brightness(
+        page, "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    )
     assert abs(ink - paper) > 0.6
     assert (ink > paper) == dark
     assert abs(behind - paper) < 0.1
 
 
 def brightness(page, color):
-    return page.evaluate(f"""() => {{ const paint = document.createElement('canvas').getContext('2d');
+    return page.evaluate(f"""() => {{
+        const paint = document.createElement('canvas').getContext('2d');
         paint.fillStyle = {color}; paint.fillRect(0, 0, 1, 1);
-        const [r, g, b] = paint.getImageData(0, 0, 1, 1).data; return (0.3 * r + 0.59 * g + 0.11 * b) / 255; }}""")
+        const [r, g, b] = paint.getImageData(0, 0, 1, 1).data;
+        return (0.3 * r + 0.59 * g + 0.11 * b) / 255; }}""")
 
 
 def test_a_phone_needs_no_sideways_scrolling(visit, home):
     page = settled(visit(home, width=390, height=844))
     page.wait_for_timeout(300)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert page.evaluate("(() => { const main = document.querySelector('[data-testid=stMain]');"
-                         " return main.scrollWidth - main.clientWidth; })()") <= 0
+    assert (
+        page.evaluate(
+            "(() => { const main = document.querySelector('[data-testid=stMain]'); return "
+            "main.scrollWidth - main.clientWidth; })()"
+        )
+        <= 0
+    )
     wide = page.evaluate(f"{PLAYER}.parts.chart.getBoundingClientRect().width")
     assert 280 < wide <= 390
     assert page.locator("[data-part=play]").bounding_box()["x"] >= 0

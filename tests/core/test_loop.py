@@ -1,4 +1,5 @@
 """The loop that word vectors and networks share."""
+
 import numpy as np
 import pytest
 
@@ -13,8 +14,23 @@ def walk(count, jumps=1):
 
 def test_a_snapshot_is_taken_at_each_time_and_signs_of_life_between():
     news = list(loop.snapshots(walk(100), np.linspace(0, 1, 5), lambda done: f"at {done:g}", 10))
-    assert [n for n in news if isinstance(n, str)] == ["at 0", "at 0.25", "at 0.5", "at 0.75", "at 1"]
-    assert [n.done for n in news if isinstance(n, loop.Progress)] == [0.1, 0.2, 0.35, 0.45, 0.6, 0.7, 0.85, 0.95]
+    assert [n for n in news if isinstance(n, str)] == [
+        "at 0",
+        "at 0.25",
+        "at 0.5",
+        "at 0.75",
+        "at 1",
+    ]
+    assert [n.done for n in news if isinstance(n, loop.Progress)] == [
+        0.1,
+        0.2,
+        0.35,
+        0.45,
+        0.6,
+        0.7,
+        0.85,
+        0.95,
+    ]
 
 
 def test_a_step_over_several_times_is_one_snapshot():
@@ -30,7 +46,11 @@ def test_what_is_taken_is_what_the_steps_have_made_by_then():
             made.append(k)
             yield k / 4, k
 
-    assert list(loop.snapshots(steps(), [0.0, 0.5, 1.0], lambda done: len(made), np.inf)) == [1, 3, 5]
+    assert list(loop.snapshots(steps(), [0.0, 0.5, 1.0], lambda done: len(made), np.inf)) == [
+        1,
+        3,
+        5,
+    ]
 
 
 @pytest.mark.parametrize("name", loop.SCHEDULES)

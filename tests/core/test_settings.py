@@ -9,9 +9,18 @@ from core.optimizers.rules import OPTIMIZERS
 from core.settings import TextSettings, TrainSettings, check, clamp, knobs
 
 BOTH = TextSettings, TrainSettings
-RANGES = [(kind, name, f.metadata["low"], f.metadata["high"]) for kind in BOTH for name, f in knobs(kind).items()
-          if f.metadata["low"] is not None]
-CHOICES = [(kind, name, f.metadata["choices"]) for kind in BOTH for name, f in knobs(kind).items() if f.metadata["choices"]]
+RANGES = [
+    (kind, name, f.metadata["low"], f.metadata["high"])
+    for kind in BOTH
+    for name, f in knobs(kind).items()
+    if f.metadata["low"] is not None
+]
+CHOICES = [
+    (kind, name, f.metadata["choices"])
+    for kind in BOTH
+    for name, f in knobs(kind).items()
+    if f.metadata["choices"]
+]
 
 
 @pytest.mark.parametrize("kind", BOTH)
@@ -33,12 +42,23 @@ def test_numbers_outside_their_range_are_refused_or_moved_to_its_end(kind, name,
     step = 1 if isinstance(low, int) else 0.001
     for value in (low, high):
         assert check(kind(**{name: value})) == clamp(kind(**{name: value}))[0]
-    for value, end in ((low - step, low), (high + high * 1e-6 + step, high), (-10**12, low), (10**12, high), (float("-inf"), low),
-                       (float("inf"), high)):
+    for value, end in (
+        (low - step, low),
+        (high + high * 1e-6 + step, high),
+        (-(10**12), low),
+        (10**12, high),
+        (float("-inf"), low),
+        (float("inf"), high),
+    ):
         with pytest.raises(UserError, match=rf"^{name} must be from .*\.$"):
             check(kind(**{name: value}))
         moved, notices = clamp(kind(**{name: value}))
-        assert getattr(moved, name) == end and len(notices) == 1 and name in notices[0] and notices[0].endswith("is used.")
+        assert (
+            getattr(moved, name) == end
+            and len(notices) == 1
+            and name in notices[0]
+            and notices[0].endswith("is used.")
+        )
         assert check(moved)
 
 
@@ -60,7 +80,7 @@ def test_unknown_choices_are_refused_or_replaced_by_the_default(kind, name, choi
     assert getattr(moved, name) == getattr(kind(), name) and "nonsense" in notice
 
 
-@given(st.integers(-10**9, 10**9), st.integers(-10**9, 10**9), st.floats(allow_nan=True))
+@given(st.integers(-(10**9), 10**9), st.integers(-(10**9), 10**9), st.floats(allow_nan=True))
 def test_clamped_settings_are_allowed_and_allowed_settings_stay(dim, window, lr):
     moved, notices = clamp(replace(TrainSettings(), dim=dim, window=window, lr=lr))
     assert check(moved) == clamp(moved)[0] and clamp(moved)[1] == []

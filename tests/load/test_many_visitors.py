@@ -1,4 +1,7 @@
-"""A class of thirty opens the page at once: websocket sessions as browsers hold them, without the browsers."""
+"""A class of thirty opens the page at once: websocket sessions as browsers hold them, without the
+browsers.
+"""
+
 import threading
 import time
 
@@ -11,8 +14,8 @@ from websockets.sync.client import connect
 pytestmark = [pytest.mark.load, pytest.mark.timeout(400)]
 
 VISITORS, SETTINGS = 30, 4
-SECONDS = 240           # to wait for a result: far more than it takes, as the machine may be busy
-SIZE = 50_000_000       # largest message
+SECONDS = 240  # to wait for a result: far more than it takes, as the machine may be busy
+SIZE = 50_000_000  # largest message
 
 
 class Visitor:
@@ -20,8 +23,10 @@ class Visitor:
 
     def __init__(self, server):
         address = server.url.replace("http", "ws") + "/_stcore/stream"
-        self.sliders = {}                                                       # label -> id
-        self.connection = connect(address, subprotocols=["streamlit", "no-xsrf"], max_size=SIZE, open_timeout=SECONDS)
+        self.sliders = {}  # label -> id
+        self.connection = connect(
+            address, subprotocols=["streamlit", "no-xsrf"], max_size=SIZE, open_timeout=SECONDS
+        )
 
     def __enter__(self):
         self.socket = self.connection.__enter__()
@@ -46,7 +51,9 @@ class Visitor:
         self.socket.send(message.SerializeToString())
 
     def result(self):
-        """The numbers of the finished page; AssertionError when it shows an exception or does not come."""
+        """The numbers of the finished page; AssertionError when it shows an exception or does not
+        come.
+        """
         trained, metrics, end = False, {}, time.monotonic() + SECONDS
         while time.monotonic() < end:
             message = ForwardMsg.FromString(self.socket.recv(timeout=end - time.monotonic()))
@@ -58,7 +65,11 @@ class Visitor:
                 self.sliders[element.slider.label] = element.slider.id
                 if element.WhichOneof("type") == "metric":
                     metrics[element.metric.label] = element.metric.body
-            elif kind == "script_finished" and trained and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            elif (
+                kind == "script_finished"
+                and trained
+                and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+            ):
                 return metrics
         raise AssertionError("no result")
 
@@ -95,7 +106,13 @@ class Watch:
     """Asks the server for its health, and counts its workers, while something goes on."""
 
     def __init__(self, server):
-        self.server, self.over, self.healths, self.workers, self.problems = server, threading.Event(), [], [], []
+        self.server, self.over, self.healths, self.workers, self.problems = (
+            server,
+            threading.Event(),
+            [],
+            [],
+            [],
+        )
         self.thread = threading.Thread(target=self._look, daemon=True)
 
     def __enter__(self):
@@ -124,7 +141,8 @@ def test_thirty_visitors_train_at_once_and_all_get_their_result(server):
     with Watch(server) as watch:
         results = together(VISITORS, visit)
     assert len(results) == VISITORS and all(result["Loss per pair"] for result in results)
-    assert len({tuple(result.items()) for result in results}) == SETTINGS       # the same settings, the same numbers
+    # The same settings, the same numbers
+    assert len({tuple(result.items()) for result in results}) == SETTINGS
     for k in range(SETTINGS, VISITORS):
         assert results[k] == results[k % SETTINGS]
     assert watch.problems == [] and watch.healths
@@ -134,7 +152,7 @@ def test_thirty_visitors_train_at_once_and_all_get_their_result(server):
 def test_visitors_who_leave_take_their_trainings_with_them(server):
     def leave(k):
         with Visitor(server) as visitor:
-            visitor.ask(f"tokens=100000&epochs=100&seed={50 + k}")               # minutes of work each
+            visitor.ask(f"tokens=100000&epochs=100&seed={50 + k}")  # minutes of work each
             visitor.socket.recv(timeout=SECONDS)
 
     together(12, leave)
@@ -155,5 +173,5 @@ def test_a_visitor_who_moves_ten_times_gets_the_last_result(server):
         other.ask("tokens=20000&epochs=5&seed=29")
         last = other.result()
         assert last != first
-        while visitor.result() != last:                                         # results of earlier moves may come first
+        while visitor.result() != last:  # results of earlier moves may come first
             pass

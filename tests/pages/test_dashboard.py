@@ -1,4 +1,7 @@
-"""The main page without a browser: it trains at once, each control changes what it shows, and nothing is lost by mistakes."""
+"""The main page without a browser: it trains at once, each control changes what it shows, and
+nothing is lost by mistakes.
+"""
+
 import io
 import json
 import re
@@ -14,7 +17,7 @@ from ui import visitor_texts
 from ui.jobs import broker as jobs
 from ui.model import view
 
-SMALL = {"tokens": "5000", "epochs": "2", "batch": "256"}       # trains in a tenth of a second
+SMALL = {"tokens": "5000", "epochs": "2", "batch": "256"}  # trains in a tenth of a second
 STORY = "Ala ma kota i psa. Kot ma Alę i mysz. Pies nie lubi kota ani myszy. " * 40
 
 
@@ -23,7 +26,11 @@ def open_page(script="dashboard.py", **query):
 
 
 def film(app):
-    (player,) = (node.proto for node in app.get("bidi_component") if node.proto.component_name == "movie_player")
+    (player,) = (
+        node.proto
+        for node in app.get("bidi_component")
+        if node.proto.component_name == "movie_player"
+    )
     return json.loads(player.json)
 
 
@@ -34,7 +41,14 @@ def numbers(app):
 
 
 def widget(app, key):
-    for kind in ("slider", "selectbox", "number_input", "text_input", "toggle", "segmented_control"):
+    for kind in (
+        "slider",
+        "selectbox",
+        "number_input",
+        "text_input",
+        "toggle",
+        "segmented_control",
+    ):
         for found in getattr(app, kind):
             if found.key == key:
                 return found
@@ -58,12 +72,16 @@ def small():
 
 # --- what a visitor sees first
 
+
 def test_the_first_visit_shows_a_trained_polish_embedding(default):
     assert widget(default, "corpus").value == "polish"
     movie = film(default)
     assert movie["static"]["word"] == registry.EXERCISE["polish"].split()
     assert len(movie["frames"]) >= 8 and len(movie["labels"]) == len(movie["frames"])
-    assert movie["labels"][0] == "epoch 0.0" and movie["labels"][-1] == f"epoch {TrainSettings().epochs:.1f}"
+    assert (
+        movie["labels"][0] == "epoch 0.0"
+        and movie["labels"][-1] == f"epoch {TrainSettings().epochs:.1f}"
+    )
 
 
 def test_it_has_learned_something_and_its_words_cluster(default):
@@ -76,12 +94,18 @@ def test_it_has_learned_something_and_its_words_cluster(default):
 
 def test_every_number_has_its_unit_or_baseline_beside_it(default):
     told = " ".join(caption.value for caption in default.main.caption)
-    for words_beside in ("with shuffled groups 95 % stay below", "of the variance", "nats", "before training", "0 means"):
+    for words_beside in (
+        "with shuffled groups 95 % stay below",
+        "of the variance",
+        "nats",
+        "before training",
+        "0 means",
+    ):
         assert words_beside in told
 
 
 def test_every_chart_says_what_to_look_for(default):
-    charts = len(default.get("vega_lite_chart")) + 1                # and the movie
+    charts = len(default.get("vega_lite_chart")) + 1  # and the movie
     assert sum("**Look for:**" in caption.value for caption in default.main.caption) == charts == 3
 
 
@@ -101,6 +125,7 @@ def test_a_result_computed_once_is_reused(default):
 
 # --- each control changes what is shown
 
+
 @pytest.mark.parametrize("key, value", [("seed", 2), ("dim", 20), ("window", 2), ("negatives", 10)])
 def test_moving_a_slider_trains_again(key, value):
     app = open_page(**SMALL)
@@ -108,15 +133,35 @@ def test_moving_a_slider_trains_again(key, value):
     widget(app, key).set_value(value)
     after = numbers(finished(app.run()))
     assert after != before
-    assert after[0] != before[0]                                    # a number beside the picture, too
+    assert after[0] != before[0]  # a number beside the picture, too
     assert numbers(open_page(**SMALL, **{key: str(value)})) == after
 
 
-@pytest.mark.parametrize("key, value", [
-    ("loss", "softmax"), ("optimizer", "sgd"), ("lr", 0.05), ("epochs", 3), ("batch", 512), ("window_mode", "expected"),
-    ("schedule", "constant"), ("subsample", 0.001), ("noise_power", 0.0), ("init_seed", 5), ("order_seed", 5),
-    ("negatives_seed", 5), ("min_count", 8), ("max_vocabulary", 150), ("tokens", 6000), ("rare", 0.6), ("mixing", 0.5),
-    ("text_seed", 3), ("corpus", "english"), ("iterations", 60)])
+@pytest.mark.parametrize(
+    "key, value",
+    [
+        ("loss", "softmax"),
+        ("optimizer", "sgd"),
+        ("lr", 0.05),
+        ("epochs", 3),
+        ("batch", 512),
+        ("window_mode", "expected"),
+        ("schedule", "constant"),
+        ("subsample", 0.001),
+        ("noise_power", 0.0),
+        ("init_seed", 5),
+        ("order_seed", 5),
+        ("negatives_seed", 5),
+        ("min_count", 8),
+        ("max_vocabulary", 150),
+        ("tokens", 6000),
+        ("rare", 0.6),
+        ("mixing", 0.5),
+        ("text_seed", 3),
+        ("corpus", "english"),
+        ("iterations", 60),
+    ],
+)
 def test_every_other_control_trains_again(small, key, value):
     assert numbers(open_page(**{**SMALL, key: str(value)})) != numbers(small)
 
@@ -128,7 +173,10 @@ def test_the_rule_of_subsampling_trains_again():
 
 def test_the_axis_of_the_loss_ends_with_the_training(small):
     def end(app):
-        return json.loads(app.get("vega_lite_chart")[0].proto.spec)["encoding"]["x"]["scale"]["domain"][1]
+        return json.loads(app.get("vega_lite_chart")[0].proto.spec)["encoding"]["x"]["scale"][
+            "domain"
+        ][1]
+
     assert end(small) == 2
     drawn = open_page(**SMALL, iterations="100")
     assert film(drawn)["labels"][-1] == f"epoch {end(drawn):.1f}" and end(drawn) > 4
@@ -151,7 +199,7 @@ def test_the_words_shown_can_be_chosen(small):
         finished(app.run())
         sizes[choice] = len(film(app)["static"]["word"])
     assert sizes["groups"] > 14 and sizes["frequent"] == words_to_plot.FREQUENT
-    assert "Cluster score (silhouette)" not in metrics(app)         # one group has no clusters
+    assert "Cluster score (silhouette)" not in metrics(app)  # one group has no clusters
 
 
 def test_normalizing_changes_the_picture_but_not_the_model(small):
@@ -173,7 +221,9 @@ def test_words_of_ones_own_make_groups_and_missing_ones_are_told():
     assert "qwertyuiop" in warning.value and "łódźka" in warning.value
 
 
-@pytest.mark.parametrize("text", ["", "  ;; \n", "qwerty asdf", "12 34 !?", "<script>alert(1)</script>"])
+@pytest.mark.parametrize(
+    "text", ["", "  ;; \n", "qwerty asdf", "12 34 !?", "<script>alert(1)</script>"]
+)
 def test_a_list_without_known_words_is_an_empty_state_and_not_an_error(text):
     app = open_page(**SMALL, show="My own", words=text)
     assert any("Type words that occur in the text" in info.value for info in app.info)
@@ -192,7 +242,9 @@ def test_nearest_words_of_a_chosen_word(small):
     widget(app, "word").set_value("  PIES ")
     finished(app.run())
     assert app.get("vega_lite_chart")[1].proto != chart
-    assert any(caption.value.startswith("pies ") and "was seen" in caption.value for caption in app.caption)
+    assert any(
+        caption.value.startswith("pies ") and "was seen" in caption.value for caption in app.caption
+    )
 
 
 def test_a_word_that_is_not_in_the_vocabulary_is_told_with_similar_ones():
@@ -203,24 +255,58 @@ def test_a_word_that_is_not_in_the_vocabulary_is_told_with_similar_ones():
 
 # --- the URL
 
+
 def test_a_link_restores_all_controls():
-    link = {"corpus": "english", "seed": "7", "dim": "12", "window": "3", "negatives": "4", "loss": "softmax",
-            "optimizer": "adam", "lr": "0.02", "epochs": "2", "batch": "300", "window_mode": "expected",
-            "schedule": "constant", "subsample": "0.01", "noise_power": "0.5", "init_seed": "1", "order_seed": "2",
-            "negatives_seed": "3", "min_count": "4", "max_vocabulary": "500", "tokens": "6000", "rare": "0.2",
-            "mixing": "0.3", "text_seed": "9", "show": "My own", "words": "army soup; rain", "normalize": "false",
-            "word": "army"}
+    link = {
+        "corpus": "english",
+        "seed": "7",
+        "dim": "12",
+        "window": "3",
+        "negatives": "4",
+        "loss": "softmax",
+        "optimizer": "adam",
+        "lr": "0.02",
+        "epochs": "2",
+        "batch": "300",
+        "window_mode": "expected",
+        "schedule": "constant",
+        "subsample": "0.01",
+        "noise_power": "0.5",
+        "init_seed": "1",
+        "order_seed": "2",
+        "negatives_seed": "3",
+        "min_count": "4",
+        "max_vocabulary": "500",
+        "tokens": "6000",
+        "rare": "0.2",
+        "mixing": "0.3",
+        "text_seed": "9",
+        "show": "My own",
+        "words": "army soup; rain",
+        "normalize": "false",
+        "word": "army",
+    }
     app = open_page(**link)
     restored = {key: widget(app, key).value for key in link}
     for key, value in link.items():
-        same = value.lower() == str(restored[key]).lower() or (key == "show" and restored[key] == "own")
+        same = value.lower() == str(restored[key]).lower() or (
+            key == "show" and restored[key] == "own"
+        )
         assert same or float(value) == restored[key], key
     assert not app.warning
     assert film(app)["static"]["word"] == ["army", "soup", "rain"]
 
 
 def test_rubbish_in_a_link_is_told_while_the_page_works():
-    app = open_page(**SMALL, seed="1000", dim="many", corpus="nope", optimizer="magic", show="nothing", normalize="perhaps")
+    app = open_page(
+        **SMALL,
+        seed="1000",
+        dim="many",
+        corpus="nope",
+        optimizer="magic",
+        show="nothing",
+        normalize="perhaps",
+    )
     told = [warning.value for warning in app.sidebar.warning]
     assert len(told) == 4
     assert "99 is used" in " ".join(told)
@@ -229,6 +315,7 @@ def test_rubbish_in_a_link_is_told_while_the_page_works():
 
 
 # --- texts of one's own
+
 
 @pytest.fixture
 def own_folder(tmp_path, monkeypatch):
@@ -251,7 +338,9 @@ def test_a_pasted_text_is_trained_on(own_folder):
 
 def test_the_treebank_format_and_a_csv_are_read(own_folder):
     rows = "".join(f"{k}\tThe movie -LRB- a very good one -RRB- is great .\n" for k in range(30))
-    app = upload(open_page(**SMALL), "datasetSentences.txt", b"sentence_index\tsentence\n" + rows.encode())
+    app = upload(
+        open_page(**SMALL), "datasetSentences.txt", b"sentence_index\tsentence\n" + rows.encode()
+    )
     assert any("30 sentences" in m.value for m in app.markdown)
     table = io.StringIO()
     table.write("id,tekst\n" + "".join(f'{k},"Ala, kot i pies"\n' for k in range(30)))
@@ -259,17 +348,30 @@ def test_the_treebank_format_and_a_csv_are_read(own_folder):
     assert any("30 sentences" in m.value for m in app.markdown)
 
 
-@pytest.mark.parametrize("name, data, says", [
-    ("empty.txt", b"", "empty"), ("binary.txt", bytes(range(256)) * 9, "binary"), ("numbers.csv", b"a,b\n1,2\n3,4\n", "column")])
+@pytest.mark.parametrize(
+    "name, data, says",
+    [
+        ("empty.txt", b"", "empty"),
+        ("binary.txt", bytes(range(256)) * 9, "binary"),
+        ("numbers.csv", b"a,b\n1,2\n3,4\n", "column"),
+    ],
+)
 def test_a_bad_upload_is_told_and_the_old_picture_stays(own_folder, small, name, data, says):
     app = upload(open_page(**SMALL), name, data)
     assert says in app.sidebar.error[0].value
     assert numbers(app) == numbers(small)
 
 
-@pytest.mark.parametrize("data, says", [(b"word", "at least two words"), (b"word " * 500, "at least two words"),
-                                        (b"one two three four", "minimum count"), (b"12 34 56 78. 9!", "no words"),
-                                        (b"a\n\nb\n\n" * 50, "no pair")])
+@pytest.mark.parametrize(
+    "data, says",
+    [
+        (b"word", "at least two words"),
+        (b"word " * 500, "at least two words"),
+        (b"one two three four", "minimum count"),
+        (b"12 34 56 78. 9!", "no words"),
+        (b"a\n\nb\n\n" * 50, "no pair"),
+    ],
+)
 def test_a_text_with_nothing_to_learn_is_a_sentence(own_folder, data, says):
     app = upload(open_page(**SMALL), "short.txt", data)
     (error,) = app.main.error
@@ -291,10 +393,11 @@ def test_a_text_in_another_encoding_is_read_and_told(own_folder):
     assert not app.error
     assert any("not UTF-8" in note.value for note in app.sidebar.info)
     widget(app, "corpus").set_value("polish")
-    assert not finished(app.run()).sidebar.info                     # it is about the other text
+    assert not finished(app.run()).sidebar.info  # it is about the other text
 
 
 # --- what may go wrong
+
 
 def test_a_rate_that_is_too_high_is_told_and_the_last_vectors_are_shown():
     app = open_page(**{**SMALL, "optimizer": "sgd", "lr": "1000", "schedule": "constant"})
@@ -308,7 +411,9 @@ def test_stop_keeps_what_was_learned(small):
     text, settings, stamp = last_key()
     broker = jobs.broker()
     job = broker.jobs["core.tasks:train", text, settings, stamp]
-    half = [item for item in job.news if not isinstance(item, Run) and getattr(item, "done", 0) < 0.6]
+    half = [
+        item for item in job.news if not isinstance(item, Run) and getattr(item, "done", 0) < 0.6
+    ]
     app.session_state["stopped"] = {"key": (text, settings, stamp), "news": half}
     finished(app.run())
     assert any(re.match("Stopped at [456].%", warning.value) for warning in app.main.warning)
@@ -323,7 +428,7 @@ def test_stop_is_for_the_one_who_pressed_it_alone():
     with jobs.broker().watch("core.tasks:train", text, settings, 0) as job:
         next(iter(job.follow()))
         view._stop(job, (text, settings, 0))
-        assert not job.finished                                     # somebody else still watches it
+        assert not job.finished  # somebody else still watches it
         before = len(job.news)
         assert any(len(job.news) > before for _ in job.follow())
 

@@ -1,4 +1,7 @@
-"""The page about dropout without a browser: both modes, overfitting, uncertainty, and what is refused."""
+"""The page about dropout without a browser: both modes, overfitting, uncertainty, and what is
+refused.
+"""
+
 import json
 import re
 
@@ -18,12 +21,20 @@ def uncertainty(**query):
 
 
 def film(app):
-    (player,) = (node.proto for node in app.get("bidi_component") if node.proto.component_name == "movie_player")
+    (player,) = (
+        node.proto
+        for node in app.get("bidi_component")
+        if node.proto.component_name == "movie_player"
+    )
     return json.loads(player.json)
 
 
 def said(app):
-    return " ".join(text.value for kind in (app.markdown, app.caption, app.info, app.error, app.warning) for text in kind)
+    return " ".join(
+        text.value
+        for kind in (app.markdown, app.caption, app.info, app.error, app.warning)
+        for text in kind
+    )
 
 
 def answers(app):
@@ -45,7 +56,11 @@ def test_masks_are_resampled_and_the_factor_is_shown():
     frames = film(app)["frames"]
     assert len({tuple(frame["state"]) for frame in frames}) > 20
     assert "**2.00** times" in said(app)
-    assert all(state == "kept" for frame in film(open_page(drop_p="0"))["frames"] for state in frame["state"])
+    assert all(
+        state == "kept"
+        for frame in film(open_page(drop_p="0"))["frames"]
+        for state in frame["state"]
+    )
 
 
 def test_both_modes_are_compared():
@@ -57,7 +72,11 @@ def test_both_modes_are_compared():
 
 
 def test_a_rate_near_one_is_refused():
-    for experiment, key in (("Training and evaluation", "drop_p"), ("Overfitting", "drop_p"), ("Uncertainty", "drop_mc_p")):
+    for experiment, key in (
+        ("Training and evaluation", "drop_p"),
+        ("Overfitting", "drop_p"),
+        ("Uncertainty", "drop_mc_p"),
+    ):
         app = open_page(drop_experiment=experiment, **{key: "0.95"})
         (problem,) = app.error
         assert "nothing can be learned" in problem.value
@@ -67,7 +86,10 @@ def test_a_rate_near_one_is_refused():
 
 def test_overfitting():
     query = {"drop_experiment": "Overfitting", "drop_seeds": "2", "drop_size": "30"}
-    numbers = [{m.label: m.value for m in open_page(**query, **more).metric} for more in ({}, {"drop_data": "Digits"})]
+    numbers = [
+        {m.label: m.value for m in open_page(**query, **more).metric}
+        for more in ({}, {"drop_data": "Digits"})
+    ]
     assert numbers[0]["Validation, p = 0 (nats)"] != numbers[1]["Validation, p = 0 (nats)"]
     assert all(re.fullmatch(r"[012] of 2", found["Seeds it helps"]) for found in numbers)
 
@@ -77,10 +99,17 @@ def test_uncertainty_beside_a_process():
     table = app.dataframe[-1].value
     assert list(table["where"]) == ["among the points", "in the gap", "outside"]
     gap = {name: int(table[name][1].rstrip("%")) for name in ("dropout", "process")}
-    assert gap["process"] >= 90                                 # the process widens in the gap
+    assert gap["process"] >= 90  # the process widens in the gap
     last = film(app)["frames"][-1]
-    assert max(high - low for high, low in zip(last["high"], last["low"], strict=True) if high is not None) > 0.5
-    assert "τ = p_keep l² / (2 N λ) = **96**" in said(app)      # 0.9 * 0.64 / (2 * 30 * 0.0001)
+    assert (
+        max(
+            high - low
+            for high, low in zip(last["high"], last["low"], strict=True)
+            if high is not None
+        )
+        > 0.5
+    )
+    assert "τ = p_keep l² / (2 N λ) = **96**" in said(app)  # 0.9 * 0.64 / (2 * 30 * 0.0001)
 
 
 def test_the_length_scale_moves_the_band_without_training_again():
@@ -113,7 +142,11 @@ def test_points_of_ones_own():
     app.text_input(key="drop_points").set_value("0 0; 1 1; 2 -1")
     finished(app.run())
     static = film(app)["static"]
-    assert [x for x, kind in zip(static["x"], static["kind"], strict=True) if kind == "point"] == [0, 1, 2]
+    assert [x for x, kind in zip(static["x"], static["kind"], strict=True) if kind == "point"] == [
+        0,
+        1,
+        2,
+    ]
     assert "Nobody knows the function" in said(app)
     one = uncertainty(drop_curve="Only my own", drop_points="0.5 1")
     assert "One point" in said(one)

@@ -1,4 +1,5 @@
 """The page of equations, as a visitor uses it."""
+
 import importlib
 import inspect
 import json
@@ -70,7 +71,14 @@ def test_h_and_precision_move_the_relative_error():
     app = visit(gr_view="b")
 
     def error():
-        return float(next(re.search(r"\*\*(.*)\*\*", m.value)[1] for m in app.markdown if "∂J/∂v_c: relative" in m.value))
+        return float(
+            next(
+                re.search(r"\*\*(.*)\*\*", m.value)[1]
+                for m in app.markdown
+                if "∂J/∂v_c: relative" in m.value
+            )
+        )
+
     assert error() < 1e-9
     app.select_slider(key="gr_h").set_value("1e-1").run()
     assert error() > 1e-4
@@ -121,15 +129,25 @@ def test_the_check_can_wait_for_a_vote():
 def test_ones_own_derivation_starts_from_the_one_looked_at_and_is_checked():
     app = visit(gr_view="Find the mistake", gr_derivation="B")
     app.button_group(key="gr_derivation").set_value("my own").run()
-    assert app.text_input(key="gr_expression").value == "U.T @ (y - y_hat)" and "Red" in app.error[0].value
+    assert (
+        app.text_input(key="gr_expression").value == "U.T @ (y - y_hat)"
+        and "Red" in app.error[0].value
+    )
     app.text_input(key="gr_expression").set_value("U.T @ (y_hat - y)").run()
     assert "Green" in app.success[0].value and not app.error
 
 
 def test_a_bad_expression_gets_one_sentence():
     app = visit(gr_view="Find the mistake", gr_derivation="my own")
-    for expression, says in {"U.T @": "not one expression", "U.T @ w": "no 'w'", "U @ y": "shapes", "9**9**9": "power",
-                             "U.__class__": "not allowed", "[0 for i in U]": "comprehension", "U": "shape is (6, 2)"}.items():
+    for expression, says in {
+        "U.T @": "not one expression",
+        "U.T @ w": "no 'w'",
+        "U @ y": "shapes",
+        "9**9**9": "power",
+        "U.__class__": "not allowed",
+        "[0 for i in U]": "comprehension",
+        "U": "shape is (6, 2)",
+    }.items():
         app.text_input(key="gr_expression").set_value(expression).run()
         assert not app.exception and len(app.error) == 1 and says in app.error[0].value
 
@@ -143,9 +161,14 @@ def test_published_values_are_computed_and_all_pass():
 
 def test_bad_input_is_refused_with_one_sentence_and_nothing_is_lost():
     app = visit()
-    for key, text, says in [("gr_words", "a b c", "5 to 8"), ("gr_negatives", "wine", "wine"), ("gr_outside", "", "1 to 10"),
-                            ("gr_V", "1 2", "6 lines"), ("gr_U", "1 2\n" * 5 + "1 nan", "boat"),
-                            ("gr_V", "1 2\n" * 5 + "1 1e300", "boat")]:
+    for key, text, says in [
+        ("gr_words", "a b c", "5 to 8"),
+        ("gr_negatives", "wine", "wine"),
+        ("gr_outside", "", "1 to 10"),
+        ("gr_V", "1 2", "6 lines"),
+        ("gr_U", "1 2\n" * 5 + "1 nan", "boat"),
+        ("gr_V", "1 2\n" * 5 + "1 1e300", "boat"),
+    ]:
         field = app.text_area if key in ("gr_V", "gr_U") else app.text_input
         good = field(key=key).value
         field(key=key).set_value(text).run()
@@ -156,13 +179,35 @@ def test_bad_input_is_refused_with_one_sentence_and_nothing_is_lost():
 
 
 def test_vectors_whose_loss_would_be_infinite_are_refused():
-    assert "smaller numbers" in visit(gr_V="100 100\n" * 6, gr_U="100 100\n-100 -100\n" * 3).error[0].value
+    assert (
+        "smaller numbers"
+        in visit(gr_V="100 100\n" * 6, gr_U="100 100\n-100 -100\n" * 3).error[0].value
+    )
 
 
-@pytest.mark.parametrize("query", [
-    {"gr_dim": "99", "gr_seed": "-1", "gr_lr": "nan", "gr_view": "z", "gr_centre": "wine", "gr_loss": "hinge", "gr_source": "?"},
-    {"gr_dim": "x", "gr_seed": "1e999", "gr_view": "b", "gr_h": "7", "gr_precision": "float16", "gr_lr": "fast"},
-    {"gr_view": "Find the mistake", "gr_target": "?", "gr_derivation": "Z", "gr_vote": "maybe"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {
+            "gr_dim": "99",
+            "gr_seed": "-1",
+            "gr_lr": "nan",
+            "gr_view": "z",
+            "gr_centre": "wine",
+            "gr_loss": "hinge",
+            "gr_source": "?",
+        },
+        {
+            "gr_dim": "x",
+            "gr_seed": "1e999",
+            "gr_view": "b",
+            "gr_h": "7",
+            "gr_precision": "float16",
+            "gr_lr": "fast",
+        },
+        {"gr_view": "Find the mistake", "gr_target": "?", "gr_derivation": "Z", "gr_vote": "maybe"},
+    ],
+)
 def test_rubbish_in_the_url_is_mended(query):
     app = visit(**query)
     assert not app.error and app.latex
@@ -170,7 +215,7 @@ def test_rubbish_in_the_url_is_mended(query):
 
 def test_typed_vectors_are_used():
     app = visit(gr_V="0 0\n" * 6, gr_U="1 2\n" * 6)
-    assert metrics(app)["Loss before (nats)"] == "1.7918"                   # log 6
+    assert metrics(app)["Loss before (nats)"] == "1.7918"  # log 6
     app.text_area(key="gr_V").set_value("").run()
     app.text_area(key="gr_U").set_value("").run()
     next(b for b in app.button if "Fill in" in b.label).click().run()
@@ -184,8 +229,13 @@ def test_unusual_scenes_are_allowed_and_explained():
 
 
 def test_the_largest_scene_is_shown_everywhere():
-    app = visit(gr_words="a b c d e f g h", gr_dim="5", gr_negatives="b b c d e f g h a a", gr_outside="b c d a",
-                gr_loss="negative sampling")
+    app = visit(
+        gr_words="a b c d e f g h",
+        gr_dim="5",
+        gr_negatives="b b c d e f g h a a",
+        gr_outside="b c d a",
+        gr_loss="negative sampling",
+    )
     for view in [*"abcdef", "Find the mistake"]:
         app.button_group(key="gr_view").set_value(view).run()
         assert not app.exception and not app.error and app.latex
@@ -224,8 +274,11 @@ def trained(monkeypatch):
     from core.texts import registry
     from core.word2vec import training
     from ui.equations import scene as gradients_scene
+
     corpus = registry.load(TextSettings(tokens=5_000))
-    run = [news for news in training.train(corpus, TrainSettings(epochs=1)) if isinstance(news, Run)]
+    run = [
+        news for news in training.train(corpus, TrainSettings(epochs=1)) if isinstance(news, Run)
+    ]
     news = [corpus.facts(), loop.Progress(0.5), *run]
     monkeypatch.setattr(gradients_scene, "broker", lambda: OneJob(*news, finished=False))
     return corpus, run[0]
@@ -244,6 +297,7 @@ def test_words_of_the_trained_model_can_be_put_under_the_microscope(trained):
 
 def test_a_stopped_training_is_told(monkeypatch):
     from ui.equations import scene as gradients_scene
+
     monkeypatch.setattr(gradients_scene, "broker", OneJob)
     assert "stopped" in visit(gr_source="the trained model").error[0].value
 
@@ -251,7 +305,12 @@ def test_a_stopped_training_is_told(monkeypatch):
 def test_the_cost_is_measured_on_the_spot_and_drawn(monkeypatch):
     from core.equations.cost import Cost, Done
     from ui.equations import cost
-    costs = [Cost(v, loss, t * v, 10 * v) for v in (100, 100_000) for loss, t in (("softmax", 1.0), ("negative sampling", 0.01))]
+
+    costs = [
+        Cost(v, loss, t * v, 10 * v)
+        for v in (100, 100_000)
+        for loss, t in (("softmax", 1.0), ("negative sampling", 0.01))
+    ]
     monkeypatch.setattr(cost, "broker", lambda: OneJob(Done(0.5), *costs, finished=False))
     app = visit(gr_view="e")
     charts = len(specs(app))
@@ -263,6 +322,7 @@ def test_the_cost_is_measured_on_the_spot_and_drawn(monkeypatch):
 def test_a_stopped_measurement_keeps_what_it_has(monkeypatch):
     from core.equations.cost import Cost
     from ui.equations import cost
+
     one = OneJob(Cost(100, "softmax", 5.0, 3000), finished=False)
     monkeypatch.setattr(cost, "broker", lambda: one)
     app = visit(gr_view="e")

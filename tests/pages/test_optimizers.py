@@ -1,4 +1,7 @@
-"""The page Optimizers without a browser: each control changes what is shown, and mistakes end in a sentence."""
+"""The page Optimizers without a browser: each control changes what is shown, and mistakes end in a
+sentence.
+"""
+
 import json
 import re
 
@@ -17,11 +20,22 @@ EVERYBODY = [o.title for o in OPTIMIZERS.values()]
 
 
 def open_page(**query):
-    return opened("pages/4_Optimizers.py", 90, **{f"opt_{name}": value for name, value in query.items()})
+    return opened(
+        "pages/4_Optimizers.py", 90, **{f"opt_{name}": value for name, value in query.items()}
+    )
 
 
 def widget(app, key):
-    kinds = "slider", "select_slider", "selectbox", "number_input", "toggle", "segmented_control", "pills", "button_group"
+    kinds = (
+        "slider",
+        "select_slider",
+        "selectbox",
+        "number_input",
+        "toggle",
+        "segmented_control",
+        "pills",
+        "button_group",
+    )
     return next(found for kind in kinds for found in app.get(kind) if found.key == f"opt_{key}")
 
 
@@ -31,8 +45,14 @@ def change(app, key, value):
 
 
 def movies(app):
-    """The messages of the player: the picture, the loss and the story, whatever their order on the page."""
-    found = [json.loads(node.proto.json) for node in app.get("bidi_component") if node.proto.component_name == "movie_player"]
+    """The messages of the player: the picture, the loss and the story, whatever their order on the
+    page.
+    """
+    found = [
+        json.loads(node.proto.json)
+        for node in app.get("bidi_component")
+        if node.proto.component_name == "movie_player"
+    ]
     return {message["key"]: message for message in found}
 
 
@@ -47,18 +67,26 @@ def page():
 
 # --- the animation
 
+
 def test_the_first_visit_shows_three_optimizers_on_the_bowl(page):
     film, losses, story = (movies(page)[key] for key in ("opt_film", "opt_losses", "opt_story"))
     assert film["static"]["optimizer"] == ["SGD", "Momentum", "Adam"]
     assert len(film["frames"]) == len(losses["frames"]) == len(story["frames"]) == 151
-    assert film["frames"][0]["x"] == [-4, -4, -4] and losses["follows"] == story["follows"] == "opt_film"
+    assert (
+        film["frames"][0]["x"] == [-4, -4, -4]
+        and losses["follows"] == story["follows"] == "opt_film"
+    )
     assert film["labels"][7] == "step 7 of 150" and "Click the picture" in captions(page)
 
 
 def test_the_story_is_that_of_the_step_shown(page):
     film, story = movies(page)["opt_film"], movies(page)["opt_story"]
     lines, formulas = story["frames"][20]["numbers"], story["static"]["formula"]
-    assert formulas[:3] == ["Momentum, lr = 0.1", None, "v ← β v + g"] and lines[:3] == [None, "step 20 to 21", None]
+    assert formulas[:3] == ["Momentum, lr = 0.1", None, "v ← β v + g"] and lines[:3] == [
+        None,
+        "step 20 to 21",
+        None,
+    ]
     assert len(lines) == len(formulas) == len(story["static"]["row"]) == 8
     end = float(lines[6].rsplit(" = ", 1)[1].replace("−", "-"))
     assert end == pytest.approx(film["frames"][21]["x"][1], rel=1e-3)
@@ -68,8 +96,19 @@ def test_the_story_is_that_of_the_step_shown(page):
     assert "m̂ = m / (1 − β₁ᵗ)" not in movies(page)["opt_story"]["static"]["formula"]
 
 
-@pytest.mark.parametrize(("key", "value"), [("condition", 60.0), ("steps", 100), ("lr", 0.5), ("x", 3.0), ("y", -1.0),
-                                            ("beta", 0.5), ("surface", "Beale"), ("rates", "each its best")])
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("condition", 60.0),
+        ("steps", 100),
+        ("lr", 0.5),
+        ("x", 3.0),
+        ("y", -1.0),
+        ("beta", 0.5),
+        ("surface", "Beale"),
+        ("rates", "each its best"),
+    ],
+)
 def test_every_control_moves_somebody(page, key, value):
     before = movies(page)["opt_film"]["frames"]
     change(page, key, {"Beale": "beale", "each its best": "best"}.get(value, value))
@@ -77,8 +116,16 @@ def test_every_control_moves_somebody(page, key, value):
     assert [f["x"] + f["y"] for f in after] != [f["x"] + f["y"] for f in before]
 
 
-@pytest.mark.parametrize(("key", "value", "who"), [("beta2", 0.9, "adam"), ("rho", 0.5, "rmsprop"), ("decay", 0.05, "adamw"),
-                                                   ("seed", 7, "sgd"), ("noise", 3.0, "sgd")])
+@pytest.mark.parametrize(
+    ("key", "value", "who"),
+    [
+        ("beta2", 0.9, "adam"),
+        ("rho", 0.5, "rmsprop"),
+        ("decay", 0.05, "adamw"),
+        ("seed", 7, "sgd"),
+        ("noise", 3.0, "sgd"),
+    ],
+)
 def test_the_settings_of_some_move_those(key, value, who):
     page = open_page(surface="Noisy bowl (stochastic gradients)")
     change(page, "which", [who])
@@ -89,8 +136,14 @@ def test_the_settings_of_some_move_those(key, value, who):
 def test_arrows_are_switched_without_a_new_picture(page):
     before = movies(page)["opt_film"]
     after = movies(change(page, "arrows", ["effective step"]))["opt_film"]
-    assert before["spec"] == after["spec"] and before["frames"] == after["frames"] and before["run"] == after["run"]
-    assert [after["params"][f"show_{kind}"] for kind in ("gradient", "velocity", "effective_step")] == [False, False, True]
+    assert (
+        before["spec"] == after["spec"]
+        and before["frames"] == after["frames"]
+        and before["run"] == after["run"]
+    )
+    assert [
+        after["params"][f"show_{kind}"] for kind in ("gradient", "velocity", "effective_step")
+    ] == [False, False, True]
 
 
 def test_arrows_point_downhill_and_along_the_velocity():
@@ -101,40 +154,56 @@ def test_arrows_point_downhill_and_along_the_velocity():
     slope = surface.gradient(at)
     cosines = (arrow * slope).sum(1) / np.linalg.norm(arrow, axis=1) / np.linalg.norm(slope, axis=1)
     np.testing.assert_allclose(cosines, -1, atol=1e-3)
-    assert frame["vx"][0] is None and frame["vx"][1] is not None            # SGD has no velocity
+    assert frame["vx"][0] is None and frame["vx"][1] is not None  # SGD has no velocity
     moved = np.array([film["frames"][6][c][1] for c in "xy"]) - at[1]
     velocity = np.array([frame["vx"][1], frame["vy"][1]]) - at[1]
-    assert moved @ velocity == pytest.approx(np.linalg.norm(moved) * np.linalg.norm(velocity), rel=1e-3)
+    assert moved @ velocity == pytest.approx(
+        np.linalg.norm(moved) * np.linalg.norm(velocity), rel=1e-3
+    )
 
 
 def test_the_box_shows_the_effective_step_along_x_and_along_y(page):
     frame = movies(page)["opt_film"]["frames"][0]
     half_x, half_y = (np.subtract(frame[f"e{c}"], frame[c]) for c in "xy")
-    # at the start the gradient is (-0.2, 2): SGD and momentum do not mind, Adam's first step divides by it
+    # at the start the gradient is (-0.2, 2): SGD and momentum do not mind, Adam's first step
+    # divides by it
     np.testing.assert_allclose(half_x / half_y, [1, 1, 10], rtol=1e-3)
-    assert np.sign([frame["vx"][2] - frame["x"][2], frame["vy"][2] - frame["y"][2]]).tolist() == [1, -1]
+    assert np.sign([frame["vx"][2] - frame["x"][2], frame["vy"][2] - frame["y"][2]]).tolist() == [
+        1,
+        -1,
+    ]
 
 
 def test_each_its_best_is_the_sweeps_choice(page):
     change(page, "rates", "best")
-    sweeps = [s for s in trajectories.sweep(RaceSettings(), ("sgd", "momentum", "adam")) if isinstance(s, Sweep)]
+    sweeps = [
+        s
+        for s in trajectories.sweep(RaceSettings(), ("sgd", "momentum", "adam"))
+        if isinstance(s, Sweep)
+    ]
     told = ", ".join(f"{OPTIMIZERS[s.optimizer].title} {s.best:.3g}" for s in sweeps)
     assert f"Learning rates: {told}." in captions(page)
 
 
 def test_a_click_moves_the_start(page):
-    page.session_state["opt_x"], page.session_state["opt_y"] = 1.5, -2.0            # what the click's callback does
+    # What the click's callback does
+    page.session_state["opt_x"], page.session_state["opt_y"] = 1.5, -2.0
     finished(page.run())
-    assert movies(page)["opt_film"]["frames"][0]["x"] == [1.5] * 3 and widget(page, "y").value == -2.0
+    assert (
+        movies(page)["opt_film"]["frames"][0]["x"] == [1.5] * 3 and widget(page, "y").value == -2.0
+    )
 
 
 def test_a_new_surface_brings_its_own_start(page):
     change(page, "surface", "rosenbrock")
     assert (widget(page, "x").value, widget(page, "y").value) == (-1.5, 2.0)
-    assert movies(open_page(surface="Rosenbrock's banana"))["opt_film"]["frames"][0]["x"] == [-1.5] * 3
+    assert (
+        movies(open_page(surface="Rosenbrock's banana"))["opt_film"]["frames"][0]["x"] == [-1.5] * 3
+    )
 
 
 # --- bad input
+
 
 def test_nobody_chosen(page):
     change(page, "which", [])
@@ -169,7 +238,10 @@ def test_rubbish_in_the_url_is_mended_and_told():
     told = " ".join(warning.value for warning in page.warning)
     for name in ("Start x: 99", "Steps: many", "Mount Everest", "fast"):
         assert name in told
-    assert movies(page)["opt_film"]["frames"][0]["x"] == [6.0] * 3 and len(movies(page)["opt_film"]["frames"]) == 151
+    assert (
+        movies(page)["opt_film"]["frames"][0]["x"] == [6.0] * 3
+        and len(movies(page)["opt_film"]["frames"]) == 151
+    )
 
 
 def test_a_start_outside_the_frame_waits_at_its_edge():
@@ -180,46 +252,77 @@ def test_a_start_outside_the_frame_waits_at_its_edge():
 
 # --- size
 
+
 def test_300_steps_of_7_optimizers_travel_in_less_than_a_megabyte():
     page = open_page()
     page.session_state["opt_steps"], page.session_state["opt_which"] = 300, list(OPTIMIZERS)[:7]
     finished(page.run())
     change(page, "told", "AdamW")
     assert len(movies(page)["opt_film"]["frames"]) == 301
-    sizes = [len(node.proto.SerializeToString()) for node in page.get("bidi_component")
-             if node.proto.component_name == "movie_player"]
+    sizes = [
+        len(node.proto.SerializeToString())
+        for node in page.get("bidi_component")
+        if node.proto.component_name == "movie_player"
+    ]
     assert len(sizes) == 3 and sum(sizes) < 1_000_000
 
 
 # --- the experiments
 
+
 def test_the_fair_race_states_its_evaluations(page):
     assert "43 learning rates: 19,350 evaluations" in captions(page)
     table = page.dataframe[0].value
-    assert list(table["optimizer"]) == ["SGD", "Momentum", "Adam"] and float(table["best learning rate"][0]) > 0.5
+    assert (
+        list(table["optimizer"]) == ["SGD", "Momentum", "Adam"]
+        and float(table["best learning rate"][0]) > 0.5
+    )
 
 
-@pytest.mark.parametrize(("section", "words"), [
-    ("map", r"Largest difference between measured and theory: 0\.0[01]\d"), ("noise", r"1/19 of the variance"),
-    ("bias", r"first step is 3\.16 times the learning rate, and the longest 6\.57 times")])
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ("map", r"Largest difference between measured and theory: 0\.0[01]\d"),
+        ("noise", r"1/19 of the variance"),
+        ("bias", r"first step is 3\.16 times the learning rate, and the longest 6\.57 times"),
+    ],
+)
 def test_the_other_experiments(page, section, words):
     change(page, "more", section)
-    assert re.search(words, captions(page)) and len(page.get("vega_lite_chart")) == (3 if section == "noise" else 1)
+    assert re.search(words, captions(page)) and len(page.get("vega_lite_chart")) == (
+        3 if section == "noise" else 1
+    )
 
 
 # --- downloads
+
 
 def test_the_offline_page_holds_all_three_pictures(page):
     offline = next(b for b in page.get("download_button") if "HTML" in b.proto.label)
     assert offline.proto.label and any("CSV" in b.proto.label for b in page.get("download_button"))
     message = movies(page)["opt_film"]
-    text = player.html(message["spec"], message["frames"], message["static"], title="Race", followers=(
-        {"chart": message["spec"], "frames": message["frames"], "static": message["static"], "height": 190},))
-    assert text.count("\nmount({ data: ") == 2 and text.count('<section style="height: 190px">') == 1
+    text = player.html(
+        message["spec"],
+        message["frames"],
+        message["static"],
+        title="Race",
+        followers=(
+            {
+                "chart": message["spec"],
+                "frames": message["frames"],
+                "static": message["static"],
+                "height": 190,
+            },
+        ),
+    )
+    assert (
+        text.count("\nmount({ data: ") == 2 and text.count('<section style="height: 190px">') == 1
+    )
     assert '"key": "movie-1"' in text and '"follows": "movie-0"' in text
 
 
 # --- word2vec
+
 
 def test_word2vec_itself():
     page = open_page(loss="word2vec", words_epochs="1", words_dim="2", words_which="Adam")
@@ -235,6 +338,7 @@ def test_word2vec_itself():
 
 # --- pictures
 
+
 def test_contours_are_a_png_that_is_clear_where_the_function_is_low():
     surface = surfaces.find("himmelblau")
     url = contours.picture(surface.value, surface.frame)
@@ -242,24 +346,34 @@ def test_contours_are_a_png_that_is_clear_where_the_function_is_low():
     x = np.linspace(-5, 5, 101)
     level = contours.levels(surface.value(np.stack(np.meshgrid(x, x), -1)))
     assert level.min() == 0 and level.max() == contours.BANDS - 1 and len(np.unique(level)) > 10
-    assert level[70, 80] == 0                                           # at the minimum (3, 2)
+    assert level[70, 80] == 0  # at the minimum (3, 2)
     heights = np.array([[0.0, np.nan], [1.0, np.inf]])
-    assert contours.levels(heights)[0, 1] == contours.BANDS - 1 and contours.levels(np.full((2, 2), np.nan)).shape == (2, 2)
+    assert contours.levels(heights)[0, 1] == contours.BANDS - 1 and contours.levels(
+        np.full((2, 2), np.nan)
+    ).shape == (2, 2)
 
 
 def test_the_picture_can_be_read_by_others():
     image = pytest.importorskip("PIL.Image")
     import base64
     import io
+
     url = contours.picture(lambda w: w[..., 1], ((0.0, 1.0), (0.0, 1.0)))
     pixels = np.asarray(image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))).convert("RGBA"))
     assert pixels.shape == (contours.SIZE[1], contours.SIZE[0], 4)
-    assert pixels[0, 0, 3] > pixels[-1, 0, 3] == 0                      # high above, low and clear below
+    assert pixels[0, 0, 3] > pixels[-1, 0, 3] == 0  # high above, low and clear below
 
 
 def test_long_races_keep_their_last_step():
     settings = RaceSettings(steps=1_234)
-    (path,) = (item for item in trajectories.race(settings, (("sgd", 0.1),)) if isinstance(item, Path))
+    (path,) = (
+        item for item in trajectories.race(settings, (("sgd", 0.1),)) if isinstance(item, Path)
+    )
     film = frames.make(settings.landscape(), [path], settings.steps)
-    assert film.steps[0] == 0 and film.steps[-1] == 1_234 and film.stride == 5 and len(film.frames) == len(film.labels)
+    assert (
+        film.steps[0] == 0
+        and film.steps[-1] == 1_234
+        and film.stride == 5
+        and len(film.frames) == len(film.labels)
+    )
     assert film.losses[-1]["loss"][0] == max(path.losses[-1], frames.FLOOR)

@@ -1,4 +1,5 @@
 """The page of many runs: its parts, its controls, and what it says when something is wrong."""
+
 import itertools
 import json
 import re
@@ -24,7 +25,9 @@ def open_page(**query):
 
 
 def verdict(app):
-    return next(box.value for box in (*app.success, *app.error, *app.info) if "guilty" in box.value.lower())
+    return next(
+        box.value for box in (*app.success, *app.error, *app.info) if "guilty" in box.value.lower()
+    )
 
 
 def shared(app):
@@ -54,7 +57,11 @@ def page():
 def test_the_page_gives_a_verdict_with_its_rule_and_its_numbers(page):
     overlap, chance = shared(page)
     assert "Rule: " in verdict(page) and 0 < chance < 50 and 0 < overlap <= 100
-    assert {m.label for m in page.metric} == {"Energy in one direction", "Shuffled-centre gap", "Words that wander"}
+    assert {m.label for m in page.metric} == {
+        "Energy in one direction",
+        "Shuffled-centre gap",
+        "Words that wander",
+    }
     assert len(charts(page)) == 5
     table = next(t.value for t in page.table)
     assert list(table["then"]) == [rule.verdict for rule in view.report.verdict.RULES]
@@ -92,7 +99,9 @@ def test_alignment_can_be_switched_off():
 def test_a_picture_links_to_its_run(page):
     found = links(charts(page)[0])
     assert {title.split(":")[0]: link for title, link in found.items()} == {
-        str(seed): "./?tokens=6000" + (f"&seed={seed}" if seed > 1 else "") + "&epochs=3" for seed in (1, 2, 3)}
+        str(seed): "./?tokens=6000" + (f"&seed={seed}" if seed > 1 else "") + "&epochs=3"
+        for seed in (1, 2, 3)
+    }
     assert any("Click a picture" in c.value for c in page.caption)
 
 
@@ -107,11 +116,17 @@ def test_the_best_and_the_worst_picture_have_a_sign(page):
 def crossings(names, x, y):
     """How many pairs of labels, centered at these pixels, cover each other."""
     boxes = [(7 * len(name), *place) for name, *place in zip(names, x, y, strict=True)]
-    return sum(abs(a[1] - b[1]) < (a[0] + b[0]) / 2 and abs(a[2] - b[2]) < 15 for a, b in itertools.combinations(boxes, 2))
+    return sum(
+        abs(a[1] - b[1]) < (a[0] + b[0]) / 2 and abs(a[2] - b[2]) < 15
+        for a, b in itertools.combinations(boxes, 2)
+    )
 
 
 def test_labels_of_the_charts_with_words_do_not_overlap(page):
-    stable, clouds = (table.query("label != '' and kind in ('chosen', 'name')") for table in map(rows, charts(page)[-2:]))
+    stable, clouds = (
+        table.query("label != '' and kind in ('chosen', 'name')")
+        for table in map(rows, charts(page)[-2:])
+    )
     ends = rows(charts(page)[-2]).query("kind == 'chance'")["count"]
     width, height = seeds_charts.STABILITY
     x = np.log(stable["label_x"]) / np.log(ends.max() / ends.min()) * width
@@ -153,9 +168,14 @@ def test_which_randomness():
 
 
 def test_other_causes_draws_two_maps_and_names_both_winners():
-    app = open_page(seeds_part="Other causes", epochs="1", tokens="8000", seeds_k="3", seeds_floor="5")
+    app = open_page(
+        seeds_part="Other causes", epochs="1", tokens="8000", seeds_k="3", seeds_floor="5"
+    )
     assert len(charts(app)) == 2
-    assert re.search(r"Most stable: \*\*.*Lowest loss: \*\*", next(m.value for m in app.markdown if "Most stable" in m.value))
+    assert re.search(
+        r"Most stable: \*\*.*Lowest loss: \*\*",
+        next(m.value for m in app.markdown if "Most stable" in m.value),
+    )
 
 
 def test_the_exercise_waits_for_a_click():
@@ -164,15 +184,23 @@ def test_the_exercise_waits_for_a_click():
 
 
 def test_pictures_of_the_exercise_link_to_their_runs(monkeypatch):
-    monkeypatch.setattr(exercise, "PRESET", replace(exercise.PRESET, iterations=200, subsample=0.01))
+    monkeypatch.setattr(
+        exercise, "PRESET", replace(exercise.PRESET, iterations=200, subsample=0.01)
+    )
     app = open_page(seeds_part="The exercise", seeds_each="2")
     finished(app.button[0].click().run())
-    assert len(charts(app)) == len(exercise.RATES) and any("Click a picture" in c.value for c in app.caption)
+    assert len(charts(app)) == len(exercise.RATES) and any(
+        "Click a picture" in c.value for c in app.caption
+    )
     for chart, rate in zip(charts(app), exercise.RATES, strict=True):
         for seed, link in enumerate(links(chart).values(), 1):
             query = dict(parse_qsl(urlsplit(link).query))
             assert query.get("seed", "1") == str(seed) and float(query["lr"]) == rate
-            assert (query["iterations"], query["thinning"], query["min_count"]) == ("200", "paper", "1")
+            assert (query["iterations"], query["thinning"], query["min_count"]) == (
+                "200",
+                "paper",
+                "1",
+            )
 
 
 @pytest.fixture
@@ -182,14 +210,38 @@ def sweeps(tmp_path, monkeypatch, capsys):
 
 
 def test_a_sweep_is_opened_and_reported(sweeps):
-    assert main(["sweep", "polish", "--tokens", "6000", "--epochs", "2", "--seeds", "1-3", "--grid", "dim=4,6", "--jobs", "2",
-                 "--out", str(sweeps / "one")]) == 0
+    assert (
+        main(
+            [
+                "sweep",
+                "polish",
+                "--tokens",
+                "6000",
+                "--epochs",
+                "2",
+                "--seeds",
+                "1-3",
+                "--grid",
+                "dim=4,6",
+                "--jobs",
+                "2",
+                "--out",
+                str(sweeps / "one"),
+            ]
+        )
+        == 0
+    )
     app = open_page(seeds_part="A finished sweep")
-    assert app.selectbox(key="seeds_folder").options == ["one"] and app.selectbox(key="seeds_cell").options == ["dim 4", "dim 6"]
+    assert app.selectbox(key="seeds_folder").options == ["one"] and app.selectbox(
+        key="seeds_cell"
+    ).options == ["dim 4", "dim 6"]
     first = shared(app)
-    assert any("3 of 3 runs are finished" in m.value for m in app.markdown) and "Rule: " in verdict(app)
+    assert any("3 of 3 runs are finished" in m.value for m in app.markdown) and "Rule: " in verdict(
+        app
+    )
     assert [link for title, link in links(charts(app)[0]).items() if title.startswith("2")] == [
-        "./?tokens=6000&seed=2&dim=4&epochs=2"]
+        "./?tokens=6000&seed=2&dim=4&epochs=2"
+    ]
     app.selectbox(key="seeds_cell").set_value("dim 6")
     assert shared(finished(app.run()))[0] != first[0]
     file = sweeps / "one" / "sweep.json"

@@ -1,4 +1,5 @@
 """The page about the text: what the model will see, for every corpus and for one's own."""
+
 from types import SimpleNamespace
 
 import pytest
@@ -34,9 +35,16 @@ def test_the_numbers_of_the_default_text():
     assert 90 < float(metrics(app)["Coverage"].rstrip("%")) <= 100
 
 
-@pytest.mark.parametrize("key, value, label", [("tokens", 5000, "Words of text"), ("min_count", 20, "Vocabulary"),
-                                               ("max_vocabulary", 100, "Coverage"), ("text_seed", 5, "Sentences"),
-                                               ("rare", 0.9, "Vocabulary")])
+@pytest.mark.parametrize(
+    "key, value, label",
+    [
+        ("tokens", 5000, "Words of text"),
+        ("min_count", 20, "Vocabulary"),
+        ("max_vocabulary", 100, "Coverage"),
+        ("text_seed", 5, "Sentences"),
+        ("rare", 0.9, "Vocabulary"),
+    ],
+)
 def test_each_control_of_the_text_changes_its_number(key, value, label):
     app = open_page(tokens="6000")
     before = metrics(app)[label]
@@ -45,7 +53,10 @@ def test_each_control_of_the_text_changes_its_number(key, value, label):
 
 
 def test_the_excerpt_is_what_the_model_sees(own_folder):
-    data = b"The Cat sat, and sat! A dog saw the cat: the cat sat. Zebra." * 1 + b" The cat sat on the dog." * 9
+    data = (
+        b"The Cat sat, and sat! A dog saw the cat: the cat sat. Zebra." * 1
+        + b" The cat sat on the dog." * 9
+    )
     app = upload(open_page(min_count="3"), "cats.txt", data)
     excerpt = next(m.value for m in app.markdown if "the cat sat" in m.value)
     assert excerpt.split("\n\n")[0] == "the cat sat :gray[···] sat"
@@ -53,13 +64,19 @@ def test_the_excerpt_is_what_the_model_sees(own_folder):
 
 
 def test_polish_sentences_have_english_beneath_and_english_ones_have_not():
-    polish, english = ("\n\n".join(m.value for m in open_page(corpus=name).main.markdown) for name in ("polish", "english"))
+    polish, english = (
+        "\n\n".join(m.value for m in open_page(corpus=name).main.markdown)
+        for name in ("polish", "english")
+    )
     assert "czyj to chomik  \n:gray[:small[whose this/it hamster]]" in polish
     assert ":small[" not in english.split("as the model sees them")[1]
 
 
 def test_signs_of_markdown_in_a_text_are_shown_as_they_are(own_folder):
-    data = "<script>alert(1)</script> $x$ *bold* _low_ `code` :red[colored] [link](http://example.org). " * 20
+    data = (
+        "<script>alert(1)</script> $x$ *bold* _low_ `code` :red[colored] "
+        "[link](http://example.org). " * 20
+    )
     app = upload(open_page(), "signs.txt", data.encode())
     shown = " ".join(m.value for m in app.main.markdown)
     assert "<script>" not in shown and "](http" not in shown and "alert" in shown

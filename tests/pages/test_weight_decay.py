@@ -1,4 +1,7 @@
-"""The page about weight decay without a browser: each control changes what it shows, and mistakes are told."""
+"""The page about weight decay without a browser: each control changes what it shows, and mistakes
+are told.
+"""
+
 import json
 
 import pytest
@@ -7,7 +10,13 @@ from pages_for_tests import finished, metrics, opened
 from core.networks import weight_decay
 
 PATHS, MAP = "Five ways on a surface", "Learning rate × decay"
-SMALL = {"decay_seeds": "1", "decay_size": "20", "decay_map_steps": "20", "decay_map_seeds": "1", "decay_map_size": "20"}
+SMALL = {
+    "decay_seeds": "1",
+    "decay_size": "20",
+    "decay_map_steps": "20",
+    "decay_map_seeds": "1",
+    "decay_map_size": "20",
+}
 
 
 def open_page(**query):
@@ -19,8 +28,11 @@ def charts(app):
 
 
 def films(app):
-    return {node.proto.id.split("-")[-1]: json.loads(node.proto.json) for node in app.get("bidi_component")
-            if node.proto.component_name == "movie_player"}
+    return {
+        node.proto.id.split("-")[-1]: json.loads(node.proto.json)
+        for node in app.get("bidi_component")
+        if node.proto.component_name == "movie_player"
+    }
 
 
 def film(app):
@@ -41,8 +53,16 @@ def test_l2_with_little_data():
     assert after["Noise of the gradient"] != before["Noise of the gradient"]
 
 
-@pytest.mark.parametrize("change", [{"decay_data": "Breast cancer"}, {"decay_size": "60"}, {"decay_seeds": "2"},
-                                    {"decay_model": "Logistic regression"}], ids=str)
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"decay_data": "Breast cancer"},
+        {"decay_size": "60"},
+        {"decay_seeds": "2"},
+        {"decay_model": "Logistic regression"},
+    ],
+    ids=str,
+)
 def test_each_control_changes_the_numbers(change):
     assert metrics(open_page(**change)) != metrics(open_page())
 
@@ -73,7 +93,10 @@ def test_what_the_url_gets_wrong_is_told():
 def test_five_ways_on_a_surface():
     app = open_page(decay_experiment=PATHS)
     shown = film(app)
-    assert len(shown["frames"]) == 101 and shown["static"]["way"][:2] == ["Adam + L2", "AdamW (paper)"]
+    assert len(shown["frames"]) == 101 and shown["static"]["way"][:2] == [
+        "Adam + L2",
+        "AdamW (paper)",
+    ]
     table = app.dataframe[0].value
     strong = table.set_index("way")["flat"]["SGDW"]
     app.select_slider(key="decay_path_lambda").set_value(0.0)

@@ -1,4 +1,5 @@
 """The controls of the sidebar: values in their ranges, from the URL and back."""
+
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ def script():
     import streamlit as st
 
     from ui import controls
+
     st.session_state["settings"] = controls.settings()
 
 
@@ -35,7 +37,11 @@ def chosen(app):
 
 
 def keys(block):
-    return {widget.key for kind in ("slider", "selectbox", "number_input") for widget in getattr(block, kind)}
+    return {
+        widget.key
+        for kind in ("slider", "selectbox", "number_input")
+        for widget in getattr(block, kind)
+    }
 
 
 def said(app):
@@ -55,12 +61,25 @@ def test_without_a_url_the_settings_are_the_defaults():
 
 def test_four_sliders_are_in_view_and_the_rest_in_an_expander():
     app = open_with()
-    assert [slider.key for slider in app.sidebar.slider][:4] == ["seed", "dim", "window", "negatives"]
-    assert keys(app.expander[0]) == keys(app.sidebar) - {"corpus", "seed", "dim", "window", "negatives"}
+    assert [slider.key for slider in app.sidebar.slider][:4] == [
+        "seed",
+        "dim",
+        "window",
+        "negatives",
+    ]
+    assert keys(app.expander[0]) == keys(app.sidebar) - {
+        "corpus",
+        "seed",
+        "dim",
+        "window",
+        "negatives",
+    }
 
 
 def test_every_label_has_a_control_that_some_optimizer_shows():
-    shown = set().union(*(keys(open_with(optimizer=name).sidebar) for name in ("adagrad", "adamw", "exact")))
+    shown = set().union(
+        *(keys(open_with(optimizer=name).sidebar) for name in ("adagrad", "adamw", "exact"))
+    )
     assert shown == set(controls.LABELS) <= set(controls.KNOBS)
 
 
@@ -71,12 +90,36 @@ def test_what_a_control_can_be_the_core_accepts():
             check(kind(**{name: type(controls.KNOBS[name].default)(value)}))
 
 
-@pytest.mark.parametrize("name, value", [
-    ("seed", 7), ("dim", 50), ("window", 2), ("negatives", 15), ("loss", "softmax"), ("optimizer", "adam"), ("lr", 0.25),
-    ("epochs", 3), ("batch", 256), ("window_mode", "expected"), ("schedule", "constant"), ("subsample", 1e-5),
-    ("iterations", 777), ("thinning", "paper"),
-    ("noise_power", 0.5), ("init_seed", 4), ("order_seed", 5), ("negatives_seed", 6), ("min_count", 9),
-    ("max_vocabulary", 300), ("tokens", 20_000), ("rare", 0.4), ("mixing", 0.0), ("text_seed", 8), ("corpus", "english")])
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("seed", 7),
+        ("dim", 50),
+        ("window", 2),
+        ("negatives", 15),
+        ("loss", "softmax"),
+        ("optimizer", "adam"),
+        ("lr", 0.25),
+        ("epochs", 3),
+        ("batch", 256),
+        ("window_mode", "expected"),
+        ("schedule", "constant"),
+        ("subsample", 1e-5),
+        ("iterations", 777),
+        ("thinning", "paper"),
+        ("noise_power", 0.5),
+        ("init_seed", 4),
+        ("order_seed", 5),
+        ("negatives_seed", 6),
+        ("min_count", 9),
+        ("max_vocabulary", 300),
+        ("tokens", 20_000),
+        ("rare", 0.4),
+        ("mixing", 0.0),
+        ("text_seed", 8),
+        ("corpus", "english"),
+    ],
+)
 def test_each_control_follows_the_url_and_the_hand(name, value):
     assert name in controls.KNOBS
     needed = {"subsample": 0.01} if name == "thinning" else {}
@@ -85,33 +128,66 @@ def test_each_control_follows_the_url_and_the_hand(name, value):
     assert chosen(app) == expected
     assert said(app) == []
     by_hand = open_with(**needed)
-    widget = next(w for kind in ("slider", "selectbox", "number_input") for w in getattr(by_hand.sidebar, kind) if w.key == name)
+    widget = next(
+        w
+        for kind in ("slider", "selectbox", "number_input")
+        for w in getattr(by_hand.sidebar, kind)
+        if w.key == name
+    )
     widget.set_value(value).run()
     assert chosen(by_hand) == expected
 
 
-@pytest.mark.parametrize("name, given, used", [
-    ("seed", "1000", 99), ("seed", "-3", 0), ("dim", "0", 2), ("dim", "100000", 100), ("window", "99", 10), ("window", "0", 1),
-    ("negatives", "-1", 1), ("negatives", "5000", 20), ("epochs", "0", 1), ("batch", "1", 16), ("lr", "-1", 0.0),
-    ("lr", "inf", 1000.0), ("tokens", "999999999", 500_000), ("rare", "1.5", 1.0), ("max_vocabulary", "0", 2),
-    ("init_seed", "-2", -1), ("noise_power", "7", 1.0), ("min_count", "0", 1), ("iterations", "-5", 0),
-    ("iterations", "9999999", 200_000)])
+@pytest.mark.parametrize(
+    "name, given, used",
+    [
+        ("seed", "1000", 99),
+        ("seed", "-3", 0),
+        ("dim", "0", 2),
+        ("dim", "100000", 100),
+        ("window", "99", 10),
+        ("window", "0", 1),
+        ("negatives", "-1", 1),
+        ("negatives", "5000", 20),
+        ("epochs", "0", 1),
+        ("batch", "1", 16),
+        ("lr", "-1", 0.0),
+        ("lr", "inf", 1000.0),
+        ("tokens", "999999999", 500_000),
+        ("rare", "1.5", 1.0),
+        ("max_vocabulary", "0", 2),
+        ("init_seed", "-2", -1),
+        ("noise_power", "7", 1.0),
+        ("min_count", "0", 1),
+        ("iterations", "-5", 0),
+        ("iterations", "9999999", 200_000),
+    ],
+)
 def test_what_is_out_of_range_in_the_url_is_moved_and_told(name, given, used):
     app = open_with(**{name: given})
     assert chosen(app)[name] == used
     (sentence,) = said(app)
-    assert controls.LABELS[name] in sentence and given in sentence and sentence.endswith(f"{used:,} is used.")
+    assert (
+        controls.LABELS[name] in sentence
+        and given in sentence
+        and sentence.endswith(f"{used:,} is used.")
+    )
 
 
-@pytest.mark.parametrize("given", ["abc", "", "nan", "1e400", "0x10", "1,5", "<b>", "9" * 400, "None", "\ud83d\ude00"])
+@pytest.mark.parametrize(
+    "given", ["abc", "", "nan", "1e400", "0x10", "1,5", "<b>", "9" * 400, "None", "\ud83d\ude00"]
+)
 def test_rubbish_in_the_url_leaves_the_default_and_is_told(given):
     given = given.encode("utf16", "surrogatepass").decode("utf16")
     app = open_with(seed=given)
-    assert chosen(app)["seed"] in (TrainSettings().seed, 99)        # 99 for a number too large for anything
+    # 99 for a number too large for anything
+    assert chosen(app)["seed"] in (TrainSettings().seed, 99)
     assert len(said(app)) == 1 and len(said(app)[0]) < 100
 
 
-@pytest.mark.parametrize("name", ["corpus", "optimizer", "loss", "window_mode", "schedule", "thinning"])
+@pytest.mark.parametrize(
+    "name", ["corpus", "optimizer", "loss", "window_mode", "schedule", "thinning"]
+)
 def test_an_unknown_choice_in_the_url_is_told(name):
     app = open_with(**{name: "no-such-thing"})
     assert chosen(app)[name] == controls.KNOBS[name].default
@@ -126,7 +202,12 @@ def test_a_path_in_the_url_opens_no_file():
 
 def test_several_mistakes_are_all_told_and_the_rest_is_kept():
     app = open_with(seed="-5", dim="1000", optimizer="magic", window="3")
-    assert (chosen(app)["seed"], chosen(app)["dim"], chosen(app)["window"], chosen(app)["optimizer"]) == (0, 100, 3, "adagrad")
+    assert (
+        chosen(app)["seed"],
+        chosen(app)["dim"],
+        chosen(app)["window"],
+        chosen(app)["optimizer"],
+    ) == (0, 100, 3, "adagrad")
     assert len(said(app)) == 3
 
 
@@ -164,7 +245,10 @@ def test_the_default_rate_of_the_optimizer_is_told():
     assert "adam" in app.number_input(key="lr").label != before
 
 
-@pytest.mark.parametrize("corpus, has", [("polish", {"tokens", "rare", "mixing", "text_seed"}), ("python-docs", {"tokens"})])
+@pytest.mark.parametrize(
+    "corpus, has",
+    [("polish", {"tokens", "rare", "mixing", "text_seed"}), ("python-docs", {"tokens"})],
+)
 def test_only_controls_that_do_something_are_shown(corpus, has):
     app = open_with(corpus=corpus)
     assert keys(app) & {"tokens", "rare", "mixing", "text_seed"} == has
@@ -180,6 +264,7 @@ def test_a_control_without_effect_is_disabled():
 
 # --- addresses
 
+
 @pytest.fixture
 def query(monkeypatch):
     """What the URL of the page says that draws the link."""
@@ -193,10 +278,17 @@ def read(address):
     return dict(parse_qsl(urlsplit(address).query))
 
 
-@pytest.mark.parametrize("text, train", [
-    (TextSettings(min_count=1), exercise.preset(10.0, 7)),
-    (TextSettings(corpus="english", tokens=7_000, rare=0.4), TrainSettings(optimizer="adamw", decay=0.02, seed=99, epochs=2)),
-    (TextSettings(), TrainSettings(optimizer="exact", l2=5.0, loss="negative-sampling"))])
+@pytest.mark.parametrize(
+    "text, train",
+    [
+        (TextSettings(min_count=1), exercise.preset(10.0, 7)),
+        (
+            TextSettings(corpus="english", tokens=7_000, rare=0.4),
+            TrainSettings(optimizer="adamw", decay=0.02, seed=99, epochs=2),
+        ),
+        (TextSettings(), TrainSettings(optimizer="exact", l2=5.0, loss="negative-sampling")),
+    ],
+)
 def test_an_address_opens_the_same_run(text, train):
     app = open_with(**read(controls.address(text, train)))
     assert app.session_state["settings"] == (text, train) and said(app) == []
@@ -204,10 +296,16 @@ def test_an_address_opens_the_same_run(text, train):
 
 def test_an_address_leaves_defaults_out_and_keeps_the_words(query):
     query.update(show="own", words="kot pies", seeds_n="4", dim="50", seed="3")
-    assert read(controls.address(TextSettings(), TrainSettings(seed=7))) == {"seed": "7", "show": "own", "words": "kot pies"}
+    assert read(controls.address(TextSettings(), TrainSettings(seed=7))) == {
+        "seed": "7",
+        "show": "own",
+        "words": "kot pies",
+    }
 
 
-@pytest.mark.parametrize("change", [{"seed": 100}, {"dim": 101}, {"iterations": 200_001}, {"batch": 1}])
+@pytest.mark.parametrize(
+    "change", [{"seed": 100}, {"dim": 101}, {"iterations": 200_001}, {"batch": 1}]
+)
 def test_what_no_control_can_show_has_no_address(query, change):
     assert controls.address(TextSettings(), replace(TrainSettings(), **change)) == ""
 
@@ -215,17 +313,25 @@ def test_what_no_control_can_show_has_no_address(query, change):
 def test_an_own_text_has_an_address_while_it_is_kept(query):
     identity, _ = visitor_texts.keep("bajka.txt", b"Ala ma kota. " * 50)
     path = visitor_texts.path_of(identity)
-    assert read(controls.address(TextSettings(corpus=str(path)), TrainSettings())) == {"corpus": identity}
-    assert controls.address(TextSettings(corpus=str(Path("/elsewhere") / path.name)), TrainSettings()) == ""
+    assert read(controls.address(TextSettings(corpus=str(path)), TrainSettings())) == {
+        "corpus": identity
+    }
+    assert (
+        controls.address(TextSettings(corpus=str(Path("/elsewhere") / path.name)), TrainSettings())
+        == ""
+    )
     path.unlink()
     assert controls.address(TextSettings(corpus=str(path)), TrainSettings()) == ""
 
 
 # --- own texts
 
+
 def test_an_uploaded_text_becomes_the_chosen_one():
     app = open_with()
-    app.file_uploader(key="upload").set_value(("bajka.txt", b"Ala ma kota. " * 50, "text/plain")).run()
+    app.file_uploader(key="upload").set_value(
+        ("bajka.txt", b"Ala ma kota. " * 50, "text/plain")
+    ).run()
     identity = app.selectbox(key="corpus").value
     assert identity.startswith("own-bajka-")
     assert chosen(app)["corpus"] == str(visitor_texts.path_of(identity))
@@ -237,26 +343,38 @@ def test_a_pasted_text_becomes_the_chosen_one():
     app = open_with()
     app.text_area(key="pasted").input("Kot ma Alę. " * 50).run()
     assert "pasted" in app.selectbox(key="corpus").value
-    assert "Kot ma Alę." in visitor_texts.path_of(app.selectbox(key="corpus").value).read_text(encoding="utf8")
+    assert "Kot ma Alę." in visitor_texts.path_of(app.selectbox(key="corpus").value).read_text(
+        encoding="utf8"
+    )
 
 
-@pytest.mark.parametrize("name, data, says", [
-    ("empty.txt", b"", "empty"), ("binary.bin.txt", bytes(range(256)) * 9, "binary"), ("a.pdf.txt", b"%PDF-1.7 ...", "PDF"),
-    ("numbers.csv", b"a,b\n1,2\n3,4\n", "column")])
+@pytest.mark.parametrize(
+    "name, data, says",
+    [
+        ("empty.txt", b"", "empty"),
+        ("binary.bin.txt", bytes(range(256)) * 9, "binary"),
+        ("a.pdf.txt", b"%PDF-1.7 ...", "PDF"),
+        ("numbers.csv", b"a,b\n1,2\n3,4\n", "column"),
+    ],
+)
 def test_a_bad_upload_is_a_sentence_and_nothing_is_lost(name, data, says):
     app = open_with(seed="7", corpus="english")
     app.file_uploader(key="upload").set_value((name, data, "text/plain")).run()
     (error,) = app.sidebar.error
     assert error.value.startswith(name) and says in error.value
     assert chosen(app)["corpus"] == "english" and chosen(app)["seed"] == 7
-    assert app.run().sidebar.error                                  # the page starts again when a training is done
-    app.file_uploader(key="upload").set_value(("good.txt", b"Ala ma kota. " * 50, "text/plain")).run()
+    assert app.run().sidebar.error  # the page starts again when a training is done
+    app.file_uploader(key="upload").set_value(
+        ("good.txt", b"Ala ma kota. " * 50, "text/plain")
+    ).run()
     assert not app.error and "good" in app.selectbox(key="corpus").value
 
 
 def test_a_link_to_a_text_of_somebody_else_works_while_it_is_kept():
     first = open_with()
-    first.file_uploader(key="upload").set_value(("bajka.txt", b"Ala ma kota. " * 50, "text/plain")).run()
+    first.file_uploader(key="upload").set_value(
+        ("bajka.txt", b"Ala ma kota. " * 50, "text/plain")
+    ).run()
     identity = first.selectbox(key="corpus").value
     second = open_with(corpus=identity)
     assert chosen(second)["corpus"] == chosen(first)["corpus"]

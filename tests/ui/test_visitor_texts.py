@@ -1,4 +1,5 @@
 """Texts that visitors bring."""
+
 import threading
 import time
 from types import SimpleNamespace
@@ -48,7 +49,7 @@ def test_the_same_text_again_is_the_same_file():
     stamp = registry.stamp(str(first))
     time.sleep(0.02)
     assert visitor_texts.path_of(keep("a.txt", STORY.encode())) == first
-    assert registry.stamp(str(first)) == stamp               # or thirty students would train thirty times
+    assert registry.stamp(str(first)) == stamp  # or thirty students would train thirty times
 
 
 @pytest.mark.parametrize("name", ["t.csv", "t.CSV", "t.Tsv"])
@@ -64,25 +65,41 @@ def test_a_table_stays_a_table(name):
 def test_one_content_as_table_and_as_text_are_two_texts():
     data = b"id,text\n1,a cat sat here\n2,a dog sat there\n"
     table, plain = keep("a.csv", data), keep("a.txt", data)
-    assert {visitor_texts.path_of(table).suffix, visitor_texts.path_of(plain).suffix} == {".csv", ".txt"}
+    assert {visitor_texts.path_of(table).suffix, visitor_texts.path_of(plain).suffix} == {
+        ".csv",
+        ".txt",
+    }
 
 
-@pytest.mark.parametrize("name", ["../../outside.txt", "/etc/passwd", "a/b\\c.txt", ".txt", "\0.txt", "x" * 500, "日本.txt"])
+@pytest.mark.parametrize(
+    "name",
+    ["../../outside.txt", "/etc/passwd", "a/b\\c.txt", ".txt", "\0.txt", "x" * 500, "日本.txt"],
+)
 def test_no_name_leads_out_of_the_folder(own_folder, name):
     path = visitor_texts.path_of(keep(name, STORY.encode()))
     assert path.parent == own_folder
     assert list(own_folder.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("identity", ["", "..", "../x", "own-unknown-0", "/etc/passwd", "*", "own-"])
+@pytest.mark.parametrize(
+    "identity", ["", "..", "../x", "own-unknown-0", "/etc/passwd", "*", "own-"]
+)
 def test_an_unknown_identity_has_no_path(identity):
     keep("a.txt", STORY.encode())
     assert visitor_texts.path_of(identity) is None
 
 
-@pytest.mark.parametrize("name, data", [("empty.txt", b""), ("blank.txt", b" \n\n"), ("binary.txt", bytes(range(256)) * 9),
-                                        ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(100)), ("numbers.csv", b"a,b\n1,2\n3,4\n"),
-                                        ("large.txt", b"a" * (reading.MAX_BYTES + 1))])
+@pytest.mark.parametrize(
+    "name, data",
+    [
+        ("empty.txt", b""),
+        ("blank.txt", b" \n\n"),
+        ("binary.txt", bytes(range(256)) * 9),
+        ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(100)),
+        ("numbers.csv", b"a,b\n1,2\n3,4\n"),
+        ("large.txt", b"a" * (reading.MAX_BYTES + 1)),
+    ],
+)
 def test_what_is_no_text_is_refused_and_not_kept(own_folder, name, data):
     with pytest.raises(UserError):
         keep(name, data)
@@ -95,7 +112,12 @@ def test_the_oldest_texts_go_when_there_are_too_many(monkeypatch):
     for k in range(4):
         kept.append(keep("a.txt", (STORY + str(k)).encode()))
         time.sleep(0.02)
-    assert [visitor_texts.path_of(identity) is not None for identity in kept] == [False, False, True, True]
+    assert [visitor_texts.path_of(identity) is not None for identity in kept] == [
+        False,
+        False,
+        True,
+        True,
+    ]
 
 
 def test_a_text_larger_than_the_bound_is_kept_while_it_is_the_newest(monkeypatch):

@@ -1,4 +1,5 @@
 """Charts of the page about dropout: functions from plain data to `alt.Chart`."""
+
 import altair as alt
 import pandas as pd
 
@@ -12,77 +13,213 @@ KINDS = ["without dropout", "with dropout"]
 
 
 def layout():
-    """Where the units stand, (layer, unit, x, y), x from 0 to 3 and y from -1 to 1, and the edges (layer, from, to)."""
-    units = [(layer, unit, float(layer), 1 - 2 * (unit + 0.5) / size)
-             for layer, size in enumerate(SMALL.sizes) for unit in range(size)]
-    edges = [(layer, a, b) for layer, (n, m) in enumerate(zip(SMALL.sizes, SMALL.sizes[1:], strict=False))
-             for a in range(n) for b in range(m)]
+    """Where the units stand, (layer, unit, x, y), x from 0 to 3 and y from -1 to 1, and the edges
+    (layer, from, to).
+    """
+    units = [
+        (layer, unit, float(layer), 1 - 2 * (unit + 0.5) / size)
+        for layer, size in enumerate(SMALL.sizes)
+        for unit in range(size)
+    ]
+    edges = [
+        (layer, a, b)
+        for layer, (n, m) in enumerate(zip(SMALL.sizes, SMALL.sizes[1:], strict=False))
+        for a in range(n)
+        for b in range(m)
+    ]
     return units, edges
 
 
 def network_film():
-    """The small network, one pass a frame; rows from the player: kind, x, y, x2, y2, sign, width, state, text."""
+    """The small network, one pass a frame; rows from the player: kind, x, y, x2, y2, sign, width,
+    state, text.
+    """
     step = alt.param(name="step", value=0)
-    rows = alt.Chart(alt.NamedData(player.DATASET)).transform_filter("datum.t == floor(step + 1e-6)")
-    x = alt.X("x:Q", scale=alt.Scale(domain=[-0.35, 3.35], nice=False), title=None, axis=alt.Axis(
-        values=[0, 1, 2, 3], orient="top", grid=False, ticks=False, domain=False, labelExpr=f"{LAYERS}[datum.value]"))
+    rows = alt.Chart(alt.NamedData(player.DATASET)).transform_filter(
+        "datum.t == floor(step + 1e-6)"
+    )
+    x = alt.X(
+        "x:Q",
+        scale=alt.Scale(domain=[-0.35, 3.35], nice=False),
+        title=None,
+        axis=alt.Axis(
+            values=[0, 1, 2, 3],
+            orient="top",
+            grid=False,
+            ticks=False,
+            domain=False,
+            labelExpr=f"{LAYERS}[datum.value]",
+        ),
+    )
     y = alt.Y("y:Q", scale=alt.Scale(domain=[-1.05, 1.05], nice=False), axis=None)
-    signs = alt.Color("sign:N", scale=alt.Scale(domain=["positive weight", "negative weight"], range=[COLORS[0], COLORS[1]]),
-                      legend=alt.Legend(title=None, orient="bottom", symbolType="stroke", symbolStrokeWidth=4, symbolSize=400))
-    edges = rows.transform_filter("datum.kind == 'edge' && datum.state == 'kept'").mark_rule(opacity=0.8).encode(
-        x=x, y=y, x2="x2:Q", y2="y2:Q", color=signs, strokeWidth=alt.StrokeWidth("width:Q", scale=None))
+    signs = alt.Color(
+        "sign:N",
+        scale=alt.Scale(
+            domain=["positive weight", "negative weight"], range=[COLORS[0], COLORS[1]]
+        ),
+        legend=alt.Legend(
+            title=None, orient="bottom", symbolType="stroke", symbolStrokeWidth=4, symbolSize=400
+        ),
+    )
+    edges = (
+        rows.transform_filter("datum.kind == 'edge' && datum.state == 'kept'")
+        .mark_rule(opacity=0.8)
+        .encode(
+            x=x,
+            y=y,
+            x2="x2:Q",
+            y2="y2:Q",
+            color=signs,
+            strokeWidth=alt.StrokeWidth("width:Q", scale=None),
+        )
+    )
     units = rows.transform_filter("datum.kind == 'unit'")
-    kept = units.transform_filter("datum.state == 'kept'").mark_point(
-        filled=True, size=1500, fill=PAPER, stroke=INK, strokeWidth=2, opacity=1).encode(x=x, y=y)
-    dropped = units.transform_filter("datum.state == 'dropped'").mark_point(
-        filled=True, size=1500, fill=PAPER, stroke=COLORS[1], strokeWidth=2, strokeDash=[4, 3], opacity=1).encode(x=x, y=y)
-    values = units.transform_filter("datum.state == 'kept'").mark_text(fontSize=15, fill=INK).encode(x=x, y=y, text="text:N")
-    crosses = units.transform_filter("datum.state == 'dropped'").mark_text(fontSize=22, fill=COLORS[1], fontWeight="bold").encode(
-        x=x, y=y, text=alt.value("✕"))
+    kept = (
+        units.transform_filter("datum.state == 'kept'")
+        .mark_point(filled=True, size=1500, fill=PAPER, stroke=INK, strokeWidth=2, opacity=1)
+        .encode(x=x, y=y)
+    )
+    dropped = (
+        units.transform_filter("datum.state == 'dropped'")
+        .mark_point(
+            filled=True,
+            size=1500,
+            fill=PAPER,
+            stroke=COLORS[1],
+            strokeWidth=2,
+            strokeDash=[4, 3],
+            opacity=1,
+        )
+        .encode(x=x, y=y)
+    )
+    values = (
+        units.transform_filter("datum.state == 'kept'")
+        .mark_text(fontSize=15, fill=INK)
+        .encode(x=x, y=y, text="text:N")
+    )
+    crosses = (
+        units.transform_filter("datum.state == 'dropped'")
+        .mark_text(fontSize=22, fill=COLORS[1], fontWeight="bold")
+        .encode(x=x, y=y, text=alt.value("✕"))
+    )
     return alt.layer(edges, kept, dropped, values, crosses).add_params(step)
 
 
 def asked(chances, evaluation):
-    """The answers to the same question asked again and again, and the answer of evaluation as a line."""
+    """The answers to the same question asked again and again, and the answer of evaluation as a
+    line.
+    """
     rows = pd.DataFrame({"time": range(1, len(chances) + 1), "chance": chances})
     y = alt.Y("chance:Q", title="chance of class 1", scale=alt.Scale(domain=[0, 1], nice=False))
-    x = alt.X("time:Q", title="asked for the n-th time", scale=alt.Scale(domain=[0, len(chances) + 1], nice=False),
-              axis=alt.Axis(grid=False))
+    x = alt.X(
+        "time:Q",
+        title="asked for the n-th time",
+        scale=alt.Scale(domain=[0, len(chances) + 1], nice=False),
+        axis=alt.Axis(grid=False),
+    )
     line = alt.Chart(rows).mark_line(strokeWidth=1.5, color=COLORS[1], opacity=0.6).encode(x=x, y=y)
-    dots = alt.Chart(rows).mark_point(filled=True, size=110, color=COLORS[1], opacity=1).encode(
-        x=x, y=y, tooltip=["time:Q", alt.Tooltip("chance:Q", format=".3f")])
-    rule = alt.Chart(pd.DataFrame({"chance": [evaluation]})).mark_rule(color=COLORS[0], strokeWidth=3, strokeDash=[8, 4])
+    dots = (
+        alt.Chart(rows)
+        .mark_point(filled=True, size=110, color=COLORS[1], opacity=1)
+        .encode(x=x, y=y, tooltip=["time:Q", alt.Tooltip("chance:Q", format=".3f")])
+    )
+    rule = alt.Chart(pd.DataFrame({"chance": [evaluation]})).mark_rule(
+        color=COLORS[0], strokeWidth=3, strokeDash=[8, 4]
+    )
     return readable(rule.encode(y="chance:Q") + line + dots)
 
 
 def compared(groups):
-    """Mean over training passes minus evaluation for each unit, with 1.96 standard errors; groups: dropout.Compared objects."""
+    """Mean over training passes minus evaluation for each unit, with 1.96 standard errors; groups:
+    dropout.Compared objects.
+    """
     names = [group.name for group in groups]
-    rows = pd.DataFrame([{"what": g.name, "unit": k + 1, "gap": gap, "low": gap - reach, "high": gap + reach} for g in groups
-                         for k, (gap, reach) in enumerate(zip(g.mean - g.evaluation, 1.96 * g.error, strict=True))])
+    rows = pd.DataFrame(
+        [
+            {"what": g.name, "unit": k + 1, "gap": gap, "low": gap - reach, "high": gap + reach}
+            for g in groups
+            for k, (gap, reach) in enumerate(
+                zip(g.mean - g.evaluation, 1.96 * g.error, strict=True)
+            )
+        ]
+    )
     rows["place"] = rows["what"].map(names.index) * 7 + rows["unit"]
     reach = float(rows[["low", "high"]].abs().max().max()) or 1.0
-    x = alt.X("place:Q", title=None, scale=alt.Scale(domain=[0, 21], nice=False), axis=alt.Axis(
-        values=[3.5, 10.5, 17.5], grid=False, ticks=False, labelExpr=f"{names}[floor(datum.value / 7)]", labelLimit=300))
-    y = alt.Y("low:Q", title="training mean − evaluation", scale=alt.Scale(domain=[-1.1 * reach, 1.1 * reach], nice=False))
-    colors = alt.Color("what:N", scale=alt.Scale(domain=names, range=[COLORS[0], COLORS[2], COLORS[1]]), legend=None)
-    base = alt.Chart(rows).encode(x=x, color=colors, tooltip=["what:N", "unit:Q", alt.Tooltip("gap:Q", format="+.4f")])
-    zero = alt.Chart(pd.DataFrame({"low": [0]})).mark_rule(strokeWidth=2, color="#8a8a8a").encode(y="low:Q")
-    return readable(zero + base.mark_rule(strokeWidth=3).encode(y=y, y2="high:Q")
-                    + base.mark_point(filled=True, size=90, opacity=1).encode(y="gap:Q"))
+    x = alt.X(
+        "place:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, 21], nice=False),
+        axis=alt.Axis(
+            values=[3.5, 10.5, 17.5],
+            grid=False,
+            ticks=False,
+            labelExpr=f"{names}[floor(datum.value / 7)]",
+            labelLimit=300,
+        ),
+    )
+    y = alt.Y(
+        "low:Q",
+        title="training mean − evaluation",
+        scale=alt.Scale(domain=[-1.1 * reach, 1.1 * reach], nice=False),
+    )
+    colors = alt.Color(
+        "what:N",
+        scale=alt.Scale(domain=names, range=[COLORS[0], COLORS[2], COLORS[1]]),
+        legend=None,
+    )
+    base = alt.Chart(rows).encode(
+        x=x, color=colors, tooltip=["what:N", "unit:Q", alt.Tooltip("gap:Q", format="+.4f")]
+    )
+    zero = (
+        alt.Chart(pd.DataFrame({"low": [0]}))
+        .mark_rule(strokeWidth=2, color="#8a8a8a")
+        .encode(y="low:Q")
+    )
+    return readable(
+        zero
+        + base.mark_rule(strokeWidth=3).encode(y=y, y2="high:Q")
+        + base.mark_point(filled=True, size=90, opacity=1).encode(y="gap:Q")
+    )
 
 
 def curves(moments, steps, source):
-    """Training and validation loss against the step, without and with dropout; moments: dropout.Curves so far."""
-    rows = [{"step": m.step, "kind": kind, "part": part, **spread(v[k])} for m in moments
-            for part, v in zip(PARTS, (m.train, m.validation), strict=True) for k, kind in enumerate(KINDS)]
-    x = alt.X("step:Q", title="training step", scale=alt.Scale(domain=[0, steps], nice=False), axis=alt.Axis(grid=False))
+    """Training and validation loss against the step, without and with dropout; moments:
+    dropout.Curves so far.
+    """
+    rows = [
+        {"step": m.step, "kind": kind, "part": part, **spread(v[k])}
+        for m in moments
+        for part, v in zip(PARTS, (m.train, m.validation), strict=True)
+        for k, kind in enumerate(KINDS)
+    ]
+    x = alt.X(
+        "step:Q",
+        title="training step",
+        scale=alt.Scale(domain=[0, steps], nice=False),
+        axis=alt.Axis(grid=False),
+    )
     scale = alt.Scale(domain=[0, TOPS[source]], nice=False, clamp=True)
-    base = alt.Chart(pd.DataFrame(rows)).encode(x=x, color=alt.Color(
-        "kind:N", scale=alt.Scale(domain=KINDS, range=[COLORS[1], COLORS[0]]), legend=alt.Legend(**LEGEND)))
+    base = alt.Chart(pd.DataFrame(rows)).encode(
+        x=x,
+        color=alt.Color(
+            "kind:N",
+            scale=alt.Scale(domain=KINDS, range=[COLORS[1], COLORS[0]]),
+            legend=alt.Legend(**LEGEND),
+        ),
+    )
     low = alt.Y("low:Q", title="loss (nats)", scale=scale)
     band = base.mark_area(opacity=0.15).encode(low, alt.Y2("high:Q"), detail="part:N")
-    dash = alt.StrokeDash("part:N", scale=alt.Scale(domain=PARTS, range=DASHES), legend=alt.Legend(**LEGEND))
-    line = base.mark_line(strokeWidth=3).encode(y=alt.Y("nats:Q", scale=scale), strokeDash=dash, tooltip=[
-        "kind:N", "part:N", "step:Q", *(alt.Tooltip(f"{name}:Q", format=".3f") for name in ("nats", "low", "high"))])
+    dash = alt.StrokeDash(
+        "part:N", scale=alt.Scale(domain=PARTS, range=DASHES), legend=alt.Legend(**LEGEND)
+    )
+    line = base.mark_line(strokeWidth=3).encode(
+        y=alt.Y("nats:Q", scale=scale),
+        strokeDash=dash,
+        tooltip=[
+            "kind:N",
+            "part:N",
+            "step:Q",
+            *(alt.Tooltip(f"{name}:Q", format=".3f") for name in ("nats", "low", "high")),
+        ],
+    )
     return readable(band + line)

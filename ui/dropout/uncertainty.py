@@ -1,4 +1,5 @@
 """Dropout as a Bayesian approximation: points, passes, and a Gaussian process beside them."""
+
 import numpy as np
 import streamlit as st
 
@@ -13,28 +14,36 @@ HEIGHT = 430
 GRID = np.linspace(-datasets.EDGE, datasets.EDGE, 161)
 FRAMES, HELD_OUT, MOST = 24, 400, 200
 THEORY = r"""
-Gal and Ghahramani (2016): training on $\frac{1}{2N}\sum_i (y_i - f(x_i))^2 + \lambda \lVert W \rVert^2$ with dropout is
-variational inference for a deep Gaussian process with
+Gal and Ghahramani (2016): training on $\frac{1}{2N}\sum_i (y_i - f(x_i))^2 + \lambda \lVert W
+\rVert^2$ with dropout is variational inference for a deep Gaussian process with
 
 $$\tau = \frac{p_\text{keep}\, l^2}{2 N \lambda}, \qquad
-\mathrm{Var}[y] \approx \tau^{-1} + \frac{1}{T-1}\sum_{t=1}^{T} \bigl(\hat y_t(x) - \bar y(x)\bigr)^2 .$$
+\mathrm{Var}[y] \approx \tau^{-1} + \frac{1}{T-1}\sum_{t=1}^{T} \bigl(\hat y_t(x) - \bar
+y(x)\bigr)^2 .$$
 
-Both terms are **variances**: adding $\tau^{-1}$ to the standard deviation, as some demonstrations do, gives another band.
-It is an **approximation**, and a rough one: its posterior is made of masks at one fixed rate $p$, so its width depends on $p$
-and on the size of the network, not only on the points, and it need not grow where there are none. The derivation has masks of
-0 and 1; with inverted masks and one $\lambda$ for all layers, $\tau$ holds up to factors near $p_\text{keep}$. The Gaussian
-process takes its length scale and noise from the points, by maximum likelihood; it is exact for its own assumptions, and wrong
-where those are.
+Both terms are **variances**: adding $\tau^{-1}$ to the standard deviation, as some demonstrations
+do, gives another band. It is an **approximation**, and a rough one: its posterior is made of masks
+at one fixed rate $p$, so its width depends on $p$ and on the size of the network, not only on the
+points, and it need not grow where there are none. The derivation has masks of 0 and 1; with
+inverted masks and one $\lambda$ for all layers, $\tau$ holds up to factors near $p_\text{keep}$.
+The Gaussian process takes its length scale and noise from the points, by maximum likelihood; it is
+exact for its own assumptions, and wrong where those are.
 """
 
 
 def show():
-    """Points, sliders, the passes as a film, the Gaussian process, and how many held-out points each band holds."""
+    """Points, sliders, the passes as a film, the Gaussian process, and how many held-out points
+    each band holds.
+    """
     _take_pending()
     curve, lesson, length, T = _controls()
     tau = uncertainty.precision(lesson.p, length, len(lesson.x), lesson.decay)
-    items, complete = follow.follow({"net": ("core.networks.uncertainty:learn", lesson)}, lambda items: None, key="drop_learn",
-                                  said="Training the network")
+    items, complete = follow.follow(
+        {"net": ("core.networks.uncertainty:learn", lesson)},
+        lambda items: None,
+        key="drop_learn",
+        said="Training the network",
+    )
     if complete:
         _show(items["net"][-1], curve, lesson, tau, T)
 
@@ -42,18 +51,31 @@ def show():
 def _controls():
     one, two, three, four, five = st.columns(5, gap="medium", vertical_alignment="bottom")
     name = network_controls.menu(one, "drop_curve")
-    p, lam = network_controls.slider(two, "drop_mc_p"), network_controls.ladder(three, "drop_lambda")
-    length = network_controls.slider(four, "drop_length", help="Of the prior: how far apart x must be for y to differ. Here it "
-                                                             "enters "
-                                   "through τ only.")
+    p, lam = (
+        network_controls.slider(two, "drop_mc_p"),
+        network_controls.ladder(three, "drop_lambda"),
+    )
+    length = network_controls.slider(
+        four,
+        "drop_length",
+        help="Of the prior: how far apart x must be for y to differ. Here it enters through τ "
+        "only.",
+    )
     T = network_controls.slider(five, "drop_T")
     with st.expander("Points of your own, and more settings"):
         own, count, seed = _own_points(name)
-    x, y = datasets.draw_curve(name, count, seed) if name in datasets.CURVES else (np.zeros(0), np.zeros(0))
+    x, y = (
+        datasets.draw_curve(name, count, seed)
+        if name in datasets.CURVES
+        else (np.zeros(0), np.zeros(0))
+    )
     x, y = np.array([*x, *(a for a, _ in own)]), np.array([*y, *(b for _, b in own)])
     lesson = uncertainty.Lesson(tuple(x.tolist()), tuple(y.tolist()), p, lam, seed)
     if not len(x):
-        raise UserError("There is no point to learn from yet: open “Points of your own” and add one, or choose a curve.")
+        raise UserError(
+            "There is no point to learn from yet: open “Points of your own” and add one, or "
+            "choose a curve."
+        )
     return datasets.CURVES.get(name), lesson, length, T
 
 
@@ -62,16 +84,34 @@ def _own_points(name):
     with right:
         count = network_controls.slider(st, "drop_n", disabled=name == network_controls.OWN)
         seed = network_controls.slider(st, "drop_seed")
-        text = st.text_input("Your points as text: x y; x y; "
-                             "...", key="drop_points", bind="query-params", placeholder="0.5 1.2; 3 -1")
+        text = st.text_input(
+            "Your points as text: x y; x y; ...",
+            key="drop_points",
+            bind="query-params",
+            placeholder="0.5 1.2; 3 -1",
+        )
     own = parse(text)
     with left:
-        st.caption("Click into the left picture to add a point, or edit this table; rows can be selected and deleted.")
+        st.caption(
+            "Click into the left picture to add a point, or edit this table; rows can be selected "
+            "and deleted."
+        )
         rows = {"x": [a for a, _ in own], "y": [b for _, b in own]}
-        edited = st.data_editor(rows, num_rows="dynamic", key=f"drop_table {text}", height=180, column_config={
-            name: st.column_config.NumberColumn(min_value=-edge, max_value=edge, required=True)
-            for name, edge in (("x", datasets.EDGE), ("y", uncertainty_charts.TOP))})
-    kept = [(a, b) for a, b in zip(edited["x"], edited["y"], strict=True) if a is not None and b is not None]
+        edited = st.data_editor(
+            rows,
+            num_rows="dynamic",
+            key=f"drop_table {text}",
+            height=180,
+            column_config={
+                name: st.column_config.NumberColumn(min_value=-edge, max_value=edge, required=True)
+                for name, edge in (("x", datasets.EDGE), ("y", uncertainty_charts.TOP))
+            },
+        )
+    kept = [
+        (a, b)
+        for a, b in zip(edited["x"], edited["y"], strict=True)
+        if a is not None and b is not None
+    ]
     if kept != own:
         _set_points(kept)
     return own, count, seed
@@ -84,11 +124,16 @@ def parse(text):
         try:
             x, y = (float(number) for number in part.split())
         except ValueError:
-            raise UserError(f"“{part}” is not a point: write two numbers with a space between, and a semicolon between "
-                            "points.") from None
+            raise UserError(
+                f"“{part}” is not a point: write two numbers with a space between, and a "
+                "semicolon between points."
+            ) from None
         if not (abs(x) <= datasets.EDGE and abs(y) <= uncertainty_charts.TOP):
-            raise UserError(f"The point {x:g} {y:g} is outside the picture: x from {-datasets.EDGE:g} to {datasets.EDGE:g}, y "
-                            f"from {-uncertainty_charts.TOP:g} to {uncertainty_charts.TOP:g}.")
+            raise UserError(
+                f"The point {x:g} {y:g} is outside the picture: x from {-datasets.EDGE:g} to "
+                f"{datasets.EDGE:g}, y from {-uncertainty_charts.TOP:g} to "
+                f"{uncertainty_charts.TOP:g}."
+            )
         points.append((x, y))
     if len(points) > MOST:
         raise UserError(f"These are {len(points)} points; at most {MOST} are taken.")
@@ -116,10 +161,20 @@ def _show(learned, curve, lesson, tau, T):
         frame = _static(curve, lesson) | _frame(lesson, mean, half, half)
         st.altair_chart(uncertainty_charts.process(frame), height=HEIGHT - 64)
         height, reach, noise = fitted
-        st.caption(f"Fitted to the points: length scale {reach:.2f}, height {height:.2f}, noise {noise:.3f} (standard "
-                   "deviations). **Look for:** the band widens as soon as there are no points, in the gap and outside.")
+        st.caption(
+            f"Fitted to the points: length scale {reach:.2f}, height {height:.2f}, noise "
+            f"{noise:.3f} (standard deviations). **Look for:** the band widens as soon as there "
+            "are no points, in the gap and outside."
+        )
     _say(found, lesson, tau, T)
-    _judge(learned, curve, lesson, tau, T, {"MC dropout": uncertainty.band(found, tau, lesson.p), "Gaussian process": half})
+    _judge(
+        learned,
+        curve,
+        lesson,
+        tau,
+        T,
+        {"MC dropout": uncertainty.band(found, tau, lesson.p), "Gaussian process": half},
+    )
     with st.expander("What is approximated, and how well"):
         st.markdown(THEORY)
 
@@ -127,13 +182,22 @@ def _show(learned, curve, lesson, tau, T):
 def _static(curve, lesson):
     n, places = len(lesson.x), GRID
     truth = curve.function(places).tolist() if curve else [None] * len(places)
-    return {"kind": ["grid"] * len(places) + ["point"] * n, "x": [*places, *lesson.x], "truth": truth + [None] * n}
+    return {
+        "kind": ["grid"] * len(places) + ["point"] * n,
+        "x": [*places, *lesson.x],
+        "truth": truth + [None] * n,
+    }
 
 
 def _frame(lesson, mean, half, inner):
     pad = [None] * len(lesson.x)
-    return {"y": [*mean, *lesson.y], "low": [*(mean - half), *pad], "high": [*(mean + half), *pad],
-            "inner_low": [*(mean - inner), *pad], "inner_high": [*(mean + inner), *pad]}
+    return {
+        "y": [*mean, *lesson.y],
+        "low": [*(mean - half), *pad],
+        "high": [*(mean + half), *pad],
+        "inner_low": [*(mean - inner), *pad],
+        "inner_high": [*(mean + inner), *pad],
+    }
 
 
 def _film(found, curve, lesson, tau, T):
@@ -143,61 +207,108 @@ def _film(found, curve, lesson, tau, T):
         part = uncertainty.after(found, count)
         half = uncertainty.band(part, tau, lesson.p)
         inner = uncertainty.WITHIN_95 * np.sqrt(part.variance)
-        frames.append({**_frame(lesson, part.mean, half, inner), "newest": [*part.each[-1], *[None] * len(lesson.x)]})
+        frames.append(
+            {
+                **_frame(lesson, part.mean, half, inner),
+                "newest": [*part.each[-1], *[None] * len(lesson.x)],
+            }
+        )
     st.markdown(f"**MC dropout**: {T} passes with dropout left on")
-    film = player.movie(uncertainty_charts.passes_film(), key="drop_passes", frames=frames, static=_static(curve, lesson),
-                        height=HEIGHT, run=str(hash(lesson)), labels=[f"{count} passes" for count in counts], seconds=8,
-                        on_pick=lambda: None)
-    if film.picked and film.picked.get("x") is not None and film.picked != st.session_state.get("drop picked"):
+    film = player.movie(
+        uncertainty_charts.passes_film(),
+        key="drop_passes",
+        frames=frames,
+        static=_static(curve, lesson),
+        height=HEIGHT,
+        run=str(hash(lesson)),
+        labels=[f"{count} passes" for count in counts],
+        seconds=8,
+        on_pick=lambda: None,
+    )
+    if (
+        film.picked
+        and film.picked.get("x") is not None
+        and film.picked != st.session_state.get("drop picked")
+    ):
         st.session_state["drop picked"] = film.picked
         x = float(np.clip(film.picked["x"], -datasets.EDGE, datasets.EDGE))
         y = float(np.clip(film.picked["y"], -uncertainty_charts.TOP, uncertainty_charts.TOP))
         _set_points([*parse(st.session_state.get("drop_points", "")), (x, y)])
-    st.caption("Blue: mean and 95 % band; dark: the part that comes from the passes; violet: the newest pass; dots: the points; "
-               "dotted: the function behind them. **Click to add a point. Look for:** does the band widen where there are no "
-               "points?")
+    st.caption(
+        "Blue: mean and 95 % band; dark: the part that comes from the passes; violet: the newest "
+        "pass; dots: the points; dotted: the function behind them. **Click to add a point. Look "
+        "for:** does the band widen where there are no points?"
+    )
 
 
 def _say(found, lesson, tau, T):
     noise = f"1/√τ = {tau**-0.5:.3f}" if np.isfinite(tau) else "1/√τ = 0"
     value = f"{tau:.3g}" if np.isfinite(tau) else "∞"
-    st.markdown(f"τ = p_keep l² / (2 N λ) = **{value}** with N = {len(lesson.x)} points and p_keep = {1 - lesson.p:.2f}: noise "
-                f"with standard deviation {noise}; the passes add {np.sqrt(found.variance.mean()):.3f} on average.")
+    st.markdown(
+        f"τ = p_keep l² / (2 N λ) = **{value}** with N = {len(lesson.x)} points and p_keep = "
+        f"{1 - lesson.p:.2f}: noise with standard deviation {noise}; the passes add "
+        f"{np.sqrt(found.variance.mean()):.3f} on average."
+    )
     if lesson.p == 0:
-        st.info("p = 0: all passes are the same, so there is no sample variance and no band.", icon=":material/info:")
+        st.info(
+            "p = 0: all passes are the same, so there is no sample variance and no band.",
+            icon=":material/info:",
+        )
     elif T == 1:
-        st.info("T = 1: one pass has no variance; the band is the noise 1/τ alone. Raise T.", icon=":material/info:")
+        st.info(
+            "T = 1: one pass has no variance; the band is the noise 1/τ alone. Raise T.",
+            icon=":material/info:",
+        )
     if lesson.decay == 0 and lesson.p:
-        st.info("λ = 0: τ is infinite, the model believes that there is no noise; the band is what the passes "
-                "say.", icon=":material/info:")
+        st.info(
+            "λ = 0: τ is infinite, the model believes that there is no noise; the band is what "
+            "the passes say.",
+            icon=":material/info:",
+        )
     if len(lesson.x) == 1:
-        st.info("One point: the network and the process can say little; the process keeps the length scale and noise it was "
-                "given.",
-                icon=":material/info:")
+        st.info(
+            "One point: the network and the process can say little; the process keeps the length "
+            "scale and noise it was given.",
+            icon=":material/info:",
+        )
 
 
 def _judge(learned, curve, lesson, tau, T, halves):
     left, right = st.columns(2, gap="large")
     with left:
         st.altair_chart(uncertainty_charts.widths(GRID, halves, lesson.x), height=300)
-        st.caption("Marks on top: the points. **Look for:** among the points the two are of one size; in gaps and outside the "
-                   "process goes up to its prior, dropout only as far as its lines fan out.")
+        st.caption(
+            "Marks on top: the points. **Look for:** among the points the two are of one size; in "
+            "gaps and outside the process goes up to its prior, dropout only as far as its lines "
+            "fan out."
+        )
     with right:
         st.markdown("**Held-out points within the 95 % band** (95 % would be right)")
         if curve is None:
-            st.info("Nobody knows the function behind your own points, so nothing can be held out. Choose a curve to see "
-                    "coverage.")
+            st.info(
+                "Nobody knows the function behind your own points, so nothing can be held out. "
+                "Choose a curve to see coverage."
+            )
             return
         rows = []
         for region, (x, y) in datasets.held_out(curve.name, HELD_OUT, lesson.seed).items():
-            drawn = uncertainty.passes(learned.w, x, lesson.p, T, np.random.default_rng(lesson.seed))
+            drawn = uncertainty.passes(
+                learned.w, x, lesson.p, T, np.random.default_rng(lesson.seed)
+            )
             half = uncertainty.band(drawn, tau, lesson.p)
             mean, gp, _ = uncertainty.process(lesson.x, lesson.y, x)
-            rows.append({"where": region, "dropout": f"{uncertainty.coverage(y, drawn.mean, half):.0%}",
-                         "process": f"{uncertainty.coverage(y, mean, gp):.0%}",
-                         "± dropout": f"{half.mean():.2f}",
-                         "± process": f"{gp.mean():.2f}"})
+            rows.append(
+                {
+                    "where": region,
+                    "dropout": f"{uncertainty.coverage(y, drawn.mean, half):.0%}",
+                    "process": f"{uncertainty.coverage(y, mean, gp):.0%}",
+                    "± dropout": f"{half.mean():.2f}",
+                    "± process": f"{gp.mean():.2f}",
+                }
+            )
         st.dataframe(rows, hide_index=True)
-        st.caption(f"{HELD_OUT} fresh points for each row, from the same function and noise; ±: mean of half the band. **Look "
-                   "for:** both are near 95 % among the points; outside neither may be right: each extends the points by its "
-                   "own assumption.")
+        st.caption(
+            f"{HELD_OUT} fresh points for each row, from the same function and noise; ±: mean of "
+            "half the band. **Look for:** both are near 95 % among the points; outside neither "
+            "may be right: each extends the points by its own assumption."
+        )

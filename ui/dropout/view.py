@@ -1,4 +1,5 @@
 """The page about dropout: training beside evaluation, overfitting, and uncertainty."""
+
 import numpy as np
 import streamlit as st
 
@@ -15,14 +16,26 @@ KEEP = "The chance that a unit is dropped in a pass; the units kept are multipli
 
 
 def modes():
-    """One network in training and in evaluation: masks, the factor 1/(1 - p), and what is equal on average."""
+    """One network in training and in evaluation: masks, the factor 1/(1 - p), and what is equal on
+    average.
+    """
     one, two, three, four = st.columns(4, gap="medium", vertical_alignment="bottom")
     p = network_controls.slider(one, "drop_p", help=KEEP)
-    x = np.array([network_controls.slider(two, "drop_x1"), network_controls.slider(three, "drop_x2")])
-    forgotten = four.toggle("You forgot eval()", key="drop_forgot", bind="query-params",
-                            help="The trained network is asked while it is still in training mode: masks stay on.")
-    items, complete = follow.follow({"example": ("core.networks.dropout:example", p)}, lambda items: None, key="drop_example",
-                                  said="Training a small network with dropout")
+    x = np.array(
+        [network_controls.slider(two, "drop_x1"), network_controls.slider(three, "drop_x2")]
+    )
+    forgotten = four.toggle(
+        "You forgot eval()",
+        key="drop_forgot",
+        bind="query-params",
+        help="The trained network is asked while it is still in training mode: masks stay on.",
+    )
+    items, complete = follow.follow(
+        {"example": ("core.networks.dropout:example", p)},
+        lambda items: None,
+        key="drop_example",
+        said="Training a small network with dropout",
+    )
     if complete:
         _both_modes(items["example"][-1], p, x, forgotten)
 
@@ -32,21 +45,44 @@ def _both_modes(w, p, x, forgotten):
     plain = dropout.evaluation_pass(w, x)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.markdown(f"**Training:** each pass draws new masks; a unit kept counts 1/(1 − p) = **{1 / (1 - p):.2f}** times")
+        st.markdown(
+            "**Training:** each pass draws new masks; a unit kept counts 1/(1 − p) = "
+            f"**{1 / (1 - p):.2f}** times"
+        )
         static, frames = _film(w, passes)
-        player.movie(charts.network_film(), key="drop_film", static=static, frames=frames, height=HEIGHT, seconds=15,
-                     run=f"{p} {x.tolist()}", unit="pass")
-        st.caption("A network that tells two moons apart, asked at one point; inside each unit its value, after its mask. "
-                   "**Look for:** ✕ are dropped units; step through the passes: the chance of class 1 (lower output) changes "
-                   "each time.")
+        player.movie(
+            charts.network_film(),
+            key="drop_film",
+            static=static,
+            frames=frames,
+            height=HEIGHT,
+            seconds=15,
+            run=f"{p} {x.tolist()}",
+            unit="pass",
+        )
+        st.caption(
+            "A network that tells two moons apart, asked at one point; inside each unit its "
+            "value, after its mask. **Look for:** ✕ are dropped units; step through the passes: "
+            "the chance of class 1 (lower output) changes each time."
+        )
     with right:
         st.markdown("**Prediction:** the trained network is asked the same question 40 times")
-        many = dropout.training_passes(w, x, p, ASKED, np.random.default_rng(2)) if forgotten else [plain] * ASKED
+        many = (
+            dropout.training_passes(w, x, p, ASKED, np.random.default_rng(2))
+            if forgotten
+            else [plain] * ASKED
+        )
         answers = [each.values[-1][1] for each in many]
         st.altair_chart(charts.asked(answers, plain.values[-1][1]), height=HEIGHT - 130)
-        st.caption(f"Dashed: with eval(). Answers from {min(answers):.2f} to {max(answers):.2f}. **Look for:** "
-                   + ("the same input gets another answer each time: masks are still drawn." if forgotten else
-                      "one answer, always the same. Switch on “You forgot eval()”."))
+        st.caption(
+            f"Dashed: with eval(). Answers from {min(answers):.2f} to {max(answers):.2f}. **Look "
+            "for:** "
+            + (
+                "the same input gets another answer each time: masks are still drawn."
+                if forgotten
+                else "one answer, always the same. Switch on “You forgot eval()”."
+            )
+        )
     _expectation(w, x, p)
 
 
@@ -55,18 +91,27 @@ def _film(w, passes):
     at = {(layer, unit): (x, y) for layer, unit, x, y in units}
     weights = [W for W, _ in dropout.SMALL.layers(w)]
     kinds = ["edge"] * len(edges) + ["unit"] * len(units)
-    ends = [(*at[layer, a], *at[layer + 1, b]) for layer, a, b in edges] + [(x, y, x, y) for _, _, x, y in units]
+    ends = [(*at[layer, a], *at[layer + 1, b]) for layer, a, b in edges] + [
+        (x, y, x, y) for _, _, x, y in units
+    ]
     size = [float(weights[layer][a, b]) for layer, a, b in edges] + [0.0] * len(units)
-    static = {"kind": kinds, **{name: [end[k] for end in ends] for k, name in enumerate(("x", "y", "x2", "y2"))},
-              "sign": ["positive weight" if value >= 0 else "negative weight" for value in size],
-              "width": [min(0.5 + 2 * abs(value), 6.0) for value in size]}
+    static = {
+        "kind": kinds,
+        **{name: [end[k] for end in ends] for k, name in enumerate(("x", "y", "x2", "y2"))},
+        "sign": ["positive weight" if value >= 0 else "negative weight" for value in size],
+        "width": [min(0.5 + 2 * abs(value), 6.0) for value in size],
+    }
     frames = []
     for each in passes:
         alive = [np.ones(2), *each.masks, np.ones(2)]
         states = [alive[layer][a] * alive[layer + 1][b] for layer, a, b in edges]
         states += [alive[layer][unit] for layer, unit, *_ in units]
-        texts = [""] * len(edges) + [f"{each.values[layer][unit]:.2f}".replace("-", "−") for layer, unit, *_ in units]
-        frames.append({"state": ["kept" if state else "dropped" for state in states], "text": texts})
+        texts = [""] * len(edges) + [
+            f"{each.values[layer][unit]:.2f}".replace("-", "−") for layer, unit, *_ in units
+        ]
+        frames.append(
+            {"state": ["kept" if state else "dropped" for state in states], "text": texts}
+        )
     return static, frames
 
 
@@ -76,10 +121,13 @@ def _expectation(w, x, p):
     groups = dropout.compare(w, x, p, count, np.random.default_rng(3))
     st.altair_chart(charts.compared(groups), height=280)
     held = "; ".join(f"{group.name}: {group.held} of {len(group.mean)}" for group in groups)
-    st.caption(f"For each unit the mean over {count:,} training passes minus the value in evaluation; bars are 1.96 standard "
-               f"errors. Bars that hold 0: {held}. **Look for:** the factor 1/(1 − p) makes both modes equal on average for the "
-               "layer it is applied to and for z, which is linear in it; not exactly behind tanh, because the mean of tanh(z) "
-               "is not tanh of the mean. About 1 bar in 20 misses 0 by chance.")
+    st.caption(
+        f"For each unit the mean over {count:,} training passes minus the value in evaluation; "
+        f"bars are 1.96 standard errors. Bars that hold 0: {held}. **Look for:** the factor 1/(1 "
+        "− p) makes both modes equal on average for the layer it is applied to and for z, which "
+        "is linear in it; not exactly behind tanh, because the mean of tanh(z) is not tanh of the "
+        "mean. About 1 bar in 20 misses 0 by chance."
+    )
 
 
 def overfitting():
@@ -96,12 +144,20 @@ def overfitting():
         if found:
             chart.altair_chart(charts.curves(found, dropout.STEPS, source), height=400)
 
-    st.caption(f"Network with two hidden layers of {dropout.HIDDEN[0]} units, Adam, batches of 32; losses are measured in "
-               "evaluation mode. Lines: mean of the seeds, bands: lowest to highest. **Look for:** training loss goes to 0 "
-               "while validation loss turns and rises: overfitting. With dropout it rises later, or less.")
+    st.caption(
+        f"Network with two hidden layers of {dropout.HIDDEN[0]} units, Adam, batches of 32; "
+        "losses are measured in evaluation mode. Lines: mean of the seeds, bands: lowest to "
+        "highest. **Look for:** training loss goes to 0 while validation loss turns and rises: "
+        "overfitting. With dropout it rises later, or less."
+    )
     with status:
         data = weight_decay.Data(source, size, "network", seeds)
-        items, _ = follow.follow({"curves": ("core.networks.dropout:overfitting", data, p)}, draw, key="drop_curves", said="Training")
+        items, _ = follow.follow(
+            {"curves": ("core.networks.dropout:overfitting", data, p)},
+            draw,
+            key="drop_curves",
+            said="Training",
+        )
     if items["curves"]:
         _overfitting_says(items["curves"], p)
 
@@ -109,16 +165,34 @@ def overfitting():
 def _overfitting_says(found, p):
     last, best = found[-1].validation.mean(1), np.min([m.validation.mean(1) for m in found], 0)
     columns = st.columns(4)
-    for column, k, name in ((columns[0], 0, "Validation, p = 0 (nats)"), (columns[1], 1, f"Validation, p = {p:g} (nats)")):
-        column.metric(name, f"{last[k]:.3f}", f"{last[k] - best[k]:+.3f} since its lowest", delta_color="inverse")
+    for column, k, name in (
+        (columns[0], 0, "Validation, p = 0 (nats)"),
+        (columns[1], 1, f"Validation, p = {p:g} (nats)"),
+    ):
+        column.metric(
+            name,
+            f"{last[k]:.3f}",
+            f"{last[k] - best[k]:+.3f} since its lowest",
+            delta_color="inverse",
+        )
     wins = int((found[-1].validation[1] < found[-1].validation[0]).sum())
-    columns[2].metric("Seeds it helps", f"{wins} of {found[-1].validation.shape[1]}",
-                      help="Seeds whose validation loss at the end is lower with dropout.")
-    columns[3].metric("Training, both (nats)", f"{found[-1].train[0].mean():.3f} | {found[-1].train[1].mean():.3f}",
-                      help="Training loss at the end without dropout, and with it.")
+    columns[2].metric(
+        "Seeds it helps",
+        f"{wins} of {found[-1].validation.shape[1]}",
+        help="Seeds whose validation loss at the end is lower with dropout.",
+    )
+    columns[3].metric(
+        "Training, both (nats)",
+        f"{found[-1].train[0].mean():.3f} | {found[-1].train[1].mean():.3f}",
+        help="Training loss at the end without dropout, and with it.",
+    )
 
 
-EXPERIMENTS = {"Training and evaluation": modes, "Overfitting": overfitting, "Uncertainty": uncertainty.show}
+EXPERIMENTS = {
+    "Training and evaluation": modes,
+    "Overfitting": overfitting,
+    "Uncertainty": uncertainty.show,
+}
 
 
 def show():

@@ -1,4 +1,5 @@
 """Find the mistake, in derivations at hand or in one's own; and the published values."""
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -14,18 +15,34 @@ OWN = "my own"
 
 
 def show(scene):
-    """Choose a gradient and a derivation of it, or write one; the check says which entries are off."""
+    """Choose a gradient and a derivation of it, or write one; the check says which entries are
+    off.
+    """
     left, right = st.columns([5, 4], gap="large")
     with left:
         target = st.selectbox("The gradient", list(TARGETS), key="gr_target", bind="query-params")
         st.caption(f"Of the {TARGETS[target].says}.")
-        at_hand = {name.split(", ")[1]: derivation for name, derivation in REGISTRY.items() if derivation.target == target}
-        chosen = st.segmented_control("A derivation", [*at_hand, OWN], default="A", required=True, key="gr_derivation",
-                                      bind="query-params", on_change=_take_over, args=(at_hand,))
+        at_hand = {
+            name.split(", ")[1]: derivation
+            for name, derivation in REGISTRY.items()
+            if derivation.target == target
+        }
+        chosen = st.segmented_control(
+            "A derivation",
+            [*at_hand, OWN],
+            default="A",
+            required=True,
+            key="gr_derivation",
+            bind="query-params",
+            on_change=_take_over,
+            args=(at_hand,),
+        )
         derivation = at_hand.get(chosen)
         expression = _present(target, derivation) if derivation else _own()
     with right:
-        if derivation and st.toggle("Vote first: hide the check", key="gr_vote", bind="query-params"):
+        if derivation and st.toggle(
+            "Vote first: hide the check", key="gr_vote", bind="query-params"
+        ):
             st.info("Right or wrong? Switch the check on when everybody has voted.")
         else:
             _judge(scene, target, expression, derivation)
@@ -46,17 +63,30 @@ def _present(target, derivation):
 
 
 def _own():
-    typed = st.text_input("My derivation, as a NumPy expression", key="gr_expression", bind="query-params",
-                          max_chars=expressions.LENGTH, placeholder="U.T @ (y_hat - y)")
+    typed = st.text_input(
+        "My derivation, as a NumPy expression",
+        key="gr_expression",
+        bind="query-params",
+        max_chars=expressions.LENGTH,
+        placeholder="U.T @ (y_hat - y)",
+    )
     with st.expander("Names and functions", expanded=True):
-        st.markdown("; ".join(f"`{name}` {what}" for name, what in derivations.MEANINGS.items()) + ".")
-        st.markdown(", ".join(f"`{name}`" for name in expressions.FUNCTIONS) + " (also as `np.exp`), and `+ - * / ** @ .T [ ]`.")
+        st.markdown(
+            "; ".join(f"`{name}` {what}" for name, what in derivations.MEANINGS.items()) + "."
+        )
+        st.markdown(
+            ", ".join(f"`{name}`" for name in expressions.FUNCTIONS)
+            + " (also as `np.exp`), and `+ - * / ** @ .T [ ]`."
+        )
     return typed
 
 
 def _judge(scene, target, expression, derivation):
     if not expression.strip():
-        st.info("Type an expression; when you press Enter, it is checked against central differences of the loss.")
+        st.info(
+            "Type an expression; when you press Enter, it is checked against central differences "
+            "of the loss."
+        )
         return
     try:
         verdict = derivations.judge(expression, target, scene)
@@ -64,25 +94,42 @@ def _judge(scene, target, expression, derivation):
         st.error(str(problem), icon=":material/info:")
         return
     if verdict.passed:
-        st.success(f"**Green: it is the gradient.** {verdict.sentence}", icon=":material/check_circle:")
+        st.success(
+            f"**Green: it is the gradient.** {verdict.sentence}", icon=":material/check_circle:"
+        )
     else:
         st.error(f"**Red: it is not the gradient.** {verdict.sentence}", icon=":material/cancel:")
     if derivation and derivation.mistake:
         with st.expander("Show the mistake"):
-            st.markdown(derivation.mistake if not verdict.passed else
-                        f"In this scene the mistake does not show, because both agree by accident: {derivation.mistake}")
+            st.markdown(
+                derivation.mistake
+                if not verdict.passed
+                else "In this scene the mistake does not show, because both agree by accident: "
+                f"{derivation.mistake}"
+            )
     _entries(scene, target, verdict)
 
 
 def _entries(scene, target, verdict):
     names = _rows(scene, target)
-    for key, matrix, title in (("given", verdict.given, "As derived"), ("wanted", verdict.wanted, "Central differences")):
+    for key, matrix, title in (
+        ("given", verdict.given, "As derived"),
+        ("wanted", verdict.wanted, "Central differences"),
+    ):
         if matrix.ndim > 2 or not matrix.size:
             continue
         shape = np.atleast_2d(matrix).shape
-        rows = names if matrix.shape == verdict.wanted.shape else [str(k + 1) for k in range(shape[0])]
+        rows = (
+            names if matrix.shape == verdict.wanted.shape else [str(k + 1) for k in range(shape[0])]
+        )
         off = verdict.off if key == "given" else None
-        draw(st, charts.cells, (title, *shape, True), {"cells": charts.cell_table(rows, matrix, off)}, key=f"entries {key}")
+        draw(
+            st,
+            charts.cells,
+            (title, *shape, True),
+            {"cells": charts.cell_table(rows, matrix, off)},
+            key=f"entries {key}",
+        )
     if not verdict.passed:
         st.caption("**Look for:** the cells with a heavy frame and a ✗: these entries are off.")
 
@@ -100,9 +147,22 @@ def published():
     found = gradient_check.run()
     passed = sum(one.passed for one in found)
     (st.success if passed == len(found) else st.error)(
-        f"{passed} of {len(found)} checks passed, computed just now. The same table: `python -m core check`.")
-    rows = [{"": "✓" if one.passed else "✗", "what": one.name, "against": one.source,
-             "relative difference": f"{one.difference:.1e}", "allowed": f"{one.allowed:.0e}"} for one in found]
+        f"{passed} of {len(found)} checks passed, computed just now. The same table: `python -m "
+        "core check`."
+    )
+    rows = [
+        {
+            "": "✓" if one.passed else "✗",
+            "what": one.name,
+            "against": one.source,
+            "relative difference": f"{one.difference:.1e}",
+            "allowed": f"{one.allowed:.0e}",
+        }
+        for one in found
+    ]
     st.table(pd.DataFrame(rows).set_index(""))
-    st.caption("CS224n: the exercise's sanity checks. **Look for:** differences near 1e-16, the last bit of a float64; near 1e-9 "
-               "for the sigmoid, which is printed to 8 digits; near 1e-11 for central differences. A wrong sign would show as 2.")
+    st.caption(
+        "CS224n: the exercise's sanity checks. **Look for:** differences near 1e-16, the last bit "
+        "of a float64; near 1e-9 for the sigmoid, which is printed to 8 digits; near 1e-11 for "
+        "central differences. A wrong sign would show as 2."
+    )

@@ -1,4 +1,7 @@
-"""The scene under the microscope: a small vocabulary typed by hand, or words out of the model of the main page."""
+"""The scene under the microscope: a small vocabulary typed by hand, or words out of the model of
+the main page.
+"""
+
 import time
 
 import numpy as np
@@ -17,12 +20,19 @@ from ui.jobs.broker import broker
 
 SOURCES = ("a few words", "the trained model")
 WORDS, OUTSIDE, NEGATIVES = "water river fish bank money boat", "river fish", "money money bank"
-NUMBERS = {"gr_dim": ("Dimension", *one_step.DIMS, 2), "gr_seed": ("Seed of the vectors", 0, 99, 1),
-           "gr_lr": ("Learning rate", 0.0, 5.0, 1.0), "gr_x": ("x", -8.0, 8.0, 1.0), "gr_K": ("Negatives drawn", 1, 5, 3)}
+NUMBERS = {
+    "gr_dim": ("Dimension", *one_step.DIMS, 2),
+    "gr_seed": ("Seed of the vectors", 0, 99, 1),
+    "gr_lr": ("Learning rate", 0.0, 5.0, 1.0),
+    "gr_x": ("x", -8.0, 8.0, 1.0),
+    "gr_K": ("Negatives drawn", 1, 5, 3),
+}
 
 
 def controls_of_scene():
-    """Draw the controls in the sidebar; returns the scene, or ends the run with a sentence beside the control."""
+    """Draw the controls in the sidebar; returns the scene, or ends the run with a sentence beside
+    the control.
+    """
     with st.sidebar:
         controls.mend_url(NUMBERS)
         source = st.selectbox("Vectors of", SOURCES, key="gr_source", bind="query-params")
@@ -39,13 +49,21 @@ def number(name, kind=st.slider, **options):
 def _own(place):
     with place:
         try:
-            words = one_step.read_words(st.text_input("Words (5 to 8)", WORDS, key="gr_words", bind="query-params"))
+            words = one_step.read_words(
+                st.text_input("Words (5 to 8)", WORDS, key="gr_words", bind="query-params")
+            )
             dim, seed = number("gr_dim"), number("gr_seed")
             centre = st.selectbox("Centre word c", words, key="gr_centre", bind="query-params")
-            window = one_step.find_words(_text("Outside words, o first", OUTSIDE, "gr_outside"), words, "Outside words")
-            negatives = one_step.find_words(_text("Negatives, repeats allowed", NEGATIVES, "gr_negatives"), words, "Negatives")
+            window = one_step.find_words(
+                _text("Outside words, o first", OUTSIDE, "gr_outside"), words, "Outside words"
+            )
+            negatives = one_step.find_words(
+                _text("Negatives, repeats allowed", NEGATIVES, "gr_negatives"), words, "Negatives"
+            )
             V, U = _vectors(words, dim, seed)
-            return one_step.check(one_step.Scene(words, V, U, words.index(centre), window, negatives))
+            return one_step.check(
+                one_step.Scene(words, V, U, words.index(centre), window, negatives)
+            )
         except UserError as problem:
             page.refuse(problem)
 
@@ -58,21 +76,34 @@ def _vectors(words, dim, seed):
     """Vectors drawn from the seed, or typed ones."""
     drawn = one_step.example(words, dim, seed)
     with st.expander("Type the vectors"):
-        st.caption("One line for each word, in the order of the words; an empty box means: drawn from the seed.")
+        st.caption(
+            "One line for each word, in the order of the words; an empty box means: drawn from "
+            "the seed."
+        )
         st.button("Fill in the numbers drawn", on_click=_fill, args=(drawn,), width="stretch")
-        typed = [st.text_area(f"{what} vectors {name}", key=f"gr_{name}", bind="query-params", height=150)
-                 for name, what in (("V", "Centre"), ("U", "Outside"))]
-        return [one_step.read_vectors(text, words, dim, name) if text.strip() else matrix
-                for text, matrix, name in zip(typed, drawn, "VU", strict=True)]
+        typed = [
+            st.text_area(
+                f"{what} vectors {name}", key=f"gr_{name}", bind="query-params", height=150
+            )
+            for name, what in (("V", "Centre"), ("U", "Outside"))
+        ]
+        return [
+            one_step.read_vectors(text, words, dim, name) if text.strip() else matrix
+            for text, matrix, name in zip(typed, drawn, "VU", strict=True)
+        ]
 
 
 def _fill(matrices):
     for name, matrix in zip("VU", matrices, strict=True):
-        st.session_state[f"gr_{name}"] = "\n".join(" ".join(f"{x:g}" for x in row) for row in matrix)
+        st.session_state[f"gr_{name}"] = "\n".join(
+            " ".join(f"{x:g}" for x in row) for row in matrix
+        )
 
 
 def _trained(place):
-    """Words out of the model with the settings of the main page, which is trained here if it has not been yet."""
+    """Words out of the model with the settings of the main page, which is trained here if it has
+    not been yet.
+    """
     text, settings = page.settings()
     try:
         facts, run = _wait(text, settings)
@@ -85,14 +116,27 @@ def _trained(place):
 def _picked(facts, run):
     first = [word for word in facts.words if len(word) > 3][:2] or list(facts.words[:2])
     centre = _text("Centre word c", first[0], "gr_trained_centre").strip().lower()
-    window = _text("Outside words, o first", first[-1], "gr_trained_outside").lower().replace(",", " ").split()
+    window = (
+        _text("Outside words, o first", first[-1], "gr_trained_outside")
+        .lower()
+        .replace(",", " ")
+        .split()
+    )
     K, seed = number("gr_K"), number("gr_seed", help="the negatives are drawn with it")
     noise = pairs.noise_distribution(facts.counts, run.settings.noise_power)
     drawn = [facts.words[k] for k in pairs.draw(noise, (K,), np.random.default_rng(seed))]
-    typed = _text("Negatives (empty: drawn from the noise)", "", "gr_trained_negatives").lower().replace(",", " ").split()
+    typed = (
+        _text("Negatives (empty: drawn from the noise)", "", "gr_trained_negatives")
+        .lower()
+        .replace(",", " ")
+        .split()
+    )
     if not window:
         raise UserError("Type at least one outside word.")
-    st.caption("The microscope shows at most 8 words of the vocabulary, and its softmax is over these alone.")
+    st.caption(
+        "The microscope shows at most 8 words of the vocabulary, and its softmax is over these "
+        "alone."
+    )
     return one_step.pick(facts, run.centre, run.context, centre, window, typed or drawn)
 
 
@@ -104,14 +148,24 @@ def _wait(text, settings):
         bar = None if job.finished else _bar(spot)
         for news in job.follow():
             for item in news:
-                facts, run = (item if isinstance(item, Facts) else facts), (item if isinstance(item, Run) else run)
-            done = next((item.done for item in reversed(news) if isinstance(item, Progress | Snapshot)), 0)
+                facts, run = (
+                    (item if isinstance(item, Facts) else facts),
+                    (item if isinstance(item, Run) else run),
+                )
+            done = next(
+                (item.done for item in reversed(news) if isinstance(item, Progress | Snapshot)), 0
+            )
             if bar and done:
                 left = (time.monotonic() - started) * (1 - done) / done
-                bar.tell(done, f"Training the model of the main page: {done:.0%}, about {left:.0f} s left")
+                bar.tell(
+                    done,
+                    f"Training the model of the main page: {done:.0%}, about {left:.0f} s left",
+                )
     spot.empty()
     if run is None:
-        raise UserError("The training was stopped; change a setting of the model, or train it on the main page.")
+        raise UserError(
+            "The training was stopped; change a setting of the model, or train it on the main page."
+        )
     return facts, run
 
 

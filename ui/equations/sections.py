@@ -1,4 +1,5 @@
 """Sections a to f: statement, formula, live numbers, reason, and the gradient check beside them."""
+
 from dataclasses import replace
 
 import numpy as np
@@ -13,17 +14,20 @@ from ui.charts.tables import draw
 from ui.equations import charts, cost, curves
 from ui.equations.scene import number
 
-GOOD = {"float64": 1e-7, "float32": 1e-2}       # relative error at a sensible h
+GOOD = {"float64": 1e-7, "float32": 1e-2}  # relative error at a sensible h
 STEPS = [f"1e{e:g}" for e in differences.EXPONENTS if e == int(e)]
-SMALL = r"\footnotesize "          # as large as the text around
+SMALL = r"\footnotesize "  # as large as the text around
 CURVE = np.linspace(-8, 8, 161)
 
 
 def show(letter, scene, kind):
     """Show one section; kind: the loss of section f, the others have their own."""
     section = SECTIONS[letter]
-    wide = letter in "abcef" and (len(scene.words) > 6 or scene.V.shape[1] > 3 or len(scene.negatives) > 4)
-    left, right = (st.container(), st.container()) if wide else st.columns([2, 1], gap="medium")    # wide matrices need it all
+    wide = letter in "abcef" and (
+        len(scene.words) > 6 or scene.V.shape[1] > 3 or len(scene.negatives) > 4
+    )
+    # Wide matrices need it all
+    left, right = (st.container(), st.container()) if wide else st.columns([2, 1], gap="medium")
     with left:
         st.markdown(f"#### ({letter}) {section.title}\n{section.statement}")
         st.latex(section.formula)
@@ -48,9 +52,17 @@ def _same_loss(scene, _):
     st.metric("Naive softmax, −log ŷ_o", f"{softmax:.12f} nats")
     difference = abs(entropy - softmax)
     verdict = "equal" if difference <= 1e-12 else "NOT equal"
-    st.metric("Difference", f"{difference:.1e} nats", f"{verdict} to 1e-12", delta_arrow="off",
-              delta_color="normal" if difference <= 1e-12 else "inverse")
-    st.caption("**Look for:** the difference stays 0 (or the last bit) whatever words and vectors you choose.")
+    st.metric(
+        "Difference",
+        f"{difference:.1e} nats",
+        f"{verdict} to 1e-12",
+        delta_arrow="off",
+        delta_color="normal" if difference <= 1e-12 else "inverse",
+    )
+    st.caption(
+        "**Look for:** the difference stays 0 (or the last bit) whatever words and vectors you "
+        "choose."
+    )
 
 
 def _centre(scene, _):
@@ -65,11 +77,16 @@ def _outside(scene, _):
 def _sigmoid(*_):
     x = number("gr_x", step=0.1)
     value, slope = float(losses.sigmoid(x)), float(losses.sigmoid_slope(x))
-    st.latex(rf"\sigma({x:.1f}) = {value:.4f}, \quad \sigma'({x:.1f}) = {value:.4f}\,(1 - {value:.4f}) = {slope:.4f}")
+    st.latex(
+        rf"\sigma({x:.1f}) = {value:.4f}, \quad \sigma'({x:.1f}) = {value:.4f}\,(1 - {value:.4f}) "
+        rf"= {slope:.4f}"
+    )
     both = losses.sigmoid(CURVE), losses.sigmoid_slope(CURVE)
     draw(st, curves.sigmoid, (), curves.sigmoid_tables(x, value, slope, CURVE, both), key="sigmoid")
-    st.caption("The green line touches σ at x; its slope is the height of the dashed curve. **Look for:** both ends, where the "
-               "tangent lies flat: a model that is sure hardly learns.")
+    st.caption(
+        "The green line touches σ at x; its slope is the height of the dashed curve. **Look "
+        "for:** both ends, where the tangent lies flat: a model that is sure hardly learns."
+    )
     _stability()
 
 
@@ -81,10 +98,15 @@ def _stability():
         for x in (800, -800):
             value, complaint = numerics.value(name, x)
             shown.append(f"{value:g}" + (f" — {complaint}" if complaint else ""))
-        rows.append(f"| ${tex}$ | {shown[0]} | {shown[1]} | {'✓ stable' if 'stable' in name else '✗ as on paper'} |")
+        rows.append(
+            f"| ${tex}$ | {shown[0]} | {shown[1]} | "
+            f"{'✓ stable' if 'stable' in name else '✗ as on paper'} |"
+        )
     st.markdown("\n".join(["| computed as | x = 800 | x = −800 | |", "|---|---|---|---|", *rows]))
-    st.caption("exp(800) is larger than any float64, so the naive forms overflow; one of them returns nan, another an infinite "
-               "loss where 800 is right.")
+    st.caption(
+        "exp(800) is larger than any float64, so the naive forms overflow; one of them returns "
+        "nan, another an infinite loss where 800 is right."
+    )
 
 
 def _sampling(scene, _):
@@ -97,60 +119,127 @@ def _sampling(scene, _):
         one = losses.sigmoid(scene.U[w] @ scene.v_c) * scene.v_c
         name = formulas.word(scene.words[w])
         extra = r" + \text{(its part as outside word)}" if w == scene.outside else ""
-        st.latex(SMALL + rf"\frac{{\partial J}}{{\partial u_{{{name}}}}} = {times} \cdot {formulas.matrix(one, 3)}{extra} = "
-                 + formulas.matrix(one_step.loss(scene, "negative sampling")[1]["U"][w], 3)
-                 + rf"\qquad \text{{drawn {times} times, counts {times} times}}")
+        st.latex(
+            SMALL + rf"\frac{{\partial J}}{{\partial u_{{{name}}}}} = {times} \cdot "
+            rf"{formulas.matrix(one, 3)}{extra} = "
+            + formulas.matrix(one_step.loss(scene, "negative sampling")[1]["U"][w], 3)
+            + rf"\qquad \text{{drawn {times} times, counts {times} times}}"
+        )
     else:
         st.caption("No negative is drawn twice here; type one twice to see that it counts twice.")
 
 
 def _window(scene, kind):
     around = ", ".join(f"**{scene.words[w]}**" for w in scene.window)
-    how = "softmax" if kind == "softmax" else "negative sampling, with the same negatives for each outside word"
+    how = (
+        "softmax"
+        if kind == "softmax"
+        else "negative sampling, with the same negatives for each outside word"
+    )
     st.markdown(f"Window: {around} around **{scene.words[scene.centre]}**; {how}.")
     total, gradient = one_step.window_loss(scene, kind)
     pairs = [one_step.loss(replace(scene, window=(w,)), kind) for w in scene.window]
-    st.latex(SMALL + "J = " + " + ".join(formulas.under(formulas.number(loss), formulas.word(scene.words[w]))
-                                 for w, (loss, _) in zip(scene.window, pairs, strict=True)) + f" = {total:.6f}")
-    parts = [formulas.under(formulas.matrix(g["v_c"], 3), formulas.word(scene.words[w]))
-             for w, (_, g) in zip(scene.window, pairs, strict=True)]
-    st.latex(SMALL + r"\frac{\partial J}{\partial v_c} = " + " + ".join(parts) + " = "
-             + formulas.matrix(gradient["V"][scene.centre], 3))
+    st.latex(
+        SMALL
+        + "J = "
+        + " + ".join(
+            formulas.under(formulas.number(loss), formulas.word(scene.words[w]))
+            for w, (loss, _) in zip(scene.window, pairs, strict=True)
+        )
+        + f" = {total:.6f}"
+    )
+    parts = [
+        formulas.under(formulas.matrix(g["v_c"], 3), formulas.word(scene.words[w]))
+        for w, (_, g) in zip(scene.window, pairs, strict=True)
+    ]
+    st.latex(
+        SMALL
+        + r"\frac{\partial J}{\partial v_c} = "
+        + " + ".join(parts)
+        + " = "
+        + formulas.matrix(gradient["V"][scene.centre], 3)
+    )
     one, two = st.columns(2)
-    for place, name, title in ((one, "V", "∂J/∂V: centre vectors"), (two, "U", "∂J/∂U: outside vectors")):
-        draw(place, charts.cells, (title, *scene.V.shape), {"cells": charts.cell_table(scene.words, gradient[name])},
-             key=f"window {name}")
-    st.caption(f"**Look for:** zeros in every row of ∂J/∂V but that of the centre word, {scene.words[scene.centre]}; numbers in "
-               "∂J/∂U for all words (softmax) or for those that were seen or drawn (negative sampling).")
+    for place, name, title in (
+        (one, "V", "∂J/∂V: centre vectors"),
+        (two, "U", "∂J/∂U: outside vectors"),
+    ):
+        draw(
+            place,
+            charts.cells,
+            (title, *scene.V.shape),
+            {"cells": charts.cell_table(scene.words, gradient[name])},
+            key=f"window {name}",
+        )
+    st.caption(
+        "**Look for:** zeros in every row of ∂J/∂V but that of the centre word, "
+        f"{scene.words[scene.centre]}; numbers in ∂J/∂U for all words (softmax) or for those that "
+        "were seen or drawn (negative sampling)."
+    )
 
 
 def _check(compare, curve, labels, what="v_c"):
-    """The gradient check: analytic, central difference, relative error at h, and the curve of errors over h."""
+    """The gradient check: analytic, central difference, relative error at h, and the curve of
+    errors over h.
+    """
     st.markdown("##### Gradient check")
-    h = float(st.select_slider("h in (J(w + h) − J(w − h)) / 2h", STEPS, "1e-5", key="gr_h", bind="query-params"))
-    precision = st.segmented_control("Precision", list(PRECISIONS), default="float64", required=True,
-                                     key="gr_precision", bind="query-params")
+    h = float(
+        st.select_slider(
+            "h in (J(w + h) − J(w − h)) / 2h", STEPS, "1e-5", key="gr_h", bind="query-params"
+        )
+    )
+    precision = st.segmented_control(
+        "Precision",
+        list(PRECISIONS),
+        default="float64",
+        required=True,
+        key="gr_precision",
+        bind="query-params",
+    )
     found = compare(h, PRECISIONS[precision])
     for one in found:
         name = "σ'(x)" if one.what == "x" else f"∂J/∂{one.what}"
-        st.markdown(f"{'✓' if one.error <= GOOD[precision] else '✗'} {name}: relative error **{one.error:.1e}**")
+        st.markdown(
+            f"{'✓' if one.error <= GOOD[precision] else '✗'} {name}: relative error "
+            f"**{one.error:.1e}**"
+        )
     _table(found, labels)
     errors = {name: differences.error_curve(curve, dtype) for name, dtype in PRECISIONS.items()}
     draw(st, curves.error_curve, (), curves.error_tables(errors, h), key="error curve")
-    st.caption("**Look for:** the U shape. On the right h is too large: truncation, the error grows as h². On the left h is too "
-               "small: J(w + h) and J(w − h) agree in nearly all their digits, and rounding grows as 1/h. float32 has fewer "
-               f"digits, so its valley is higher and further right. The curve is that of {what}.")
+    st.caption(
+        "**Look for:** the U shape. On the right h is too large: truncation, the error grows as "
+        "h². On the left h is too small: J(w + h) and J(w − h) agree in nearly all their digits, "
+        "and rounding grows as 1/h. float32 has fewer digits, so its valley is higher and further "
+        f"right. The curve is that of {what}."
+    )
 
 
 def _table(found, labels):
-    table = pd.DataFrame([(f"{one.what} {label}", a, b, abs(a - b) / max(abs(a), abs(b), 1e-8)) for one in found
-                          for label, a, b in zip(labels(one), one.analytic.ravel(), one.numeric.ravel(), strict=True)],
-                         columns=["entry", "analytic", "difference", "error"])
-    st.dataframe(table, hide_index=True, height=min(220, 36 * len(table) + 40), column_config={
-        "entry": st.column_config.TextColumn(width=82),
-        "analytic": st.column_config.NumberColumn(format="%.5f", width=68),
-        "difference": st.column_config.NumberColumn("central", help="central difference", format="%.5f", width=68),
-        "error": st.column_config.NumberColumn("error", help="relative error of the entry", format="%.0e", width=56)})
+    table = pd.DataFrame(
+        [
+            (f"{one.what} {label}", a, b, abs(a - b) / max(abs(a), abs(b), 1e-8))
+            for one in found
+            for label, a, b in zip(
+                labels(one), one.analytic.ravel(), one.numeric.ravel(), strict=True
+            )
+        ],
+        columns=["entry", "analytic", "difference", "error"],
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=min(220, 36 * len(table) + 40),
+        column_config={
+            "entry": st.column_config.TextColumn(width=82),
+            "analytic": st.column_config.NumberColumn(format="%.5f", width=68),
+            "difference": st.column_config.NumberColumn(
+                "central", help="central difference", format="%.5f", width=68
+            ),
+            "error": st.column_config.NumberColumn(
+                "error", help="relative error of the entry", format="%.0e", width=56
+            ),
+        },
+    )
 
 
 def _entries(scene):
@@ -158,17 +247,24 @@ def _entries(scene):
         if one.what == "v_c":
             return [str(k + 1) for k in range(len(one.analytic))]
         return [f"{word}, {k + 1}" for word in scene.words for k in range(scene.V.shape[1])]
+
     return labels
 
 
 def _check_pair(scene, kind):
-    _check(lambda h, dtype: differences.compare_pair(scene, kind, h, dtype),
-           lambda h, dtype: differences.compare_few(scene, kind, one_step.loss, h, dtype), _entries(scene))
+    _check(
+        lambda h, dtype: differences.compare_pair(scene, kind, h, dtype),
+        lambda h, dtype: differences.compare_few(scene, kind, one_step.loss, h, dtype),
+        _entries(scene),
+    )
 
 
 def _check_window(scene, kind):
-    _check(lambda h, dtype: differences.compare_window(scene, kind, h, dtype),
-           lambda h, dtype: differences.compare_few(scene, kind, one_step.window_loss, h, dtype), _entries(scene))
+    _check(
+        lambda h, dtype: differences.compare_window(scene, kind, h, dtype),
+        lambda h, dtype: differences.compare_few(scene, kind, one_step.window_loss, h, dtype),
+        _entries(scene),
+    )
 
 
 def _check_slope(*_):
@@ -176,10 +272,23 @@ def _check_slope(*_):
 
     def compare(h, dtype):
         return differences.compare_slope(x, h, dtype)
+
     _check(compare, lambda h, dtype: compare(h, dtype)[0], lambda _: [f"= {x[0]:.1f}"], "σ' at x")
 
 
-NUMBERS = {"a": _cross_entropy, "b": _centre, "c": _outside, "d": _sigmoid, "e": _sampling, "f": _window}
-CHECKS = {"a": _same_loss, "b": lambda scene, _: _check_pair(scene, "softmax"),
-          "c": lambda scene, _: _check_pair(scene, "softmax"), "d": _check_slope,
-          "e": lambda scene, _: _check_pair(scene, "negative sampling"), "f": _check_window}
+NUMBERS = {
+    "a": _cross_entropy,
+    "b": _centre,
+    "c": _outside,
+    "d": _sigmoid,
+    "e": _sampling,
+    "f": _window,
+}
+CHECKS = {
+    "a": _same_loss,
+    "b": lambda scene, _: _check_pair(scene, "softmax"),
+    "c": lambda scene, _: _check_pair(scene, "softmax"),
+    "d": _check_slope,
+    "e": lambda scene, _: _check_pair(scene, "negative sampling"),
+    "f": _check_window,
+}

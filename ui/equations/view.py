@@ -1,4 +1,5 @@
 """The page of equations: the choice of what to look at, and one step of word2vec in pictures."""
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -12,41 +13,64 @@ from ui.equations.scene import number
 STEP, MISTAKE, PUBLISHED = "One step", "Find the mistake", "Published values"
 RATES = np.linspace(0, 5, 51)
 HEADINGS = {"softmax": ("y", "ŷ", "ŷ − y"), "negative sampling": ("wanted y", "σ(u·v_c)", "σ − y")}
-Y, P = (rf"\textcolor{{{charts.BARS[kind][1]}}}" for kind in ("y", "p"))       # in the colors of the bars
+# in the colors of the bars
+Y, P = (rf"\textcolor{{{charts.BARS[kind][1]}}}" for kind in ("y", "p"))
 SIGMA = rf"{P}{{\sigma(u_t^\top v_c)}} - {Y}{{y_t}}"
 FORMULAS = {
-    "softmax": rf"{P}{{\hat y}} = \operatorname{{softmax}}(U v_c), \quad J = -\log {P}{{\hat y_o}}, \quad "
-               rf"\frac{{\partial J}}{{\partial v_c}} = U^\top({P}{{\hat y}} - {Y}{{y}}), \quad "
-               rf"\frac{{\partial J}}{{\partial U}} = ({P}{{\hat y}} - {Y}{{y}})\,v_c^\top",
-    "negative sampling": r"J = -\log \sigma(u_o^\top v_c) - \sum_k \log \sigma(-u_k^\top v_c), \quad "
-                         rf"\frac{{\partial J}}{{\partial v_c}} = \sum_t ({SIGMA})\,u_t, \quad "
-                         rf"\frac{{\partial J}}{{\partial u_t}} = ({SIGMA})\,v_c"}
+    "softmax": rf"{P}{{\hat y}} = \operatorname{{softmax}}(U v_c), \quad J = -\log {P}{{\hat "
+    rf"y_o}}, \quad \frac{{\partial J}}{{\partial v_c}} = U^\top({P}{{\hat y}} - {Y}{{y}}), \quad "
+    rf"\frac{{\partial J}}{{\partial U}} = ({P}{{\hat y}} - {Y}{{y}})\,v_c^\top",
+    "negative sampling": r"J = -\log \sigma(u_o^\top v_c) - \sum_k \log \sigma(-u_k^\top v_c), "
+    rf"\quad \frac{{\partial J}}{{\partial v_c}} = \sum_t ({SIGMA})\,u_t, \quad \frac{{\partial "
+    rf"J}}{{\partial u_t}} = ({SIGMA})\,v_c",
+}
 
 
 def show(scene):
     """Show what is chosen of a scene."""
     what, which = st.columns([5, 2], vertical_alignment="bottom")
-    chosen = what.segmented_control("Look at", [STEP, *SECTIONS, MISTAKE, PUBLISHED], default=STEP, required=True,
-                                    key="gr_view", bind="query-params")
-    kind = which.segmented_control("Loss", one_step.KINDS, default=one_step.KINDS[0], required=True, key="gr_loss",
-                                   bind="query-params", disabled=chosen not in (STEP, "f"))
+    chosen = what.segmented_control(
+        "Look at",
+        [STEP, *SECTIONS, MISTAKE, PUBLISHED],
+        default=STEP,
+        required=True,
+        key="gr_view",
+        bind="query-params",
+    )
+    kind = which.segmented_control(
+        "Loss",
+        one_step.KINDS,
+        default=one_step.KINDS[0],
+        required=True,
+        key="gr_loss",
+        bind="query-params",
+        disabled=chosen not in (STEP, "f"),
+    )
     _explain(scene)
     if chosen in SECTIONS:
         sections.show(chosen, scene, kind)
     else:
-        {STEP: _step, MISTAKE: lambda scene, _: mistakes.show(scene),
-         PUBLISHED: lambda *_: mistakes.published()}[chosen](scene, kind)
+        {
+            STEP: _step,
+            MISTAKE: lambda scene, _: mistakes.show(scene),
+            PUBLISHED: lambda *_: mistakes.published(),
+        }[chosen](scene, kind)
 
 
 def _explain(scene):
     """Say what is unusual about a scene, and why it is allowed."""
     notes = []
     if scene.outside in scene.negatives:
-        notes.append(f"The outside word “{scene.words[scene.outside]}” is also a negative: its row of U gets both parts, pulled "
-                     "towards v_c once and pushed away for each draw. Random draws do this now and then.")
+        notes.append(
+            f"The outside word “{scene.words[scene.outside]}” is also a negative: its row of U "
+            "gets both parts, pulled towards v_c once and pushed away for each draw. Random draws "
+            "do this now and then."
+        )
     if scene.centre in scene.window:
-        notes.append(f"“{scene.words[scene.centre]}” is centre and outside word: allowed, since its centre vector v and its "
-                     "outside vector u are two different vectors.")
+        notes.append(
+            f"“{scene.words[scene.centre]}” is centre and outside word: allowed, since its centre "
+            "vector v and its outside vector u are two different vectors."
+        )
     for note in notes:
         st.info(note, icon=":material/info:")
 
@@ -70,33 +94,56 @@ def _losses(scene, after, kind):
     before, behind = _loss(scene, kind), _loss(after, kind)
     one, two = st.columns(2)
     one.metric("Loss before (nats)", f"{before:.4f}")
-    two.metric("Loss after (nats)", f"{behind:.4f}", f"{behind - before:+.4f}", delta_color="inverse")
+    two.metric(
+        "Loss after (nats)", f"{behind:.4f}", f"{behind - before:+.4f}", delta_color="inverse"
+    )
 
 
 def _loss(scene, kind):
-    with np.errstate(divide="ignore"):              # a step that is far too large: the probability is rounded to 0
+    # a step that is far too large: the probability is rounded to 0
+    with np.errstate(divide="ignore"):
         return float(one_step.loss(scene, kind)[0])
 
 
 def _bars(scene, kind):
     t = one_step.terms(scene, kind)
     first, *others = st.columns([6, 4, 4], gap="small")
-    for place, values, name, heading in zip((first, *others), (t.wanted, t.predicted, t.error), charts.BARS, HEADINGS[kind],
-                                            strict=True):
-        draw(place, charts.bars, (name, heading, len(t.labels), place is first), {"bars": charts.bar_table(t.labels, values)},
-             key=f"bars {name}")
-    st.caption("**Look for:** the error ŷ − y: negative for the word that was seen (pull), positive for the others (push). "
-               "It is all that the gradients below are made of.")
+    for place, values, name, heading in zip(
+        (first, *others), (t.wanted, t.predicted, t.error), charts.BARS, HEADINGS[kind], strict=True
+    ):
+        draw(
+            place,
+            charts.bars,
+            (name, heading, len(t.labels), place is first),
+            {"bars": charts.bar_table(t.labels, values)},
+            key=f"bars {name}",
+        )
+    st.caption(
+        "**Look for:** the error ŷ − y: negative for the word that was seen (pull), positive for "
+        "the others (push). It is all that the gradients below are made of."
+    )
 
 
 def _heat(scene, kind):
     _, gradient = one_step.loss(scene, kind)
     d, picked = scene.V.shape[1], {}
-    for name, rows, title in (("v_c", [scene.words[scene.centre]], "∂J/∂v_c"), ("U", scene.words, "∂J/∂U, a row for each word")):
-        clicked = draw(st, charts.cells, (title, len(rows), d), {"cells": charts.cell_table(rows, gradient[name])},
-                       on_select="rerun", key=f"heat {name}")
+    for name, rows, title in (
+        ("v_c", [scene.words[scene.centre]], "∂J/∂v_c"),
+        ("U", scene.words, "∂J/∂U, a row for each word"),
+    ):
+        clicked = draw(
+            st,
+            charts.cells,
+            (title, len(rows), d),
+            {"cells": charts.cell_table(rows, gradient[name])},
+            on_select="rerun",
+            key=f"heat {name}",
+        )
         picked[name] = (clicked.selection.get("cell") or [None])[0]
-    st.caption("**Click a cell** to see its arithmetic here. **Look for:** rows of ∂J/∂U that are all multiples of v_c.")
+    st.caption(
+        "**Click a cell** to see its arithmetic here. **Look for:** rows of ∂J/∂U that are all "
+        "multiples of v_c."
+    )
     for name, cell in picked.items():
         row, column = (cell["row"], cell["column"]) if cell else (scene.outside, 0)
         if row < len(scene.words) and column < d:
@@ -106,14 +153,22 @@ def _heat(scene, kind):
 def _arrows(scene, after):
     axes = one_step.plane(scene)
     rows = [("v_c", f"v {scene.words[scene.centre]}", axes @ scene.v_c, axes @ after.v_c)]
-    drawn = [w for w in dict.fromkeys(scene.negatives) if w != scene.outside]       # one word, one arrow
+    drawn = [w for w in dict.fromkeys(scene.negatives) if w != scene.outside]  # one word, one arrow
     for part, chosen in (("u_o", [scene.outside]), ("u_k", drawn)):
-        rows += [(part, _times(scene, part, w), axes @ scene.U[w], axes @ after.U[w]) for w in chosen]
+        rows += [
+            (part, _times(scene, part, w), axes @ scene.U[w], axes @ after.U[w]) for w in chosen
+        ]
     table, extent = charts.arrow_table(rows)
     draw(st, charts.arrows, (extent,), {"arrows": table}, width="content", key="arrows")
-    flat = "" if scene.V.shape[1] == 2 else " Drawn in the plane of v_c and u_o; what leaves that plane is not seen."
-    st.caption("Dashed: before the step; thick: after it. **Look for:** v_c and u_o turning towards each other, v_c and the "
-               f"negatives u_k away from each other.{flat}")
+    flat = (
+        ""
+        if scene.V.shape[1] == 2
+        else " Drawn in the plane of v_c and u_o; what leaves that plane is not seen."
+    )
+    st.caption(
+        "Dashed: before the step; thick: after it. **Look for:** v_c and u_o turning towards each "
+        f"other, v_c and the negatives u_k away from each other.{flat}"
+    )
 
 
 def _times(scene, part, w):
@@ -124,8 +179,10 @@ def _times(scene, part, w):
 def _rates(scene, kind, lr, loss):
     losses = one_step.loss_against_lr(scene, kind, RATES)
     seen, top = np.isfinite(losses), float(np.ceil(1.2 * losses[0]))
-    tables = {"curve": pd.DataFrame({"lr": RATES[seen], "loss": losses[seen]}),
-              "chosen": pd.DataFrame({"lr": [lr], "loss": [min(loss, top)]})}
+    tables = {
+        "curve": pd.DataFrame({"lr": RATES[seen], "loss": losses[seen]}),
+        "chosen": pd.DataFrame({"lr": [lr], "loss": [min(loss, top)]}),
+    }
     draw(st, charts.loss_against_lr, (top,), tables, key="loss against lr")
     st.caption("**Look for:** where the curve turns up again: a step that is too large overshoots.")
 
@@ -136,7 +193,19 @@ def _all_numbers(scene, kind, lr):
         st.latex(r"\footnotesize " + formulas.outside_gradient(scene, kind))
     st.markdown("**My derivation**: this step with formulas and numbers, to hand in or to print.")
     one, two = st.columns(2)
-    one.download_button("Download as Markdown", derivation_export.markdown(scene, kind, lr), "derivation.md", "text/markdown",
-                        on_click="ignore", width="stretch")
-    two.download_button("Download as LaTeX", derivation_export.latex(scene, kind, lr), "derivation.tex", "text/x-tex",
-                        on_click="ignore", width="stretch")
+    one.download_button(
+        "Download as Markdown",
+        derivation_export.markdown(scene, kind, lr),
+        "derivation.md",
+        "text/markdown",
+        on_click="ignore",
+        width="stretch",
+    )
+    two.download_button(
+        "Download as LaTeX",
+        derivation_export.latex(scene, kind, lr),
+        "derivation.tex",
+        "text/x-tex",
+        on_click="ignore",
+        width="stretch",
+    )

@@ -1,8 +1,12 @@
-"""How often something may be sent to the browser: a slow one that is sent too much draws nothing."""
+"""How often something may be sent to the browser: a slow one that is sent too much draws
+nothing.
+"""
+
 import time
 
-TELL, REDRAW = 0.3, 0.12    # at least so many seconds lie between two words about the progress, and between two pictures,
-SHARE = 0.05                # and at least this share of those passed
+# at least so many seconds lie between two words about the progress, and between two pictures,
+TELL, REDRAW = 0.3, 0.12
+SHARE = 0.05  # and at least this share of those passed
 
 
 class Pace:
@@ -21,7 +25,9 @@ class Pace:
 
 
 class Bar:
-    """A progress bar at a place of the page, told only what is new, and not too often; it appears with the first words."""
+    """A progress bar at a place of the page, told only what is new, and not too often; it appears
+    with the first words.
+    """
 
     def __init__(self, place, said=""):
         self.place, self.pace, self.shown = place.empty(), Pace(TELL), None

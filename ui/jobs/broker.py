@@ -1,14 +1,17 @@
-"""Heavy work for all visitors: computed once for each setting, in other processes, and stopped when nobody watches.
+"""Heavy work for all visitors: computed once for each setting, in other processes, and stopped when
+nobody watches.
 
     with jobs.broker().watch("core.tasks:train", text, settings) as job:
         for news in job.follow():
-            ...                                             # a list, empty now and then: a chance to draw
+            ...                                             # a list, empty now and then: a chance
+            to draw
 
-A task is a generator function of hashable arguments. Whoever asks for the same task and arguments shares one job, its
-news from the start, and later its result. Two workers compute; a job that nobody watches any more gives way at once to
-one that waits, and is cancelled after GRACE seconds in any case. Finished jobs are kept, the most recently used ones,
-up to KEPT_BYTES.
+A task is a generator function of hashable arguments. Whoever asks for the same task and arguments
+shares one job, its news from the start, and later its result. Two workers compute; a job that
+nobody watches any more gives way at once to one that waits, and is cancelled after GRACE seconds in
+any case. Finished jobs are kept, the most recently used ones, up to KEPT_BYTES.
 """
+
 import atexit
 import os
 import pickle
@@ -23,9 +26,9 @@ from pathlib import Path
 
 from core.errors import UserError
 
-GRACE = 1.0                     # seconds: a page that reruns comes back to its job within a few hundredths of one
-KEPT_BYTES = 400_000_000        # some 150 default runs
-ATTEMPTS = 2                    # a worker that dies may have been killed for someone else's memory
+GRACE = 1.0  # seconds: a page that reruns comes back to its job within a few hundredths of one
+KEPT_BYTES = 400_000_000  # some 150 default runs
+ATTEMPTS = 2  # a worker that dies may have been killed for someone else's memory
 ROOT = Path(__file__).parents[2]
 FINISHED = ("done", "refused", "failed", "cancelled")
 
@@ -45,18 +48,20 @@ class Job:
         return self.state in FINISHED
 
     def follow(self, every=0.1):
-        """Yield a list of the new items every so many seconds, maybe an empty one, until the job is finished.
+        """Yield a list of the new items every so many seconds, maybe an empty one, until the job is
+        finished.
 
-        The first items and the end do not wait. News that come faster are gathered: a browser that is slow to draw
-        would drop what it has no time for. UserError if the task was refused; RuntimeError with the worker's traceback
-        if it failed.
+        The first items and the end do not wait. News that come faster are gathered: a browser that
+        is slow to draw would drop what it has no time for. UserError if the task was refused;
+        RuntimeError with the worker's traceback if it failed.
         """
         seen = 0
         while True:
             with self.changed:
                 worth = (lambda: self.finished) if seen else (lambda: self.finished or self.news)
                 self.changed.wait_for(worth, every)
-                fresh, finished = self.news[seen:], self.finished      # fewer after a restart: it replays the same
+                # Fewer after a restart: it replays the same
+                fresh, finished = self.news[seen:], self.finished
             seen += len(fresh)
             if fresh or not finished:
                 yield fresh
@@ -68,7 +73,7 @@ class Job:
             raise RuntimeError(self.message)
 
 
-NOBODY = Job(None, 0, None)     # what a dead worker computes: it is free for nothing else
+NOBODY = Job(None, 0, None)  # what a dead worker computes: it is free for nothing else
 NOBODY.state = "cancelled"
 
 
@@ -77,13 +82,19 @@ class Worker:
 
     def __init__(self, heard, gone):
         self.job, self.spoke = None, False
-        self.process = subprocess.Popen([sys.executable, "-m", "ui.jobs.worker"], cwd=ROOT, stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE,
-                                        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "ui.jobs.worker"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        )
         threading.Thread(target=self._listen, args=(heard, gone), daemon=True).start()
 
     def send(self, *order):
-        """Send an order; one to a worker that has just died is lost, and its death is heard by the thread."""
+        """Send an order; one to a worker that has just died is lost, and its death is heard by the
+        thread.
+        """
         try:
             pickle.dump(order, self.process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
             self.process.stdin.flush()
@@ -105,15 +116,20 @@ class Broker:
 
     def __init__(self, workers=None, kept_bytes=KEPT_BYTES):
         self.changed = threading.Condition(threading.RLock())
-        self.jobs, self.waiting = OrderedDict(), deque()            # key -> Job, least recently used first
+        self.jobs, self.waiting = OrderedDict(), deque()  # key -> Job, least recently used first
         self.kept_bytes, self.numbers, self.closed = kept_bytes, 0, False
-        with self.changed:                                          # one may be gone before the next is there
-            self.workers = [Worker(self._heard, self._gone) for _ in range(workers or min(4, os.cpu_count() or 2))]
+        with self.changed:  # one may be gone before the next is there
+            self.workers = [
+                Worker(self._heard, self._gone)
+                for _ in range(workers or min(4, os.cpu_count() or 2))
+            ]
         atexit.register(self.close)
 
     @contextmanager
     def watch(self, task, *arguments):
-        """Start or join the job of a task ("module:function") and its arguments; leaving the block stops watching."""
+        """Start or join the job of a task ("module:function") and its arguments; leaving the block
+        stops watching.
+        """
         with self.changed:
             job = self._find((task, *arguments))
             job.watchers += 1
@@ -165,10 +181,11 @@ class Broker:
         return job
 
     def _dispatch(self):
-        wanted = [job for job in self.waiting if job.watchers]      # others keep their place until they are given up
+        # Others keep their place until they are given up
+        wanted = [job for job in self.waiting if job.watchers]
         if wanted and all(worker.job for worker in self.workers):
             abandoned = [w.job for w in self.workers if not w.job.watchers and not w.job.finished]
-            for job in abandoned[:len(wanted)]:
+            for job in abandoned[: len(wanted)]:
                 self.cancel(job)
         for worker in self.workers:
             if wanted and worker.job is None:
@@ -208,11 +225,15 @@ class Broker:
                     job.state, job.news[:], job.size = "waiting", [], 0
                     self.waiting.appendleft(job)
                 else:
-                    self._finish(job, "refused", "The computation was stopped by the system, perhaps for lack of memory; "
-                                                 "try a smaller vocabulary or dimension.")
+                    self._finish(
+                        job,
+                        "refused",
+                        "The computation was stopped by the system, perhaps for lack of memory; "
+                        "try a smaller vocabulary or dimension.",
+                    )
             self._dispatch()
         if not worker.spoke:
-            time.sleep(GRACE)                               # one that cannot even start must not be started all the time
+            time.sleep(GRACE)  # one that cannot even start must not be started all the time
         with self.changed:
             if not self.closed:
                 self.workers[self.workers.index(worker)] = Worker(self._heard, self._gone)
@@ -221,7 +242,7 @@ class Broker:
     def _finish(self, job, state, message=""):
         job.state, job.message = state, message
         if state != "done":
-            del self.jobs[job.key]                          # asked again, it is computed again
+            del self.jobs[job.key]  # asked again, it is computed again
         kept = [j for j in self.jobs.values() if j.finished]
         total = sum(j.size for j in kept)
         for old in kept[:-1]:

@@ -1,4 +1,5 @@
 """Follow one or several tasks with a progress bar and a Stop button, and draw what has arrived."""
+
 import time
 from contextlib import ExitStack
 
@@ -7,15 +8,18 @@ import streamlit as st
 from ui.jobs.bar import REDRAW, Bar, Pace
 from ui.jobs.broker import broker
 
-PAUSE = 0.1             # seconds between two looks: each is a chance for Streamlit to start the script again
-AT_ONCE = 4             # tasks asked for at a time: the workers stay busy, and nobody else waits behind all of them
+PAUSE = 0.1  # seconds between two looks: each is a chance for Streamlit to start the script again
+# Tasks asked for at a time: the workers stay busy, and nobody else waits behind all of them
+AT_ONCE = 4
 
 
 def follow(requests, draw, *, key, said, last=True):
-    """Compute tasks side by side; returns what each has yielded, and whether all of them came to their end.
+    """Compute tasks side by side; returns what each has yielded, and whether all of them came to
+    their end.
 
-    requests: {name: ("core.module:task", *arguments)}, draw: called with {name: items} when something new has come.
-    A task yields shares of its work as floats or items with `done`, besides anything else. key: of the Stop button.
+    requests: {name: ("core.module:task", *arguments)}, draw: called with {name: items} when
+    something new has come. A task yields shares of its work as floats or items with `done`, besides
+    anything else. key: of the Stop button.
     last: draw what is returned, too. UserError if a task is refused.
     """
     place = st.empty()
@@ -26,14 +30,18 @@ def follow(requests, draw, *, key, said, last=True):
         with place.container():
             told, again = st.columns([5, 1], vertical_alignment="center")
             told.warning("Stopped; what was computed so far is shown.")
-            again.button("Go on", key=f"{key}_again", on_click=_forget, args=(key,), width="stretch")
+            again.button(
+                "Go on", key=f"{key}_again", on_click=_forget, args=(key,), width="stretch"
+            )
         return stopped["items"], False
     with ExitStack() as stack:
         jobs = {}
         if _start(stack, jobs, requests):
             _watch(place, stack, jobs, requests, draw, key, said)
         place.empty()
-        items = {name: [item for news in job.follow() for item in news] for name, job in jobs.items()}
+        items = {
+            name: [item for news in job.follow() for item in news] for name, job in jobs.items()
+        }
     if last:
         draw(items)
     return items, True
@@ -55,12 +63,18 @@ def _watch(place, stack, jobs, requests, draw, key, said):
     with place.container():
         bar, stop = st.columns([5, 1], vertical_alignment="center")
         bar = Bar(bar)
-        stop.button("Stop", key=f"{key}_stop", on_click=_stop, args=(jobs, requests, key), width="stretch")
+        stop.button(
+            "Stop", key=f"{key}_stop", on_click=_stop, args=(jobs, requests, key), width="stretch"
+        )
     started, drawn, redraw = time.monotonic(), None, Pace(REDRAW)
     while _start(stack, jobs, requests):
         items = {name: list(jobs[name].news) if name in jobs else [] for name in requests}
         done = sum(_done(part) for part in items.values()) / len(items)
-        left = f", about {(time.monotonic() - started) * (1 - done) / done:.0f} s left" if done > 0.05 else ""
+        left = (
+            f", about {(time.monotonic() - started) * (1 - done) / done:.0f} s left"
+            if done > 0.05
+            else ""
+        )
         waiting = all(job.state == "waiting" for job in jobs.values())
         bar.tell(done, "Waiting for a free processor" if waiting else f"{said}: {done:.0%}{left}")
         counts = [sum(not isinstance(item, float) for item in part) for part in items.values()]

@@ -1,4 +1,5 @@
 """Waits for a task of the workers, with a progress bar if it takes long enough to be noticed."""
+
 import time
 
 import streamlit as st
@@ -9,11 +10,13 @@ from ui import page
 from ui.jobs.bar import Bar
 from ui.jobs.broker import broker
 
-PATIENCE = 0.4      # seconds before a bar is worth the movement on the page
+PATIENCE = 0.4  # seconds before a bar is worth the movement on the page
 
 
 def computed(what, task, *arguments):
-    """All items that a task yields but its Progress; the bar says `what`. A mistake of the user ends the run."""
+    """All items that a task yields but its Progress; the bar says `what`. A mistake of the user
+    ends the run.
+    """
     place, items, done, started = st.empty(), [], 0.0, time.monotonic()
     bar = Bar(place)
     try:
@@ -36,4 +39,8 @@ def computed(what, task, *arguments):
 def _left(what, job, done, passed):
     if job.state == "waiting":
         return f"{what}: waiting for a free processor"
-    return f"{what}: {done:.0%}, about {passed * (1 - done) / done:.0f} s left" if done else f"{what} ..."
+    return (
+        f"{what}: {done:.0%}, about {passed * (1 - done) / done:.0f} s left"
+        if done
+        else f"{what} ..."
+    )

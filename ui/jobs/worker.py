@@ -1,9 +1,12 @@
-"""A process that runs tasks for the server: `python -m ui.jobs.worker`, driven through its standard input and output.
+"""A process that runs tasks for the server: `python -m ui.jobs.worker`, driven through its standard
+input and output.
 
-It takes pickled `("run", number, "module:function", arguments)` and `("cancel", number)` from the server that started it
-and answers with `(number, kind, item)`: "news" for each item the task yields, then "done", "cancelled", "refused" (a
-`UserError`) or "failed". It imports neither streamlit nor altair, and ends when the server does.
+It takes pickled `("run", number, "module:function", arguments)` and `("cancel", number)` from the
+server that started it and answers with `(number, kind, item)`: "news" for each item the task
+yields, then "done", "cancelled", "refused" (a `UserError`) or "failed". It imports neither
+streamlit nor altair, and ends when the server does.
 """
+
 import importlib
 import os
 import pickle
@@ -32,17 +35,19 @@ def listen(source):
         os._exit(0)
     except Exception:
         traceback.print_exc()
-        os._exit(1)                                         # deaf to orders; the server starts another
+        os._exit(1)  # deaf to orders; the server starts another
 
 
 def send(answers, target):
-    """Pass the answers on, each after its length; a server that is slow to read must not slow down the task."""
+    """Pass the answers on, each after its length; a server that is slow to read must not slow down
+    the task.
+    """
     while True:
         content = answers.get()
         for part in (struct.pack("<Q", len(content)), content):
             view = memoryview(part)
             while view:
-                view = view[target.write(view):]
+                view = view[target.write(view) :]
 
 
 def perform(number, name, arguments, answer):
@@ -67,7 +72,8 @@ def perform(number, name, arguments, answer):
 def main():
     """Serve until the server is gone."""
     target = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())       # a stray print must not end up among the answers
+    # a stray print must not end up among the answers
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     answers = queue.SimpleQueue()
 
     def answer(*message):
@@ -75,7 +81,7 @@ def main():
 
     threading.Thread(target=listen, args=(sys.stdin.buffer,), daemon=True).start()
     threading.Thread(target=send, args=(answers, target), daemon=True).start()
-    importlib.import_module("core.tasks")                   # the slow imports, while nobody waits yet
+    importlib.import_module("core.tasks")  # the slow imports, while nobody waits yet
     while True:
         perform(*waiting.get(), answer)
 

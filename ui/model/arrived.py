@@ -1,4 +1,5 @@
 """What has arrived of a training, ready to be drawn."""
+
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,7 +9,7 @@ from core.vectors import projection
 from core.word2vec.training import References, Run, Snapshot
 from ui.charts import base, labels
 
-PICTURE = 560, 370          # pixels of the picture at the size that labels are placed for
+PICTURE = 560, 370  # pixels of the picture at the size that labels are placed for
 
 
 @dataclass
@@ -46,12 +47,20 @@ class Seen:
         return [(s.epoch, s.loss, s.shuffled) for s in self.snapshots]
 
     def frames(self, chosen, normalize):
-        """Positions and label offsets of the chosen words in every snapshot, and the share of variance they keep."""
+        """Positions and label offsets of the chosen words in every snapshot, and the share of
+        variance they keep.
+        """
         rows = [self.facts.index[word] for word in chosen.words]
-        points, share = projection.film(np.stack([s.centre[rows] for s in self.snapshots]), normalize)
+        points, share = projection.film(
+            np.stack([s.centre[rows] for s in self.snapshots]), normalize
+        )
         scale = np.array([PICTURE[0], -PICTURE[1]]) / (2 * base.EDGE)
-        offsets = labels.place(points[-1] * scale + np.array(PICTURE) / 2, chosen.words, *PICTURE) / scale
-        return [{"x": p[:, 0], "y": p[:, 1], "ox": offsets[:, 0], "oy": offsets[:, 1]} for p in points], share
+        offsets = (
+            labels.place(points[-1] * scale + np.array(PICTURE) / 2, chosen.words, *PICTURE) / scale
+        )
+        return [
+            {"x": p[:, 0], "y": p[:, 1], "ox": offsets[:, 0], "oy": offsets[:, 1]} for p in points
+        ], share
 
     @property
     def epochs(self):

@@ -1,4 +1,5 @@
 """Shows a model: its film, its loss, its numbers, its nearest words."""
+
 import difflib
 
 import numpy as np
@@ -11,8 +12,8 @@ from core.word2vec import export
 from ui.charts import base
 from ui.player import player
 
-HEIGHT = 480                # of the film, its controls included
-NEAREST = 5                 # neighbours told in tooltips and in the table
+HEIGHT = 480  # of the film, its controls included
+NEAREST = 5  # neighbours told in tooltips and in the table
 WAYS = {"exercise": "The exercise", "groups": "Groups", "frequent": "Frequent", "own": "My own"}
 
 
@@ -25,11 +26,17 @@ def show(seen, settings, run):
         near = _neighbours(seen.vectors, seen.facts, chosen.words)
         frames, share = seen.frames(chosen, normalize)
         film(left, seen, chosen, normalize, run, frames, near)
-        left.caption("Press play to watch the vectors move. **Look for:** words of one color and shape that end up together, "
-                     "away from the others. Faint words are too rare to interpret. Position has no meaning, distance has.")
+        left.caption(
+            "Press play to watch the vectors move. **Look for:** words of one color and shape "
+            "that end up together, away from the others. Faint words are too rare to interpret. "
+            "Position has no meaning, distance has."
+        )
     loss(right, seen, settings.epochs)
-    right.caption("**Look for:** a solid line well below the dotted one. A model that stays on the dotted line has learned how "
-                  "frequent words are, but nothing about the word in the centre; shuffling the centre words then costs nothing.")
+    right.caption(
+        "**Look for:** a solid line well below the dotted one. A model that stays on the dotted "
+        "line has learned how frequent words are, but nothing about the word in the centre; "
+        "shuffling the centre words then costs nothing."
+    )
     _numbers(seen, chosen, share)
     left, right = st.columns([3, 5], gap="large")
     with left:
@@ -48,16 +55,39 @@ def word_controls(facts):
     """Draw the choice of words and of normalizing; returns both."""
     ways = words_to_plot.ways(facts)
     choice, normal = st.columns([4, 1], vertical_alignment="bottom")
-    way = choice.segmented_control("Words shown", ways, default=ways[0], required=True, key="show", bind="query-params",
-                                   format_func=WAYS.get)
-    text = st.text_input("My words (a semicolon starts a new group)", key="words", bind="query-params",
-                          placeholder="pies kot koń; deszcz śnieg wiatr") if way == "own" else ""
-    normalize = normal.toggle("Normalize", value=True, key="normalize", bind="query-params",
-                              help="Divide each vector by its length before the picture is made: what is left is direction, "
-                                   "which is what neighbours are judged by.")
+    way = choice.segmented_control(
+        "Words shown",
+        ways,
+        default=ways[0],
+        required=True,
+        key="show",
+        bind="query-params",
+        format_func=WAYS.get,
+    )
+    text = (
+        st.text_input(
+            "My words (a semicolon starts a new group)",
+            key="words",
+            bind="query-params",
+            placeholder="pies kot koń; deszcz śnieg wiatr",
+        )
+        if way == "own"
+        else ""
+    )
+    normalize = normal.toggle(
+        "Normalize",
+        value=True,
+        key="normalize",
+        bind="query-params",
+        help="Divide each vector by its length before the picture is made: what is left is "
+        "direction, which is what neighbours are judged by.",
+    )
     chosen = words_to_plot.choose(facts, way, text)
     if chosen.missing:
-        st.warning(f"Not in the vocabulary: {', '.join(chosen.missing[:20])}. A word must be in the text often enough.")
+        st.warning(
+            f"Not in the vocabulary: {', '.join(chosen.missing[:20])}. A word must be in the text "
+            "often enough."
+        )
     if not chosen.words:
         st.info("Type words that occur in the text, for example: " + ", ".join(facts.words[20:26]))
     return chosen, normalize
@@ -66,14 +96,22 @@ def word_controls(facts):
 def film(place, seen, chosen, normalize, run, frames, near=None):
     """Mount the film of the chosen words; frames may still be empty."""
     with place:
-        return player.movie(_picture(chosen), key="film", frames=frames, static=_static(seen.facts, chosen, near),
-                            run=str(hash((run, chosen, normalize))), labels=seen.epochs, height=HEIGHT)
+        return player.movie(
+            _picture(chosen),
+            key="film",
+            frames=frames,
+            static=_static(seen.facts, chosen, near),
+            run=str(hash((run, chosen, normalize))),
+            labels=seen.epochs,
+            height=HEIGHT,
+        )
 
 
 def loss(place, seen, epochs):
     """Draw the loss curve so far."""
     last = seen.snapshots[-1] if seen.snapshots else None
-    end = round(last.epoch / last.done, 2) if last and last.done else epochs       # drawn windows make passes of their own
+    # Drawn windows make passes of their own
+    end = round(last.epoch / last.done, 2) if last and last.done else epochs
     rows = base.loss_rows(seen.curve, end, seen.references)
     base.draw(place, base.loss, end, seen.references, rows=rows, height=HEIGHT)
 
@@ -84,9 +122,14 @@ def _picture(chosen):
 
 def _static(facts, chosen, near):
     counts = [int(facts.counts[facts.index[word]]) for word in chosen.words]
-    return {"word": chosen.words, "group": chosen.groups, "gloss": [facts.glosses.get(w, "") for w in chosen.words],
-            "count": [_count(c) for c in counts], "faint": [c < words_to_plot.RARE for c in counts],
-            "nearest": [", ".join(row) for row in near] if near else [""] * len(counts)}
+    return {
+        "word": chosen.words,
+        "group": chosen.groups,
+        "gloss": [facts.glosses.get(w, "") for w in chosen.words],
+        "count": [_count(c) for c in counts],
+        "faint": [c < words_to_plot.RARE for c in counts],
+        "nearest": [", ".join(row) for row in near] if near else [""] * len(counts),
+    }
 
 
 def _count(count):
@@ -102,53 +145,93 @@ def _numbers(seen, chosen, share):
     cluster, kept, loss, gap = st.columns(4)
     if len(set(chosen.groups)) > 1:
         rows = [seen.facts.index[word] for word in chosen.words]
-        score = metrics.cluster_score(seen.vectors[rows], np.array(chosen.labels), np.random.default_rng(0))
+        score = metrics.cluster_score(
+            seen.vectors[rows], np.array(chosen.labels), np.random.default_rng(0)
+        )
         cluster.metric("Cluster score (silhouette)", f"{score.score:.2f}")
         verdict = "more than chance" if score.score > score.null_95 else "no more than chance"
-        cluster.caption(f"{verdict}: with shuffled groups 95 % stay below {score.null_95:.2f}. 1 is perfect, 0 no clusters. "
-                        "Measured in all dimensions.")
+        cluster.caption(
+            f"{verdict}: with shuffled groups 95 % stay below {score.null_95:.2f}. 1 is perfect, "
+            "0 no clusters. Measured in all dimensions."
+        )
     if share is not None:
         kept.metric("The picture keeps", f"{share:.0%}")
         kept.caption("of the variance of these words; the rest lies in dimensions you cannot see.")
     last, references = seen.snapshots[-1], seen.references
     loss.metric("Loss per pair", f"{last.loss:.3f}")
-    loss.caption(f"nats; {references.at_start:.3f} before training, {references.without_centre:.3f} is the best that ignores "
-                 "the centre word.")
+    loss.caption(
+        f"nats; {references.at_start:.3f} before training, {references.without_centre:.3f} is the "
+        "best that ignores the centre word."
+    )
     gap.metric("Shuffled-centre gap", f"{last.shuffled - last.loss:+.3f}")
-    gap.caption("nats lost when centre words are shuffled; 0 means that the model does not use them.")
+    gap.caption(
+        "nats lost when centre words are shuffled; 0 means that the model does not use them."
+    )
 
 
 def _nearest(seen, chosen):
     facts, first = seen.facts, (chosen.words or seen.facts.words)[0]
-    word = st.text_input("Nearest words of", placeholder=first, key="word", bind="query-params").strip().lower() or first
+    word = (
+        st.text_input("Nearest words of", placeholder=first, key="word", bind="query-params")
+        .strip()
+        .lower()
+        or first
+    )
     if word not in facts.index:
         close = difflib.get_close_matches(word, facts.words, 3)
-        st.info(f"“{word}” is not in the vocabulary." + (f" Similar: {', '.join(close)}." if close else ""))
+        st.info(
+            f"“{word}” is not in the vocabulary."
+            + (f" Similar: {', '.join(close)}." if close else "")
+        )
         return
     (row,), (cosines,) = metrics.neighbours(seen.vectors, [facts.index[word]], 10)
     nearest = pd.DataFrame({"word": [facts.words[k] for k in row], "cosine": cosines})
     base.draw(st, base.neighbours, len(row), rows=nearest)
     gloss = f" ({facts.glosses[word]})" if word in facts.glosses else ""
-    st.caption(f"{word}{gloss} was seen {_count(int(facts.counts[facts.index[word]]))}. **Look for:** words that could take "
-               "its place in a sentence.")
+    st.caption(
+        f"{word}{gloss} was seen {_count(int(facts.counts[facts.index[word]]))}. **Look for:** "
+        "words that could take its place in a sentence."
+    )
 
 
 def _table(facts, chosen, near):
     st.markdown("**The words shown**")
     counts = [int(facts.counts[facts.index[w]]) for w in chosen.words]
-    st.dataframe({"word": chosen.words, "meaning": [facts.glosses.get(w, "") for w in chosen.words],
-                  "group": chosen.groups, "seen (times)": counts,
-                  "note": ["do not interpret" if c < words_to_plot.RARE else "" for c in counts],
-                  "nearest words": [", ".join(n) for n in near or []]}, hide_index=True, height=420)
+    st.dataframe(
+        {
+            "word": chosen.words,
+            "meaning": [facts.glosses.get(w, "") for w in chosen.words],
+            "group": chosen.groups,
+            "seen (times)": counts,
+            "note": ["do not interpret" if c < words_to_plot.RARE else "" for c in counts],
+            "nearest words": [", ".join(n) for n in near or []],
+        },
+        hide_index=True,
+        height=420,
+    )
 
 
 def _downloads(seen, chosen, normalize, near):
     movie, vectors, _ = st.columns([2, 2, 3])
     if chosen.words:
-        movie.download_button("Film as a web page", on_click="ignore", file_name="word2vec-film.html", width="stretch",
-                              data=lambda: player.html(_picture(chosen), seen.frames(chosen, normalize)[0],
-                                                       _static(seen.facts, chosen, near), title="word2vec, while it learns",
-                                                       labels=seen.epochs))
+        movie.download_button(
+            "Film as a web page",
+            on_click="ignore",
+            file_name="word2vec-film.html",
+            width="stretch",
+            data=lambda: player.html(
+                _picture(chosen),
+                seen.frames(chosen, normalize)[0],
+                _static(seen.facts, chosen, near),
+                title="word2vec, while it learns",
+                labels=seen.epochs,
+            ),
+        )
     if seen.run:
-        vectors.download_button("Vectors (word2vec text format)", on_click="ignore", file_name="vectors.txt", width="stretch",
-                                data=lambda: export.vectors_text(seen.facts.words, seen.run.centre))
+        vectors.download_button(
+            "Vectors (word2vec text format)",
+            on_click="ignore",
+            file_name="vectors.txt",
+            width="stretch",
+            data=lambda: export.vectors_text(seen.facts.words, seen.run.centre),
+        )

@@ -1,4 +1,5 @@
 """Shows one training: while it runs, and when it is done."""
+
 import time
 
 import streamlit as st
@@ -11,7 +12,8 @@ from ui.jobs.broker import broker
 from ui.model import result
 from ui.model.arrived import Seen
 
-SENT = 0.02     # seconds until a message is on its way: the next run of the script drops those that are not
+# Seconds until a message is on its way: the next run of the script drops those that are not
+SENT = 0.02
 
 
 def show(text, settings):
@@ -32,7 +34,9 @@ def show(text, settings):
 
 
 def _trained(key, status, body):
-    """The finished training; shows it while it runs, then starts the script again to show the rest."""
+    """The finished training; shows it while it runs, then starts the script again to show the
+    rest.
+    """
     seen = Seen()
     try:
         with broker().watch("core.tasks:train", *key) as job:
@@ -60,14 +64,16 @@ def _follow(job, seen, key, status, body):
             with body:
                 chosen, normalize = result.word_controls(seen.facts)
                 left, right = result.columns()
-                film = result.film(left, seen, chosen, normalize, key, []) if chosen.words else False
+                film = (
+                    result.film(left, seen, chosen, normalize, key, []) if chosen.words else False
+                )
                 curve = right.empty()
         if len(seen.snapshots) > shown and redraw.due():
             shown = len(seen.snapshots)
             if film:
                 film.feed(seen.frames(chosen, normalize)[0], seen.epochs, tail=1)
             result.loss(curve, seen, key[1].epochs)
-    if film:                                            # the last picture must not wait for the rest of the page
+    if film:  # the last picture must not wait for the rest of the page
         film.feed(seen.frames(chosen, normalize)[0], seen.epochs, tail=None)
         time.sleep(SENT)
 
@@ -75,29 +81,44 @@ def _follow(job, seen, key, status, body):
 def _progress(job, done):
     if job.state == "waiting":
         ahead = broker().ahead(job)
-        return f"Waiting for a free processor; {ahead} other computations first" if ahead else "Waiting for a free processor"
+        return (
+            f"Waiting for a free processor; {ahead} other computations first"
+            if ahead
+            else "Waiting for a free processor"
+        )
     seconds = time.monotonic() - job.started
-    return f"Training: {done:.0%}, about {seconds * (1 - done) / done:.0f} s left" if done else "Reading the text ..."
+    return (
+        f"Training: {done:.0%}, about {seconds * (1 - done) / done:.0f} s left"
+        if done
+        else "Reading the text ..."
+    )
 
 
 def _stop(job, key):
-    st.session_state["stopped"] = {"key": key, "news": list(job.news)}     # who else watches the job goes on watching
+    # Who else watches the job goes on watching
+    st.session_state["stopped"] = {"key": key, "news": list(job.news)}
 
 
 def _say_stopped(status, seen):
     with status:
         told, again = st.columns([5, 2], vertical_alignment="center")
         told.warning(f"Stopped at {seen.done:.0%}; what was learned so far is shown.")
-        again.button("Train to the end", on_click=lambda: st.session_state.pop("stopped"), width="stretch")
+        again.button(
+            "Train to the end", on_click=lambda: st.session_state.pop("stopped"), width="stretch"
+        )
 
 
 def _say_done(status, seen):
     run, facts = seen.run, seen.facts
     if run.diverged:
-        status.warning(f"The loss ran away by epoch {run.diverged:.2f}: the learning rate is too high. "
-                       "The last vectors before that are shown.")
+        status.warning(
+            f"The loss ran away by epoch {run.diverged:.2f}: the learning rate is too high. The "
+            "last vectors before that are shown."
+        )
         return
     pairs = f"{run.pairs / 1e6:.1f} million" if run.pairs >= 1e5 else f"{run.pairs:,.0f}"
     sentences = f"{facts.sentences:,} sentence" + "s" * (facts.sentences != 1)
-    status.markdown(f"Trained in **{run.seconds:.1f} s** on {facts.tokens:,} words of text ({sentences}): {pairs} pairs, "
-                    f"vocabulary {len(facts.words):,} words = {facts.coverage:.0%} of the text.")
+    status.markdown(
+        f"Trained in **{run.seconds:.1f} s** on {facts.tokens:,} words of text ({sentences}): "
+        f"{pairs} pairs, vocabulary {len(facts.words):,} words = {facts.coverage:.0%} of the text."
+    )

@@ -1,4 +1,7 @@
-"""From paths to what the player shows: frames of positions and arrows, of losses, and of the written-out steps."""
+"""From paths to what the player shows: frames of positions and arrows, of losses, and of the
+written-out steps.
+"""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -6,11 +9,11 @@ import numpy as np
 from core.optimizers import narration
 from core.optimizers.rules import OPTIMIZERS
 
-FRAMES = 301        # at most: longer runs are thinned for drawing
-ARROW = 0.2         # longest arrow, as a share of the frame
-BOX = 0.12          # largest half axis of the box of effective steps
-AROUND = 2.0        # trails are drawn to so many frame widths outside the frame
-FLOOR = 1e-12       # lowest loss drawn
+FRAMES = 301  # at most: longer runs are thinned for drawing
+ARROW = 0.2  # longest arrow, as a share of the frame
+BOX = 0.12  # largest half axis of the box of effective steps
+AROUND = 2.0  # trails are drawn to so many frame widths outside the frame
+FLOOR = 1e-12  # lowest loss drawn
 SHOWN = ("x", "y", "gx", "gy", "vx", "vy", "ex", "ey")
 
 
@@ -18,12 +21,12 @@ SHOWN = ("x", "y", "gx", "gy", "vx", "vy", "ex", "ey")
 class Film:
     """What the tied pictures of a race show."""
 
-    static: dict            # columns of the optimizers
-    frames: list            # x, y and the tips of the arrows
-    losses: list            # k, loss
+    static: dict  # columns of the optimizers
+    frames: list  # x, y and the tips of the arrows
+    losses: list  # k, loss
     labels: list
-    steps: np.ndarray       # the step of each frame
-    low: float              # of the losses, powers of ten
+    steps: np.ndarray  # the step of each frame
+    low: float  # of the losses, powers of ten
     high: float
 
     @property
@@ -39,14 +42,30 @@ def make(surface, paths, steps):
     typical = {letter: _typical([columns[letter] for columns in each]) for letter in "gve"}
     for columns in each:
         for letter, longest in (("g", ARROW), ("v", ARROW), ("e", BOX)):
-            columns[f"{letter}x"], columns[f"{letter}y"] = _tips(surface, columns, letter, typical[letter], longest).T
+            columns[f"{letter}x"], columns[f"{letter}y"] = _tips(
+                surface, columns, letter, typical[letter], longest
+            ).T
     losses = np.array([columns["loss"] for columns in each])
-    top = min(np.nanmax(losses), 100 * losses[:, 0].max())          # a diverging loss must not flatten the others
-    return Film({"optimizer": [OPTIMIZERS[path.optimizer].title for path in paths], "gone": [_gone(path) for path in paths]},
-                [{name: [columns[name][t] for columns in each] for name in SHOWN} for t in range(len(shown))],
-                [{"k": [int(k)] * len(paths), "loss": loss} for k, loss in zip(shown, losses.T, strict=True)],
-                [f"step {k:,} of {steps:,}" for k in shown], shown,
-                float(10 ** np.floor(np.log10(np.nanmin(losses)))), float(10 ** (np.floor(np.log10(top)) + 1)))
+    # a diverging loss must not flatten the others
+    top = min(np.nanmax(losses), 100 * losses[:, 0].max())
+    return Film(
+        {
+            "optimizer": [OPTIMIZERS[path.optimizer].title for path in paths],
+            "gone": [_gone(path) for path in paths],
+        },
+        [
+            {name: [columns[name][t] for columns in each] for name in SHOWN}
+            for t in range(len(shown))
+        ],
+        [
+            {"k": [int(k)] * len(paths), "loss": loss}
+            for k, loss in zip(shown, losses.T, strict=True)
+        ],
+        [f"step {k:,} of {steps:,}" for k in shown],
+        shown,
+        float(10 ** np.floor(np.log10(np.nanmin(losses)))),
+        float(10 ** (np.floor(np.log10(top)) + 1)),
+    )
 
 
 def _gone(path):
@@ -54,7 +73,9 @@ def _gone(path):
 
 
 def _vectors(surface, path, shown):
-    """Positions, losses and vectors of a path at the steps shown, the vectors of the step about to be taken there."""
+    """Positions, losses and vectors of a path at the steps shown, the vectors of the step about to
+    be taken there.
+    """
     optimizer = OPTIMIZERS[path.optimizer]
     at = np.minimum(shown, path.last)
     step = np.minimum(at, max(path.last - 1, 0))
@@ -62,18 +83,32 @@ def _vectors(surface, path, shown):
     with np.errstate(all="ignore"):
         effective = optimizer.effective_lr(states, step[:, None] + 1, path.lr, **path.hyper)
     points = _points(surface, path, shown)
-    velocity = -states[optimizer.velocity] if optimizer.velocity is not None else np.full_like(points, np.nan)
+    velocity = (
+        -states[optimizer.velocity]
+        if optimizer.velocity is not None
+        else np.full_like(points, np.nan)
+    )
     height = np.maximum(path.losses[at] - surface.lowest, FLOOR)
-    return {"x": points[:, 0], "y": points[:, 1], "g": -path.gradients[step], "v": velocity,
-            "e": np.broadcast_to(effective, points.shape), "loss": np.where(shown <= path.last, height, np.nan)}
+    return {
+        "x": points[:, 0],
+        "y": points[:, 1],
+        "g": -path.gradients[step],
+        "v": velocity,
+        "e": np.broadcast_to(effective, points.shape),
+        "loss": np.where(shown <= path.last, height, np.nan),
+    }
 
 
 def _points(surface, path, shown):
-    """Where the path is; one that has ended stays outside, on the side where it left, or where it was last a number."""
+    """Where the path is; one that has ended stays outside, on the side where it left, or where it
+    was last a number.
+    """
     low, high = np.array(surface.frame).T
     end = path.positions[path.ended]
     stays = end if path.ended and np.isfinite(end).all() else path.positions[path.last]
-    points = np.where((shown <= path.last)[:, None], path.positions[np.minimum(shown, path.last)], stays)
+    points = np.where(
+        (shown <= path.last)[:, None], path.positions[np.minimum(shown, path.last)], stays
+    )
     return np.clip(points, low - AROUND * (high - low), high + AROUND * (high - low))
 
 
@@ -85,7 +120,9 @@ def _typical(vectors):
 
 
 def _tips(surface, columns, letter, typical, longest):
-    """The tips of arrows: their directions are true, their lengths are compressed so that all can be seen."""
+    """The tips of arrows: their directions are true, their lengths are compressed so that all can
+    be seen.
+    """
     vectors, extent = columns[letter], np.ptp(np.array(surface.frame), axis=1)
     with np.errstate(all="ignore"):
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -104,6 +141,10 @@ def tell(path, steps):
     frames = []
     for k in steps:
         t = max(0, min(int(k), path.last - 1))
-        numbers = [line for _, x, y in narration.numbers(path, t) for line in (None, f"x:  {x}", f"y:  {y}")]
+        numbers = [
+            line
+            for _, x, y in narration.numbers(path, t)
+            for line in (None, f"x:  {x}", f"y:  {y}")
+        ]
         frames.append({"numbers": [None, f"step {t:,} to {t + 1:,}", *numbers]})
     return {"row": list(range(2 + len(formulas))), "formula": [title, None, *formulas]}, frames

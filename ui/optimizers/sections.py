@@ -1,4 +1,7 @@
-"""The experiments below the animation: the fair race, momentum's map, the noise of updates, and bias correction."""
+"""The experiments below the animation: the fair race, momentum's map, the noise of updates, and
+bias correction.
+"""
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -10,105 +13,194 @@ from ui.jobs.result import computed
 from ui.optimizers import still_charts as plots
 from ui.optimizers.controls import BOWLS
 
-LOW = 1e-12             # losses below are drawn here
+LOW = 1e-12  # losses below are drawn here
 HEIGHT = 380
-FIRST = 50              # steps of the chart of bias correction
-EFFECTIVE = 1.5         # learning rate / (1 - beta) of the noise experiment: three quarters of what the bowl allows plain SGD
-FAST = 4.0              # end of the map: no beta converges beyond it
-ORDINARY = 20.0, 1.0    # condition number and noise of the experiments when the surface chosen has none
+FIRST = 50  # steps of the chart of bias correction
+# Learning rate / (1 - beta) of the noise experiment: three quarters of what the bowl allows plain
+# SGD
+EFFECTIVE = 1.5
+FAST = 4.0  # end of the map: no beta converges beyond it
+# Condition number and noise of the experiments when the surface chosen has none
+ORDINARY = 20.0, 1.0
 
 
 def fair_race(race):
     """The sweep of learning rates: final loss of each, the best one marked."""
-    found = computed("Trying learning rates", "core.optimizers.trajectories:sweep", race.settings, race.names)
+    found = computed(
+        "Trying learning rates", "core.optimizers.trajectories:sweep", race.settings, race.names
+    )
     titles = tuple(OPTIMIZERS[s.optimizer].title for s in found)
     surface = race.settings.landscape()
     start = float(surface.value(np.array([race.settings.x, race.settings.y])) - surface.lowest)
     high = float(10.0 ** np.ceil(np.log10(max(start, 1e-6)) + 1))
     draw(st, plots.sweep, titles, LOW, high, rows=_sweep_rows(found, titles, high), height=HEIGHT)
-    st.caption(f"Each optimizer from the same start, through the same noise, for {race.settings.steps:,} steps, with "
-               f"{len(found[0].rates)} learning rates: {sum(s.evaluations for s in found):,} evaluations of the gradient in all. "
-               "Final loss: the mean over the last tenth of the steps, above the minimum. A line that breaks off has diverged. "
-               "**Look for:** large marks, the best of each, that lie far apart: at one learning rate for all, somebody loses "
-               "who need not. And wide valleys: their owner forgives a bad guess.")
-    st.dataframe([_sweep_line(s, title) for s, title in zip(found, titles, strict=True)], hide_index=True)
+    st.caption(
+        f"Each optimizer from the same start, through the same noise, for {race.settings.steps:,} "
+        f"steps, with {len(found[0].rates)} learning rates: {sum(s.evaluations for s in found):,} "
+        "evaluations of the gradient in all. Final loss: the mean over the last tenth of the "
+        "steps, above the minimum. A line that breaks off has diverged. **Look for:** large "
+        "marks, the best of each, that lie far apart: at one learning rate for all, somebody "
+        "loses who need not. And wide valleys: their owner forgives a bad guess."
+    )
+    st.dataframe(
+        [_sweep_line(s, title) for s, title in zip(found, titles, strict=True)], hide_index=True
+    )
 
 
 def _sweep_rows(found, titles, high):
-    """Rows of the chart; what lies above it is left out, so that a line breaks off where its owner diverges."""
-    rows = [(title, lr, max(score, LOW) if score <= high else None, "tried") for s, title in zip(found, titles, strict=True)
-            for lr, score in zip(s.rates, s.scores, strict=True)]
-    rows += [(title, s.best, max(s.scores.min(), LOW), "best") for s, title in zip(found, titles, strict=True)
-             if s.scores.min() <= high]
+    """Rows of the chart; what lies above it is left out, so that a line breaks off where its owner
+    diverges.
+    """
+    rows = [
+        (title, lr, max(score, LOW) if score <= high else None, "tried")
+        for s, title in zip(found, titles, strict=True)
+        for lr, score in zip(s.rates, s.scores, strict=True)
+    ]
+    rows += [
+        (title, s.best, max(s.scores.min(), LOW), "best")
+        for s, title in zip(found, titles, strict=True)
+        if s.scores.min() <= high
+    ]
     return pd.DataFrame(rows, columns=["optimizer", "lr", "score", "kind"])
 
 
 def _sweep_line(sweep, title):
     lowest = sweep.scores.min()
-    return {"optimizer": title,
-            "best learning rate": f"{sweep.best:.3g}" + (" (edge of the range tried)" if sweep.at_edge else ""),
-            "final loss there": f"{lowest:.2e}" if np.isfinite(lowest) else "diverges everywhere",
-            "rates that end within ten times of it": int((sweep.scores <= 10 * max(lowest, LOW)).sum())}
+    return {
+        "optimizer": title,
+        "best learning rate": f"{sweep.best:.3g}"
+        + (" (edge of the range tried)" if sweep.at_edge else ""),
+        "final loss there": f"{lowest:.2e}" if np.isfinite(lowest) else "diverges everywhere",
+        "rates that end within ten times of it": int((sweep.scores <= 10 * max(lowest, LOW)).sum()),
+    }
 
 
 def rate_map(race):
-    """The rate of momentum on the bowl for every learning rate and beta, measured, under the lines of theory."""
+    """The rate of momentum on the bowl for every learning rate and beta, measured, under the lines
+    of theory.
+    """
     condition = race.settings.condition if race.settings.surface in BOWLS else ORDINARY[0]
     found = computed("Measuring rates", "core.optimizers.momentum:rate_map", condition)[-1]
     lr, beta, rate = momentum.best(found.curvatures)
-    points = [(lr, beta, "★")] + ([(race.lr, race.settings.beta, "✕")] if race.lr and race.lr <= FAST else [])
+    points = [(lr, beta, "★")] + (
+        [(race.lr, race.settings.beta, "✕")] if race.lr and race.lr <= FAST else []
+    )
     marks = pd.DataFrame(points, columns=["lr", "beta", "name"]).assign(kind="point")
-    draw(st, plots.rates, float(np.diff(found.lrs)[0]), float(np.diff(found.betas)[0]), FAST, round(min(0.9, rate - 0.05), 1),
-         rows=pd.concat([_cells(found), *_theory(found), marks]), height=HEIGHT + 120)
-    st.caption(f"The bowl of condition number {condition:g}. Color: by which factor the distance to the minimum shrinks in each "
-               f"step, measured by running momentum for {momentum.MEASURED} steps; grey diverges. Lines: theory, from the roots "
-               "of z² − (1 + β − lr·h) z + β for both curvatures h. Largest difference between measured and theory: "
-               f"{np.abs(found.measured - found.theory).max():.3f}. ★ best: lr {lr:.3f}, β {beta:.3f}, rate {rate:.3f} (without "
-               f"momentum at best {(condition - 1) / (condition + 1):.3f}). ✕ your setting. **Look for:** momentum widens what "
-               "is allowed: with larger β the limit moves to the right, and the best place is where both directions are "
-               "critically damped at once.")
+    draw(
+        st,
+        plots.rates,
+        float(np.diff(found.lrs)[0]),
+        float(np.diff(found.betas)[0]),
+        FAST,
+        round(min(0.9, rate - 0.05), 1),
+        rows=pd.concat([_cells(found), *_theory(found), marks]),
+        height=HEIGHT + 120,
+    )
+    st.caption(
+        f"The bowl of condition number {condition:g}. Color: by which factor the distance to the "
+        f"minimum shrinks in each step, measured by running momentum for {momentum.MEASURED} "
+        "steps; grey diverges. Lines: theory, from the roots of z² − (1 + β − lr·h) z + β for "
+        "both curvatures h. Largest difference between measured and theory: "
+        f"{np.abs(found.measured - found.theory).max():.3f}. ★ best: lr {lr:.3f}, β {beta:.3f}, "
+        f"rate {rate:.3f} (without momentum at best {(condition - 1) / (condition + 1):.3f}). ✕ "
+        "your setting. **Look for:** momentum widens what is allowed: with larger β the limit "
+        "moves to the right, and the best place is where both directions are critically damped at "
+        "once."
+    )
 
 
 def _cells(found):
     lr, beta = np.meshgrid(found.lrs, found.betas)
-    return pd.DataFrame({"lr": lr.ravel(), "beta": beta.ravel(), "rate": found.measured.ravel(),
-                         "theory": found.theory.ravel(), "kind": "cell"})
+    return pd.DataFrame(
+        {
+            "lr": lr.ravel(),
+            "beta": beta.ravel(),
+            "rate": found.measured.ravel(),
+            "theory": found.theory.ravel(),
+            "kind": "cell",
+        }
+    )
 
 
 def _theory(found):
     flat, steep = sorted(found.curvatures)
     along = np.linspace(0, FAST, 161)
-    curves = ((momentum.limit(found.betas, found.curvatures), found.betas), (along, momentum.critical(along, steep)),
-              (along, momentum.critical(along, flat)))
-    return [pd.DataFrame({"lr": lr, "beta": beta, "kind": kind}) for kind, (lr, beta) in zip(plots.LINES, curves, strict=True)]
+    curves = (
+        (momentum.limit(found.betas, found.curvatures), found.betas),
+        (along, momentum.critical(along, steep)),
+        (along, momentum.critical(along, flat)),
+    )
+    return [
+        pd.DataFrame({"lr": lr, "beta": beta, "kind": kind})
+        for kind, (lr, beta) in zip(plots.LINES, curves, strict=True)
+    ]
 
 
 def noise(race):
     """Variance of momentum's updates against beta on the noisy bowl, and what it costs."""
     s = race.settings
-    condition, level = (s.condition, s.noise or ORDINARY[1]) if s.surface == "noisy bowl" else ORDINARY
-    found = computed("Measuring the noise of updates", "core.optimizers.momentum:spread",
-                     condition, level, (-4.0, 2.0), EFFECTIVE, s.seed)[-1]
-    rows = pd.DataFrame({"beta": found.betas, "variance": found.variance, "expected": momentum.variance_ratio(found.betas),
-                         "angle": found.angle, "circular": found.circular, "loss": found.loss,
-                         "floor": momentum.floor(EFFECTIVE * (1 - found.betas), found.betas, (1 / condition, 1.0), level)})
+    condition, level = (
+        (s.condition, s.noise or ORDINARY[1]) if s.surface == "noisy bowl" else ORDINARY
+    )
+    found = computed(
+        "Measuring the noise of updates",
+        "core.optimizers.momentum:spread",
+        condition,
+        level,
+        (-4.0, 2.0),
+        EFFECTIVE,
+        s.seed,
+    )[-1]
+    rows = pd.DataFrame(
+        {
+            "beta": found.betas,
+            "variance": found.variance,
+            "expected": momentum.variance_ratio(found.betas),
+            "angle": found.angle,
+            "circular": found.circular,
+            "loss": found.loss,
+            "floor": momentum.floor(
+                EFFECTIVE * (1 - found.betas), found.betas, (1 / condition, 1.0), level
+            ),
+        }
+    )
     nine = int(np.flatnonzero(found.betas == 0.9)[0])
-    told = (("variance of the update, gradient = 1", "variance", "expected",
-             "Variance of (1 − β) v, of one gradient = 1, while the point is held still. Line: (1 − β) / (1 + β)."),
-            ("degrees off the true direction", "angle", None,
-             "Mean angle between update and true gradient, at (−4, 2). Circular variance of the direction: "
-             f"{found.circular[0]:.3f} at β = 0, {found.circular[nine]:.4f} at β = 0.9."),
-            ("loss above minimum in the long run", "loss", "floor",
-             f"At equal pace, lr / (1 − β) = {EFFECTIVE:g}. Line: theory, the stationary covariance of (w, v)."))
+    told = (
+        (
+            "variance of the update, gradient = 1",
+            "variance",
+            "expected",
+            "Variance of (1 − β) v, of one gradient = 1, while the point is held still. Line: (1 "
+            "− β) / (1 + β).",
+        ),
+        (
+            "degrees off the true direction",
+            "angle",
+            None,
+            "Mean angle between update and true gradient, at (−4, 2). Circular variance of the "
+            f"direction: {found.circular[0]:.3f} at β = 0, {found.circular[nine]:.4f} at β = 0.9.",
+        ),
+        (
+            "loss above minimum in the long run",
+            "loss",
+            "floor",
+            f"At equal pace, lr / (1 − β) = {EFFECTIVE:g}. Line: theory, the stationary "
+            "covariance of (w, v).",
+        ),
+    )
     for column, (title, measured, theory, caption) in zip(st.columns(3), told, strict=True):
         with column:
             draw(st, plots.spread, title, measured, theory, rows=rows, height=300)
             st.caption(caption)
-    st.caption(f"The noisy bowl of condition number {condition:g} with noise {level:g}. **Look for:** at β = 0.9 the update has "
-               "1/19 of the variance of a single gradient, and points the right way. That is why low variance helps: at the same "
-               f"pace the optimizer trembles less, with a loss of {found.loss[nine]:.2f} instead of {found.loss[0]:.2f}, "
-               f"{found.loss[0] / found.loss[nine]:.1f} times lower. It is no free lunch: at a small pace plain SGD averages "
-               "over its own steps, and the gain shrinks to nothing; momentum earns its keep where the learning rate is large.")
+    st.caption(
+        f"The noisy bowl of condition number {condition:g} with noise {level:g}. **Look for:** at "
+        "β = 0.9 the update has 1/19 of the variance of a single gradient, and points the right "
+        "way. That is why low variance helps: at the same pace the optimizer trembles less, with "
+        f"a loss of {found.loss[nine]:.2f} instead of {found.loss[0]:.2f}, "
+        f"{found.loss[0] / found.loss[nine]:.1f} times lower. It is no free lunch: at a small "
+        "pace plain SGD averages over its own steps, and the gain shrinks to nothing; momentum "
+        "earns its keep where the learning rate is large."
+    )
 
 
 def bias_correction(race):
@@ -116,24 +208,46 @@ def bias_correction(race):
     steps, s = min(FIRST, race.settings.steps), race.settings
     corrected, plain = trajectories.first_steps(s.beta, s.beta2, steps)
     if not (np.isfinite(corrected).all() and np.isfinite(plain).all()):
-        st.info("With β₁ = 1 or β₂ = 1 the means never take in a gradient: 1 − βᵗ is 0, and the corrected step is not a number.")
+        st.info(
+            "With β₁ = 1 or β₂ = 1 the means never take in a gradient: 1 − βᵗ is 0, and the "
+            "corrected step is not a number."
+        )
         return
-    rows = pd.DataFrame({"step": [*range(1, steps + 1)] * 2, "length": [*corrected, *plain],
-                         "line": ["with bias correction"] * steps + ["without"] * steps})
+    rows = pd.DataFrame(
+        {
+            "step": [*range(1, steps + 1)] * 2,
+            "length": [*corrected, *plain],
+            "line": ["with bias correction"] * steps + ["without"] * steps,
+        }
+    )
     draw(st, plots.first_steps, steps, rows=rows, height=HEIGHT)
-    st.caption(f"A gradient that stays the same, so that the right length is 1. β₁ = {s.beta:g}, β₂ = {s.beta2:g}. **Look for:** "
-               f"m and v both start at zero, so both are too small at first: m is (1 − β₁) = {1 - s.beta:.3g} of the gradient, "
-               f"√v is √(1 − β₂) = {np.sqrt(1 - s.beta2):.3g} of it. Without correction the first step is {plain[0]:.2f} times "
-               f"the learning rate, and the longest {plain.max():.2f} times. Switch the correction off under More settings and "
-               "watch Adam's first steps above.")
+    st.caption(
+        f"A gradient that stays the same, so that the right length is 1. β₁ = {s.beta:g}, β₂ = "
+        f"{s.beta2:g}. **Look for:** m and v both start at zero, so both are too small at first: "
+        f"m is (1 − β₁) = {1 - s.beta:.3g} of the gradient, √v is √(1 − β₂) = "
+        f"{np.sqrt(1 - s.beta2):.3g} of it. Without correction the first step is {plain[0]:.2f} "
+        f"times the learning rate, and the longest {plain.max():.2f} times. Switch the correction "
+        "off under More settings and watch Adam's first steps above."
+    )
 
 
-SECTIONS = {"race": ("Fair race", fair_race), "map": ("Momentum's map", rate_map), "noise": ("Why low variance helps", noise),
-            "bias": ("Bias correction", bias_correction)}
+SECTIONS = {
+    "race": ("Fair race", fair_race),
+    "map": ("Momentum's map", rate_map),
+    "noise": ("Why low variance helps", noise),
+    "bias": ("Bias correction", bias_correction),
+}
 
 
 def show(race):
     """Draw the experiment that the reader has chosen."""
-    chosen = st.segmented_control("Experiments", list(SECTIONS), default="race", required=True, key="opt_more",
-                                  bind="query-params", format_func=lambda name: SECTIONS[name][0])
+    chosen = st.segmented_control(
+        "Experiments",
+        list(SECTIONS),
+        default="race",
+        required=True,
+        key="opt_more",
+        bind="query-params",
+        format_func=lambda name: SECTIONS[name][0],
+    )
     SECTIONS[chosen][1](race)

@@ -1,4 +1,5 @@
 """Shows optimizers on a surface: the animation, its loss, and each step written out."""
+
 import streamlit as st
 
 from core.optimizers import trajectories
@@ -11,9 +12,9 @@ from ui.optimizers.charts import ARROWS, EVERYONE
 from ui.optimizers.controls import start_here
 from ui.player import player
 
-HEIGHT, BELOW, BESIDE = 420, 170, 440       # pixels of the picture, of the loss, and of the story
-SECONDS = 12                                # duration at normal speed
-FILM = "opt_film"                           # key of the player
+HEIGHT, BELOW, BESIDE = 420, 170, 440  # pixels of the picture, of the loss, and of the story
+SECONDS = 12  # duration at normal speed
+FILM = "opt_film"  # key of the player
 
 
 def show(race):
@@ -30,9 +31,19 @@ def show(race):
         told = next((p for p in paths if OPTIMIZERS[p.optimizer].title == chosen), paths[0])
         movies = _movies(race, surface, film, told, charts.arrow_params(shown, chosen))
         player.movie(**movies[2], key="opt_story", follows=FILM, run=_run(race))
-        st.caption("**Look for:** the numbers of the step that leaves the point under the playhead. Pause and step through it.")
+        st.caption(
+            "**Look for:** the numbers of the step that leaves the point under the playhead. "
+            "Pause and step through it."
+        )
     with left:
-        player.movie(**movies[0], key=FILM, run=_run(race), labels=film.labels, seconds=SECONDS, on_pick=_start_at_click)
+        player.movie(
+            **movies[0],
+            key=FILM,
+            run=_run(race),
+            labels=film.labels,
+            seconds=SECONDS,
+            on_pick=_start_at_click,
+        )
         player.movie(**movies[1], key="opt_losses", follows=FILM, run=_run(race))
         _captions(race, surface, film, paths)
     _downloads(race, surface, film, movies, paths)
@@ -44,12 +55,16 @@ def run(race):
         entries = tuple((s.optimizer, s.best) for s in sweeps(race))
     else:
         entries = tuple((name, race.lr) for name in race.names)
-    return computed("Running the optimizers", "core.optimizers.trajectories:race", race.settings, entries)
+    return computed(
+        "Running the optimizers", "core.optimizers.trajectories:race", race.settings, entries
+    )
 
 
 def sweeps(race):
     """A Sweep for each optimizer chosen."""
-    return computed("Trying learning rates", "core.optimizers.trajectories:sweep", race.settings, race.names)
+    return computed(
+        "Trying learning rates", "core.optimizers.trajectories:sweep", race.settings, race.names
+    )
 
 
 def _run(race):
@@ -58,13 +73,26 @@ def _run(race):
 
 def _switches(paths):
     titles = [OPTIMIZERS[path.optimizer].title for path in paths]
-    shown = st.pills("Arrows", ARROWS, selection_mode="multi", default=ARROWS[:2], key="opt_arrows", bind="query-params",
-                     help="Gradient (dashed): downhill. Velocity: what momentum and Adam carry along. Effective step: a box as "
-                          "wide and high as one unit of gradient (for Adam, of m̂) moves the point along x and along y. "
-                          "Directions are true, lengths are compressed.")
+    shown = st.pills(
+        "Arrows",
+        ARROWS,
+        selection_mode="multi",
+        default=ARROWS[:2],
+        key="opt_arrows",
+        bind="query-params",
+        help="Gradient (dashed): downhill. Velocity: what momentum and Adam carry along. "
+        "Effective step: a box as wide and high as one unit of gradient (for Adam, of m̂) moves "
+        "the point along x and along y. Directions are true, lengths are compressed.",
+    )
     first = titles.index("Momentum") if "Momentum" in titles else 0
-    chosen = st.selectbox("of", [*titles, EVERYONE], first, key="opt_told", bind="query-params",
-                          help="Whose arrows are drawn, and whose steps are written out.")
+    chosen = st.selectbox(
+        "of",
+        [*titles, EVERYONE],
+        first,
+        key="opt_told",
+        bind="query-params",
+        help="Whose arrows are drawn, and whose steps are written out.",
+    )
     return shown, chosen
 
 
@@ -73,11 +101,22 @@ def _movies(race, surface, film, told, arrows):
     titles = tuple(film.static["optimizer"])
     story, lines = frames.tell(told, film.steps)
     picture = contours.picture(surface.value, surface.frame)
-    return ({"chart": spec(charts.race, surface.frame, surface.minima, titles), "frames": film.frames,
-             "static": film.static, "height": HEIGHT, "params": {"picture": picture, **arrows}},
-            {"chart": spec(charts.losses, titles, race.settings.steps, film.low, film.high), "frames": film.losses,
-             "static": film.static, "height": BELOW},
-            {"chart": spec(charts.story), "frames": lines, "static": story, "height": BESIDE})
+    return (
+        {
+            "chart": spec(charts.race, surface.frame, surface.minima, titles),
+            "frames": film.frames,
+            "static": film.static,
+            "height": HEIGHT,
+            "params": {"picture": picture, **arrows},
+        },
+        {
+            "chart": spec(charts.losses, titles, race.settings.steps, film.low, film.high),
+            "frames": film.losses,
+            "static": film.static,
+            "height": BELOW,
+        },
+        {"chart": spec(charts.story), "frames": lines, "static": story, "height": BESIDE},
+    )
 
 
 def _start_at_click():
@@ -88,25 +127,55 @@ def _start_at_click():
 
 def _captions(race, surface, film, paths):
     if any(path.ended for path in paths):
-        st.markdown(":orange-badge[diverged] " + " ".join(_why(path) for path in paths if path.ended))
+        st.markdown(
+            ":orange-badge[diverged] " + " ".join(_why(path) for path in paths if path.ended)
+        )
     thinned = f" Every {film.stride}th step is drawn." if film.stride > 1 else ""
-    st.caption("Click the picture to start there; stars are the lowest points. Below, the loss above the minimum."
-               f"{thinned} **Look for:** {surface.look} "
-               f"Learning rates: {', '.join(f'{OPTIMIZERS[p.optimizer].title} {p.lr:.3g}' for p in paths)}.")
+    st.caption(
+        "Click the picture to start there; stars are the lowest points. Below, the loss above the "
+        f"minimum.{thinned} **Look for:** {surface.look} Learning rates: "
+        f"{', '.join(f'{OPTIMIZERS[p.optimizer].title} {p.lr:.3g}' for p in paths)}."
+    )
 
 
 def _why(path):
     title = OPTIMIZERS[path.optimizer].title
-    if path.ended == 1 and path.hyper.get("bias_correction") and 1 in (path.hyper["beta1"], path.hyper["beta2"]):
-        return f"{title} cannot take its first step: with β = 1 its means never take in a gradient, and 1 − βᵗ is 0."
-    return f"{title} left for good at step {path.ended:,}: its learning rate of {path.lr:.3g} is too high here."
+    if (
+        path.ended == 1
+        and path.hyper.get("bias_correction")
+        and 1 in (path.hyper["beta1"], path.hyper["beta2"])
+    ):
+        return (
+            f"{title} cannot take its first step: with β = 1 its means never take in a gradient, "
+            "and 1 − βᵗ is 0."
+        )
+    return (
+        f"{title} left for good at step {path.ended:,}: its learning rate of {path.lr:.3g} is too "
+        "high here."
+    )
 
 
 def _downloads(race, surface, film, movies, paths):
     offline, table, _ = st.columns([2, 2, 3])
     offline.download_button(
-        "Animation to play offline (HTML)", on_click="ignore", file_name="optimizers.html", mime="text/html", width="stretch",
-        data=lambda: player.html(**{k: v for k, v in movies[0].items() if k != "height"}, title=f"Optimizers: {surface.title}",
-                                 labels=film.labels, seconds=SECONDS, followers=movies[1:]))
-    table.download_button("All steps as a table (CSV)", on_click="ignore", file_name="optimizers.csv", mime="text/csv",
-                          width="stretch", data=lambda: trajectories.csv_text(paths))
+        "Animation to play offline (HTML)",
+        on_click="ignore",
+        file_name="optimizers.html",
+        mime="text/html",
+        width="stretch",
+        data=lambda: player.html(
+            **{k: v for k, v in movies[0].items() if k != "height"},
+            title=f"Optimizers: {surface.title}",
+            labels=film.labels,
+            seconds=SECONDS,
+            followers=movies[1:],
+        ),
+    )
+    table.download_button(
+        "All steps as a table (CSV)",
+        on_click="ignore",
+        file_name="optimizers.csv",
+        mime="text/csv",
+        width="stretch",
+        data=lambda: trajectories.csv_text(paths),
+    )

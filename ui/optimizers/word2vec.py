@@ -1,4 +1,7 @@
-"""Shows what optimizers do on word2vec itself: loss, way through parameter space, and the steps of rare and frequent words."""
+"""Shows what optimizers do on word2vec itself: loss, way through parameter space, and the steps of
+rare and frequent words.
+"""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,16 +22,25 @@ from ui.jobs import follow
 from ui.optimizers import charts, still_charts
 from ui.player import player
 
-LOSS, PICTURE = 300, 430                    # heights in pixels
-FRAME = (-1.0, 1.0), (-1.0, 1.0)            # the plane is shown in units of its own size: its axes have no meaning of their own
+LOSS, PICTURE = 300, 430  # heights in pixels
+# The plane is shown in units of its own size: its axes have no meaning of their own
+FRAME = (-1.0, 1.0), (-1.0, 1.0)
 AXES = "first principal direction", "second"
-DRAWN = 250                                 # words of each optimizer drawn as points: more hide each other
-NUMBERS = {"opt_words_seed": ("Seed", 0, 99, 1), "opt_words_dim": ("Dimension", 2, 50, 10),
-           "opt_words_epochs": ("Epochs", 1, 50, 15),
-           **{f"opt_lr_{o.name}": (f"Learning rate of {o.title}", 0.0, 1e6, o.lr) for o in OPTIMIZERS.values()}}
-MEASURES = {"effective rate": ("length of update / length of gradient", lambda s: s.effective_lr),
-            "update": ("mean length of an update", lambda s: s.step),
-            "gradient": ("mean length of a gradient", lambda s: s.gradient)}
+DRAWN = 250  # words of each optimizer drawn as points: more hide each other
+NUMBERS = {
+    "opt_words_seed": ("Seed", 0, 99, 1),
+    "opt_words_dim": ("Dimension", 2, 50, 10),
+    "opt_words_epochs": ("Epochs", 1, 50, 15),
+    **{
+        f"opt_lr_{o.name}": (f"Learning rate of {o.title}", 0.0, 1e6, o.lr)
+        for o in OPTIMIZERS.values()
+    },
+}
+MEASURES = {
+    "effective rate": ("length of update / length of gradient", lambda s: s.effective_lr),
+    "update": ("mean length of an update", lambda s: s.step),
+    "gradient": ("mean length of a gradient", lambda s: s.gradient),
+}
 
 
 @dataclass(frozen=True)
@@ -43,8 +55,14 @@ class Found:
     @classmethod
     def sort(cls, items):
         """Sort the items of the task."""
-        kinds = ([item for item in items if isinstance(item, kind)]
-                 for kind in (optimizer_comparison.Point, optimizer_comparison.WordSteps, optimizer_comparison.Plane))
+        kinds = (
+            [item for item in items if isinstance(item, kind)]
+            for kind in (
+                optimizer_comparison.Point,
+                optimizer_comparison.WordSteps,
+                optimizer_comparison.Plane,
+            )
+        )
         return cls(next((item for item in items if isinstance(item, Facts)), None), *kinds)
 
 
@@ -53,19 +71,51 @@ def _title(name):
 
 
 def choose():
-    """Draw the controls in the sidebar; returns TextSettings, TrainSettings, and (name, learning rate) of each optimizer."""
+    """Draw the controls in the sidebar; returns TextSettings, TrainSettings, and (name, learning
+    rate) of each optimizer.
+    """
     mend_url(NUMBERS)
     texts = list(registry.registry())
     with st.sidebar:
-        name = st.selectbox("Text", texts, texts.index(TextSettings().corpus), key="opt_words_text", bind="query-params")
-        titles = st.pills("Optimizers", [o.title for o in OPTIMIZERS.values()], selection_mode="multi",
-                          default=["SGD", "Momentum", "Adam"], key="opt_words_which", bind="query-params")
-        values = {key: st.slider(*NUMBERS[f"opt_words_{key}"], key=f"opt_words_{key}", bind="query-params")
-                  for key in ("seed", "dim", "epochs")}
+        name = st.selectbox(
+            "Text",
+            texts,
+            texts.index(TextSettings().corpus),
+            key="opt_words_text",
+            bind="query-params",
+        )
+        titles = st.pills(
+            "Optimizers",
+            [o.title for o in OPTIMIZERS.values()],
+            selection_mode="multi",
+            default=["SGD", "Momentum", "Adam"],
+            key="opt_words_which",
+            bind="query-params",
+        )
+        values = {
+            key: st.slider(
+                *NUMBERS[f"opt_words_{key}"], key=f"opt_words_{key}", bind="query-params"
+            )
+            for key in ("seed", "dim", "epochs")
+        }
         with st.expander("Learning rates"):
-            entries = tuple((o.name, st.number_input(o.title, 0.0, 1e6, o.lr, key=f"opt_lr_{o.name}", bind="query-params",
-                                                     format="%g", help="0: the default"))
-                            for o in OPTIMIZERS.values() if o.title in titles)
+            entries = tuple(
+                (
+                    o.name,
+                    st.number_input(
+                        o.title,
+                        0.0,
+                        1e6,
+                        o.lr,
+                        key=f"opt_lr_{o.name}",
+                        bind="query-params",
+                        format="%g",
+                        help="0: the default",
+                    ),
+                )
+                for o in OPTIMIZERS.values()
+                if o.title in titles
+            )
     return TextSettings(corpus=name), TrainSettings(schedule="constant", **values), entries
 
 
@@ -80,34 +130,50 @@ def show(text, settings, entries):
 
     def losses(items):
         points = Found.sort(items["words"]).points
-        if len(points) > len(drawn):                        # signs of life come more often than points
+        if len(points) > len(drawn):  # signs of life come more often than points
             drawn[:] = points
-            rows = pd.DataFrame([(_title(p.optimizer), p.epoch, p.seconds, p.loss) for p in points],
-                                columns=["optimizer", "epoch", "seconds", "loss"])
-            for place, *axis in ((left, "epoch", "epochs", float(settings.epochs)),
-                                 (right, "seconds", "seconds of processor time", None)):
+            rows = pd.DataFrame(
+                [(_title(p.optimizer), p.epoch, p.seconds, p.loss) for p in points],
+                columns=["optimizer", "epoch", "seconds", "loss"],
+            )
+            for place, *axis in (
+                (left, "epoch", "epochs", float(settings.epochs)),
+                (right, "seconds", "seconds of processor time", None),
+            ):
                 draw(place, still_charts.words_loss, titles, *axis, rows=rows, height=LOSS)
 
     request = "core.tasks:optimizers", text, settings, entries, registry.stamp(text.corpus)
     try:
         with status:
-            items, finished = follow.follow({"words": request}, losses, key="opt_words", said="Training with each optimizer")
+            items, finished = follow.follow(
+                {"words": request}, losses, key="opt_words", said="Training with each optimizer"
+            )
     except UserError as problem:
         page.refuse(problem)
-    st.caption("**Look for:** whose curve falls fastest in epochs, and whether that still holds in seconds: Adam computes more "
-               "in each step. The comparison is as fair as its learning rates: change them in the sidebar before you judge. "
-               "(Seconds include judging the model at each point.)")
+    st.caption(
+        "**Look for:** whose curve falls fastest in epochs, and whether that still holds in "
+        "seconds: Adam computes more in each step. The comparison is as fair as its learning "
+        "rates: change them in the sidebar before you judge. (Seconds include judging the model "
+        "at each point.)"
+    )
     if finished:
-        status.markdown("Same start vectors, same order of the text, same negatives. Constant learning rates: "
-                        f"{', '.join(f'{_title(name)} **{lr or OPTIMIZERS[name].lr:g}**' for name, lr in entries)}.")
+        rates = ", ".join(
+            f"{_title(name)} **{lr or OPTIMIZERS[name].lr:g}**" for name, lr in entries
+        )
+        status.markdown(
+            "Same start vectors, same order of the text, same negatives. Constant learning rates: "
+            f"{rates}."
+        )
         _finished(Found.sort(items["words"]), titles)
 
 
 def _finished(found, titles):
     for s in found.steps:
         if s.diverged:
-            st.warning(f"{_title(s.optimizer)}: the loss stopped being finite at epoch {s.diverged:.2f}; its learning rate of "
-                       f"{s.lr:g} is too high.")
+            st.warning(
+                f"{_title(s.optimizer)}: the loss stopped being finite at epoch {s.diverged:.2f}; "
+                f"its learning rate of {s.lr:g} is too high."
+            )
     left, right = st.columns(2, gap="large")
     with left:
         _way(found)
@@ -116,47 +182,101 @@ def _finished(found, titles):
 
 
 def _way(found):
-    names = {"all paths together" if k == 0 and len(found.planes) > 1 else _title(plane.optimizers[0]): plane
-             for k, plane in enumerate(found.planes)}
-    chosen = st.segmented_control("Plane of the two main directions of", list(names), default=next(iter(names)), required=True,
-                                  key="opt_plane")
+    names = {
+        "all paths together"
+        if k == 0 and len(found.planes) > 1
+        else _title(plane.optimizers[0]): plane
+        for k, plane in enumerate(found.planes)
+    }
+    chosen = st.segmented_control(
+        "Plane of the two main directions of",
+        list(names),
+        default=next(iter(names)),
+        required=True,
+        key="opt_plane",
+    )
     plane = names[chosen]
     low, high = np.array(plane.frame).T
     paths = [2 * (plane.paths[name] - low) / (high - low) - 1 for name in plane.optimizers]
     longest = max(range(len(paths)), key=lambda k: len(paths[k]))
-    frames = [{axis: [path[min(t, len(path) - 1), k] for path in paths] for k, axis in enumerate("xy")}
-              for t in range(len(paths[longest]))]          # who ended early stays at its end
+    frames = [
+        {axis: [path[min(t, len(path) - 1), k] for path in paths] for k, axis in enumerate("xy")}
+        for t in range(len(paths[longest]))
+    ]  # who ended early stays at its end
     titles = tuple(_title(name) for name in plane.optimizers)
-    shown = {"chart": spec(charts.race, FRAME, (), titles, AXES), "frames": frames,
-             "static": {"optimizer": titles, "gone": [""] * len(titles)},
-             "labels": [f"epoch {p.epoch:.1f}" for p in found.points if p.optimizer == plane.optimizers[longest]],
-             "params": {"picture": contours.picture(lambda w: plane.value(low + (w + 1) / 2 * (high - low)), FRAME)}}
-    player.movie(**shown, key="opt_way", height=PICTURE, run=str(hash((chosen, tuple(found.points)))))
+    shown = {
+        "chart": spec(charts.race, FRAME, (), titles, AXES),
+        "frames": frames,
+        "static": {"optimizer": titles, "gone": [""] * len(titles)},
+        "labels": [
+            f"epoch {p.epoch:.1f}" for p in found.points if p.optimizer == plane.optimizers[longest]
+        ],
+        "params": {
+            "picture": contours.picture(
+                lambda w: plane.value(low + (w + 1) / 2 * (high - low)), FRAME
+            )
+        },
+    }
+    player.movie(
+        **shown, key="opt_way", height=PICTURE, run=str(hash((chosen, tuple(found.points))))
+    )
     kept = ", ".join(f"{_title(name)} {share:.0%}" for name, share in plane.kept.items())
-    st.caption(f"All parameters at once, over the real loss: {plane.losses.max():.2f} nats a pair where the picture is dense, "
-               f"{plane.losses.min():.2f} where it is clear. The plane keeps {plane.share:.0%} of the variance of these paths "
-               f"({kept}). **Look for:** how far each goes, and how directly. Beware: even a random walk looks smooth and curved "
-               "in its own main plane.")
-    st.download_button("Animation to play offline (HTML)", key="opt_way_download", on_click="ignore", mime="text/html",
-                       file_name="optimizers-on-word2vec.html", data=lambda: player.html(**shown, title="Optimizers on word2vec"))
+    st.caption(
+        f"All parameters at once, over the real loss: {plane.losses.max():.2f} nats a pair where "
+        f"the picture is dense, {plane.losses.min():.2f} where it is clear. The plane keeps "
+        f"{plane.share:.0%} of the variance of these paths ({kept}). **Look for:** how far each "
+        "goes, and how directly. Beware: even a random walk looks smooth and curved in its own "
+        "main plane."
+    )
+    st.download_button(
+        "Animation to play offline (HTML)",
+        key="opt_way_download",
+        on_click="ignore",
+        mime="text/html",
+        file_name="optimizers-on-word2vec.html",
+        data=lambda: player.html(**shown, title="Optimizers on word2vec"),
+    )
 
 
 def _steps(found, titles):
-    measure = st.segmented_control("Which parameters get larger updates?", list(MEASURES), default="effective rate",
-                                   required=True, key="opt_measure", bind="query-params")
+    measure = st.segmented_control(
+        "Which parameters get larger updates?",
+        list(MEASURES),
+        default="effective rate",
+        required=True,
+        key="opt_measure",
+        bind="query-params",
+    )
     axis, value = MEASURES[measure]
     counts, words = np.asarray(found.facts.counts), found.facts.words
     drawn = np.unique(np.linspace(0, len(counts) - 1, DRAWN).astype(int))
     rows = []
     for title, values in zip(titles, map(value, found.steps), strict=True):
-        rows += [(title, int(counts[k]), values[k], words[k], "word") for k in drawn if values[k] > 0]
-        rows += [(title, count, median, "", "median") for count, median in zip(*optimizer_comparison.by_frequency(counts, values),
-                                                                               strict=True)]
-    draw(st, still_charts.steps, titles, axis,
-         rows=pd.DataFrame(rows, columns=["optimizer", "count", "value", "word", "kind"]), height=PICTURE)
-    ratios = ", ".join(f"{title} {optimizer_comparison.rare_over_frequent(counts, value(s)):.3g}×"
-                       for title, s in zip(titles, found.steps, strict=True))
-    st.caption("Centre vectors; a point is a word, a line the median of words seen about as often. The rarest tenth of the words "
-               f"against the most frequent tenth: {ratios}. **Look for:** SGD's flat line: every gradient is multiplied by the "
-               "same number. Adam divides by the root of the mean squared gradient, so a word with small or rare gradients, a "
-               "rare word, gets the larger effective rate.")
+        rows += [
+            (title, int(counts[k]), values[k], words[k], "word") for k in drawn if values[k] > 0
+        ]
+        rows += [
+            (title, count, median, "", "median")
+            for count, median in zip(
+                *optimizer_comparison.by_frequency(counts, values), strict=True
+            )
+        ]
+    draw(
+        st,
+        still_charts.steps,
+        titles,
+        axis,
+        rows=pd.DataFrame(rows, columns=["optimizer", "count", "value", "word", "kind"]),
+        height=PICTURE,
+    )
+    ratios = ", ".join(
+        f"{title} {optimizer_comparison.rare_over_frequent(counts, value(s)):.3g}×"
+        for title, s in zip(titles, found.steps, strict=True)
+    )
+    st.caption(
+        "Centre vectors; a point is a word, a line the median of words seen about as often. The "
+        f"rarest tenth of the words against the most frequent tenth: {ratios}. **Look for:** "
+        "SGD's flat line: every gradient is multiplied by the same number. Adam divides by the "
+        "root of the mean squared gradient, so a word with small or rare gradients, a rare word, "
+        "gets the larger effective rate."
+    )

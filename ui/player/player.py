@@ -1,4 +1,6 @@
-"""Animate layered Altair charts in the browser: play, scrub, follow a running training, download."""
+"""Animate layered Altair charts in the browser: play, scrub, follow a running training,
+download.
+"""
 
 import html as markup
 import json
@@ -18,13 +20,16 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.files import cached
 
-Frame = Mapping[str, Sequence]  # column name -> one value per entity, in the order of the static columns
+# Column name -> one value per entity, in the order of the static columns
+Frame = Mapping[str, Sequence]
 
 DATASET = "frames"  # the chart reads its rows from alt.NamedData(DATASET)
-TAIL = 8  # newest frames resent with each feed: Streamlit drops updates that the browser is too busy to draw
+# Newest frames resent with each feed: Streamlit drops updates that the browser is too busy to draw
+TAIL = 8
 VEGA_LITE = "6.4"  # the version Altair 6.3 writes
 VEGA = f"vega-{VEGA_LITE}-{vl_convert.__version__}.js"
-STATIC = Path(__file__).parents[2] / "static"  # served by Streamlit: the browser keeps the file, messages do not carry it
+# Served by Streamlit: the browser keeps the file, messages do not carry it
+STATIC = Path(__file__).parents[2] / "static"
 
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
@@ -44,26 +49,32 @@ BODY = """
 """
 
 STYLE = """
-.player { display: flex; flex-direction: column; gap: 4px; height: var(--height, 100%); container-type: inline-size;
+.player { display: flex; flex-direction: column; gap: 4px; height: var(--height, 100%);
+  container-type: inline-size;
   color: var(--st-text-color); font: 16px/1.3 var(--st-font); }
 .chart { flex: 1; min-height: 0; position: relative; overflow: hidden; border-radius: 8px; }
 .chart > * { position: absolute; inset: 0; }
 .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; padding: 5px; }
-button, select { height: 44px; min-width: 44px; padding: 0; border: 1px solid var(--st-border-color); border-radius: 8px;
+button, select { height: 44px; min-width: 44px; padding: 0;
+  border: 1px solid var(--st-border-color); border-radius: 8px;
   background: var(--st-secondary-background-color); color: inherit; font: inherit; cursor: pointer;
   display: grid; place-items: center; }
 select { padding: 0 8px; }
 button svg { width: 22px; height: 22px; fill: currentColor; }
-button.play { min-width: 64px; background: var(--st-primary-color); border-color: transparent; color: #fff; }
+button.play { min-width: 64px; background: var(--st-primary-color); border-color: transparent;
+  color: #fff; }
 button[aria-pressed=true] { color: var(--st-primary-color); border-color: currentColor; }
 button:disabled, button[aria-disabled=true] { opacity: 0.4; cursor: default; }
 :focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
-input { flex: 1 1 160px; min-width: 120px; height: 44px; margin: 0; appearance: none; background: none; cursor: pointer; }
+input { flex: 1 1 160px; min-width: 120px; height: 44px; margin: 0; appearance: none;
+  background: none; cursor: pointer; }
 input::-webkit-slider-runnable-track { height: 8px; border-radius: 4px;
-  background: linear-gradient(to right, var(--st-primary-color) var(--done), var(--st-border-color) var(--done)); }
+  background: linear-gradient(to right,
+    var(--st-primary-color) var(--done), var(--st-border-color) var(--done)); }
 input::-moz-range-track { height: 8px; border-radius: 4px; background: var(--st-border-color); }
 input::-moz-range-progress { height: 8px; border-radius: 4px; background: var(--st-primary-color); }
-input::-webkit-slider-thumb { appearance: none; width: 24px; height: 24px; margin-top: -8px; border-radius: 50%;
+input::-webkit-slider-thumb { appearance: none; width: 24px; height: 24px; margin-top: -8px;
+  border-radius: 50%;
   background: var(--st-primary-color); border: 3px solid var(--st-background-color); }
 input::-moz-range-thumb { width: 18px; height: 18px; border-radius: 50%;
   background: var(--st-primary-color); border: 3px solid var(--st-background-color); }
@@ -82,7 +93,9 @@ export default function ({ data }) {
 
 _player = st.components.v2.component("movie_player", html=BODY, css=STYLE, js=SCRIPT)
 _feeder = st.components.v2.component("movie_feed", js=FEED_SCRIPT)
-_preloader = st.components.v2.component("movie_preload", js="export default ({ data }) => { import(location.origin + data); }")
+_preloader = st.components.v2.component(
+    "movie_preload", js="export default ({ data }) => { import(location.origin + data); }"
+)
 _serials = count()  # makes every feed a component of its own, also when its frames repeat
 _bundling = threading.Lock()
 
@@ -93,35 +106,56 @@ def tween(chart: alt.TopLevelMixin, *columns: str) -> alt.TopLevelMixin:
     chart: a chart on `alt.NamedData("frames")`; it then sees only the frame under the playhead.
     columns: frame columns to interpolate; entities whose first such column is null are left out.
     """
-    glide = {f"{name}_now": f"datum.{name} + (datum.{name}1 - datum.{name}) * (step - datum.t)" for name in columns}
+    glide = {
+        f"{name}_now": f"datum.{name} + (datum.{name}1 - datum.{name}) * (step - datum.t)"
+        for name in columns
+    }
     shown = f"datum.t == shown && isValid(datum.{columns[0]})"
     return chart.transform_filter(shown).transform_calculate(**glide)
 
 
 @dataclass(frozen=True)
 class Movie:
-    """A mounted player: `picked` is the newest click, or None; `feed` shows a training that is going on."""
+    """A mounted player: `picked` is the newest click, or None; `feed` shows a training that is
+    going on.
+    """
 
     key: str
     run: str
     spot: DeltaGenerator  # an st.empty() below the player, refilled by each feed
     picked: dict | None = None
 
-    def feed(self, frames: Sequence[Frame], labels: Sequence[str] | None = None, *, tail: int | None = TAIL) -> None:
+    def feed(
+        self,
+        frames: Sequence[Frame],
+        labels: Sequence[str] | None = None,
+        *,
+        tail: int | None = TAIL,
+    ) -> None:
         """Show the newest frame at once, unless the player has moved on to another run.
 
-        frames, labels: all so far. Of the frames only the last `tail` travel (None: all, the way to end a training),
-            because Streamlit drops updates that a busy browser has not drawn; a longer gap repeats its next frame.
+        frames, labels: all so far. Of the frames only the last `tail` travel (None: all, the way to
+        end a training),
+            because Streamlit drops updates that a busy browser has not drawn; a longer gap repeats
+            its next frame.
         """
         at = max(0, len(frames) - tail) if tail else 0
-        data = {"key": self.key, "run": self.run, "at": at, "frames": [_plain(frame) for frame in frames[at:]],
-                "labels": labels and list(labels), "serial": next(_serials)}  # fmt: skip
+        data = {
+            "key": self.key,
+            "run": self.run,
+            "at": at,
+            "frames": [_plain(frame) for frame in frames[at:]],
+            "labels": labels and list(labels),
+            "serial": next(_serials),
+        }
         with self.spot:
             _feeder(data=data)
 
 
 def preload() -> None:
-    """Let the browser load Vega and what components need, while the page is still busy with other things."""
+    """Let the browser load Vega and what components need, while the page is still busy with other
+    things.
+    """
     st.html("<style>.st-key-player-preload { display: none; }</style>")
     with st.container(key="player-preload"):
         _preloader(key="player-preloader", data=_vega_url())
@@ -143,22 +177,37 @@ def movie(
     on_pick: Callable[[], None] | None = None,
     follows: str = "",
 ) -> Movie:
-    """Mount a player of a chart with a param `step`; new data keep zoom and playhead, a new spec re-embeds the chart.
+    """Mount a player of a chart with a param `step`; new data keep zoom and playhead, a new spec
+    re-embeds the chart.
 
-    chart: an Altair chart or its dict. It reads `alt.NamedData("frames")`, whose rows hold t (frame), i (entity), the
-        static columns, the frame's columns and, as `<name>1`, the next frame's. It may use the params ink, paper, accent, grid,
-        the theme's colors, e.g. `alt.ExprRef("paper")`, and shown, the frame under the playhead: floor(step).
+    chart: an Altair chart or its dict. It reads `alt.NamedData("frames")`, whose rows hold t
+    (frame), i (entity), the
+        static columns, the frame's columns and, as `<name>1`, the next frame's. It may use the
+        params ink, paper, accent, grid, the theme's colors, e.g. `alt.ExprRef("paper")`, and shown,
+        the frame under the playhead: floor(step).
     key: names the place on the page; one player per key and script run.
-    frames: all frames; may be empty while a training begins (the old picture then stays until the first feed).
+    frames: all frames; may be empty while a training begins (the old picture then stays until the
+    first feed).
     height: pixels, controls included. static: what never changes, one value per entity and column.
-    run: names what is shown: a new name moves the playhead to the end (or plays), the same name keeps it.
-    labels: text beside the playhead, one per frame; else `unit` and number. seconds: duration at speed 1.
+    run: names what is shown: a new name moves the playhead to the end (or plays), the same name
+    keeps it.
+    labels: text beside the playhead, one per frame; else `unit` and number. seconds: duration at
+    speed 1.
     params: values of further params of the chart, set without embedding it again.
     on_pick: called when somebody clicks the chart; `Movie.picked` is then {datum, x, y, step}.
-    follows: key of another movie with as many frames, whose playhead this one follows; it has no controls of its own.
+    follows: key of another movie with as many frames, whose playhead this one follows; it has no
+    controls of its own.
     """
-    message = _message(chart, frames, static, run=run, labels=labels, unit=unit, seconds=seconds, params=params)
-    message |= {"key": key, "height": height, "autoplay": autoplay, "picks": on_pick is not None, "follows": follows}
+    message = _message(
+        chart, frames, static, run=run, labels=labels, unit=unit, seconds=seconds, params=params
+    )
+    message |= {
+        "key": key,
+        "height": height,
+        "autoplay": autoplay,
+        "picks": on_pick is not None,
+        "follows": follows,
+    }
     message["vega"] = _vega_url()
     callbacks = {"on_pick_change": on_pick} if on_pick else {}
     with st.container(gap=None):  # without a gap, the invisible feeds below the player move nothing
@@ -176,34 +225,59 @@ def html(
     followers: Sequence[Mapping[str, Any]] = (),
     **options: Any,
 ) -> str:
-    """Return one HTML page that plays the movie offline; options: labels, unit, seconds, params as for `movie`.
+    """Return one HTML page that plays the movie offline; options: labels, unit, seconds, params as
+    for `movie`.
 
-    followers: movies that follow its playhead, shown below it: chart, frames, static, height (pixels) and params of each.
+    followers: movies that follow its playhead, shown below it: chart, frames, static, height
+    (pixels) and params of each.
     """
     messages = [_message(chart, frames, static, **options)]
-    messages += [_message(**{name: value for name, value in follower.items() if name != "height"}) for follower in followers]
-    below = [f'<section style="height: {follower["height"]}px">{BODY}</section>' for follower in followers]
-    mounts = [_mount(message | {"key": f"movie-{k}", "follows": "movie-0" if k else ""}) for k, message in enumerate(messages)]
-    return PAGE.format(title=markup.escape(title), style=STYLE, body=BODY, below="".join(below), bundle=_bundle(), script=SCRIPT,
-                       mounts="\n".join(mounts))  # fmt: skip
+    messages += [
+        _message(**{name: value for name, value in follower.items() if name != "height"})
+        for follower in followers
+    ]
+    below = [
+        f'<section style="height: {follower["height"]}px">{BODY}</section>'
+        for follower in followers
+    ]
+    mounts = [
+        _mount(message | {"key": f"movie-{k}", "follows": "movie-0" if k else ""})
+        for k, message in enumerate(messages)
+    ]
+    return PAGE.format(
+        title=markup.escape(title),
+        style=STYLE,
+        body=BODY,
+        below="".join(below),
+        bundle=_bundle(),
+        script=SCRIPT,
+        mounts="\n".join(mounts),
+    )
 
 
 def _mount(message: dict) -> str:
-    data = json.dumps(message | {"autoplay": False, "picks": False}).replace("<", "\\u003c")  # no word may close the script
-    return f'mount({{ data: {data}, parentElement: parts.shift() }});'
+    # no word may close the script
+    data = json.dumps(message | {"autoplay": False, "picks": False}).replace("<", "\\u003c")
+    return f"mount({{ data: {data}, parentElement: parts.shift() }});"
 
 
 PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>{title}</title>
 <style>
-:root {{ color-scheme: light dark; --st-font: system-ui, sans-serif; --st-primary-color: #d6336c; --st-text-color: #222;
+:root {{ color-scheme: light dark; --st-font: system-ui, sans-serif; --st-primary-color: #d6336c;
+  --st-text-color: #222;
   --st-background-color: #fff; --st-secondary-background-color: #f1f3f5; --st-border-color: #ced4da;
   --st-border-color-light: #e4e7ea; }}
-@media (prefers-color-scheme: dark) {{ :root {{ --st-text-color: #f1f3f5; --st-background-color: #14171c;
-  --st-secondary-background-color: #23272e; --st-border-color: #495057; --st-border-color-light: #30353c; }} }}
-body {{ margin: 0; padding: 16px; height: 100vh; box-sizing: border-box; display: flex; flex-direction: column;
+@media (prefers-color-scheme: dark) {{ :root {{ --st-text-color: #f1f3f5;
+  --st-background-color: #14171c;
+  --st-secondary-background-color: #23272e; --st-border-color: #495057;
+  --st-border-color-light: #30353c; }} }}
+body {{ margin: 0; padding: 16px; height: 100vh; box-sizing: border-box; display: flex;
+  flex-direction: column;
   background: var(--st-background-color); color: var(--st-text-color); font: 16px var(--st-font); }}
-h1 {{ font-size: 22px; margin: 0 0 8px; }} main {{ flex: 1; min-height: 420px; }} section {{ flex: none; }}
+h1 {{ font-size: 22px; margin: 0 0 8px; }} main {{ flex: 1; min-height: 420px;
+  }} section {{ flex: none; }}
 {style}</style></head>
 <body><h1>{title}</h1><main>{body}</main>{below}
 <script type="module">{bundle}</script>
@@ -214,12 +288,23 @@ const parts = [...document.querySelectorAll("main, section")];
 """
 
 
-def _message(chart, frames, static=None, *, run="", labels=None, unit="frame", seconds=10.0, params=None) -> dict:
+def _message(
+    chart, frames, static=None, *, run="", labels=None, unit="frame", seconds=10.0, params=None
+) -> dict:
     spec = chart if isinstance(chart, dict) else chart.to_dict()
     if not any(param["name"] == "step" for param in spec.get("params", [])):
         raise ValueError('the chart needs alt.param(name="step", value=0), which the player moves')
-    return {"spec": spec, "frames": [_plain(frame) for frame in frames], "static": _plain(static or {}), "run": run,
-            "labels": labels and list(labels), "unit": unit, "seconds": seconds, "params": dict(params or {})}  # fmt: skip
+    return {
+        "spec": spec,
+        "frames": [_plain(frame) for frame in frames],
+        "static": _plain(static or {}),
+        "run": run,
+        # Fmt: skip
+        "labels": labels and list(labels),
+        "unit": unit,
+        "seconds": seconds,
+        "params": dict(params or {}),
+    }
 
 
 def _plain(columns: Frame) -> dict[str, list]:

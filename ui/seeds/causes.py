@@ -1,4 +1,5 @@
 """Which of the three streams of randomness matters, and what else could be the cause."""
+
 from dataclasses import replace
 
 import pandas as pd
@@ -16,18 +17,27 @@ from ui.seeds import charts
 
 STREAMS = {"init": "start vectors", "order": "order of the text, windows", "negatives": "negatives"}
 TOGETHER = {**STREAMS, "together": "only together", "all three": "all three at once"}
-HEIGHT = 330            # of a map
-RUNS = 3                # seeds a cell of a map
-FACTORS = 0.1, 0.3, 1, 3        # of the learning rate, around the one that is set
-SIZES = 0.25, 0.5, 1, 2         # of the text
+HEIGHT = 330  # of a map
+RUNS = 3  # seeds a cell of a map
+FACTORS = 0.1, 0.3, 1, 3  # of the learning rate, around the one that is set
+SIZES = 0.25, 0.5, 1, 2  # of the text
 
 
 def compare_controls():
     """Draw the sliders of how neighbours are compared; returns k and the frequency floor."""
     k, floor = st.columns(2)
-    return (k.slider("Neighbours k", 1, 50, 10, key="seeds_k", bind="query-params"),
-            floor.slider("Seen at least", 1, 200, 20, key="seeds_floor", bind="query-params",
-                         help="Only words seen so often are compared, and are neighbours of each other."))
+    return (
+        k.slider("Neighbours k", 1, 50, 10, key="seeds_k", bind="query-params"),
+        floor.slider(
+            "Seen at least",
+            1,
+            200,
+            20,
+            key="seeds_floor",
+            bind="query-params",
+            help="Only words seen so often are compared, and are neighbours of each other.",
+        ),
+    )
 
 
 def attempts(text, runs):
@@ -44,17 +54,34 @@ def trials_of(items):
 
 def streams(text, settings):
     """Vary one stream of randomness, freeze the others: who does the damage?"""
-    m = st.slider("Seeds of each stream", 2, 4, 3, key="seeds_levels", bind="query-params",
-                  help="Every seed of one stream is combined with every seed of the others: m x m x m runs.")
+    m = st.slider(
+        "Seeds of each stream",
+        2,
+        4,
+        3,
+        key="seeds_levels",
+        bind="query-params",
+        help="Every seed of one stream is combined with every seed of the others: m x m x m runs.",
+    )
     k, floor = compare_controls()
     runs = study.design(settings, m)
-    items, complete = follow.follow(attempts(text, runs), lambda items: None, key="seeds_streams", said=f"Training {m**3} runs",
-                                  last=False)
+    items, complete = follow.follow(
+        attempts(text, runs),
+        lambda items: None,
+        key="seeds_streams",
+        said=f"Training {m**3} runs",
+        last=False,
+    )
     if not complete:
         st.info("The shares need every combination: go on to see them.")
         return
-    items, complete = follow.follow({"streams": ("core.seeds.study:streams", trials_of(items), m, k, floor)}, lambda items: None,
-                                  key="seeds_shares", said="Comparing", last=False)
+    items, complete = follow.follow(
+        {"streams": ("core.seeds.study:streams", trials_of(items), m, k, floor)},
+        lambda items: None,
+        key="seeds_shares",
+        said="Comparing",
+        last=False,
+    )
     if complete:
         _shares(items["streams"][-1])
 
@@ -63,76 +90,167 @@ def _shares(found):
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Share of the variance that each stream explains**")
-        rows = pd.DataFrame([{"source": TOGETHER[name], "share": share} for name, share in found.shares.items()])
-        base.draw(st, charts.shares, "share of the variance", tuple(rows["source"]), 0.0, rows=rows, height=300)
-        st.caption("Variance of the directions of the frequent words, after alignment (analysis of variance over all "
-                   "combinations). **Look for:** “only together”: what no stream explains alone, but a new combination changes.")
+        rows = pd.DataFrame(
+            [{"source": TOGETHER[name], "share": share} for name, share in found.shares.items()]
+        )
+        base.draw(
+            st,
+            charts.shares,
+            "share of the variance",
+            tuple(rows["source"]),
+            0.0,
+            rows=rows,
+            height=300,
+        )
+        st.caption(
+            "Variance of the directions of the frequent words, after alignment (analysis of "
+            "variance over all combinations). **Look for:** “only together”: what no stream "
+            "explains alone, but a new combination changes."
+        )
     with right:
         st.markdown("**Neighbours shared by two runs that differ in one stream alone**")
-        rows = pd.DataFrame([{"source": TOGETHER[name], "share": share} for name, share in found.overlaps.items()])
-        base.draw(st, charts.shares, "neighbours shared", tuple(rows["source"]), found.chance, rows=rows, height=300)
-        st.caption(f"The others are frozen. Dashed: chance, {found.chance:.1%}. **Look for:** bars of equal length: "
-                   "then it helps nothing to freeze two of the three streams; any difference grows until the runs disagree.")
+        rows = pd.DataFrame(
+            [{"source": TOGETHER[name], "share": share} for name, share in found.overlaps.items()]
+        )
+        base.draw(
+            st,
+            charts.shares,
+            "neighbours shared",
+            tuple(rows["source"]),
+            found.chance,
+            rows=rows,
+            height=300,
+        )
+        st.caption(
+            f"The others are frozen. Dashed: chance, {found.chance:.1%}. **Look for:** bars of "
+            "equal length: then it helps nothing to freeze two of the three streams; any "
+            "difference grows until the runs disagree."
+        )
 
 
 def causes(text, settings):
     """A map of stability beside a map of loss, over two other causes."""
     maps = _maps(text, settings)
     controls.mend_url({}, {"seeds_map": ("Map over", tuple(maps), next(iter(maps)))})
-    name = st.segmented_control("Map over", list(maps), default=next(iter(maps)), required=True, key="seeds_map",
-                                bind="query-params")
+    name = st.segmented_control(
+        "Map over",
+        list(maps),
+        default=next(iter(maps)),
+        required=True,
+        key="seeds_map",
+        bind="query-params",
+    )
     k, floor = compare_controls()
     x_title, xs, y_title, ys, change = maps[name]
     places = {(x, y): change(x, y) for x in xs for y in ys}
     stamp = registry.stamp(text.corpus)
-    requests = {place: ("core.tasks:cell", t, tuple(replace(s, seed=s.seed + n) for n in range(RUNS)), stamp, k, floor)
-                for place, (t, s) in places.items()}
+    requests = {
+        place: (
+            "core.tasks:cell",
+            t,
+            tuple(replace(s, seed=s.seed + n) for n in range(RUNS)),
+            stamp,
+            k,
+            floor,
+        )
+        for place, (t, s) in places.items()
+    }
     status, left, right = st.container(), *st.columns(2, gap="large")
     stable, loss, told = left.empty(), right.empty(), st.empty()
 
     def draw(items):
-        cells = {place: part[-1] for place, part in items.items() if part and isinstance(part[-1], Cell)}
+        cells = {
+            place: part[-1] for place, part in items.items() if part and isinstance(part[-1], Cell)
+        }
         _draw_maps(stable, loss, told, cells, (x_title, tuple(xs), y_title, tuple(ys)))
 
-    left.caption(f"Neighbours shared by two of {RUNS} runs beyond chance: 0 % is chance, 100 % identical. The frame marks the "
-                 "most stable settings.")
-    right.caption("Loss per pair in nats. The frame marks the lowest loss. **Look for:** frames in different places: the "
-                  "lowest loss is not always the most stable.")
+    left.caption(
+        f"Neighbours shared by two of {RUNS} runs beyond chance: 0 % is chance, 100 % identical. "
+        "The frame marks the most stable settings."
+    )
+    right.caption(
+        "Loss per pair in nats. The frame marks the lowest loss. **Look for:** frames in "
+        "different places: the lowest loss is not always the most stable."
+    )
     with status:
-        follow.follow(requests, draw, key="seeds_maps", said=f"Training {RUNS * len(requests)} runs")
+        follow.follow(
+            requests, draw, key="seeds_maps", said=f"Training {RUNS * len(requests)} runs"
+        )
 
 
 def _maps(text, settings):
     entry = registry.registry().get(text.corpus)
     epochs = "epochs", (2, 5, 10, 20)
-    maps = {"dimension and epochs": ("dimension", (3, 10, 30, 100), *epochs,
-                                     lambda x, y: (text, replace(settings, dim=x, epochs=y)))}
-    if settings.optimizer not in OPTIMIZERS:        # the exact solver has no learning rate
+    maps = {
+        "dimension and epochs": (
+            "dimension",
+            (3, 10, 30, 100),
+            *epochs,
+            lambda x, y: (text, replace(settings, dim=x, epochs=y)),
+        )
+    }
+    if settings.optimizer not in OPTIMIZERS:  # the exact solver has no learning rate
         return maps
     rate = settings.lr or OPTIMIZERS[settings.optimizer].lr
     rates = "learning rate", tuple(float(f"{rate * factor:.3g}") for factor in FACTORS)
-    maps["learning rate and epochs"] = *rates, *epochs, lambda x, y: (text, replace(settings, lr=x, epochs=y))
+    maps["learning rate and epochs"] = (
+        *rates,
+        *epochs,
+        lambda x, y: (text, replace(settings, lr=x, epochs=y)),
+    )
     if entry and entry.sized:
         sizes = tuple(max(2_000, int(text.tokens * factor)) for factor in SIZES)
-        maps = {"learning rate and size of the text": (*rates, "words of text", sizes, lambda x, y: (
-            replace(text, tokens=y), replace(settings, lr=x)))} | maps
+        maps = {
+            "learning rate and size of the text": (
+                *rates,
+                "words of text",
+                sizes,
+                lambda x, y: (replace(text, tokens=y), replace(settings, lr=x)),
+            )
+        } | maps
     return maps
 
 
 def _draw_maps(stable, loss, told, cells, axes):
     if not cells:
         return
-    most, least = max(cells, key=lambda place: cells[place].beyond_chance), min(cells, key=lambda place: cells[place].loss)
-    shared = {place: (c.beyond_chance, f"{c.beyond_chance:.0%}", c.chance) for place, c in cells.items()}
-    lost = {place: (c.loss, "diverged" if c.diverged else f"{c.loss:.3f}", c.chance) for place, c in cells.items()}
-    base.draw(stable, charts.heat, "shared beyond chance", ".1%", False, *axes,
-                rows=charts.heat_rows(shared, most), height=HEIGHT)
-    base.draw(loss, charts.heat, "loss per pair", ".4f", True, *axes,
-                rows=charts.heat_rows(lost, least), height=HEIGHT)
+    most, least = (
+        max(cells, key=lambda place: cells[place].beyond_chance),
+        min(cells, key=lambda place: cells[place].loss),
+    )
+    shared = {
+        place: (c.beyond_chance, f"{c.beyond_chance:.0%}", c.chance) for place, c in cells.items()
+    }
+    lost = {
+        place: (c.loss, "diverged" if c.diverged else f"{c.loss:.3f}", c.chance)
+        for place, c in cells.items()
+    }
+    base.draw(
+        stable,
+        charts.heat,
+        "shared beyond chance",
+        ".1%",
+        False,
+        *axes,
+        rows=charts.heat_rows(shared, most),
+        height=HEIGHT,
+    )
+    base.draw(
+        loss,
+        charts.heat,
+        "loss per pair",
+        ".4f",
+        True,
+        *axes,
+        rows=charts.heat_rows(lost, least),
+        height=HEIGHT,
+    )
     x_title, _, y_title, _ = axes
-    told.markdown(f"Most stable: **{x_title} {most[0]:,}, {y_title} {most[1]:,}** ({_shared(cells[most])}, loss "
-                  f"{cells[most].loss:.3f}). Lowest loss: **{x_title} {least[0]:,}, {y_title} {least[1]:,}** "
-                  f"({_shared(cells[least])}, loss {cells[least].loss:.3f}).")
+    told.markdown(
+        f"Most stable: **{x_title} {most[0]:,}, {y_title} {most[1]:,}** ({_shared(cells[most])}, "
+        f"loss {cells[most].loss:.3f}). Lowest loss: **{x_title} {least[0]:,}, {y_title} "
+        f"{least[1]:,}** ({_shared(cells[least])}, loss {cells[least].loss:.3f})."
+    )
 
 
 def _shared(cell):

@@ -1,4 +1,7 @@
-"""Charts of many runs: functions to `alt.Chart`, without their rows, and functions that make the rows."""
+"""Charts of many runs: functions to `alt.Chart`, without their rows, and functions that make the
+rows.
+"""
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -6,79 +9,159 @@ import pandas as pd
 from ui.charts import labels
 from ui.charts.base import COLORS, EDGE, INK, PAPER, ROWS, group_channels
 
-CELL = 0.40, 0.30       # half the width and height of the picture in a cell, whose sides are 1: above it stands the title
+# Half the width and height of the picture in a cell, whose sides are 1: above it stands the title
+CELL = 0.40, 0.30
 AXIS = {"labelFontSize": 15, "titleFontSize": 15}
 GRAY = "#8a8a8a"
 MARKS = {"best": COLORS[2], "worst": COLORS[1], "": "#b0b0b0"}
 SIGNS = {"best": "▲", "worst": "▼", "": ""}
-TITLE = 82              # pixels that a seed and its score need: narrower cells tell the seed alone
-DOTS, NAMED = 1_500, 16         # words drawn as dots, and chosen words named, in the chart of stability
-STABILITY, CLOUDS = (330, 290), (420, 300)      # pixels of the charts with words, on a projector: labels are placed for them
-WRITING = {"letter": 7.6, "line": 18}           # size of a label there
+TITLE = 82  # pixels that a seed and its score need: narrower cells tell the seed alone
+DOTS, NAMED = 1_500, 16  # words drawn as dots, and chosen words named, in the chart of stability
+# Pixels of the charts with words, on a projector: labels are placed for them
+STABILITY, CLOUDS = (330, 290), (420, 300)
+WRITING = {"letter": 7.6, "line": 18}  # size of a label there
 HALO = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round", "strokeOpacity": 0.85}
 SPACES = ["all dimensions", "2-D picture"]
 
 
 def grid(runs):
-    """Columns and rows of a grid for so many small pictures: a little wider than high, with few empty places."""
+    """Columns and rows of a grid for so many small pictures: a little wider than high, with few
+    empty places.
+    """
     fewest, most = int(np.ceil(np.sqrt(runs))), min(runs, int(np.ceil(np.sqrt(2 * runs))))
     columns = min(range(fewest, most + 1), key=lambda c: (-runs % c, abs(c - np.sqrt(1.3 * runs))))
     return columns, -(-runs // columns)
 
 
 def small_pictures(columns, rows, groups):
-    """One small picture a run, in one grid. Rows come from `small_picture_rows`; a click follows `link`."""
+    """One small picture a run, in one grid. Rows come from `small_picture_rows`; a click follows
+    `link`.
+    """
     base = alt.Chart(alt.NamedData(ROWS))
     across = {"scale": alt.Scale(domain=[0, columns], nice=False), "axis": None}
     down = {"scale": alt.Scale(domain=[0, rows], nice=False, reverse=True), "axis": None}
     x, y = alt.X("x:Q", **across), alt.Y("y:Q", **down)
     mark = alt.Scale(domain=list(MARKS), range=list(MARKS.values()))
     tip = [alt.Tooltip("title:N", title="run"), alt.Tooltip("word:N"), alt.Tooltip("group:N")]
-    cells = base.transform_filter("datum.kind == 'cell'").mark_rect(fillOpacity=0.001, fill=GRAY, cornerRadius=6).encode(
-        x=x, y=y, x2="x2", y2="y2", stroke=alt.Stroke("mark:N", scale=mark, legend=None), href="link:N", tooltip=tip[:1],
-        strokeWidth=alt.when("datum.mark").then(alt.value(4)).otherwise(alt.value(1)))
+    cells = (
+        base.transform_filter("datum.kind == 'cell'")
+        .mark_rect(fillOpacity=0.001, fill=GRAY, cornerRadius=6)
+        .encode(
+            x=x,
+            y=y,
+            x2="x2",
+            y2="y2",
+            stroke=alt.Stroke("mark:N", scale=mark, legend=None),
+            href="link:N",
+            tooltip=tip[:1],
+            strokeWidth=alt.when("datum.mark").then(alt.value(4)).otherwise(alt.value(1)),
+        )
+    )
     cell = base.transform_filter("datum.kind == 'cell'").transform_calculate(
-        told=f"width < {columns * TITLE} ? split(datum.title, ':')[0] : datum.title")
-    titles = cell.mark_text(color=INK, align="left", baseline="top", fontSize=15, dx=6, dy=5, fontWeight="bold").encode(
-        x=x, y=y, text="told:N", href="link:N")
-    marks = cell.mark_text(color=INK, align="right", baseline="bottom", fontSize=20, dx=-6, dy=-3).encode(
-        x=alt.X("x2:Q", **across), y=alt.Y("y2:Q", **down), text="sign:N")
-    points = base.transform_filter("datum.kind == 'word'").mark_point(filled=True, size=45, opacity=1).encode(
-        x=x, y=y, href="link:N", tooltip=tip, opacity=alt.when("datum.going").then(alt.value(0.35)).otherwise(alt.value(0.95)),
-        **group_channels(groups))
+        told=f"width < {columns * TITLE} ? split(datum.title, ':')[0] : datum.title"
+    )
+    titles = cell.mark_text(
+        color=INK, align="left", baseline="top", fontSize=15, dx=6, dy=5, fontWeight="bold"
+    ).encode(x=x, y=y, text="told:N", href="link:N")
+    marks = cell.mark_text(
+        color=INK, align="right", baseline="bottom", fontSize=20, dx=-6, dy=-3
+    ).encode(x=alt.X("x2:Q", **across), y=alt.Y("y2:Q", **down), text="sign:N")
+    points = (
+        base.transform_filter("datum.kind == 'word'")
+        .mark_point(filled=True, size=45, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            href="link:N",
+            tooltip=tip,
+            opacity=alt.when("datum.going").then(alt.value(0.35)).otherwise(alt.value(0.95)),
+            **group_channels(groups),
+        )
+    )
     return alt.layer(cells, titles, marks, points).resolve_scale(stroke="independent")
 
 
 def small_picture_rows(titles, links, marks, pictures, going, chosen):
-    """Rows for `small_pictures`: a cell for each run and a point for each word of the runs that have a picture.
+    """Rows for `small_pictures`: a cell for each run and a point for each word of the runs that
+    have a picture.
 
-    titles, links, marks: one a run, marks "best", "worst" or "". pictures: (n, 2) within -1..1, or None. going: a run is
-    not finished.
+    titles, links, marks: one a run, marks "best", "worst" or "". pictures: (n, 2) within -1..1, or
+    None. going: a run is not finished.
     """
     columns, _ = grid(len(titles))
     rows = []
-    for k, (title, link, mark, points, unfinished) in enumerate(zip(titles, links, marks, pictures, going, strict=True)):
+    for k, (title, link, mark, points, unfinished) in enumerate(
+        zip(titles, links, marks, pictures, going, strict=True)
+    ):
         row, column = divmod(k, columns)
-        rows.append({"kind": "cell", "x": column + 0.03, "x2": column + 0.97, "y": row + 0.03, "y2": row + 0.97,
-                     "title": title, "link": link, "mark": mark, "sign": SIGNS[mark]})
+        rows.append(
+            {
+                "kind": "cell",
+                "x": column + 0.03,
+                "x2": column + 0.97,
+                "y": row + 0.03,
+                "y2": row + 0.97,
+                "title": title,
+                "link": link,
+                "mark": mark,
+                "sign": SIGNS[mark],
+            }
+        )
         if points is not None:
-            rows += [{"kind": "word", "x": column + 0.5 + CELL[0] * x, "y": row + 0.59 - CELL[1] * y, "title": title,
-                      "link": link, "word": word, "group": group, "going": unfinished}
-                     for (x, y), word, group in zip(points, chosen.words, chosen.groups, strict=True)]
-    names = ["kind", "x", "x2", "y", "y2", "title", "link", "mark", "sign", "word", "group", "going"]
+            rows += [
+                {
+                    "kind": "word",
+                    "x": column + 0.5 + CELL[0] * x,
+                    "y": row + 0.59 - CELL[1] * y,
+                    "title": title,
+                    "link": link,
+                    "word": word,
+                    "group": group,
+                    "going": unfinished,
+                }
+                for (x, y), word, group in zip(points, chosen.words, chosen.groups, strict=True)
+            ]
+    names = [
+        "kind",
+        "x",
+        "x2",
+        "y",
+        "y2",
+        "title",
+        "link",
+        "mark",
+        "sign",
+        "word",
+        "group",
+        "going",
+    ]
     return pd.DataFrame(rows, columns=names)
 
 
 def overlap():
-    """Neighbours shared, with an interval, above what chance gives. Columns: name, mean, low, high."""
+    """Neighbours shared, with an interval, above what chance gives. Columns: name, mean, low,
+    high.
+    """
     names = ["these runs", "chance"]
     base = alt.Chart(alt.NamedData(ROWS)).encode(
-        y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=200, **AXIS)))
-    x = alt.X("mean:Q", title="neighbours shared by two runs", scale=alt.Scale(domain=[0, 1]),
-              axis=alt.Axis(format="%", tickCount=5, **AXIS))
+        y=alt.Y(
+            "name:N",
+            sort=names,
+            title=None,
+            axis=alt.Axis(ticks=False, domain=False, labelLimit=200, **AXIS),
+        )
+    )
+    x = alt.X(
+        "mean:Q",
+        title="neighbours shared by two runs",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%", tickCount=5, **AXIS),
+    )
     color = alt.Color("name:N", scale=alt.Scale(domain=names, range=COLORS[:2]), legend=None)
     interval = base.mark_rule(strokeWidth=5, color=COLORS[4]).encode(x="low:Q", x2="high:Q")
-    label = base.mark_text(color=INK, align="left", dx=8, fontSize=16).encode(x="high:Q", text=alt.Text("mean:Q", format=".1%"))
+    label = base.mark_text(color=INK, align="left", dx=8, fontSize=16).encode(
+        x="high:Q", text=alt.Text("mean:Q", format=".1%")
+    )
     return alt.layer(base.mark_bar(height=20).encode(x=x, color=color), interval, label)
 
 
@@ -88,85 +171,175 @@ def clusters():
     Columns: seed, space, score, null_mean, null_95.
     """
     base = alt.Chart(alt.NamedData(ROWS)).encode(
-        x=alt.X("seed:O", title="seed", sort=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, **AXIS)),
-        xOffset=alt.XOffset("space:N", sort=SPACES))
-    y = alt.Y("score:Q", title="cluster score", scale=alt.Scale(domain=[-0.6, 1]), axis=alt.Axis(tickCount=5, **AXIS))
+        x=alt.X(
+            "seed:O",
+            title="seed",
+            sort=None,
+            axis=alt.Axis(labelAngle=0, labelOverlap=True, **AXIS),
+        ),
+        xOffset=alt.XOffset("space:N", sort=SPACES),
+    )
+    y = alt.Y(
+        "score:Q",
+        title="cluster score",
+        scale=alt.Scale(domain=[-0.6, 1]),
+        axis=alt.Axis(tickCount=5, **AXIS),
+    )
     legend = alt.Legend(title=None, orient="top", labelFontSize=15, symbolSize=130)
-    null = base.mark_bar(color=GRAY, opacity=0.45, width=5).encode(y=alt.Y("null_mean:Q"), y2="null_95:Q")
+    null = base.mark_bar(color=GRAY, opacity=0.45, width=5).encode(
+        y=alt.Y("null_mean:Q"), y2="null_95:Q"
+    )
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(
-        y=y, color=alt.Color("space:N", scale=alt.Scale(domain=SPACES, range=[COLORS[0], COLORS[1]]), legend=legend),
-        shape=alt.Shape("space:N", scale=alt.Scale(domain=SPACES, range=["circle", "square"]), legend=legend),
-        tooltip=["seed:O", "space:N", alt.Tooltip("score:Q", format=".2f"),
-                 alt.Tooltip("null_95:Q", title="95 % of shuffled groups", format=".2f")])
+        y=y,
+        color=alt.Color(
+            "space:N", scale=alt.Scale(domain=SPACES, range=[COLORS[0], COLORS[1]]), legend=legend
+        ),
+        shape=alt.Shape(
+            "space:N", scale=alt.Scale(domain=SPACES, range=["circle", "square"]), legend=legend
+        ),
+        tooltip=[
+            "seed:O",
+            "space:N",
+            alt.Tooltip("score:Q", format=".2f"),
+            alt.Tooltip("null_95:Q", title="95 % of shuffled groups", format=".2f"),
+        ],
+    )
     return alt.layer(null, dots)
 
 
 def stability(lowest, highest):
-    """Overlap of each word against how often it occurs, the chosen words by name. Columns: see `stability_rows`."""
+    """Overlap of each word against how often it occurs, the chosen words by name. Columns: see
+    `stability_rows`.
+    """
     axis = alt.Axis(format="~s", grid=False, labelOverlap=True, tickCount=5, **AXIS)
-    x_scale, y_scale = alt.Scale(type="log", domain=[lowest, highest], nice=False), alt.Scale(domain=[0, 1])
+    x_scale, y_scale = (
+        alt.Scale(type="log", domain=[lowest, highest], nice=False),
+        alt.Scale(domain=[0, 1]),
+    )
     base = alt.Chart(alt.NamedData(ROWS)).encode(
         x=alt.X("count:Q", title="times seen", scale=x_scale, axis=axis),
-        y=alt.Y("overlap:Q", title="neighbours shared", scale=y_scale, axis=alt.Axis(format="%", tickCount=5, **AXIS)))
+        y=alt.Y(
+            "overlap:Q",
+            title="neighbours shared",
+            scale=y_scale,
+            axis=alt.Axis(format="%", tickCount=5, **AXIS),
+        ),
+    )
     tip = ["word:N", "count:Q", alt.Tooltip("overlap:Q", format=".0%")]
-    every = base.transform_filter("datum.kind == 'word'").mark_point(filled=True, size=14, color=GRAY, opacity=0.35, clip=True)
-    middle = base.transform_filter("datum.kind == 'median'").mark_line(color=COLORS[0], strokeWidth=4)
-    chance = base.transform_filter("datum.kind == 'chance'").mark_line(color=COLORS[1], strokeWidth=3, strokeDash=[6, 4])
+    every = base.transform_filter("datum.kind == 'word'").mark_point(
+        filled=True, size=14, color=GRAY, opacity=0.35, clip=True
+    )
+    middle = base.transform_filter("datum.kind == 'median'").mark_line(
+        color=COLORS[0], strokeWidth=4
+    )
+    chance = base.transform_filter("datum.kind == 'chance'").mark_line(
+        color=COLORS[1], strokeWidth=3, strokeDash=[6, 4]
+    )
     chosen = base.transform_filter("datum.kind == 'chosen'")
     label = {"x": alt.X("label_x:Q", scale=x_scale), "y": alt.Y("label_y:Q", scale=y_scale)}
-    return alt.layer(every.encode(tooltip=tip), middle, chance,
-                     chosen.mark_rule(color=INK, opacity=0.4).encode(x2="label_x", y2="label_y"),
-                     chosen.mark_point(filled=True, size=90, color=COLORS[1], shape="square", opacity=1).encode(tooltip=tip),
-                     *(chosen.mark_text(fontSize=15, **ink).encode(text="label:N", **label) for ink in (HALO, {"fill": INK})))
+    return alt.layer(
+        every.encode(tooltip=tip),
+        middle,
+        chance,
+        chosen.mark_rule(color=INK, opacity=0.4).encode(x2="label_x", y2="label_y"),
+        chosen.mark_point(filled=True, size=90, color=COLORS[1], shape="square", opacity=1).encode(
+            tooltip=tip
+        ),
+        *(
+            chosen.mark_text(fontSize=15, **ink).encode(text="label:N", **label)
+            for ink in (HALO, {"fill": INK})
+        ),
+    )
 
 
 def stability_rows(facts, chosen, each, chance, lowest, highest):
-    """Rows for `stability`: words (of many words, an even choice), medians of words about equally frequent, chance, labels.
+    """Rows for `stability`: words (of many words, an even choice), medians of words about equally
+    frequent, chance, labels.
 
     each: (V,) overlap of each word. lowest, highest: ends of the axis of counts.
     """
-    counts, n = facts.counts[:len(each)], len(each)
+    counts, n = facts.counts[: len(each)], len(each)
     shown = np.unique(np.linspace(0, n - 1, min(n, DOTS)).astype(int))
     bins = np.round(2 * np.log2(counts)).astype(int)
     rows = [("word", counts[k], each[k], facts.words[k], "", 0, 0) for k in shown]
-    rows += [("median", np.median(counts[bins == b]), np.median(each[bins == b]), "", "", 0, 0) for b in np.unique(bins)]
+    rows += [
+        ("median", np.median(counts[bins == b]), np.median(each[bins == b]), "", "", 0, 0)
+        for b in np.unique(bins)
+    ]
     rows += [("chance", count, chance, "", "", 0, 0) for count in (lowest, highest)]
     named = [facts.index[word] for word in chosen.words[:NAMED]]
     width, height = STABILITY
     far = np.log(highest / lowest)
-    places = np.stack([np.log(counts[named] / lowest) / far * width, (1 - each[named]) * height], -1).reshape(-1, 2)
+    places = np.stack(
+        [np.log(counts[named] / lowest) / far * width, (1 - each[named]) * height], -1
+    ).reshape(-1, 2)
     offsets, told = _labels(places, [facts.words[k] for k in named], STABILITY)
-    rows += [("chosen", counts[k], each[k], facts.words[k], label, lowest * np.exp(x / width * far), 1 - y / height)
-             for k, label, (x, y) in zip(named, told, (places + offsets).tolist(), strict=True)]
-    return pd.DataFrame(rows, columns=["kind", "count", "overlap", "word", "label", "label_x", "label_y"])
+    rows += [
+        (
+            "chosen",
+            counts[k],
+            each[k],
+            facts.words[k],
+            label,
+            lowest * np.exp(x / width * far),
+            1 - y / height,
+        )
+        for k, label, (x, y) in zip(named, told, (places + offsets).tolist(), strict=True)
+    ]
+    return pd.DataFrame(
+        rows, columns=["kind", "count", "overlap", "word", "label", "label_x", "label_y"]
+    )
 
 
 def _labels(places, names, size):
-    """Offsets of labels in pixels, and what they say: where a crowd leaves no room nothing, with no offset."""
+    """Offsets of labels in pixels, and what they say: where a crowd leaves no room nothing, with no
+    offset.
+    """
     offsets = labels.place(places, names, *size, **WRITING)
     clear = labels.readable(places, offsets, names, **WRITING)
-    return offsets * clear[:, None], [name if free else "" for name, free in zip(names, clear, strict=True)]
+    return offsets * clear[:, None], [
+        name if free else "" for name, free in zip(names, clear, strict=True)
+    ]
 
 
 def clouds(groups):
-    """Every chosen word in all runs in one aligned picture; words that wander are faint. Columns: see `cloud_rows`."""
+    """Every chosen word in all runs in one aligned picture; words that wander are faint. Columns:
+    see `cloud_rows`.
+    """
     base = alt.Chart(alt.NamedData(ROWS))
     scale = alt.Scale(domain=[-EDGE, EDGE], nice=False)
     axis = alt.Axis(labels=False, ticks=False, title=None, tickCount=5)
     x, y = alt.X("x:Q", scale=scale, axis=axis), alt.Y("y:Q", scale=scale, axis=axis)
     faint = alt.when("datum.wanders").then(alt.value(0.15)).otherwise(alt.value(0.75))
-    points = base.transform_filter("datum.kind == 'run'").mark_point(filled=True, size=40).encode(
-        x=x, y=y, opacity=faint, tooltip=["word:N", "group:N", "run:N", alt.Tooltip("steady:Q", format=".2f")],
-        **group_channels(groups))
+    points = (
+        base.transform_filter("datum.kind == 'run'")
+        .mark_point(filled=True, size=40)
+        .encode(
+            x=x,
+            y=y,
+            opacity=faint,
+            tooltip=["word:N", "group:N", "run:N", alt.Tooltip("steady:Q", format=".2f")],
+            **group_channels(groups),
+        )
+    )
     named = base.transform_filter("datum.kind == 'name'")
-    label = {"x": alt.X("label_x:Q", scale=scale), "y": alt.Y("label_y:Q", scale=scale), "text": "label:N",
-             "opacity": alt.when("datum.wanders").then(alt.value(0.5)).otherwise(alt.value(1.0))}
-    return alt.layer(points, named.mark_rule(color=INK, opacity=0.5).encode(x=x, y=y, x2="label_x", y2="label_y"),
-                     *(named.mark_text(fontSize=15, **ink).encode(**label) for ink in (HALO, {"fill": INK})))
+    label = {
+        "x": alt.X("label_x:Q", scale=scale),
+        "y": alt.Y("label_y:Q", scale=scale),
+        "text": "label:N",
+        "opacity": alt.when("datum.wanders").then(alt.value(0.5)).otherwise(alt.value(1.0)),
+    }
+    return alt.layer(
+        points,
+        named.mark_rule(color=INK, opacity=0.5).encode(x=x, y=y, x2="label_x", y2="label_y"),
+        *(named.mark_text(fontSize=15, **ink).encode(**label) for ink in (HALO, {"fill": INK})),
+    )
 
 
 def cloud_rows(chosen, points, steady, least, names):
-    """Rows for `clouds`. points: (R, n, 2), steady: (n,), least: a word less steady wanders; names: of the runs."""
+    """Rows for `clouds`. points: (R, n, 2), steady: (n,), least: a word less steady wanders; names:
+    of the runs.
+    """
     middle, told = points.mean(0), []
     for word, group, cosine in zip(chosen.words, chosen.groups, steady.tolist(), strict=True):
         wanders = cosine < least
@@ -174,40 +347,99 @@ def cloud_rows(chosen, points, steady, least, names):
     scale = np.array([CLOUDS[0], -CLOUDS[1]]) / (2 * EDGE)
     names_told = [f"{t['word']} (?)" if t["wanders"] else t["word"] for t in told]
     offsets, written = _labels(middle * scale + np.array(CLOUDS) / 2, names_told, CLOUDS)
-    rows = [{"kind": "run", "x": x, "y": y, "run": name, **t}
-            for name, run in zip(names, points.tolist(), strict=True) for (x, y), t in zip(run, told, strict=True)]
-    rows += [{"kind": "name", "x": x, "y": y, "label": label, "label_x": x + dx, "label_y": y + dy, **t}
-             for (x, y), (dx, dy), label, t in zip(middle.tolist(), (offsets / scale).tolist(), written, told, strict=True)]
-    return pd.DataFrame(rows, columns=["kind", "x", "y", "run", *told[0], "label", "label_x", "label_y"] if told else ["kind"])
+    rows = [
+        {"kind": "run", "x": x, "y": y, "run": name, **t}
+        for name, run in zip(names, points.tolist(), strict=True)
+        for (x, y), t in zip(run, told, strict=True)
+    ]
+    rows += [
+        {"kind": "name", "x": x, "y": y, "label": label, "label_x": x + dx, "label_y": y + dy, **t}
+        for (x, y), (dx, dy), label, t in zip(
+            middle.tolist(), (offsets / scale).tolist(), written, told, strict=True
+        )
+    ]
+    return pd.DataFrame(
+        rows,
+        columns=["kind", "x", "y", "run", *told[0], "label", "label_x", "label_y"]
+        if told
+        else ["kind"],
+    )
 
 
 def shares(title, names, chance):
     """Shares as bars, with a dashed line at chance unless that is 0. Columns: source, share."""
     base = alt.Chart(alt.NamedData(ROWS)).encode(
-        y=alt.Y("source:N", sort=list(names), title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False, **AXIS)),
-        x=alt.X("share:Q", title=title, scale=alt.Scale(domain=[0, 1.12], nice=False),
-                axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], **AXIS)))
-    line = alt.Chart(alt.NamedData(ROWS)).mark_rule(
-        color=COLORS[1], strokeWidth=3, strokeDash=[6, 4], opacity=float(chance > 0)).encode(x=alt.datum(chance))
-    return alt.layer(base.mark_bar(color=COLORS[0], height=26), line,
-                     base.mark_text(color=INK, align="left", dx=6, fontSize=16).encode(text=alt.Text("share:Q", format=".0%")))
+        y=alt.Y(
+            "source:N",
+            sort=list(names),
+            title=None,
+            axis=alt.Axis(labelLimit=260, ticks=False, domain=False, **AXIS),
+        ),
+        x=alt.X(
+            "share:Q",
+            title=title,
+            scale=alt.Scale(domain=[0, 1.12], nice=False),
+            axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], **AXIS),
+        ),
+    )
+    line = (
+        alt.Chart(alt.NamedData(ROWS))
+        .mark_rule(color=COLORS[1], strokeWidth=3, strokeDash=[6, 4], opacity=float(chance > 0))
+        .encode(x=alt.datum(chance))
+    )
+    return alt.layer(
+        base.mark_bar(color=COLORS[0], height=26),
+        line,
+        base.mark_text(color=INK, align="left", dx=6, fontSize=16).encode(
+            text=alt.Text("share:Q", format=".0%")
+        ),
+    )
 
 
 def heat(what, form, reverse, x_title, xs, y_title, ys):
-    """A map over two causes, the best cell framed. Columns: x, y, value, told, best, chance. reverse: small values are good."""
+    """A map over two causes, the best cell framed. Columns: x, y, value, told, best, chance.
+    reverse: small values are good.
+    """
     base = alt.Chart(alt.NamedData(ROWS)).encode(
-        x=alt.X("x:O", title=x_title, scale=alt.Scale(domain=list(xs)), axis=alt.Axis(labelAngle=0, **AXIS)),
-        y=alt.Y("y:O", title=y_title, scale=alt.Scale(domain=list(ys)[::-1]), axis=alt.Axis(**AXIS)))
+        x=alt.X(
+            "x:O",
+            title=x_title,
+            scale=alt.Scale(domain=list(xs)),
+            axis=alt.Axis(labelAngle=0, **AXIS),
+        ),
+        y=alt.Y(
+            "y:O", title=y_title, scale=alt.Scale(domain=list(ys)[::-1]), axis=alt.Axis(**AXIS)
+        ),
+    )
     color = alt.Color("value:Q", scale=alt.Scale(scheme="viridis", reverse=reverse), legend=None)
-    tip = [alt.Tooltip("x:O", title=x_title), alt.Tooltip("y:O", title=y_title), alt.Tooltip("value:Q", title=what, format=form),
-           alt.Tooltip("chance:Q", title="neighbours shared by chance", format=".1%")]
-    best = base.transform_filter("datum.best").mark_rect(filled=False, stroke=COLORS[1], strokeWidth=5)
-    halo = base.mark_text(fontSize=16, fontWeight="bold", stroke="white", strokeWidth=4, strokeJoin="round")
+    tip = [
+        alt.Tooltip("x:O", title=x_title),
+        alt.Tooltip("y:O", title=y_title),
+        alt.Tooltip("value:Q", title=what, format=form),
+        alt.Tooltip("chance:Q", title="neighbours shared by chance", format=".1%"),
+    ]
+    best = base.transform_filter("datum.best").mark_rect(
+        filled=False, stroke=COLORS[1], strokeWidth=5
+    )
+    halo = base.mark_text(
+        fontSize=16, fontWeight="bold", stroke="white", strokeWidth=4, strokeJoin="round"
+    )
     written = base.mark_text(fontSize=16, fontWeight="bold", fill="black")
-    return alt.layer(base.mark_rect().encode(color=color, tooltip=tip), best, *(m.encode(text="told:N") for m in (halo, written)))
+    return alt.layer(
+        base.mark_rect().encode(color=color, tooltip=tip),
+        best,
+        *(m.encode(text="told:N") for m in (halo, written)),
+    )
 
 
 def heat_rows(cells, best):
-    """Rows for `heat`. cells: (x, y) -> (value, text, chance); best: the place of the best one, or None."""
-    return pd.DataFrame([(x, y, value, told, (x, y) == best, chance) for (x, y), (value, told, chance) in cells.items()],
-                        columns=["x", "y", "value", "told", "best", "chance"])
+    """Rows for `heat`. cells: (x, y) -> (value, text, chance); best: the place of the best one, or
+    None.
+    """
+    return pd.DataFrame(
+        [
+            (x, y, value, told, (x, y) == best, chance)
+            for (x, y), (value, told, chance) in cells.items()
+        ],
+        columns=["x", "y", "value", "told", "best", "chance"],
+    )

@@ -1,4 +1,5 @@
 """The exercise as handed out, next to the same with larger steps."""
+
 from dataclasses import replace
 
 import numpy as np
@@ -11,18 +12,30 @@ from ui import controls
 from ui.jobs import follow
 from ui.seeds import causes, report
 
-LOSSES = {"model": "loss a window (nats)", "shuffled": "with the centre words shuffled",
-          "same_centre": "with the mean centre vector", "one_scalar": "one score for all pairs"}
-HEADS = dict(zip(exercise.RATES, ("as handed out", "ten times larger steps", "even larger steps"), strict=True))
+LOSSES = {
+    "model": "loss a window (nats)",
+    "shuffled": "with the centre words shuffled",
+    "same_centre": "with the mean centre vector",
+    "one_scalar": "one score for all pairs",
+}
+HEADS = dict(
+    zip(
+        exercise.RATES,
+        ("as handed out", "ten times larger steps", "even larger steps"),
+        strict=True,
+    )
+)
 
 
 def show(text, settings):
     """Train with a few seeds at each learning rate and compare."""
     p = exercise.PRESET
-    st.markdown(f"Plain SGD, {p.iterations:,} steps on the mean of {p.batch} windows, learning rate halved half-way; dimension "
-                f"{p.dim}, window {p.window}, K = {p.negatives}, sub-sampling {p.subsample:g}, every word counts. Of the sidebar "
-                "only the text and the seed are used. The exercise had real text: put a file of it into the folder data, or "
-                "upload it.")
+    st.markdown(
+        f"Plain SGD, {p.iterations:,} steps on the mean of {p.batch} windows, learning rate "
+        f"halved half-way; dimension {p.dim}, window {p.window}, K = {p.negatives}, sub-sampling "
+        f"{p.subsample:g}, every word counts. Of the sidebar only the text and the seed are used. "
+        "The exercise had real text: put a file of it into the folder data, or upload it."
+    )
     n = st.slider("Seeds for each learning rate", 2, 8, 3, key="seeds_each", bind="query-params")
     text = replace(text, min_count=1)
     runs = [exercise.preset(lr, settings.seed + k) for lr in exercise.RATES for k in range(n)]
@@ -32,8 +45,13 @@ def show(text, settings):
             return
         st.session_state["seeds_exercise"] = asked
         st.rerun()
-    items, _ = follow.follow(causes.attempts(text, runs), lambda items: None, key="seeds_exercise_runs",
-                           said=f"Training {len(runs)} runs", last=False)
+    items, _ = follow.follow(
+        causes.attempts(text, runs),
+        lambda items: None,
+        key="seeds_exercise_runs",
+        said=f"Training {len(runs)} runs",
+        last=False,
+    )
     trials = causes.trials_of(items)
     if trials.runs:
         _compare(text, trials)
@@ -42,14 +60,21 @@ def show(text, settings):
 def _compare(text, trials):
     chosen = words_to_plot.choose(trials.facts, words_to_plot.ways(trials.facts)[0])
     for place, (lr, head) in zip(st.columns(len(HEADS), gap="medium"), HEADS.items(), strict=True):
-        some = study.Trials(tuple(run for run in trials.runs if run.settings.lr == lr), trials.facts)
+        some = study.Trials(
+            tuple(run for run in trials.runs if run.settings.lr == lr), trials.facts
+        )
         with place:
             st.markdown(f"**Learning rate {lr:g}: {head}**")
             if len(some.runs) < 2:
                 st.info("Fewer than two runs were finished.")
                 continue
-            items, complete = follow.follow({"study": ("core.seeds.study:study", some, chosen, 10, words_to_plot.RARE, True)}, lambda items: None,
-                                          key=f"seeds_exercise_{lr:g}", said="Comparing", last=False)
+            items, complete = follow.follow(
+                {"study": ("core.seeds.study:study", some, chosen, 10, words_to_plot.RARE, True)},
+                lambda items: None,
+                key=f"seeds_exercise_{lr:g}",
+                said="Comparing",
+                last=False,
+            )
             if complete:
                 _one(text, some, chosen, items["study"][-1])
     st.caption(report.CLICK)
@@ -68,5 +93,7 @@ def _one(text, trials, chosen, found):
         rows = [trials.facts.index[word] for word in chosen.words]
         pictures = study.pictures([run.vectors for run in runs], rows, True, True)
         links = [controls.address(text, run.settings) for run in runs]
-        report.draw_pictures(st, names, links, [""] * len(names), pictures, [False] * len(names), chosen, 220)
+        report.draw_pictures(
+            st, names, links, [""] * len(names), pictures, [False] * len(names), chosen, 220
+        )
     st.markdown(f"**{rule.verdict}.** {says}")

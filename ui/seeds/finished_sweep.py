@@ -1,4 +1,5 @@
 """Opens a finished sweep."""
+
 import os
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from ui import controls
 from ui.jobs import follow
 from ui.seeds import causes, report
 
-VARIABLE = "WORD2VEC_LAB_SWEEPS"        # names the folder whose sub-folders are offered
+VARIABLE = "WORD2VEC_LAB_SWEEPS"  # names the folder whose sub-folders are offered
 
 
 def root():
@@ -24,7 +25,10 @@ def show(text, settings):
     names = sorted(path.parent.name for path in root().glob(f"*/{sweep_folder.PLAN}"))
     if not names:
         st.info(f"There is no sweep in the folder “{root()}” yet. Make one with:")
-        st.code(f"python -m core sweep polish --seeds 1-16 --grid dim=10,50 --out {root()}/polish", language="bash")
+        st.code(
+            f"python -m core sweep polish --seeds 1-16 --grid dim=10,50 --out {root()}/polish",
+            language="bash",
+        )
         return
     choice, combination = st.columns(2)
     folder = root() / choice.selectbox("Sweep", names, key="seeds_folder", bind="query-params")
@@ -33,13 +37,20 @@ def show(text, settings):
     runs = cells[combination.selectbox("Settings", list(cells), key="seeds_cell")]
     k, floor = causes.compare_controls()
     stamp = max(path.stat().st_mtime_ns for path in (folder, *folder.glob("*.npz")))
-    items, complete = follow.follow({"read": ("core.seeds.sweep_folder:trials", str(folder), tuple(runs), stamp)}, lambda items: None,
-                                  key="seeds_read", said="Reading", last=False)
+    items, complete = follow.follow(
+        {"read": ("core.seeds.sweep_folder:trials", str(folder), tuple(runs), stamp)},
+        lambda items: None,
+        key="seeds_read",
+        said="Reading",
+        last=False,
+    )
     if not complete:
         return
     trials = Trials(tuple(items["read"][-1]), facts)
-    st.markdown(f"**{text.corpus}**, {facts.tokens:,} words of text, {len(facts.words):,} words compared; "
-                f"{len(trials.runs)} of {len(runs)} runs are finished.")
+    st.markdown(
+        f"**{text.corpus}**, {facts.tokens:,} words of text, {len(facts.words):,} words compared; "
+        f"{len(trials.runs)} of {len(runs)} runs are finished."
+    )
     if len(trials.runs) < len(runs):
         st.warning("The sweep is not finished: the same command goes on where it stopped.")
     if trials.runs:
@@ -50,8 +61,14 @@ def show(text, settings):
 
 def _cells(planned):
     """The planned runs by what is told of their settings, seeds aside."""
-    varied = [name for name in knobs(TrainSettings) if name != "seed" and len({getattr(run, name) for run in planned}) > 1]
+    varied = [
+        name
+        for name in knobs(TrainSettings)
+        if name != "seed" and len({getattr(run, name) for run in planned}) > 1
+    ]
     cells = {}
     for run in planned:
-        cells.setdefault(", ".join(f"{name} {getattr(run, name)}" for name in varied) or "all runs", []).append(run)
+        cells.setdefault(
+            ", ".join(f"{name} {getattr(run, name)}" for name in varied) or "all runs", []
+        ).append(run)
     return cells

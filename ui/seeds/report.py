@@ -1,4 +1,5 @@
 """What many runs say: verdict, small pictures, overlap, clusters, stability and clouds."""
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -10,10 +11,14 @@ from ui.jobs import follow
 from ui.model import result
 from ui.seeds import charts
 
-HEIGHT = 440        # of the small pictures
-ROOM = 7            # pictures side by side that leave room for a score beside the seed
+HEIGHT = 440  # of the small pictures
+ROOM = 7  # pictures side by side that leave room for a score beside the seed
 CLICK = "Click a picture to open its run on the main page."
-SIGNS = {"Guilty": ":material/gavel:", "Not guilty": ":material/balance:", "No verdict": ":material/help:"}
+SIGNS = {
+    "Guilty": ":material/gavel:",
+    "Not guilty": ":material/balance:",
+    "No verdict": ":material/help:",
+}
 RULES_TOLD = "The rules, in this order; the first that holds decides:"
 
 
@@ -25,8 +30,13 @@ def columns():
 def show(trials, names, links, k, floor, place):
     """Compare finished runs. names, links: one a run, as in `trials`; place: of the verdict."""
     chosen, normalize = result.word_controls(trials.facts)
-    items, complete = follow.follow({"study": ("core.seeds.study:study", trials, chosen, k, floor, normalize)}, lambda items: None,
-                                  key="seeds_study", said="Comparing", last=False)
+    items, complete = follow.follow(
+        {"study": ("core.seeds.study:study", trials, chosen, k, floor, normalize)},
+        lambda items: None,
+        key="seeds_study",
+        said="Comparing",
+        last=False,
+    )
     if not complete:
         return
     found = items["study"][-1]
@@ -56,7 +66,15 @@ def arriving(place, names, links, newest, facts, chosen, normalize):
         found = study.pictures([newest[k].vectors for k in here], rows, normalize, aligned())
         for k, picture in zip(here, found, strict=True):
             pictures[k] = picture
-    draw_pictures(place, names, links, [""] * len(names), pictures, [isinstance(item, Sketch) for item in newest], chosen)
+    draw_pictures(
+        place,
+        names,
+        links,
+        [""] * len(names),
+        pictures,
+        [isinstance(item, Sketch) for item in newest],
+        chosen,
+    )
 
 
 def aligned():
@@ -68,7 +86,9 @@ def draw_pictures(place, titles, links, marks, pictures, going, chosen, height=H
     """Draw small pictures; arguments as for `seeds_charts.small_picture_rows`."""
     rows = charts.small_picture_rows(titles, links, marks, pictures, going, chosen)
     groups = tuple(dict.fromkeys(chosen.groups))
-    base.draw(place, charts.small_pictures, *charts.grid(len(titles)), groups, rows=rows, height=height)
+    base.draw(
+        place, charts.small_pictures, *charts.grid(len(titles)), groups, rows=rows, height=height
+    )
 
 
 def _verdict(evidence):
@@ -82,14 +102,32 @@ def _verdict(evidence):
 def _rules(rule, evidence):
     with st.expander("All rules of the verdict"):
         st.markdown(RULES_TOLD)
-        st.table(pd.DataFrame([{"": "→" if r is rule else "", "holds here": "yes" if r.holds(evidence) else "no",
-                                "if": r.when, "then": r.verdict} for r in verdict.RULES]), border="horizontal")
+        st.table(
+            pd.DataFrame(
+                [
+                    {
+                        "": "→" if r is rule else "",
+                        "holds here": "yes" if r.holds(evidence) else "no",
+                        "if": r.when,
+                        "then": r.verdict,
+                    }
+                    for r in verdict.RULES
+                ]
+            ),
+            border="horizontal",
+        )
 
 
 def _pictures(trials, names, links, chosen, normalize, found):
-    st.toggle("Align the pictures", value=True, key="seeds_aligned", bind="query-params",
-              help="Turn and mirror each picture so that it fits the first as well as it can (orthogonal Procrustes). Turning "
-                   "and mirroring change no distance: switch it off to see how different the same result can look.")
+    st.toggle(
+        "Align the pictures",
+        value=True,
+        key="seeds_aligned",
+        bind="query-params",
+        help="Turn and mirror each picture so that it fits the first as well as it can "
+        "(orthogonal Procrustes). Turning and mirroring change no distance: switch it off to see "
+        "how different the same result can look.",
+    )
     if not chosen.words:
         return
     rows = [trials.facts.index[word] for word in chosen.words]
@@ -102,8 +140,11 @@ def _pictures(trials, names, links, chosen, normalize, found):
         if len(names) > 1:
             marks[int(np.argmin(scores))], marks[int(np.argmax(scores))] = "worst", "best"
     draw_pictures(st, titles, links, marks, pictures, [False] * len(names), chosen)
-    told = "groups in each picture. The numbers are seed and cluster score (▲ best, ▼ worst)." if found.flat else \
-        "words together in each picture. The numbers are seeds."
+    told = (
+        "groups in each picture. The numbers are seed and cluster score (▲ best, ▼ worst)."
+        if found.flat
+        else "words together in each picture. The numbers are seeds."
+    )
     st.caption(f"**Look for:** the same {told} {CLICK if any(links) else ''}")
 
 
@@ -112,26 +153,49 @@ def _overlap(found, k, floor):
         st.info("One run has nothing to be compared with.")
         return
     o = found.overlap
-    st.markdown(f"Two runs share **{o.mean:.1%}** of the {k} nearest neighbours of a word; "
-                f"chance: **{o.chance:.1%}** = {k} / {found.pool - 1:,} other words seen at least {floor} times.")
-    rows = pd.DataFrame([("these runs", o.mean, o.low, o.high), ("chance", o.chance, o.chance, o.chance)],
-                        columns=["name", "mean", "low", "high"])
+    st.markdown(
+        f"Two runs share **{o.mean:.1%}** of the {k} nearest neighbours of a word; chance: "
+        f"**{o.chance:.1%}** = {k} / {found.pool - 1:,} other words seen at least {floor} times."
+    )
+    rows = pd.DataFrame(
+        [("these runs", o.mean, o.low, o.high), ("chance", o.chance, o.chance, o.chance)],
+        columns=["name", "mean", "low", "high"],
+    )
     base.draw(st, charts.overlap, rows=rows, height=130)
-    st.caption(f"Mean over {len(o.pairs) * (len(o.pairs) - 1) // 2:,} pairs of runs; 95 % interval {o.low:.1%} to {o.high:.1%} "
-               "(bootstrap over runs and words). **Look for:** a bar far longer than chance.")
+    st.caption(
+        f"Mean over {len(o.pairs) * (len(o.pairs) - 1) // 2:,} pairs of runs; 95 % interval "
+        f"{o.low:.1%} to {o.high:.1%} (bootstrap over runs and words). **Look for:** a bar far "
+        "longer than chance."
+    )
 
 
 def _clusters(found, names):
     if not found.full:
-        st.info("Choose two groups or more, with two known words each, to see how well the seeds separate them.")
+        st.info(
+            "Choose two groups or more, with two known words each, to see how well the seeds "
+            "separate them."
+        )
         return
-    rows = pd.DataFrame([{"seed": name, "space": space, "score": s.score, "null_mean": s.null_mean, "null_95": s.null_95}
-                         for space, scores in zip(charts.SPACES, (found.full, found.flat), strict=True)
-                         for name, s in zip(names, scores, strict=True)])
+    rows = pd.DataFrame(
+        [
+            {
+                "seed": name,
+                "space": space,
+                "score": s.score,
+                "null_mean": s.null_mean,
+                "null_95": s.null_95,
+            }
+            for space, scores in zip(charts.SPACES, (found.full, found.flat), strict=True)
+            for name, s in zip(names, scores, strict=True)
+        ]
+    )
     base.draw(st, charts.clusters, rows=rows, height=250)
     e = found.evidence
-    st.caption(f"Groups beat chance with **{e.clustered:.0%}** of the seeds, in the picture with **{e.in_picture:.0%}**. Gray: "
-               "from the mean to the 95 % point of shuffled groups. **Look for:** marks above their gray bars.")
+    st.caption(
+        f"Groups beat chance with **{e.clustered:.0%}** of the seeds, in the picture with "
+        f"**{e.in_picture:.0%}**. Gray: from the mean to the 95 % point of shuffled groups. "
+        "**Look for:** marks above their gray bars."
+    )
 
 
 def _stability(facts, chosen, found, k):
@@ -141,8 +205,11 @@ def _stability(facts, chosen, found, k):
         ends = max(1, int(facts.counts[-1]) - 1), int(10 ** np.ceil(np.log10(facts.counts[0])))
         rows = charts.stability_rows(facts, chosen, found.each, chance, *ends)
         base.draw(st, charts.stability, *ends, rows=rows, height=380)
-        st.caption("One gray dot a word, the line is the median, dashed is chance; neighbours may be any of the "
-                   f"{len(found.each):,} words. **Look for:** the frequency below which words share few neighbours.")
+        st.caption(
+            "One gray dot a word, the line is the median, dashed is chance; neighbours may be any "
+            f"of the {len(found.each):,} words. **Look for:** the frequency below which words "
+            "share few neighbours."
+        )
 
 
 def _clouds(chosen, found, names):
@@ -150,29 +217,46 @@ def _clouds(chosen, found, names):
     if chosen.words:
         rows = charts.cloud_rows(chosen, found.clouds, found.steady, study.STEADY, names)
         base.draw(st, charts.clouds, tuple(dict.fromkeys(chosen.groups)), rows=rows, height=380)
-        st.caption("All dimensions were aligned by the frequent words, then drawn in one plane. **Look for:** clouds that stay "
-                   f"apart. A word whose cosine with itself in another run is below {study.STEADY:g} is faint, with (?): do not "
-                   "interpret. Hover over a mark to read its word.")
+        st.caption(
+            "All dimensions were aligned by the frequent words, then drawn in one plane. **Look "
+            "for:** clouds that stay apart. A word whose cosine with itself in another run is "
+            f"below {study.STEADY:g} is faint, with (?): do not interpret. Hover over a mark to "
+            "read its word."
+        )
 
 
 def _numbers(trials, names, found):
     with st.expander("All numbers of each run"):
         runs = trials.runs
-        table = {"run": names, "loss per pair (nats)": [r.loss for r in runs],
-                 "best without the centre word": [r.without_centre for r in runs],
-                 "shuffled-centre gap (nats)": [r.shuffled - r.loss for r in runs],
-                 "energy in one direction": [r.energy for r in runs], "seconds": [r.seconds for r in runs]}
+        table = {
+            "run": names,
+            "loss per pair (nats)": [r.loss for r in runs],
+            "best without the centre word": [r.without_centre for r in runs],
+            "shuffled-centre gap (nats)": [r.shuffled - r.loss for r in runs],
+            "energy in one direction": [r.energy for r in runs],
+            "seconds": [r.seconds for r in runs],
+        }
         if found.full:
-            table |= {"cluster score": [s.score for s in found.full], "p": [s.p_value for s in found.full],
-                      "in the picture": [s.score for s in found.flat]}
+            table |= {
+                "cluster score": [s.score for s in found.full],
+                "p": [s.p_value for s in found.full],
+                "in the picture": [s.score for s in found.flat],
+            }
         st.dataframe(table, hide_index=True)
     energy, gap, steady = st.columns(3)
     energy.metric("Energy in one direction", f"{np.mean([r.energy for r in runs]):.1%}")
     dim = runs[0].settings.dim
-    energy.caption(f"mean over the runs; {1 / dim:.0%} if all {dim} directions were used alike, 100 % if all vectors were "
-                   "parallel.")
+    energy.caption(
+        f"mean over the runs; {1 / dim:.0%} if all {dim} directions were used alike, 100 % if all "
+        "vectors were parallel."
+    )
     gap.metric("Shuffled-centre gap", f"{found.evidence.gap:.1%}")
-    gap.caption("of the loss is what shuffling the centre words costs: near 0 the model does not use them.")
+    gap.caption(
+        "of the loss is what shuffling the centre words costs: near 0 the model does not use them."
+    )
     if found.overlap:
-        steady.metric("Words that wander", f"{np.mean(found.steady < study.STEADY) if len(found.steady) else 0:.0%}")
+        steady.metric(
+            "Words that wander",
+            f"{np.mean(found.steady < study.STEADY) if len(found.steady) else 0:.0%}",
+        )
         steady.caption("of the words shown: do not interpret their places.")

@@ -1,4 +1,5 @@
 """The page of many runs: which question is asked, and the first of them, "was it the seed?"."""
+
 from dataclasses import replace
 
 import streamlit as st
@@ -12,16 +13,28 @@ from ui.jobs import follow
 from ui.model import result
 from ui.seeds import causes, exercise, finished_sweep, report
 
-SEEDS = 100             # seeds are numbers below it, as on the main page
-SIZES = {"seeds_n": ("Seeds", 2, 50, 16), "seeds_k": ("Neighbours k", 1, 50, 10), "seeds_floor": ("Seen at least", 1, 200, 20),
-         "seeds_levels": ("Seeds of each stream", 2, 4, 3), "seeds_each": ("Seeds for each learning rate", 2, 8, 3)}
+SEEDS = 100  # seeds are numbers below it, as on the main page
+SIZES = {
+    "seeds_n": ("Seeds", 2, 50, 16),
+    "seeds_k": ("Neighbours k", 1, 50, 10),
+    "seeds_floor": ("Seen at least", 1, 200, 20),
+    "seeds_levels": ("Seeds of each stream", 2, 4, 3),
+    "seeds_each": ("Seeds for each learning rate", 2, 8, 3),
+}
 
 
 def show(text, settings):
     """Draw the choice of a question and its answer."""
     controls.mend_url(SIZES, {"seeds_part": ("Question", tuple(PARTS), next(iter(PARTS)))})
-    part = st.segmented_control("Question", list(PARTS), default=next(iter(PARTS)), required=True, key="seeds_part",
-                                bind="query-params", label_visibility="collapsed")
+    part = st.segmented_control(
+        "Question",
+        list(PARTS),
+        default=next(iter(PARTS)),
+        required=True,
+        key="seeds_part",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
     try:
         PARTS[part](text, settings)
     except UserError as problem:
@@ -35,7 +48,12 @@ def seeds_of(first, n):
 
 def _many(text, settings):
     left, right = st.columns([1, 2])
-    n = left.slider(*SIZES["seeds_n"], key="seeds_n", bind="query-params", help="The seed of the sidebar and those after it.")
+    n = left.slider(
+        *SIZES["seeds_n"],
+        key="seeds_n",
+        bind="query-params",
+        help="The seed of the sidebar and those after it.",
+    )
     with right:
         k, floor = causes.compare_controls()
     runs = [replace(settings, seed=seed) for seed in seeds_of(settings.seed, n)]
@@ -47,21 +65,34 @@ def _many(text, settings):
 def show_runs(text, runs, names, links, k, floor, *, key):
     """Train, drawing what arrives, and report on the finished runs."""
     stamp = registry.stamp(text.corpus)
-    requests = {name: ("core.tasks:attempt", text, run, stamp) for name, run in zip(names, runs, strict=True)}
+    requests = {
+        name: ("core.tasks:attempt", text, run, stamp)
+        for name, run in zip(names, runs, strict=True)
+    }
     status, place, body = st.container(), st.container(), st.container()
     arriving = _Arriving(body, names, links)
     with status:
-        items, complete = follow.follow(requests, arriving.draw, key=key, said=f"Training {len(runs)} runs", last=False)
+        items, complete = follow.follow(
+            requests, arriving.draw, key=key, said=f"Training {len(runs)} runs", last=False
+        )
     if complete and arriving.facts:
-        st.rerun()                      # the report has the same controls as the pictures that were drawn meanwhile
-    finished = {name: part[-1] for name, part in items.items() if part and isinstance(part[-1], Trial)}
+        st.rerun()  # the report has the same controls as the pictures that were drawn meanwhile
+    finished = {
+        name: part[-1] for name, part in items.items() if part and isinstance(part[-1], Trial)
+    }
     with body:
         if not finished:
             st.info("No run was finished before you stopped.")
             return
         facts = next(part[0] for part in items.values() if part)
-        report.show(Trials(tuple(finished.values()), facts), list(finished), [links[names.index(f)] for f in finished],
-                          k, floor, place)
+        report.show(
+            Trials(tuple(finished.values()), facts),
+            list(finished),
+            [links[names.index(f)] for f in finished],
+            k,
+            floor,
+            place,
+        )
 
 
 class _Arriving:
@@ -83,7 +114,9 @@ class _Arriving:
         newest = {name: _newest(part) for name, part in items.items()}
         if self.words[0].words and tuple(newest.values()) != self.drawn:
             self.drawn = tuple(newest.values())
-            report.arriving(self.place, self.names, self.links, list(newest.values()), self.facts, *self.words)
+            report.arriving(
+                self.place, self.names, self.links, list(newest.values()), self.facts, *self.words
+            )
 
 
 def _newest(items):
@@ -91,5 +124,10 @@ def _newest(items):
     return next((item for item in reversed(items) if isinstance(item, (Trial, Sketch))), None)
 
 
-PARTS = {"Many seeds": _many, "Which randomness": causes.streams, "Other causes": causes.causes,
-         "The exercise": exercise.show, "A finished sweep": finished_sweep.show}
+PARTS = {
+    "Many seeds": _many,
+    "Which randomness": causes.streams,
+    "Other causes": causes.causes,
+    "The exercise": exercise.show,
+    "A finished sweep": finished_sweep.show,
+}

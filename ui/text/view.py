@@ -1,4 +1,5 @@
 """Shows what the model will see of a text."""
+
 import re
 
 import numpy as np
@@ -13,7 +14,7 @@ from ui.charts import base
 from ui.jobs.broker import broker
 
 PLAIN, GLOSSED = 12, 8  # sentences shown: without and with a line of English under each
-MOST_RANKS = 400        # points of the rank chart: more are not told apart on a logarithmic axis
+MOST_RANKS = 400  # points of the rank chart: more are not told apart on a logarithmic axis
 
 
 def show(text):
@@ -22,12 +23,25 @@ def show(text):
     for note in facts.notes:
         st.info(note)
     columns = st.columns(4)
-    for column, (label, value, told) in zip(columns, (
+    for column, (label, value, told) in zip(
+        columns,
+        (
             ("Sentences", f"{facts.sentences:,}", "windows do not cross their ends"),
-            ("Words of text", f"{facts.tokens:,}", f"{facts.tokens / facts.sentences:.1f} in a sentence"),
-            ("Vocabulary", f"{len(facts.words):,}", f"of {facts.different:,} different words: those seen "
-                                                    f"{text.min_count} times or more"),
-            ("Coverage", f"{facts.coverage:.1%}", "of the running words are in the vocabulary")), strict=True):
+            (
+                "Words of text",
+                f"{facts.tokens:,}",
+                f"{facts.tokens / facts.sentences:.1f} in a sentence",
+            ),
+            (
+                "Vocabulary",
+                f"{len(facts.words):,}",
+                f"of {facts.different:,} different words: those seen {text.min_count} times or "
+                "more",
+            ),
+            ("Coverage", f"{facts.coverage:.1%}", "of the running words are in the vocabulary"),
+        ),
+        strict=True,
+    ):
         column.metric(label, value)
         column.caption(told)
     left, right = st.columns([3, 2], gap="large")
@@ -39,7 +53,10 @@ def show(text):
 
 def _facts(text):
     try:
-        with broker().watch("core.tasks:read", text, registry.stamp(text.corpus)) as job, st.spinner("Reading the text ..."):
+        with (
+            broker().watch("core.tasks:read", text, registry.stamp(text.corpus)) as job,
+            st.spinner("Reading the text ..."),
+        ):
             return next(item for news in job.follow() for item in news)
     except UserError as problem:
         page.refuse(problem)
@@ -47,18 +64,24 @@ def _facts(text):
 
 def _excerpt(facts):
     st.markdown("**The first sentences, as the model sees them**")
-    lines, foreign = [], len(facts.glosses) == len(facts.words)     # glosses of some words only: the text is English
-    for sentence in facts.excerpt[:GLOSSED if foreign else PLAIN]:
+    # Glosses of some words only: the text is English
+    lines, foreign = [], len(facts.glosses) == len(facts.words)
+    for sentence in facts.excerpt[: GLOSSED if foreign else PLAIN]:
         read = tokenize(sentence[:600])
         line = _escaped(" ".join(word if word in facts.index else ":gray[···]" for word in read))
         if foreign:
-            meant = " ".join(facts.glosses.get(word, "···").split(" (")[0].replace(", ", "/") for word in read)
+            meant = " ".join(
+                facts.glosses.get(word, "···").split(" (")[0].replace(", ", "/") for word in read
+            )
             line += f"  \n:gray[:small[{_escaped(meant)}]]"
         lines.append(line)
     st.markdown("\n\n".join(lines))
-    st.caption(("In gray: English, word by word. " if foreign else "") +
-               "**Look for:** what is missing. Lower case, no punctuation, no numbers; dots stand for a word that is too rare "
-               "to be in the vocabulary. The model also never sees the order of words inside a window.")
+    st.caption(
+        ("In gray: English, word by word. " if foreign else "")
+        + "**Look for:** what is missing. Lower case, no punctuation, no numbers; dots stand for "
+        "a word that is too rare to be in the vocabulary. The model also never sees the order of "
+        "words inside a window."
+    )
 
 
 def _escaped(text):
@@ -66,14 +89,28 @@ def _escaped(text):
 
 
 def _counts(facts):
-    shown = {word for way in words_to_plot.ways(facts)[:2] for word in words_to_plot.choose(facts, way).words}
+    shown = {
+        word
+        for way in words_to_plot.ways(facts)[:2]
+        for word in words_to_plot.choose(facts, way).words
+    }
     V = len(facts.words)
     drawn = set(np.unique(np.geomspace(1, V, MOST_RANKS).astype(int) - 1))
-    rows = [(k + 1, int(facts.counts[k]), word, word in shown)
-            for k, word in enumerate(facts.words) if k in drawn or word in shown]
+    rows = [
+        (k + 1, int(facts.counts[k]), word, word in shown)
+        for k, word in enumerate(facts.words)
+        if k in drawn or word in shown
+    ]
     st.markdown("**How often words are seen**")
-    base.draw(st, base.ranks, rows=pd.DataFrame(rows, columns=["rank", "count", "word", "shown"]), height=320)
+    base.draw(
+        st,
+        base.ranks,
+        rows=pd.DataFrame(rows, columns=["rank", "count", "word", "shown"]),
+        height=320,
+    )
     rare = int((facts.counts < words_to_plot.RARE).sum())
-    st.caption("**Look for:** an almost straight line, as in every language (Zipf's law). Squares are the words that the "
-               f"pictures show. {rare:,} of the {V:,} words are seen fewer than {words_to_plot.RARE} times: their vectors are "
-               "mostly chance.")
+    st.caption(
+        "**Look for:** an almost straight line, as in every language (Zipf's law). Squares are "
+        f"the words that the pictures show. {rare:,} of the {V:,} words are seen fewer than "
+        f"{words_to_plot.RARE} times: their vectors are mostly chance."
+    )

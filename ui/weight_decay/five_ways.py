@@ -1,4 +1,7 @@
-"""The five ways of weight decay: their paths on a surface, and maps of learning rate against decay."""
+"""The five ways of weight decay: their paths on a surface, and maps of learning rate against
+decay.
+"""
+
 import numpy as np
 import streamlit as st
 
@@ -14,14 +17,15 @@ PATH_HEIGHT, MAP_HEIGHT = 540, 390
 RULES = r"""
 | | gradient that the optimizer sees | pull on the weight in a step |
 |---|---|---|
-| **Adam + L2** | $g + \lambda w$ | $\eta\,\alpha\,\lambda w / \sqrt{\hat v}$, roughly: the larger the gradients, the weaker |
+| **Adam + L2** | $g + \lambda w$ | $\eta\,\alpha\,\lambda w / \sqrt{\hat v}$, roughly |
 | **AdamW (paper)** | $g$ | $\eta\,\lambda w$, with $\eta$ from the schedule |
-| **AdamW (PyTorch)** | $g$ | $\eta\,\alpha\,\lambda w$: the paper's with $\lambda$ replaced by $\alpha\lambda$ |
+| **AdamW (PyTorch)** | $g$ | $\eta\,\alpha\,\lambda w$: $\lambda$ becomes $\alpha\lambda$ |
 | **SGD + L2** | $g + \lambda w$ | $\eta\,\alpha\,\lambda w$, and again through the velocity |
 | **SGDW** | $g$ | $\eta\,\lambda w$ |
 
-$\alpha$ is the learning rate, $\eta$ falls from 1 to 0 along a cosine (Loshchilov and Hutter 2019, algorithms 1 and 2). For SGD
-without momentum, L2 with $\lambda$ is the same as decoupled decay with $\alpha\lambda$; for Adam no number makes the two equal.
+$\alpha$ is the learning rate, $\eta$ falls from 1 to 0 along a cosine (Loshchilov and Hutter 2019,
+algorithms 1 and 2). For SGD without momentum, L2 with $\lambda$ is the same as decoupled decay with
+$\alpha\lambda$; for Adam no number makes the two equal.
 """
 
 
@@ -29,27 +33,52 @@ def surface():
     """The five ways on one surface, in the shared player."""
     one, two, three = st.columns(3, gap="medium")
     lam = network_controls.ladder(one, "decay_path_lambda")
-    adam, sgd = network_controls.ladder(two, "decay_path_adam"), network_controls.ladder(three, "decay_path_sgd")
+    adam, sgd = (
+        network_controls.ladder(two, "decay_path_adam"),
+        network_controls.ladder(three, "decay_path_sgd"),
+    )
     ground = decay_surface.surface()
     tracks = {name: decay_surface.path(name, adam if "adam" in name else sgd, lam) for name in WAYS}
     goals = [ground.minimum(), ground.minimum(lam), np.zeros(2)]
-    standing = [np.tile(goal, (1 + decay_surface.STEPS // decay_surface.EVERY, 1)) for goal in goals]
+    standing = [
+        np.tile(goal, (1 + decay_surface.STEPS // decay_surface.EVERY, 1)) for goal in goals
+    ]
     every = np.stack([*tracks.values(), *standing], 1)
-    static = {"way": [*five_ways_charts.TITLES, *[""] * len(goals)], "goal": [*[""] * len(WAYS), "minimum", "minimum with L2", "0"]}
+    static = {
+        "way": [*five_ways_charts.TITLES, *[""] * len(goals)],
+        "goal": [*[""] * len(WAYS), "minimum", "minimum with L2", "0"],
+    }
     left, right = st.columns([3, 2], gap="large")
     with left:
-        player.movie(five_ways_charts.paths(decay_surface.contours()[0], decay_surface.REACH), key="decay_paths", static=static, height=PATH_HEIGHT,
-                     frames=[{"x": points[:, 0], "y": points[:, 1]} for points in every], run=f"{lam} {adam} {sgd}", seconds=8,
-                     labels=[f"step {k * decay_surface.EVERY}" for k in range(len(every))])
-        st.caption("Squared error of a model with two weights; one feature is four times as large as the other, so weight 1 "
-                   "gets larger gradients. Batches of 6 of 60 samples. **Look for:** Adam + L2 and SGD + L2 end at the same "
-                   "place; AdamW does not.")
+        player.movie(
+            five_ways_charts.paths(decay_surface.contours()[0], decay_surface.REACH),
+            key="decay_paths",
+            static=static,
+            height=PATH_HEIGHT,
+            frames=[{"x": points[:, 0], "y": points[:, 1]} for points in every],
+            run=f"{lam} {adam} {sgd}",
+            seconds=8,
+            labels=[f"step {k * decay_surface.EVERY}" for k in range(len(every))],
+        )
+        st.caption(
+            "Squared error of a model with two weights; one feature is four times as large as the "
+            "other, so weight 1 gets larger gradients. Batches of 6 of 60 samples. **Look for:** "
+            "Adam + L2 and SGD + L2 end at the same place; AdamW does not."
+        )
     with right:
-        st.markdown("**What is left of each weight at the end**, as a share of the minimum without decay")
+        st.markdown(
+            "**What is left of each weight at the end**, as a share of the minimum without decay"
+        )
         kept = {WAYS[name].title: track[-1] / ground.minimum() for name, track in tracks.items()}
         kept["L2 minimum (exact)"] = goals[1] / ground.minimum()
-        st.dataframe({"way": list(kept), "steep": [_share(k[0]) for k in kept.values()],
-                      "flat": [_share(k[1]) for k in kept.values()]}, hide_index=True)
+        st.dataframe(
+            {
+                "way": list(kept),
+                "steep": [_share(k[0]) for k in kept.values()],
+                "flat": [_share(k[1]) for k in kept.values()],
+            },
+            hide_index=True,
+        )
         st.markdown(_paths_say(kept))
     with st.expander("The five rules, and why λ does not mean the same in each"):
         st.markdown(RULES)
@@ -61,16 +90,24 @@ def _share(value):
 
 def _paths_say(kept):
     coupled, decoupled = kept["Adam + L2"], kept["AdamW (PyTorch)"]
-    if not (np.isfinite([coupled, decoupled]).all() and max(np.abs(coupled).max(), np.abs(decoupled).max()) < 100):
+    if not (
+        np.isfinite([coupled, decoupled]).all()
+        and max(np.abs(coupled).max(), np.abs(decoupled).max()) < 100
+    ):
         return "At least one path diverged: its learning rate is too high for this surface."
-    return (f"**Adam + L2** leaves {coupled[0]:.0%} of the steep weight and {coupled[1]:.0%} of the flat one; **AdamW "
-            f"(PyTorch)** leaves {decoupled[0]:.0%} and {decoupled[1]:.0%}. With L2, Adam divides the pull by √v̂ as it does "
-            "with the gradient, so a weight with large gradients is hardly decayed; decoupled decay pulls all weights by the "
-            "same factor. AdamW (paper) takes λ without the learning rate: the same number is a much stronger pull.")
+    return (
+        f"**Adam + L2** leaves {coupled[0]:.0%} of the steep weight and {coupled[1]:.0%} of the "
+        f"flat one; **AdamW (PyTorch)** leaves {decoupled[0]:.0%} and {decoupled[1]:.0%}. With "
+        "L2, Adam divides the pull by √v̂ as it does with the gradient, so a weight with large "
+        "gradients is hardly decayed; decoupled decay pulls all weights by the same factor. AdamW "
+        "(paper) takes λ without the learning rate: the same number is a much stronger pull."
+    )
 
 
 def maps():
-    """Learning rate against decay: a map of the validation loss for each way, filled in while it is computed."""
+    """Learning rate against decay: a map of the validation loss for each way, filled in while it is
+    computed.
+    """
     ways = network_controls.pills(st, "decay_ways")
     one, two = st.columns([3, 4], gap="large", vertical_alignment="bottom")
     source = network_controls.segments(one, "decay_map_data")
@@ -83,7 +120,12 @@ def maps():
     if not ways:
         st.info("Choose at least one way of weight decay above.")
         return
-    plans = {name: weight_decay.MapPlan(name, weight_decay.Data(source, size, "network", seeds), steps, schedule) for name in ways}
+    plans = {
+        name: weight_decay.MapPlan(
+            name, weight_decay.Data(source, size, "network", seeds), steps, schedule
+        )
+        for name in ways
+    }
     try:
         _show_maps(plans)
     except UserError as problem:
@@ -101,28 +143,42 @@ def _show_maps(plans):
     def draw(items):
         for name, plan in plans.items():
             losses, arrived, found = _tables(plan, items[name])
-            chart = five_ways_charts.decay_map(losses.mean(-1), arrived, plan.rates, plan.decays, found, plan.data.source)
+            chart = five_ways_charts.decay_map(
+                losses.mean(-1), arrived, plan.rates, plan.decays, found, plan.data.source
+            )
             places[name].altair_chart(chart, height=MAP_HEIGHT)
 
     with status:
-        items, complete = follow.follow({name: ("core.networks.weight_decay:cells", plan) for name, plan in plans.items()}, draw, key="decay_maps",
-                                      said=f"Training {weight_decay.CELLS**2 * len(plans)} cells")
-    st.caption("Dark is high, yellow is low; ✕: the training diverged, ·: not computed yet. The orange line is the longer axis "
-               "of the basin (the principal axis of the low cells). **Look for:** a line that lies or stands straight: learning "
-               "rate and decay can be tuned one after the other; a line that leans: changing one moves the best value of the "
-               "other.")
+        items, complete = follow.follow(
+            {name: ("core.networks.weight_decay:cells", plan) for name, plan in plans.items()},
+            draw,
+            key="decay_maps",
+            said=f"Training {weight_decay.CELLS**2 * len(plans)} cells",
+        )
+    st.caption(
+        "Dark is high, yellow is low; ✕: the training diverged, ·: not computed yet. The orange "
+        "line is the longer axis of the basin (the principal axis of the low cells). **Look "
+        "for:** a line that lies or stands straight: learning rate and decay can be tuned one "
+        "after the other; a line that leans: changing one moves the best value of the other."
+    )
     if complete:
         _findings(plans, items)
 
 
 def _tables(plan, items):
-    """Losses (decays, rates, seeds), which cells have arrived, and the basin of those, once there are enough."""
+    """Losses (decays, rates, seeds), which cells have arrived, and the basin of those, once there
+    are enough.
+    """
     losses = np.full((weight_decay.CELLS, weight_decay.CELLS, plan.data.seeds), np.nan)
     arrived = np.zeros(losses.shape[:2], bool)
     for item in items:
         if isinstance(item, weight_decay.Cell):
             losses[item.row, item.column], arrived[item.row, item.column] = item.validation, True
-    return losses, arrived, weight_decay.basin(losses.mean(-1)) if arrived.sum() >= weight_decay.CELLS else None
+    return (
+        losses,
+        arrived,
+        weight_decay.basin(losses.mean(-1)) if arrived.sum() >= weight_decay.CELLS else None,
+    )
 
 
 def _findings(plans, items):
@@ -133,11 +189,21 @@ def _findings(plans, items):
             rows.append({"way": WAYS[name].title, "the basin is": "nowhere: every cell diverged"})
             continue
         found[name] = whole
-        each = [b.correlation for b in (weight_decay.basin(losses[..., seed]) for seed in range(plan.data.seeds)) if b]
-        rows.append({"way": WAYS[name].title, "the basin is": whole.verdict, "the paper has it": _expected(name),
-                     "correlation of log rate and log decay": f"{whole.correlation:+.2f}",
-                     "single seeds": f"{min(each):+.2f} to {max(each):+.2f}" if each else "",
-                     "best loss (nats)": f"{np.nanmin(losses.mean(-1)):.3f}"})
+        each = [
+            b.correlation
+            for b in (weight_decay.basin(losses[..., seed]) for seed in range(plan.data.seeds))
+            if b
+        ]
+        rows.append(
+            {
+                "way": WAYS[name].title,
+                "the basin is": whole.verdict,
+                "the paper has it": _expected(name),
+                "correlation of log rate and log decay": f"{whole.correlation:+.2f}",
+                "single seeds": f"{min(each):+.2f} to {max(each):+.2f}" if each else "",
+                "best loss (nats)": f"{np.nanmin(losses.mean(-1)):.3f}",
+            }
+        )
     st.dataframe(rows, hide_index=True)
     st.markdown(_paper(found))
 
@@ -147,13 +213,18 @@ def _expected(name):
 
 
 def _paper(found):
-    said = ("Loshchilov and Hutter (2019) found for a residual network on CIFAR-10 that the basin is diagonal with L2 and "
-            "separable with decoupled decay. ")
+    said = (
+        "Loshchilov and Hutter (2019) found for a residual network on CIFAR-10 that the basin is "
+        "diagonal with L2 and separable with decoupled decay. "
+    )
     failed = [WAYS[name].title for name, basin in found.items() if basin.verdict != _expected(name)]
     if not failed:
         return said + "**The same came out here** for the ways shown." if found else said
-    return (said + f"**On this data it did not come out** for {', '.join(failed)}. A likely reason: these small networks are "
-                   "trained "
-            "until they rest. L2 then has one minimum, whatever learning rate leads there. Decoupled decay rests where the step "
-            "α m̂/√v̂ balances the pull λ w, which depends on the ratio λ/α, so the basin leans to the right; PyTorch's "
-            "convention multiplies λ by α and takes most of this lean away.")
+    return (
+        said
+        + f"**On this data it did not come out** for {', '.join(failed)}. A likely reason: these "
+        "small networks are trained until they rest. L2 then has one minimum, whatever learning "
+        "rate leads there. Decoupled decay rests where the step α m̂/√v̂ balances the pull λ w, "
+        "which depends on the ratio λ/α, so the basin leans to the right; PyTorch's convention "
+        "multiplies λ by α and takes most of this lean away."
+    )

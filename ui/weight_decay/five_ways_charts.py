@@ -1,4 +1,7 @@
-"""Charts of the five ways of weight decay: paths on a surface, and maps of learning rate against decay."""
+"""Charts of the five ways of weight decay: paths on a surface, and maps of learning rate against
+decay.
+"""
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -9,38 +12,77 @@ from ui.player import player
 from ui.weight_decay.charts import readable
 
 TITLES = [way.title for way in WAYS.values()]
-MAP_COLORS = {"digits": (0.15, 2.4), "cancer": (0.06, 0.8), "moons": (0.25, 0.9)}    # nats: from the best seen to guessing
-SPAN = 2.0              # standard deviations that the axis of a basin reaches to either side
+# Nats: from the best seen to guessing
+MAP_COLORS = {"digits": (0.15, 2.4), "cancer": (0.06, 0.8), "moons": (0.25, 0.9)}
+SPAN = 2.0  # standard deviations that the axis of a basin reaches to either side
 
 
 def _channels():
     legend = alt.Legend(title=None, orient="top", columns=3, symbolSize=160)
-    return {"color": alt.Color("way:N", scale=alt.Scale(domain=TITLES, range=COLORS[:5]), legend=legend, sort=None),
-            "shape": alt.Shape("way:N", scale=alt.Scale(domain=TITLES, range=SHAPES[:5]), legend=legend, sort=None)}
+    return {
+        "color": alt.Color(
+            "way:N", scale=alt.Scale(domain=TITLES, range=COLORS[:5]), legend=legend, sort=None
+        ),
+        "shape": alt.Shape(
+            "way:N", scale=alt.Scale(domain=TITLES, range=SHAPES[:5]), legend=legend, sort=None
+        ),
+    }
 
 
 def paths(rings, reach):
     """Paths that grow over contours; rings: (levels, corners, 2) lines of equal loss.
 
-    Frames: x, y of each way, and of each landmark, an entity as well: its `way` is empty and `goal` is its name.
+    Frames: x, y of each way, and of each landmark, an entity as well: its `way` is empty and `goal`
+    is its name.
     """
     step = alt.param(name="step", value=0)
-    ground = pd.DataFrame([{"u": u, "v": v, "level": level, "corner": corner} for level, ring in enumerate(rings)
-                           for corner, (u, v) in enumerate(ring)])
+    ground = pd.DataFrame(
+        [
+            {"u": u, "v": v, "level": level, "corner": corner}
+            for level, ring in enumerate(rings)
+            for corner, (u, v) in enumerate(ring)
+        ]
+    )
     scale = alt.Scale(domain=[-reach, reach], nice=False)
-    x = alt.X("u:Q", scale=scale, title="weight 1 (large feature, steep)", axis=alt.Axis(grid=False, tickCount=5))
-    y = alt.Y("v:Q", scale=scale, title="weight 2 (small feature, flat)", axis=alt.Axis(grid=False, tickCount=5))
-    lines = alt.Chart(ground).mark_line(strokeWidth=1.2, opacity=0.45, color=INK, clip=True).encode(
-        x=x, y=y, detail="level:N", order="corner:Q")
+    x = alt.X(
+        "u:Q",
+        scale=scale,
+        title="weight 1 (large feature, steep)",
+        axis=alt.Axis(grid=False, tickCount=5),
+    )
+    y = alt.Y(
+        "v:Q",
+        scale=scale,
+        title="weight 2 (small feature, flat)",
+        axis=alt.Axis(grid=False, tickCount=5),
+    )
+    lines = (
+        alt.Chart(ground)
+        .mark_line(strokeWidth=1.2, opacity=0.45, color=INK, clip=True)
+        .encode(x=x, y=y, detail="level:N", order="corner:Q")
+    )
     rows = alt.Chart(alt.NamedData(player.DATASET))
     at = {"x": alt.X("x:Q", scale=scale), "y": alt.Y("y:Q", scale=scale)}
-    trail = rows.transform_filter("datum.t <= step && datum.way != ''").mark_line(strokeWidth=3, clip=True).encode(
-        **at, order="t:Q", color=_channels()["color"])
-    head = player.tween(rows, "x", "y").transform_filter("datum.way != ''").mark_point(
-        filled=True, size=260, stroke=PAPER, strokeWidth=1.5, clip=True).encode(
-        x=alt.X("x_now:Q", scale=scale), y=alt.Y("y_now:Q", scale=scale), tooltip=["way:N", "x:Q", "y:Q"], **_channels())
+    trail = (
+        rows.transform_filter("datum.t <= step && datum.way != ''")
+        .mark_line(strokeWidth=3, clip=True)
+        .encode(**at, order="t:Q", color=_channels()["color"])
+    )
+    head = (
+        player.tween(rows, "x", "y")
+        .transform_filter("datum.way != ''")
+        .mark_point(filled=True, size=260, stroke=PAPER, strokeWidth=1.5, clip=True)
+        .encode(
+            x=alt.X("x_now:Q", scale=scale),
+            y=alt.Y("y_now:Q", scale=scale),
+            tooltip=["way:N", "x:Q", "y:Q"],
+            **_channels(),
+        )
+    )
     goals = rows.transform_filter("datum.t == 0 && datum.goal != ''")
-    stars = goals.mark_point(filled=True, size=90, fill=INK, stroke=PAPER, strokeWidth=1.5, opacity=1).encode(**at)
+    stars = goals.mark_point(
+        filled=True, size=90, fill=INK, stroke=PAPER, strokeWidth=1.5, opacity=1
+    ).encode(**at)
     beside = {"align": "right", "dx": -14, "dy": -12, "fontSize": 16}
     names = goals.mark_text(**beside, stroke=PAPER, strokeWidth=5).encode(**at, text="goal:N")
     writing = goals.mark_text(**beside, fill=INK).encode(**at, text="goal:N")
@@ -48,24 +90,55 @@ def paths(rings, reach):
 
 
 def decay_map(losses, arrived, rates, decays, basin, source):
-    """A map of validation loss, learning rate to the right, decay upwards, with the axis of its basin.
+    """A map of validation loss, learning rate to the right, decay upwards, with the axis of its
+    basin.
 
-    losses: (decays, rates) nats, nan where the training diverged; arrived: (decays, rates) bool; basin: decay.Basin or None.
+    losses: (decays, rates) nats, nan where the training diverged; arrived: (decays, rates) bool;
+    basin: decay.Basin or None.
     """
-    rows = [{"column": c, "row": r, "left": c - 0.5, "right": c + 0.5, "low": r - 0.5, "high": r + 0.5, "rate": f"{rates[c]:.2g}",
-             "decay": f"{decays[r]:.2g}", **_cell(losses[r, c], arrived[r, c])} for r, c in np.ndindex(losses.shape)]
+    rows = [
+        {
+            "column": c,
+            "row": r,
+            "left": c - 0.5,
+            "right": c + 0.5,
+            "low": r - 0.5,
+            "high": r + 0.5,
+            "rate": f"{rates[c]:.2g}",
+            "decay": f"{decays[r]:.2g}",
+            **_cell(losses[r, c], arrived[r, c]),
+        }
+        for r, c in np.ndindex(losses.shape)
+    ]
     x, y = _log_axis("left:Q", "learning rate", rates), _log_axis("low:Q", "decay λ", decays)
-    base = alt.Chart(pd.DataFrame(rows)).encode(tooltip=[
-        alt.Tooltip("rate:N", title="learning rate"), alt.Tooltip("decay:N", title="decay λ"), "state:N",
-        alt.Tooltip("loss:Q", title="validation loss (nats)", format=".3f")])
+    base = alt.Chart(pd.DataFrame(rows)).encode(
+        tooltip=[
+            alt.Tooltip("rate:N", title="learning rate"),
+            alt.Tooltip("decay:N", title="decay λ"),
+            "state:N",
+            alt.Tooltip("loss:Q", title="validation loss (nats)", format=".3f"),
+        ]
+    )
     low, high = MAP_COLORS[source]
-    color = alt.Color("loss:Q", legend=None, scale=alt.Scale(type="log", scheme="viridis", domain=[low, high], clamp=True,
-                                                             reverse=True))
+    color = alt.Color(
+        "loss:Q",
+        legend=None,
+        scale=alt.Scale(type="log", scheme="viridis", domain=[low, high], clamp=True, reverse=True),
+    )
     area = {"x": x, "x2": "right:Q", "y": y, "y2": "high:Q"}
-    empty = base.transform_filter("datum.state != 'trained'").mark_rect(fill="#9a9a9a", fillOpacity=0.25, stroke="#9a9a9a")
-    cells = base.transform_filter("datum.state == 'trained'").mark_rect().encode(**area, color=color)
-    ink = alt.when("datum.state != 'trained'").then(alt.value("#D55E00")).when(f"datum.loss > {np.sqrt(low * high)}").then(
-        alt.value("white")).otherwise(alt.value("black"))
+    empty = base.transform_filter("datum.state != 'trained'").mark_rect(
+        fill="#9a9a9a", fillOpacity=0.25, stroke="#9a9a9a"
+    )
+    cells = (
+        base.transform_filter("datum.state == 'trained'").mark_rect().encode(**area, color=color)
+    )
+    ink = (
+        alt.when("datum.state != 'trained'")
+        .then(alt.value("#D55E00"))
+        .when(f"datum.loss > {np.sqrt(low * high)}")
+        .then(alt.value("white"))
+        .otherwise(alt.value("black"))
+    )
     text = base.mark_text(fontSize=15).encode(x="column:Q", y="row:Q", text="text:N", color=ink)
     return readable(alt.layer(empty.encode(**area), cells, *_axis(basin), text))
 
@@ -84,11 +157,23 @@ def _axis(basin):
     ends = basin.centre + np.outer([-1, 1], basin.axis) * SPAN * basin.spread[0]
     rows = pd.DataFrame({"x": ends[:, 0], "y": ends[:, 1]})
     line = alt.Chart(rows).encode(x="x:Q", y="y:Q")
-    return [line.mark_line(color="white", strokeWidth=9, clip=True), line.mark_line(color=COLORS[1], strokeWidth=5, clip=True)]
+    return [
+        line.mark_line(color="white", strokeWidth=9, clip=True),
+        line.mark_line(color=COLORS[1], strokeWidth=5, clip=True),
+    ]
 
 
 def _log_axis(field, title, values):
     names = [f"{value:.1g}" for value in values]
     channel = alt.X if title.startswith("learning") else alt.Y
-    return channel(field, title=title, scale=alt.Scale(domain=[-0.5, len(values) - 0.5], nice=False), axis=alt.Axis(
-        values=list(range(len(values))), grid=False, labelExpr=f"{names}[datum.value]", labelOverlap=False))
+    return channel(
+        field,
+        title=title,
+        scale=alt.Scale(domain=[-0.5, len(values) - 0.5], nice=False),
+        axis=alt.Axis(
+            values=list(range(len(values))),
+            grid=False,
+            labelExpr=f"{names}[datum.value]",
+            labelOverlap=False,
+        ),
+    )

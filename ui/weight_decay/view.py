@@ -1,4 +1,5 @@
 """The page about weight decay: its three experiments."""
+
 from dataclasses import replace
 
 import streamlit as st
@@ -15,7 +16,9 @@ HEIGHT = 330
 
 
 def little_data():
-    """L2 with little data: losses against lambda and sample size, and what happens to the weights."""
+    """L2 with little data: losses against lambda and sample size, and what happens to the
+    weights.
+    """
     data, chosen = _controls()
     try:
         _experiment(data, chosen)
@@ -25,17 +28,27 @@ def little_data():
 
 def _controls():
     one, two, three, four = st.columns([7, 4, 4, 4], vertical_alignment="bottom")
-    source = network_controls.segments(one, "decay_data", help="  "
-                                                             "\n".join(f"{s.title}: {s.told}." for s in datasets.SOURCES.values()))
+    source = network_controls.segments(
+        one,
+        "decay_data",
+        help="  \n".join(f"{s.title}: {s.told}." for s in datasets.SOURCES.values()),
+    )
     model = network_controls.menu(two, "decay_model")
     size = network_controls.slider(three, "decay_size")
-    chosen = network_controls.ladder(four, "decay_lambda", help="The loss becomes loss + λ/2 · ‖W‖², the gradient g + λ w. Biases "
-                                                              "are "
-                                   "left alone. All values are trained at once: this slider only chooses what is shown.")
+    chosen = network_controls.ladder(
+        four,
+        "decay_lambda",
+        help="The loss becomes loss + λ/2 · ‖W‖², the gradient g + λ w. Biases are left alone. "
+        "All values are trained at once: this slider only chooses what is shown.",
+    )
     with st.expander("More settings"):
         seeds = network_controls.slider(st, "decay_seeds")
-        st.caption(f"Adam, learning rate {weight_decay.LR:g}, {weight_decay.STEPS} steps in batches of 32. The network has hidden layers of "
-                   f"{' and '.join(map(str, datasets.SOURCES[source].hidden))} ReLU units; logistic regression has none.")
+        st.caption(
+            f"Adam, learning rate {weight_decay.LR:g}, {weight_decay.STEPS} steps in batches of "
+            "32. The network has hidden layers of "
+            f"{' and '.join(map(str, datasets.SOURCES[source].hidden))} ReLU units; logistic "
+            "regression has none."
+        )
     return weight_decay.Data(source, size, model, seeds), chosen
 
 
@@ -48,24 +61,38 @@ def _experiment(data, chosen):
         moments = [item for item in items["sweep"] if isinstance(item, weight_decay.Moment)]
         if moments:
             last = moments[-1]
-            chart = charts.losses_by_lambda(LAMBDAS, last.train, last.validation, chosen, data.source)
+            chart = charts.losses_by_lambda(
+                LAMBDAS, last.train, last.validation, chosen, data.source
+            )
             by_lambda.altair_chart(chart, height=HEIGHT)
         if "sizes" in items:
             found = [item for item in items["sizes"] if isinstance(item, weight_decay.Size)]
-            by_size.altair_chart(charts.losses_by_size(found, weight_decay.SIZES, data.source), height=HEIGHT)
+            by_size.altair_chart(
+                charts.losses_by_size(found, weight_decay.SIZES, data.source), height=HEIGHT
+            )
 
-    left.caption(f"{data.size} sample{'s' * (data.size > 1)}, {data.seeds} seeds; bands from the lowest seed to the highest; "
-                 f"losses above {charts.TOPS[data.source]:g} are drawn there. **Look for:** training loss only rises with "
-                 "λ; validation loss falls first.")
-    right.caption(f"λ = {chosen:.2g} against none. **Look for:** the fewer the samples, the more L2 helps; with many it may "
-                  "hurt.")
+    left.caption(
+        f"{data.size} sample{'s' * (data.size > 1)}, {data.seeds} seeds; bands from the lowest "
+        f"seed to the highest; losses above {charts.TOPS[data.source]:g} are drawn there. **Look "
+        "for:** training loss only rises with λ; validation loss falls first."
+    )
+    right.caption(
+        f"λ = {chosen:.2g} against none. **Look for:** the fewer the samples, the more L2 helps; "
+        "with many it may hurt."
+    )
     requests = {"sweep": ("core.networks.weight_decay:sweep", data)}
     if chosen:
-        requests["sizes"] = ("core.networks.weight_decay:sizes", replace(data, size=weight_decay.Data.size), chosen)
+        requests["sizes"] = (
+            "core.networks.weight_decay:sizes",
+            replace(data, size=weight_decay.Data.size),
+            chosen,
+        )
     else:
         by_size.info("Move λ above 0 to compare with and without L2.")
     with status:
-        items, complete = follow.follow(requests, draw, key="decay_work", said=f"Training {len(LAMBDAS) * data.seeds} networks")
+        items, complete = follow.follow(
+            requests, draw, key="decay_work", said=f"Training {len(LAMBDAS) * data.seeds} networks"
+        )
     moments = [item for item in items["sweep"] if isinstance(item, weight_decay.Moment)]
     if complete:
         _surfaces(data, items["sweep"][-1], k)
@@ -80,48 +107,89 @@ def _surfaces(data, ending, k):
     split = datasets.draw(data.source, data.size, [0])
     for place, row in zip(st.columns(2, gap="large"), (0, k), strict=True):
         place.markdown(f"**What seed 0 learned with λ = {LAMBDAS[row]:.2g}**")
-        place.altair_chart(charts.surface(ending.surfaces[row], split.x[0], split.y[0], weight_decay.REACH), height=HEIGHT + 60)
-    st.caption("Color: chance of class 1 everywhere in the plane; points: the samples learned from. **Look for:** without L2 "
-               "the border bends around single points and the network is sure of itself everywhere; with L2 the border is "
-               "smooth.")
+        place.altair_chart(
+            charts.surface(ending.surfaces[row], split.x[0], split.y[0], weight_decay.REACH),
+            height=HEIGHT + 60,
+        )
+    st.caption(
+        "Color: chance of class 1 everywhere in the plane; points: the samples learned from. "
+        "**Look for:** without L2 the border bends around single points and the network is sure "
+        "of itself everywhere; with L2 the border is smooth."
+    )
 
 
 def _verdict(data, last, ending, k):
     if ending.only:
-        st.warning(f"In {ending.only} of {data.seeds} seeds all samples drawn are of one class: such a network learns to answer "
-                   "always the same, and L2 cannot help that.", icon=":material/info:")
+        st.warning(
+            f"In {ending.only} of {data.seeds} seeds all samples drawn are of one class: such a "
+            "network learns to answer always the same, and L2 cannot help that.",
+            icon=":material/info:",
+        )
     st.markdown("##### “L2 adds noise, so it is harder to learn the data”: is that so?")
     if not k:
         st.info("Move λ above 0 to test the sentence.")
         return
     noise, train, judged, norm, again = st.columns(5)
     before, after = ending.noise[:, k].mean(-1)
-    noise.metric("Noise of the gradient", f"{after:.3g}", f"{after - before:+.3f} by λ w", delta_color="off", help="Root mean "
-                 "squared distance between the gradients of random batches of 8 and their mean, at the same weights.")
-    train.metric("Training loss (nats)", f"{last.train[k].mean():.3f}", f"{last.train[k].mean() - last.train[0].mean():+.3f} by "
-                                                                        "L2",
-                 delta_color="inverse")
-    judged.metric("Validation loss (nats)", f"{last.validation[k].mean():.3f}",
-                  f"{last.validation[k].mean() - last.validation[0].mean():+.3f} by L2", delta_color="inverse")
-    norm.metric("Norm of the weights", f"{last.norm[k].mean():.2f}", f"{last.norm[k].mean() - last.norm[0].mean():+.2f} by L2",
-                delta_color="off")
+    noise.metric(
+        "Noise of the gradient",
+        f"{after:.3g}",
+        f"{after - before:+.3f} by λ w",
+        delta_color="off",
+        help="Root mean squared distance between the gradients of random batches of 8 and their "
+        "mean, at the same weights.",
+    )
+    train.metric(
+        "Training loss (nats)",
+        f"{last.train[k].mean():.3f}",
+        f"{last.train[k].mean() - last.train[0].mean():+.3f} by L2",
+        delta_color="inverse",
+    )
+    judged.metric(
+        "Validation loss (nats)",
+        f"{last.validation[k].mean():.3f}",
+        f"{last.validation[k].mean() - last.validation[0].mean():+.3f} by L2",
+        delta_color="inverse",
+    )
+    norm.metric(
+        "Norm of the weights",
+        f"{last.norm[k].mean():.2f}",
+        f"{last.norm[k].mean() - last.norm[0].mean():+.2f} by L2",
+        delta_color="off",
+    )
     spread = [last.validation[row].std() for row in (0, k)]
-    again.metric("Spread between seeds", f"{spread[1]:.3f}", f"{spread[1] - spread[0]:+.3f} by L2", delta_color="inverse",
-                 help="Standard deviation of the validation loss over the seeds, in nats.")
+    again.metric(
+        "Spread between seeds",
+        f"{spread[1]:.3f}",
+        f"{spread[1] - spread[0]:+.3f} by L2",
+        delta_color="inverse",
+        help="Standard deviation of the validation loss over the seeds, in nats.",
+    )
     st.markdown(_answer(last, k, ending.again))
 
 
 def _answer(last, k, again):
-    harder, helps = last.train[k].mean() > last.train[0].mean(), last.validation[k].mean() < last.validation[0].mean()
-    return ("**No noise:** λ w is no random number. It moves the gradients of all batches by the same vector, and the same "
-            f"seed trained twice ends in weights that differ by {again:g}. "
-            + ("**Harder, yes:** L2 pulls each weight towards zero (histogram below), and small weights fit the samples less "
-               "closely. "
-               if harder else "**Not even harder here:** L2 pulls the weights towards zero, but they fit the samples as "
-                              "closely. ")
-            + ("**That helps here:** the loss on samples not seen in training is lower." if helps else
-               "**It does not help here:** the loss on samples not seen in training is not lower; try fewer samples or a "
-               "smaller λ."))
+    harder, helps = (
+        last.train[k].mean() > last.train[0].mean(),
+        last.validation[k].mean() < last.validation[0].mean(),
+    )
+    return (
+        "**No noise:** λ w is no random number. It moves the gradients of all batches by the same "
+        f"vector, and the same seed trained twice ends in weights that differ by {again:g}. "
+        + (
+            "**Harder, yes:** L2 pulls each weight towards zero (histogram below), and small "
+            "weights fit the samples less closely. "
+            if harder
+            else "**Not even harder here:** L2 pulls the weights towards zero, but they fit the "
+            "samples as closely. "
+        )
+        + (
+            "**That helps here:** the loss on samples not seen in training is lower."
+            if helps
+            else "**It does not help here:** the loss on samples not seen in training is not "
+            "lower; try fewer samples or a smaller λ."
+        )
+    )
 
 
 def _weights(data, moments, k):
@@ -130,17 +198,35 @@ def _weights(data, moments, k):
     edges = weight_decay.BINS
     static = {"left": edges[:-1], "right": edges[1:], "middle": (edges[:-1] + edges[1:]) / 2}
     with left:
-        player.movie(charts.weights_film(), key="decay_film", frames=frames, static=static, height=HEIGHT + 50, seconds=6,
-                     run=str(hash((data, k))), labels=[f"step {m.step}" for m in moments])
-        st.caption("All weights of all seeds: bars with L2, dashed line without. **Look for:** the pile at zero grows with λ; "
-                   "nothing is jittered.")
+        player.movie(
+            charts.weights_film(),
+            key="decay_film",
+            frames=frames,
+            static=static,
+            height=HEIGHT + 50,
+            seconds=6,
+            run=str(hash((data, k))),
+            labels=[f"step {m.step}" for m in moments],
+        )
+        st.caption(
+            "All weights of all seeds: bars with L2, dashed line without. **Look for:** the pile "
+            "at zero grows with λ; nothing is jittered."
+        )
     with right:
-        st.altair_chart(charts.norms(moments, LAMBDAS, LAMBDAS[k], weight_decay.STEPS), height=HEIGHT)
-        st.caption("‖W‖, the root of the sum of all squared weights. **Look for:** without L2 it only grows; with L2 it settles.")
+        st.altair_chart(
+            charts.norms(moments, LAMBDAS, LAMBDAS[k], weight_decay.STEPS), height=HEIGHT
+        )
+        st.caption(
+            "‖W‖, the root of the sum of all squared weights. **Look for:** without L2 it only "
+            "grows; with L2 it settles."
+        )
 
 
-EXPERIMENTS = {"L2 with little data": little_data, "Five ways on a surface": five_ways.surface,
-               "Learning rate × decay": five_ways.maps}
+EXPERIMENTS = {
+    "L2 with little data": little_data,
+    "Five ways on a surface": five_ways.surface,
+    "Learning rate × decay": five_ways.maps,
+}
 
 
 def show():

@@ -1,4 +1,5 @@
 """What one pair costs."""
+
 import numpy as np
 import pytest
 
@@ -38,6 +39,7 @@ class Counted(float):
 def test_multiplications_of_softmax_are_as_many_as_told():
     def counted(array):
         return np.vectorize(Counted, otypes=[object])(array)
+
     rng = np.random.default_rng(0)
     v, U = counted(rng.normal(size=4)), counted(rng.normal(size=(9, 4)))
     Counted.count = 0
@@ -66,5 +68,8 @@ def test_the_measurement_grows_with_the_vocabulary_for_softmax_alone(monkeypatch
     found = {(c.loss, c.vocabulary): c for c in news if isinstance(c, cost.Cost)}
     assert done == sorted(done) and done[-1] == 1
     assert found["softmax", 30_000].microseconds > 8 * found["softmax", 100].microseconds
-    assert found["negative sampling", 30_000].microseconds < 4 * found["negative sampling", 100].microseconds
+    assert (
+        found["negative sampling", 30_000].microseconds
+        < 4 * found["negative sampling", 100].microseconds
+    )
     assert found["negative sampling", 30_000].multiplications == 180

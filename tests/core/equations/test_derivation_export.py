@@ -1,4 +1,5 @@
 """The file to hand in."""
+
 import re
 from dataclasses import replace
 
@@ -8,11 +9,15 @@ from core.equations import derivation_export, derivations, one_step
 
 SCENE = derivations.default_scene()
 
+
 @pytest.mark.parametrize("kind", one_step.KINDS)
 @pytest.mark.parametrize("write", [derivation_export.markdown, derivation_export.latex])
 def test_the_file_holds_formulas_and_numbers_and_balanced_braces(write, kind):
     text = write(SCENE, kind, 0.5)
-    before, after = one_step.loss(SCENE, kind)[0], one_step.loss(one_step.step(SCENE, kind, 0.5), kind)[0]
+    before, after = (
+        one_step.loss(SCENE, kind)[0],
+        one_step.loss(one_step.step(SCENE, kind, 0.5), kind)[0],
+    )
     assert f"{before:.6f}" in text and f"{after:.6f}" in text
     assert r"\frac{\partial J}{\partial v_c}" in text and r"\underbrace" in text
     bare = re.sub(r"\\[{}\\]", "", text)

@@ -1,4 +1,7 @@
-"""Find the mistake: right derivations are green, wrong ones red, in the default scene and in random ones."""
+"""Find the mistake: right derivations are green, wrong ones red, in the default scene and in random
+ones.
+"""
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -16,11 +19,15 @@ RIGHT = [d for d in REGISTRY.values() if not d.mistake]
 
 @st.composite
 def scenes(draw):
-    """Random vectors; a repeated negative, an outside word that is none, two different outside words."""
+    """Random vectors; a repeated negative, an outside word that is none, two different outside
+    words.
+    """
     size, dim = draw(st.integers(5, 8)), draw(st.integers(2, 5))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     V, U = rng.normal(size=(2, size, dim))
-    return one_step.Scene(tuple("abcdefgh"[:size]), V, U, draw(st.integers(0, size - 1)), (1, 2, 1), (4, 4, 3))
+    return one_step.Scene(
+        tuple("abcdefgh"[:size]), V, U, draw(st.integers(0, size - 1)), (1, 2, 1), (4, 4, 3)
+    )
 
 
 @pytest.mark.parametrize("derivation", RIGHT, ids=lambda d: d.name)
@@ -45,8 +52,8 @@ def test_the_registry_is_judged_rightly_in_any_scene(scene):
 
 def test_the_slips_of_the_exercise_are_there():
     wrong = " ".join(d.expression for d in WRONG)
-    assert "outer(sigmoid(U_k @ v_c) - 1, v_c)" in wrong                    # the gradient of a negative
-    assert "(sigmoid(U_k @ v_c) - 1) @ U_k" in wrong                        # its share of dJ/dv_c
+    assert "outer(sigmoid(U_k @ v_c) - 1, v_c)" in wrong  # the gradient of a negative
+    assert "(sigmoid(U_k @ v_c) - 1) @ U_k" in wrong  # its share of dJ/dv_c
     assert any("twice" in d.mistake for d in WRONG)
     assert any("transposed" in d.mistake for d in WRONG)
     assert any("sum over the window is forgotten" in d.mistake for d in WRONG)
@@ -55,12 +62,19 @@ def test_the_slips_of_the_exercise_are_there():
 def test_every_gradient_has_a_right_and_a_wrong_derivation():
     for target in TARGETS:
         if target != "softmax: v_c":
-            assert {bool(d.mistake) for d in REGISTRY.values() if d.target == target} == {True, False}, target
+            assert {bool(d.mistake) for d in REGISTRY.values() if d.target == target} == {
+                True,
+                False,
+            }, target
 
 
 def test_entries_that_are_off_are_named():
-    verdict = judge("outer((sigmoid(U @ v_c) - 1) * y + minimum(n, 1) * sigmoid(U @ v_c), v_c)", "negatives: U", SCENE)
-    assert set(np.flatnonzero(verdict.off.any(1))) == {4}                   # the word drawn twice
+    verdict = judge(
+        "outer((sigmoid(U @ v_c) - 1) * y + minimum(n, 1) * sigmoid(U @ v_c), v_c)",
+        "negatives: U",
+        SCENE,
+    )
+    assert set(np.flatnonzero(verdict.off.any(1))) == {4}  # the word drawn twice
     assert "2 of 12 entries are off" in verdict.sentence
 
 
@@ -81,8 +95,12 @@ def test_a_tiny_mistake_is_caught():
 
 def test_central_differences_agree_with_closed_forms():
     v, U, o, k = SCENE.v_c, SCENE.U, SCENE.outside, list(SCENE.negatives)
-    np.testing.assert_allclose(TARGETS["negatives: u_o"].numeric(SCENE), (special.expit(U[o] @ v) - 1) * v, atol=1e-9)
-    np.testing.assert_allclose(TARGETS["negatives: u_k"].numeric(SCENE), special.expit(U[k] @ v)[:, None] * v, atol=1e-9)
+    np.testing.assert_allclose(
+        TARGETS["negatives: u_o"].numeric(SCENE), (special.expit(U[o] @ v) - 1) * v, atol=1e-9
+    )
+    np.testing.assert_allclose(
+        TARGETS["negatives: u_k"].numeric(SCENE), special.expit(U[k] @ v)[:, None] * v, atol=1e-9
+    )
     np.testing.assert_allclose(TARGETS["window: V"].numeric(SCENE)[1:], 0)
 
 

@@ -1,4 +1,5 @@
 """Typed expressions: what may be computed, and what is refused before anything is."""
+
 import contextlib
 import time
 import tracemalloc
@@ -13,11 +14,18 @@ from core.equations.expressions import evaluate
 from core.errors import UserError
 
 RNG = np.random.default_rng(0)
-NAMES = {"U": RNG.normal(size=(6, 3)), "v_c": RNG.normal(size=3), "y": np.eye(6)[1], "n": np.array([0.0, 2, 1, 0, 0, 0]),
-         "o": 1, "negatives": np.array([1, 1, 2]), "K": 3.0}
+NAMES = {
+    "U": RNG.normal(size=(6, 3)),
+    "v_c": RNG.normal(size=3),
+    "y": np.eye(6)[1],
+    "n": np.array([0.0, 2, 1, 0, 0, 0]),
+    "o": 1,
+    "negatives": np.array([1, 1, 2]),
+    "K": 3.0,
+}
 U, v, y, n = (NAMES[name] for name in ("U", "v_c", "y", "n"))
 
-ALLOWED = {     # expression -> the same in NumPy
+ALLOWED = {  # expression -> the same in NumPy
     "U @ v_c": U @ v,
     "U.T @ y": U.T @ y,
     "U.T.T": U,
@@ -51,29 +59,140 @@ def test_an_allowed_expression_is_what_numpy_makes_of_it(text):
 
 def test_sigmoid_and_softmax_are_those_of_the_lesson():
     np.testing.assert_allclose(evaluate("sigmoid(v_c)", NAMES), 1 / (1 + np.exp(-v)), rtol=1e-14)
-    np.testing.assert_allclose(evaluate("softmax(U @ v_c)", NAMES), np.exp(U @ v) / np.exp(U @ v).sum(), rtol=1e-14)
+    np.testing.assert_allclose(
+        evaluate("softmax(U @ v_c)", NAMES), np.exp(U @ v) / np.exp(U @ v).sum(), rtol=1e-14
+    )
 
 
 HOSTILE = [
-    "", "   ", "U @", "U = 1", "import os", "U; v_c", "U\nv_c", "def f(): pass", "del U", "print(1)", "open('x')",
-    "__import__('os').system('true')", "().__class__.__bases__[0].__subclasses__()", "U.__class__", "U.__class__.__mro__",
-    "v_c.tofile('x')", "U.dump('x')", "U.ctypes.data", "U.T.base", "U.sum()", "U.T()", "np.load('x')", "np.fromfile('x')",
-    "np.lib.npyio", "np.exp.__doc__", "np", "np + 1", "exp", "exp + 1", "exp[0]", "np.exp", "sigmoid.__globals__",
-    "[x for x in U]", "{x for x in U}", "{x: 1 for x in U}", "(x for x in U)", "lambda: 1", "(lambda: 1)()",
-    "(lambda f: f(f))(lambda f: f(f))", "f'{U}'", "f'{v_c.__class__}'", "'a' * 10**9", "'%s' % v_c", "b'a'", "1j",
-    "9**9**9", "9**9**9**9", "10**11", "2**1e300", "v_c ** U", "U ** -11", "U[[0] * 10**9]", "[0] * 10**9", "(1, 2) * 10**9",
-    "U if U else v_c", "U and v_c", "U > 1", "not U", "~U", "U << 1", "U // 2", "U % 2", "U | U",
-    "(a := 1)", "await U", "yield", "*U", "sum(*U)", "sum(**U)", "sum(U, axis=9)", "sum(U, out=U)", "sum(U, dtype=1)",
-    "exp(x=1)", "exp()", "exp(1, 2)", "outer(U)", "getattr(U, 'T')", "eval('1')", "exec('1')", "globals()", "breakpoint()",
-    "nothing_of_this_name", "o.real", "None", "None + 1", "True.T.real", "...",
-    "U[...]", "U[7]", "U[0.5]", "U[9**9]", "U[:, :, 1]",
-    "U['T']", "U[None:'a']", "v_c, v_c", "(v_c,)", "U + y", "U @ y", "v_c @ U", "U @ U", "1 @ 2", "outer(v_c, v_c) @ y",
-    "log(-1)", "log(0)", "1 / 0", "0 * (1 / 0)", "exp(1000)", "1e999", "-1e308 * 10",
-    "(" * 100 + "1" + ")" * 100 + "+", "-" * 200 + "1", "+".join(["1"] * 140), "1" * 301, "U" + "[:]" * 60, "U" + ".T" * 60,
+    "",
+    "   ",
+    "U @",
+    "U = 1",
+    "import os",
+    "U; v_c",
+    "U\nv_c",
+    "def f(): pass",
+    "del U",
+    "print(1)",
+    "open('x')",
+    "__import__('os').system('true')",
+    "().__class__.__bases__[0].__subclasses__()",
+    "U.__class__",
+    "U.__class__.__mro__",
+    "v_c.tofile('x')",
+    "U.dump('x')",
+    "U.ctypes.data",
+    "U.T.base",
+    "U.sum()",
+    "U.T()",
+    "np.load('x')",
+    "np.fromfile('x')",
+    "np.lib.npyio",
+    "np.exp.__doc__",
+    "np",
+    "np + 1",
+    "exp",
+    "exp + 1",
+    "exp[0]",
+    "np.exp",
+    "sigmoid.__globals__",
+    "[x for x in U]",
+    "{x for x in U}",
+    "{x: 1 for x in U}",
+    "(x for x in U)",
+    "lambda: 1",
+    "(lambda: 1)()",
+    "(lambda f: f(f))(lambda f: f(f))",
+    "f'{U}'",
+    "f'{v_c.__class__}'",
+    "'a' * 10**9",
+    "'%s' % v_c",
+    "b'a'",
+    "1j",
+    "9**9**9",
+    "9**9**9**9",
+    "10**11",
+    "2**1e300",
+    "v_c ** U",
+    "U ** -11",
+    "U[[0] * 10**9]",
+    "[0] * 10**9",
+    "(1, 2) * 10**9",
+    "U if U else v_c",
+    "U and v_c",
+    "U > 1",
+    "not U",
+    "~U",
+    "U << 1",
+    "U // 2",
+    "U % 2",
+    "U | U",
+    "(a := 1)",
+    "await U",
+    "yield",
+    "*U",
+    "sum(*U)",
+    "sum(**U)",
+    "sum(U, axis=9)",
+    "sum(U, out=U)",
+    "sum(U, dtype=1)",
+    "exp(x=1)",
+    "exp()",
+    "exp(1, 2)",
+    "outer(U)",
+    "getattr(U, 'T')",
+    "eval('1')",
+    "exec('1')",
+    "globals()",
+    "breakpoint()",
+    "nothing_of_this_name",
+    "o.real",
+    "None",
+    "None + 1",
+    "True.T.real",
+    "...",
+    "U[...]",
+    "U[7]",
+    "U[0.5]",
+    "U[9**9]",
+    "U[:, :, 1]",
+    "U['T']",
+    "U[None:'a']",
+    "v_c, v_c",
+    "(v_c,)",
+    "U + y",
+    "U @ y",
+    "v_c @ U",
+    "U @ U",
+    "1 @ 2",
+    "outer(v_c, v_c) @ y",
+    "log(-1)",
+    "log(0)",
+    "1 / 0",
+    "0 * (1 / 0)",
+    "exp(1000)",
+    "1e999",
+    "-1e308 * 10",
+    "(" * 100 + "1" + ")" * 100 + "+",
+    "-" * 200 + "1",
+    "+".join(["1"] * 140),
+    "1" * 301,
+    "U" + "[:]" * 60,
+    "U" + ".T" * 60,
     "outer(outer(outer(U, U), U), U)",
-    "outer(outer(U,U),outer(U,U))", "U[None][None]" + "[None]" * 28, "U[:" + ", None" * 70 + "]",
-    "outer(n, U)[negatives][:, negatives][:, :, None] * outer(outer(U, n), U)", "\x00", "U\x00", "\ud800",
-    "sum(sum(sum(U)))[0]", "matmul(outer(U, outer(U, n)), U)", "maximum(U, y)", "mean(U[0:0])", "max(U[0:0])",
+    "outer(outer(U,U),outer(U,U))",
+    "U[None][None]" + "[None]" * 28,
+    "U[:" + ", None" * 70 + "]",
+    "outer(n, U)[negatives][:, negatives][:, :, None] * outer(outer(U, n), U)",
+    "\x00",
+    "U\x00",
+    "\ud800",
+    "sum(sum(sum(U)))[0]",
+    "matmul(outer(U, outer(U, n)), U)",
+    "maximum(U, y)",
+    "mean(U[0:0])",
+    "max(U[0:0])",
 ]
 
 
@@ -92,14 +211,27 @@ def test_there_are_enough_hostile_expressions():
 
 
 def test_the_costliest_expression_allowed_ends_soon():
-    big = {"a": RNG.normal(size=(141, 141)), "b": RNG.normal(size=(70, 100)), "c": RNG.normal(size=(100, 140))}
+    big = {
+        "a": RNG.normal(size=(141, 141)),
+        "b": RNG.normal(size=(70, 100)),
+        "c": RNG.normal(size=(100, 140)),
+    }
     started = time.perf_counter()
     evaluate("+".join(["exp(-a)"] * 16), big)
     evaluate("+".join(["b@c"] * 19), big)
     assert time.perf_counter() - started < 3
 
 
-@pytest.mark.parametrize("text", ["outer(big, big)", "big[:, None] * big[None]", "big[many]", "big[many, None]", "wide @ wide.T"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "outer(big, big)",
+        "big[:, None] * big[None]",
+        "big[many]",
+        "big[many, None]",
+        "wide @ wide.T",
+    ],
+)
 def test_no_large_array_is_made(text):
     names = {"big": np.ones(400), "many": np.zeros(400), "wide": np.ones((200, 100))}
     tracemalloc.start()
@@ -107,7 +239,7 @@ def test_no_large_array_is_made(text):
         evaluate(text, names)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 400_000                       # the result would take 1.28 MB or, with wide, 16 MB of work
+    assert peak < 400_000  # the result would take 1.28 MB or, with wide, 16 MB of work
 
 
 def test_names_are_told_when_one_is_unknown():
@@ -135,4 +267,15 @@ def test_any_text_is_evaluated_or_refused(text):
 
 def test_the_node_table_holds_nothing_that_was_not_listed():
     kinds = {kind.__name__ for kind in expressions._Evaluator(NAMES).nodes}
-    assert kinds == {"BinOp", "UnaryOp", "Call", "keyword", "Name", "Slice", "Constant", "Attribute", "Subscript", "Tuple"}
+    assert kinds == {
+        "BinOp",
+        "UnaryOp",
+        "Call",
+        "keyword",
+        "Name",
+        "Slice",
+        "Constant",
+        "Attribute",
+        "Subscript",
+        "Tuple",
+    }

@@ -1,4 +1,5 @@
 """Formulas in LaTeX with their numbers."""
+
 import re
 
 import numpy as np
@@ -8,8 +9,17 @@ from core.equations import derivations, formulas, one_step
 
 SCENE = derivations.default_scene()
 
-@pytest.mark.parametrize(("x", "text"), [(0, "0.000"), (-0.5, "-0.500"), (12.3456, "12.346"),
-                                         (1e-7, r"1.00\!\cdot\!10^{-7}"), (-3e9, r"-3.00\!\cdot\!10^{9}")])
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [
+        (0, "0.000"),
+        (-0.5, "-0.500"),
+        (12.3456, "12.346"),
+        (1e-7, r"1.00\!\cdot\!10^{-7}"),
+        (-3e9, r"-3.00\!\cdot\!10^{9}"),
+    ],
+)
 def test_numbers_in_latex(x, text):
     assert formulas.number(x) == text
 
@@ -28,9 +38,13 @@ def test_words_are_escaped():
 
 
 def arithmetic(tex):
-    """The value of the sum of products written in an entry's formula, and the value written beside it."""
+    """The value of the sum of products written in an entry's formula, and the value written beside
+    it.
+    """
     products = re.findall(r"\(([-\d.]+) - ([01])\) \\cdot \(([-\d.]+)\)", tex)
-    return sum((float(p) - float(y)) * float(x) for p, y, x in products), float(re.search(r"= ?\{\}& ([-\d.]+) \\end", tex)[1])
+    return sum((float(p) - float(y)) * float(x) for p, y, x in products), float(
+        re.search(r"= ?\{\}& ([-\d.]+) \\end", tex)[1]
+    )
 
 
 @pytest.mark.parametrize("kind", one_step.KINDS)
@@ -39,9 +53,13 @@ def test_the_arithmetic_of_every_cell_gives_the_number_in_it(kind):
     for row in range(6):
         for column in range(2):
             done, told = arithmetic(formulas.cell(SCENE, kind, "U", row, column))
-            assert done == pytest.approx(told, abs=2e-3) and told == pytest.approx(gradient["U"][row, column], abs=1e-4)
+            assert done == pytest.approx(told, abs=2e-3) and told == pytest.approx(
+                gradient["U"][row, column], abs=1e-4
+            )
     done, told = arithmetic(formulas.cell(SCENE, kind, "v_c", 0, 1))
-    assert done == pytest.approx(told, abs=4e-3) and told == pytest.approx(gradient["v_c"][1], abs=1e-4)
+    assert done == pytest.approx(told, abs=4e-3) and told == pytest.approx(
+        gradient["v_c"][1], abs=1e-4
+    )
 
 
 def test_a_repeated_negative_stands_twice_in_the_arithmetic_of_its_cell():

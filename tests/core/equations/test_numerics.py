@@ -1,4 +1,5 @@
 """The sigmoid on a computer."""
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +11,10 @@ from core.word2vec import losses
 
 def test_only_the_stable_forms_survive_800():
     values = {name: [numerics.value(name, x) for x in (800.0, -800.0)] for name in numerics.FORMS}
-    assert [v for v, _ in values["stable"]] == [1, 0] and [v for v, _ in values["log, stable"]] == [0, 800]
+    assert [v for v, _ in values["stable"]] == [1, 0] and [v for v, _ in values["log, stable"]] == [
+        0,
+        800,
+    ]
     assert np.isnan(values["paper, expanded"][0][0]) and values["log, paper"][1][0] == np.inf
     complained = {name for name, pair in values.items() if any(complaint for _, complaint in pair)}
     assert complained == {"paper", "paper, expanded", "log, paper"}

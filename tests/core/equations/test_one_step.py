@@ -1,4 +1,5 @@
 """One step under the microscope: terms, steps, typed input, words of a trained model."""
+
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,9 @@ from core.errors import UserError
 from core.texts.corpus import Facts
 
 SCENE = derivations.default_scene()
-HAND = one_step.Scene(("a", "b", "c", "d", "e"), np.zeros((5, 2)), np.zeros((5, 2)), 0, (1,), (2, 2))
+HAND = one_step.Scene(
+    ("a", "b", "c", "d", "e"), np.zeros((5, 2)), np.zeros((5, 2)), 0, (1,), (2, 2)
+)
 
 
 @st.composite
@@ -19,8 +22,14 @@ def scenes(draw):
     size, dim = draw(st.integers(5, 8)), draw(st.integers(2, 5))
     word = st.integers(0, size - 1)
     V, U = np.random.default_rng(draw(st.integers(0, 2**32 - 1))).normal(size=(2, size, dim))
-    return one_step.Scene(tuple("abcdefgh"[:size]), V, U, draw(word), tuple(draw(st.lists(word, min_size=1, max_size=3))),
-                            tuple(draw(st.lists(word, min_size=1, max_size=5))))
+    return one_step.Scene(
+        tuple("abcdefgh"[:size]),
+        V,
+        U,
+        draw(word),
+        tuple(draw(st.lists(word, min_size=1, max_size=3))),
+        tuple(draw(st.lists(word, min_size=1, max_size=5))),
+    )
 
 
 @settings(max_examples=50, deadline=None)
@@ -38,7 +47,7 @@ def test_the_terms_make_both_gradients(scene, kind):
 @given(scene=scenes(), kind=st.sampled_from(one_step.KINDS))
 def test_a_small_step_lowers_the_loss_as_the_gradient_says(scene, kind):
     loss, gradient = one_step.loss(scene, kind)
-    slope = sum((g ** 2).sum() for g in gradient.values())
+    slope = sum((g**2).sum() for g in gradient.values())
     fall = loss - one_step.loss(one_step.step(scene, kind, 1e-6), kind)[0]
     assert fall == pytest.approx(1e-6 * slope, rel=1e-3, abs=1e-12)
 
@@ -53,8 +62,9 @@ def test_zero_vectors_by_hand():
 def test_a_step_by_hand():
     scene = replace(HAND, V=np.array([[1.0, 0]] + [[0, 0]] * 4))
     after = one_step.step(scene, "negative sampling", 2.0)
-    np.testing.assert_allclose(after.U, [[0, 0], [1, 0], [-2, 0], [0, 0], [0, 0]])      # the repeated negative moves twice as far
-    np.testing.assert_allclose(after.V, scene.V)                                        # all outside vectors are zero
+    # The repeated negative moves twice as far
+    np.testing.assert_allclose(after.U, [[0, 0], [1, 0], [-2, 0], [0, 0], [0, 0]])
+    np.testing.assert_allclose(after.V, scene.V)  # all outside vectors are zero
     assert not scene.U.any()
 
 
@@ -86,23 +96,31 @@ WORDS = ("a", "b", "c", "d", "e")
 def test_typed_input_is_read():
     assert one_step.read_words("a, b c  d e a") == WORDS
     assert one_step.find_words("b b e", WORDS, "Negatives") == (1, 1, 4)
-    np.testing.assert_array_equal(one_step.read_vectors("1 2\n3, 4\n5 6; 7 8\n-.5 1e1", WORDS, 2, "V"),
-                                  [[1, 2], [3, 4], [5, 6], [7, 8], [-0.5, 10]])
+    np.testing.assert_array_equal(
+        one_step.read_vectors("1 2\n3, 4\n5 6; 7 8\n-.5 1e1", WORDS, 2, "V"),
+        [[1, 2], [3, 4], [5, 6], [7, 8], [-0.5, 10]],
+    )
 
 
-@pytest.mark.parametrize("number", ["nan", "inf", "-inf", "1e300", "1e999", "101", "x", "1_0x", "0x10"])
+@pytest.mark.parametrize(
+    "number", ["nan", "inf", "-inf", "1e300", "1e999", "101", "x", "1_0x", "0x10"]
+)
 def test_a_number_that_is_none_or_too_large_is_refused(number):
     with pytest.raises(UserError, match="“c”"):
         one_step.read_vectors(f"1 2\n1 2\n1 {number}\n1 2\n1 2", WORDS, 2, "V")
 
 
-@pytest.mark.parametrize("text", ["1 2", "1 2\n" * 6, "1\n" * 5, "1 2 3\n" * 5, "\n1 2\n1 2\n\n1 2\n1 2\n1 2"])
+@pytest.mark.parametrize(
+    "text", ["1 2", "1 2\n" * 6, "1\n" * 5, "1 2 3\n" * 5, "\n1 2\n1 2\n\n1 2\n1 2\n1 2"]
+)
 def test_a_wrong_number_of_lines_or_columns_is_refused(text):
     with pytest.raises(UserError, match="needs"):
         one_step.read_vectors(text, WORDS, 2, "U")
 
 
-@pytest.mark.parametrize("text", ["", "a b", "a b c d", "a a a a a a", "a b c d e f g h i", "a b c d " + "x" * 21])
+@pytest.mark.parametrize(
+    "text", ["", "a b", "a b c d", "a a a a a a", "a b c d e f g h i", "a b c d " + "x" * 21]
+)
 def test_a_wrong_vocabulary_is_refused(text):
     with pytest.raises(UserError):
         one_step.read_words(text)
@@ -124,7 +142,9 @@ def test_scores_too_far_apart_are_refused():
 
 def facts():
     words = tuple("abcdefghijkl")
-    return Facts(words=words, counts=np.arange(12, 0, -1), digest="", sentences=1, tokens=99, different=12)
+    return Facts(
+        words=words, counts=np.arange(12, 0, -1), digest="", sentences=1, tokens=99, different=12
+    )
 
 
 def test_words_are_picked_from_a_trained_model():

@@ -1,4 +1,5 @@
 """The small data sets: what is learned from and what is judged by."""
+
 import numpy as np
 import pytest
 
@@ -57,7 +58,11 @@ def test_held_out_points_lie_in_their_regions(name):
     curve, found = datasets.CURVES[name], datasets.held_out(name, 500, 0)
     assert ("in the gap" in found) == (curve.gap is not None)
     x, y = found["outside"]
-    assert ((x < curve.known[0][0]) | (x > curve.known[-1][1])).all() and (np.abs(x) <= datasets.EDGE).all()
+    assert ((x < curve.known[0][0]) | (x > curve.known[-1][1])).all() and (
+        np.abs(x) <= datasets.EDGE
+    ).all()
     assert (y - curve.function(x)).std() == pytest.approx(curve.noise, rel=0.15)
     if curve.gap:
-        assert ((found["in the gap"][0] > curve.gap[0]) & (found["in the gap"][0] < curve.gap[1])).all()
+        assert (
+            (found["in the gap"][0] > curve.gap[0]) & (found["in the gap"][0] < curve.gap[1])
+        ).all()

@@ -1,4 +1,5 @@
 """Dropout in training and in evaluation, and against overfitting."""
+
 import numpy as np
 import pytest
 
@@ -31,7 +32,8 @@ def test_training_passes_differ_and_evaluation_does_not(trained):
 def test_kept_units_are_scaled(trained):
     plain = dropout.evaluation_pass(trained, X)
     for each in dropout.training_passes(trained, X, 0.3, 5, np.random.default_rng(0)):
-        np.testing.assert_allclose(each.values[1], plain.values[1] * each.masks[0])      # the first layer sees no mask before it
+        # The first layer sees no mask before it
+        np.testing.assert_allclose(each.values[1], plain.values[1] * each.masks[0])
 
 
 def test_both_modes_agree_on_average_where_the_masks_act_linearly(trained):
@@ -39,7 +41,7 @@ def test_both_modes_agree_on_average_where_the_masks_act_linearly(trained):
     for group in (first, linear):
         z = (group.mean - group.evaluation) / group.error
         assert np.abs(z).max() < 4 and group.held >= 4
-    assert np.abs((behind.mean - behind.evaluation) / behind.error).max() > 5            # tanh is not linear
+    assert np.abs((behind.mean - behind.evaluation) / behind.error).max() > 5  # tanh is not linear
     smaller = dropout.compare(trained, X, 0.3, 200, np.random.default_rng(0))[0]
     np.testing.assert_allclose(smaller.error / first.error, 10, rtol=0.3)
 
@@ -53,7 +55,7 @@ def test_without_the_factor_the_modes_would_not_agree(trained):
 def test_overfitting_and_what_dropout_does_to_it():
     curves = list(dropout.overfitting(Data("moons", 50, "network", 3), 0.5))
     without, with_dropout = curves[-1].validation.mean(1)
-    assert without > curves[2].validation[0].mean() + 0.1           # it turned and rose
+    assert without > curves[2].validation[0].mean() + 0.1  # it turned and rose
     assert with_dropout < without - 0.1
     assert curves[-1].train[0].mean() < curves[-1].train[1].mean()
 
@@ -63,7 +65,9 @@ def test_no_dropout_twice_is_the_same_twice():
     np.testing.assert_array_equal(last.train[0], last.train[1])
 
 
-@pytest.mark.parametrize("task", [lambda: dropout.example(0.97), lambda: dropout.overfitting(Data(), 1.0)])
+@pytest.mark.parametrize(
+    "task", [lambda: dropout.example(0.97), lambda: dropout.overfitting(Data(), 1.0)]
+)
 def test_a_rate_near_one_is_refused(task):
     with pytest.raises(UserError, match=r"up to 0\.9"):
         next(task())

@@ -1,4 +1,7 @@
-"""The perceptron: gradients against central differences, predictions and losses against scikit-learn."""
+"""The perceptron: gradients against central differences, predictions and losses against
+scikit-learn.
+"""
+
 import warnings
 
 import numpy as np
@@ -11,13 +14,22 @@ from core.networks.descent import WAYS, Descent
 from core.networks.network import Network
 from core.word2vec.gradient_check import central_difference, relative_error
 
-PLANS = [Network((3, 5, 4, 3)), Network((3, 4)), Network((2, 6, 1), "regression", "tanh"), Network((2, 5, 4, 1), "regression")]
+PLANS = [
+    Network((3, 5, 4, 3)),
+    Network((3, 4)),
+    Network((2, 6, 1), "regression", "tanh"),
+    Network((2, 5, 4, 1), "regression"),
+]
 
 
 def problem(network, rows=7):
     rng = np.random.default_rng(1)
     x = rng.normal(size=(rows, network.sizes[0]))
-    y = rng.integers(network.sizes[-1], size=rows) if network.task == "classification" else rng.normal(size=rows)
+    y = (
+        rng.integers(network.sizes[-1], size=rows)
+        if network.task == "classification"
+        else rng.normal(size=rows)
+    )
     w = network.start(rng) + rng.normal(0, 0.1, network.parameters)
     return w, x, y, rng
 
@@ -55,14 +67,30 @@ def test_networks_side_by_side_are_the_networks_one_by_one():
 
 
 def flat(peer):
-    return np.concatenate([part.ravel() for W, b in zip(peer.coefs_, peer.intercepts_, strict=True) for part in (W, b)])
+    return np.concatenate(
+        [
+            part.ravel()
+            for W, b in zip(peer.coefs_, peer.intercepts_, strict=True)
+            for part in (W, b)
+        ]
+    )
 
 
 def as_started(kind, hidden, activation, x, y, alpha):
-    """A network of scikit-learn after one step of no length: its loss_ is that of its start values."""
-    peer = kind(hidden_layer_sizes=hidden, activation=activation, solver="sgd", learning_rate_init=1e-300,
-                batch_size=len(x), max_iter=1, alpha=alpha, random_state=3)
-    with warnings.catch_warnings(action="ignore"):          # that it has not converged
+    """A network of scikit-learn after one step of no length: its loss_ is that of its start
+    values.
+    """
+    peer = kind(
+        hidden_layer_sizes=hidden,
+        activation=activation,
+        solver="sgd",
+        learning_rate_init=1e-300,
+        batch_size=len(x),
+        max_iter=1,
+        alpha=alpha,
+        random_state=3,
+    )
+    with warnings.catch_warnings(action="ignore"):  # that it has not converged
         return peer.fit(x, y)
 
 
@@ -73,7 +101,9 @@ def test_classification_as_scikit_learn(activation):
     peer = as_started(MLPClassifier, (9, 7), activation, x, y, 5.0)
     network, w = Network((64, 9, 7, 10), activation=activation), flat(peer)
     np.testing.assert_allclose(network.predict(w, x), peer.predict_proba(x), atol=1e-10)
-    assert network.loss(w, x, y) + 5.0 / len(x) * network.penalty(w) == pytest.approx(peer.loss_, rel=1e-6)
+    assert network.loss(w, x, y) + 5.0 / len(x) * network.penalty(w) == pytest.approx(
+        peer.loss_, rel=1e-6
+    )
 
 
 def test_regression_as_scikit_learn():
@@ -81,7 +111,9 @@ def test_regression_as_scikit_learn():
     peer = as_started(MLPRegressor, (8, 6), "relu", x[:, None], y, 2.0)
     network, w = Network((1, 8, 6, 1), "regression"), flat(peer)
     np.testing.assert_allclose(network.predict(w, x[:, None]), peer.predict(x[:, None]), atol=1e-10)
-    assert network.loss(w, x[:, None], y) + 2.0 / len(x) * network.penalty(w) == pytest.approx(peer.loss_, rel=1e-6)
+    assert network.loss(w, x[:, None], y) + 2.0 / len(x) * network.penalty(w) == pytest.approx(
+        peer.loss_, rel=1e-6
+    )
 
 
 def test_without_hidden_layers_it_is_logistic_regression():
@@ -92,7 +124,7 @@ def test_without_hidden_layers_it_is_logistic_regression():
     np.testing.assert_allclose(network.predict(w, x), peer.predict_proba(x), atol=1e-10)
     decay = 1 / (0.5 * len(x))
     slope = network.gradient(w, x, y)[1] + decay * network.penalized * w
-    assert np.abs(slope).max() < 1e-6                       # scikit-learn's minimum is ours
+    assert np.abs(slope).max() < 1e-6  # scikit-learn's minimum is ours
     assert np.abs(network.gradient(w, x, y)[1]).max() > 1e-3
 
 
@@ -105,8 +137,8 @@ def test_masks_are_zero_or_the_inverse_of_the_keep_probability():
         assert abs(m.mean() - 1) < 4 * error
 
 
-ONE_STEP = {            # w = 2, g = -0.1, lr 0.5, lambda 0.1, by hand: Adam's first step has length lr
-    "adam_l2": 2 - 0.5,                         # g + 0.1 * 2 = 0.1 points the other way
+ONE_STEP = {  # w = 2, g = -0.1, lr 0.5, lambda 0.1, by hand: Adam's first step has length lr
+    "adam_l2": 2 - 0.5,  # g + 0.1 * 2 = 0.1 points the other way
     "adamw": 2 + 0.5 - 0.1 * 2,
     "adamw_torch": 2 + 0.5 - 0.5 * 0.1 * 2,
     "sgd_l2": 2 - 0.5 * 0.1,
@@ -125,7 +157,11 @@ def test_first_step_by_hand(way):
 
 def test_the_schedule_multiplies_step_and_decay():
     w, g = np.array([2.0]), np.array([-0.1])
-    for way, half in (("adamw", 2 + 0.25 - 0.1), ("sgdw", 2 + 0.025 - 0.1), ("adamw_torch", 2 + 0.25 - 0.05)):
+    for way, half in (
+        ("adamw", 2 + 0.25 - 0.1),
+        ("sgdw", 2 + 0.025 - 0.1),
+        ("adamw_torch", 2 + 0.25 - 0.05),
+    ):
         rule = Descent(way, 0.5, 0.1)
         assert rule.step(w, g, rule.start(w), 1, eta=0.5)[0] == pytest.approx(half, abs=1e-6)
 
@@ -133,8 +169,23 @@ def test_the_schedule_multiplies_step_and_decay():
 def trained(seeds, p=0.0, steps=40):
     split, network = datasets.draw("cancer", 50, seeds), Network((30, 8, 2))
     w = descent.start(network, seeds)
-    return network, split, list(descent.train(network, w, split.x, split.y, Descent("adam_l2", 0.01), steps=steps, seeds=seeds,
-                                              batch=16, p=p))
+    return (
+        network,
+        split,
+        list(
+            descent.train(
+                network,
+                w,
+                split.x,
+                split.y,
+                Descent("adam_l2", 0.01),
+                steps=steps,
+                seeds=seeds,
+                batch=16,
+                p=p,
+            )
+        ),
+    )
 
 
 @pytest.mark.parametrize("p", [0.0, 0.5])
@@ -156,4 +207,4 @@ def test_every_pass_over_the_data_sees_each_sample_once():
     order = descent._order(np.random.default_rng(0), 10, 35)
     assert len(order) >= 35
     for first in (0, 10, 20):
-        assert sorted(order[first:first + 10]) == list(range(10))
+        assert sorted(order[first : first + 10]) == list(range(10))

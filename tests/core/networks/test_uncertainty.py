@@ -1,4 +1,7 @@
-"""Dropout as a Bayesian approximation: numbers by hand, passes one by one, and the Gaussian process in closed form."""
+"""Dropout as a Bayesian approximation: numbers by hand, passes one by one, and the Gaussian process
+in closed form.
+"""
+
 from functools import cache
 
 import numpy as np
@@ -26,10 +29,15 @@ def test_passes_are_forward_passes_with_one_mask_each():
     at, T = np.linspace(-2, 2, 9), 6
     found = uncertainty.passes(learned().w, at, 0.3, T, np.random.default_rng(4))
     masks = NETWORK.masks(np.random.default_rng(4), 0.3, 1, (T,))
-    one_by_one = [NETWORK.predict(learned().w.astype(float), at[:, None], [m[t] for m in masks]) for t in range(T)]
+    one_by_one = [
+        NETWORK.predict(learned().w.astype(float), at[:, None], [m[t] for m in masks])
+        for t in range(T)
+    ]
     np.testing.assert_allclose(found.each, one_by_one, atol=1e-4)
     np.testing.assert_allclose(found.mean, np.mean(one_by_one, 0), atol=1e-4)
-    np.testing.assert_allclose(found.variance, np.sum((one_by_one - np.mean(one_by_one, 0)) ** 2, 0) / (T - 1), atol=1e-4)
+    np.testing.assert_allclose(
+        found.variance, np.sum((one_by_one - np.mean(one_by_one, 0)) ** 2, 0) / (T - 1), atol=1e-4
+    )
     assert found.variance.min() > 0
 
 
@@ -41,11 +49,14 @@ def test_without_dropout_or_with_one_pass_there_is_no_variance():
     plain = uncertainty.passes(learned().w, at, 0.0, 50, np.random.default_rng(0))
     assert not uncertainty.band(plain, 100.0, 0.0).any()
     one = uncertainty.passes(learned().w, at, 0.3, 1, np.random.default_rng(0))
-    np.testing.assert_allclose(uncertainty.band(one, 100.0, 0.3), 0.1959964)     # the noise alone: 1.96 * sqrt(1 / 100)
+    # The noise alone: 1.96 * sqrt(1 / 100)
+    np.testing.assert_allclose(uncertainty.band(one, 100.0, 0.3), 0.1959964)
 
 
 def test_the_first_passes_of_many():
-    found = uncertainty.passes(learned().w, np.linspace(-2, 2, 9), 0.2, 40, np.random.default_rng(0))
+    found = uncertainty.passes(
+        learned().w, np.linspace(-2, 2, 9), 0.2, 40, np.random.default_rng(0)
+    )
     part = uncertainty.after(found, 10)
     np.testing.assert_array_equal(part.each, found.each[:10])
     np.testing.assert_allclose(part.variance, np.var(found.each[:10], axis=0, ddof=1))
@@ -54,14 +65,15 @@ def test_the_first_passes_of_many():
 
 
 def test_precision_by_hand():
-    assert uncertainty.precision(0.1, 2.0, 30, 1e-3) == pytest.approx(0.9 * 4 / 0.06)      # = 60
+    assert uncertainty.precision(0.1, 2.0, 30, 1e-3) == pytest.approx(0.9 * 4 / 0.06)  # = 60
     assert uncertainty.precision(0.5, 1.0, 10, 0.05) == pytest.approx(0.5)
     assert uncertainty.precision(0.1, 1.0, 30, 0.0) == np.inf
 
 
 def test_the_noise_belongs_to_the_variance():
     found = uncertainty.Passes(np.zeros((3, 2)), np.zeros(2), np.array([0.09, 0.0]))
-    np.testing.assert_allclose(uncertainty.deviation(found, 1 / 0.16), [0.5, 0.4])          # sqrt(0.16 + 0.09): not 0.16 + 0.3
+    # Sqrt(0.16 + 0.09): not 0.16 + 0.3
+    np.testing.assert_allclose(uncertainty.deviation(found, 1 / 0.16), [0.5, 0.4])
     np.testing.assert_allclose(uncertainty.deviation(found, np.inf), [0.3, 0.0])
 
 
@@ -92,7 +104,9 @@ def test_one_point_is_learned():
 
 
 def test_the_process_in_closed_form():
-    """Two points, kernel exp(-d^2 / 2) and noise 0.01: k^T (K + 0.01 I)^-1 y, and 1.01 - k^T (K + 0.01 I)^-1 k."""
+    """Two points, kernel exp(-d^2 / 2) and noise 0.01: k^T (K + 0.01 I)^-1 y, and 1.01 - k^T (K +
+    0.01 I)^-1 k.
+    """
     x, y, at = np.array([-1.0, 0.5]), np.array([0.3, -0.8]), np.array([0.0, 2.0])
 
     def kernel(a, b):
@@ -111,7 +125,7 @@ def test_the_process_widens_where_there_are_no_points_and_dropout_does_so_less()
     at = np.array([-1.5, 0.0, 1.5, 3.8])
     _, half, (_, reach, noise) = uncertainty.process(x, y, at)
     assert half[1] > 2 * half[[0, 2]].max() and half[3] > half[1]
-    assert 0.3 < reach < 2 and 0.05 < noise < 0.2                               # the noise behind the points is 0.1
+    assert 0.3 < reach < 2 and 0.05 < noise < 0.2  # the noise behind the points is 0.1
     found = uncertainty.passes(learned().w, at, 0.1, 200, np.random.default_rng(0))
     band = uncertainty.band(found, uncertainty.precision(0.1, 0.8, 30, 1e-4), 0.1)
     assert band[3] < half[3] and band[1] < half[1]

@@ -1,4 +1,7 @@
-"""What L2 does with little data, the maps of learning rate against decay, their basins, and the paths on a surface."""
+"""What L2 does with little data, the maps of learning rate against decay, their basins, and the
+paths on a surface.
+"""
+
 import numpy as np
 import pytest
 
@@ -20,7 +23,8 @@ def moons():
 def test_l2_shrinks_the_weights_and_raises_the_training_loss(moons):
     last = moons[0][-1]
     assert (np.diff(last.norm.mean(1)) < -1).all() and (np.diff(last.train.mean(1)) > 0).all()
-    assert last.validation[1].mean() < last.validation[0].mean() - 0.1          # and helps where data are few
+    # And helps where data are few
+    assert last.validation[1].mean() < last.validation[0].mean() - 0.1
     assert last.done == 1 and last.step == 200
 
 
@@ -28,7 +32,8 @@ def test_the_histogram_holds_all_weights(moons):
     for moment in moons[0]:
         np.testing.assert_allclose(moment.weights.sum(1), 1)
     zero = np.flatnonzero(np.abs((weight_decay.BINS[:-1] + weight_decay.BINS[1:]) / 2) < 0.05)
-    assert (np.diff(moons[0][-1].weights[:, zero].sum(1)) > 0.05).all()         # the pile at zero grows with lambda
+    # The pile at zero grows with lambda
+    assert (np.diff(moons[0][-1].weights[:, zero].sum(1)) > 0.05).all()
 
 
 def test_l2_adds_no_noise(moons):
@@ -48,8 +53,12 @@ def test_gradient_noise_would_see_noise(moons):
 
 def test_surfaces_are_chances_and_only_for_the_plane(moons):
     surfaces = moons[1].surfaces
-    assert surfaces.shape == (3, weight_decay.GRID, weight_decay.GRID) and (surfaces >= 0).all() and (surfaces <= 1).all()
-    assert surfaces[0].std() > surfaces[2].std()                                # strong L2: no longer sure of anything
+    assert (
+        surfaces.shape == (3, weight_decay.GRID, weight_decay.GRID)
+        and (surfaces >= 0).all()
+        and (surfaces <= 1).all()
+    )
+    assert surfaces[0].std() > surfaces[2].std()  # strong L2: no longer sure of anything
     *_, ending = weight_decay.sweep(Data("cancer", 20, "logistic regression", 1), LAMBDAS, steps=5)
     assert ending.surfaces is None
 
@@ -60,7 +69,11 @@ def test_one_sample_has_one_class():
 
 
 def test_sizes_arrive_one_after_the_other():
-    items = list(weight_decay.sizes(Data("cancer", 50, "logistic regression", 2), 0.01, sizes=(10, 200), steps=30))
+    items = list(
+        weight_decay.sizes(
+            Data("cancer", 50, "logistic regression", 2), 0.01, sizes=(10, 200), steps=30
+        )
+    )
     found = [item for item in items if isinstance(item, weight_decay.Size)]
     assert [item.size for item in found] == [10, 200] and found[-1].done == 1
     assert found[0].validation.shape == (2, 2)
@@ -78,7 +91,11 @@ def test_refusals():
 
 @pytest.fixture(scope="module")
 def sgd_map():
-    return list(weight_decay.cells(MapPlan("sgd_l2", Data("cancer", 30, "network", 2), steps=30, schedule="constant")))
+    return list(
+        weight_decay.cells(
+            MapPlan("sgd_l2", Data("cancer", 30, "network", 2), steps=30, schedule="constant")
+        )
+    )
 
 
 def test_every_cell_arrives_once_and_news_in_between(sgd_map):
@@ -91,17 +108,25 @@ def test_every_cell_arrives_once_and_news_in_between(sgd_map):
 def test_a_cell_is_what_its_numbers_alone_give(sgd_map):
     """A stack of cells gives what one network with that learning rate and decay gives."""
     plan = MapPlan("sgd_l2", Data("cancer", 30, "network", 2), steps=30, schedule="constant")
-    (cell,) = [c for c in sgd_map if isinstance(c, weight_decay.Cell) and (c.row, c.column) == (2, 3)]
+    (cell,) = [
+        c for c in sgd_map if isinstance(c, weight_decay.Cell) and (c.row, c.column) == (2, 3)
+    ]
     network, w, split = plan.data.load()
-    *_, last = weight_decay._runs(network, w, split, plan.data, plan.decays[2:3], 30, "sgd_l2", plan.rates[3:4])
-    np.testing.assert_allclose(network.loss(last.w, split.x_val, split.y_val)[0], cell.validation, rtol=1e-3)
+    *_, last = weight_decay._runs(
+        network, w, split, plan.data, plan.decays[2:3], 30, "sgd_l2", plan.rates[3:4]
+    )
+    np.testing.assert_allclose(
+        network.loss(last.w, split.x_val, split.y_val)[0], cell.validation, rtol=1e-3
+    )
 
 
 def test_divergence_is_not_a_number_and_nothing_stops():
     plan = MapPlan("sgd_l2", Data("digits", 30, "network", 1), steps=200)
     network, w, split = plan.data.load()
     with np.errstate(all="ignore"):
-        *_, last = weight_decay._runs(network, w, split, plan.data, (0.01, 10.0), 200, "sgd_l2", (0.1, 10.0))
+        *_, last = weight_decay._runs(
+            network, w, split, plan.data, (0.01, 10.0), 200, "sgd_l2", (0.1, 10.0)
+        )
         losses = network.loss(last.w, split.x_val, split.y_val)
     assert np.isfinite(losses[0]).all() and not np.isfinite(losses[1]).any()
 
@@ -145,27 +170,38 @@ def test_the_surface_has_its_minimum_where_it_says():
     np.testing.assert_allclose(slope, central_difference(lambda: ground.loss(w), w), atol=1e-8)
     for strength in (0.0, 0.3):
         at = ground.minimum(strength)
-        slope = central_difference(lambda: ground.loss(at) + strength * at @ at / 2, at)       # noqa: B023
+        slope = central_difference(lambda: ground.loss(at) + strength * at @ at / 2, at)  # noqa: B023
         np.testing.assert_allclose(slope, 0, atol=1e-8)
     rings, levels = decay_surface.contours()
-    np.testing.assert_allclose(ground.loss(rings), np.broadcast_to(levels[:, None], rings.shape[:2]))
+    np.testing.assert_allclose(
+        ground.loss(rings), np.broadcast_to(levels[:, None], rings.shape[:2])
+    )
 
 
 def test_l2_ends_at_one_place_whatever_the_optimizer_and_decoupled_decay_does_not():
     ground = decay_surface.surface()
-    ends = {name: decay_surface.path(name, 0.05 if "adam" in name else 0.01, 0.3)[-1] for name in WAYS}
+    ends = {
+        name: decay_surface.path(name, 0.05 if "adam" in name else 0.01, 0.3)[-1] for name in WAYS
+    }
     for name in ("adam_l2", "sgd_l2"):
         np.testing.assert_allclose(ends[name], ground.minimum(0.3), atol=0.05)
     kept, coupled = ends["adamw_torch"] / ground.minimum(), ends["adam_l2"] / ground.minimum()
-    assert kept[0] < coupled[0] - 0.05 and kept[1] > coupled[1] + 0.2           # the steep weight decays more, the flat one less
+    # The steep weight decays more, the flat one less
+    assert kept[0] < coupled[0] - 0.05 and kept[1] > coupled[1] + 0.2
 
 
 def test_without_decay_the_three_adams_and_the_two_sgds_agree():
-    tracks = {name: decay_surface.path(name, 0.05 if "adam" in name else 0.01, 0.0) for name in WAYS}
+    tracks = {
+        name: decay_surface.path(name, 0.05 if "adam" in name else 0.01, 0.0) for name in WAYS
+    }
     np.testing.assert_array_equal(tracks["adam_l2"], tracks["adamw"])
     np.testing.assert_array_equal(tracks["adam_l2"], tracks["adamw_torch"])
     np.testing.assert_array_equal(tracks["sgd_l2"], tracks["sgdw"])
 
 
 def test_pytorchs_convention_is_the_papers_with_the_learning_rate_in_lambda():
-    np.testing.assert_allclose(decay_surface.path("adamw_torch", 0.05, 0.3), decay_surface.path("adamw", 0.05, 0.05 * 0.3), atol=1e-9)
+    np.testing.assert_allclose(
+        decay_surface.path("adamw_torch", 0.05, 0.3),
+        decay_surface.path("adamw", 0.05, 0.05 * 0.3),
+        atol=1e-9,
+    )

@@ -1,4 +1,5 @@
 """Theory of momentum on a bowl against other theory, and against what is measured."""
+
 import numpy as np
 import pytest
 from scipy.linalg import solve_discrete_lyapunov
@@ -19,7 +20,9 @@ def rates():
 
 @pytest.fixture(scope="module")
 def spread():
-    return next(item for item in momentum.spread(20.0, 1.0, (-4.0, 2.0), 1.5, 3) if isinstance(item, Spread))
+    return next(
+        item for item in momentum.spread(20.0, 1.0, (-4.0, 2.0), 1.5, 3) if isinstance(item, Spread)
+    )
 
 
 @pytest.mark.parametrize("beta", [0.0, 0.3, 0.9, 0.99])
@@ -40,9 +43,11 @@ def test_measured_rates_agree_with_theory(rates):
 def test_the_best_place_of_the_map_is_where_theory_says(rates):
     lr, beta, rate = momentum.best(rates.curvatures)
     row, column = np.unravel_index(rates.measured.argmin(), rates.measured.shape)
-    assert rates.lrs[column] == pytest.approx(lr, abs=0.2) and rates.betas[row] == pytest.approx(beta, abs=0.05)
+    assert rates.lrs[column] == pytest.approx(lr, abs=0.2) and rates.betas[row] == pytest.approx(
+        beta, abs=0.05
+    )
     assert rates.measured.min() >= rate - 0.01
-    assert rate == pytest.approx((np.sqrt(20) - 1) / (np.sqrt(20) + 1))             # Polyak's rate
+    assert rate == pytest.approx((np.sqrt(20) - 1) / (np.sqrt(20) + 1))  # Polyak's rate
 
 
 def test_the_limit_divides_what_converges_from_what_diverges(rates):

@@ -1,4 +1,5 @@
 """The rules: first steps computed by hand, known minima, and the conventions they state."""
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,21 +9,27 @@ from core.errors import UserError
 from core.optimizers import surfaces
 from core.optimizers.rules import OPTIMIZERS, find
 
-# From w = 1 with the gradients 2 and then 1, at learning rate 0.1; worked out on paper, decay 0.01 where there is one.
+# From w = 1 with the gradients 2 and then 1, at learning rate 0.1; worked out on paper, decay 0.01
+# where there is one.
 BY_HAND = {
     "sgd": (0.8, 0.7),
-    "momentum": (0.8, 0.52),                            # v = 2, then 0.9 * 2 + 1 = 2.8
-    "nesterov": (0.62, 0.268),                          # 2 + 0.9 * 2 = 3.8, then 1 + 0.9 * 2.8 = 3.52
-    "adagrad": (0.9, 0.85527864045),                    # s = 4, then 5
-    "rmsprop": (0.68377223398, 0.53633027826),          # s = 0.4, then 0.46
-    "adam": (0.9, 0.80678203612),                       # 2 / sqrt 4, then (0.28 / 0.19) / sqrt(0.004996 / 0.001999)
-    "adamw": (0.89, 0.78788203612),                     # Adam's steps, less 0.01 * 1 and then 0.01 * 0.89
-    "sgdw": (0.79, 0.5021),                             # momentum's, less 0.01 * 1 and then 0.01 * 0.79
+    "momentum": (0.8, 0.52),  # v = 2, then 0.9 * 2 + 1 = 2.8
+    "nesterov": (0.62, 0.268),  # 2 + 0.9 * 2 = 3.8, then 1 + 0.9 * 2.8 = 3.52
+    "adagrad": (0.9, 0.85527864045),  # s = 4, then 5
+    "rmsprop": (0.68377223398, 0.53633027826),  # s = 0.4, then 0.46
+    "adam": (0.9, 0.80678203612),  # 2 / sqrt 4, then (0.28 / 0.19) / sqrt(0.004996 / 0.001999)
+    "adamw": (0.89, 0.78788203612),  # Adam's steps, less 0.01 * 1 and then 0.01 * 0.89
+    "sgdw": (0.79, 0.5021),  # momentum's, less 0.01 * 1 and then 0.01 * 0.79
 }
-RATES = {       # bowl, Rosenbrock, and the steps these need
-    "sgd": (1.0, 0.001, 40_000), "momentum": (0.2, 0.0005, 8_000), "nesterov": (0.2, 0.0005, 8_000),
-    "adagrad": (1.0, 1.0, 20_000), "rmsprop": (0.001, 0.0003, 30_000),
-    "adam": (0.05, 0.02, 8_000), "adamw": (0.05, 0.02, 8_000), "sgdw": (0.2, 0.0005, 8_000),
+RATES = {  # bowl, Rosenbrock, and the steps these need
+    "sgd": (1.0, 0.001, 40_000),
+    "momentum": (0.2, 0.0005, 8_000),
+    "nesterov": (0.2, 0.0005, 8_000),
+    "adagrad": (1.0, 1.0, 20_000),
+    "rmsprop": (0.001, 0.0003, 30_000),
+    "adam": (0.05, 0.02, 8_000),
+    "adamw": (0.05, 0.02, 8_000),
+    "sgdw": (0.2, 0.0005, 8_000),
 }
 
 
@@ -31,7 +38,10 @@ def walk(name, gradients, lr=0.1, **options):
     optimizer, w, places = find(name), np.ones(1), []
     state = optimizer.start(w)
     for t, g in enumerate(gradients, 1):
-        now = {key: value[t - 1] if isinstance(value, list) else value for key, value in {"lr": lr, **options}.items()}
+        now = {
+            key: value[t - 1] if isinstance(value, list) else value
+            for key, value in {"lr": lr, **options}.items()
+        }
         w, state = optimizer.step(w, np.array([g]), state, t, **now)
         places.append(w[0])
     return places
@@ -57,7 +67,7 @@ def test_the_first_two_steps(name):
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_reaches_the_minimum_of_a_bowl(name):
     end = descend(name, surfaces.find("bowl", 20.0), RATES[name][0], 8_000)
-    assert np.abs(end).max() < 2e-3         # decay pulls towards 0, which is the minimum
+    assert np.abs(end).max() < 2e-3  # decay pulls towards 0, which is the minimum
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
@@ -74,18 +84,24 @@ def test_decoupled_decay_moves_the_end_of_rosenbrock_towards_zero():
 
 
 def test_momentum_accumulates_gradients_and_applies_the_present_learning_rate():
-    assert walk("momentum", (2.0, 1.0), lr=[0.1, 0.01]) == pytest.approx([0.8, 0.772])      # v -= lr g would end at 0.61
+    # v -= lr g would end at 0.61
+    assert walk("momentum", (2.0, 1.0), lr=[0.1, 0.01]) == pytest.approx([0.8, 0.772])
 
 
-@pytest.mark.parametrize(("name", "length"), [("adagrad", 0.5), ("rmsprop", 0.75974693), ("adam", 0.5)])
+@pytest.mark.parametrize(
+    ("name", "length"), [("adagrad", 0.5), ("rmsprop", 0.75974693), ("adam", 0.5)]
+)
 def test_eps_stands_outside_the_root(name, length):
-    # g = eps = 1e-8: adagrad 1e-8 / (1e-8 + 1e-8); rmsprop 1e-8 / (sqrt(0.1) 1e-8 + 1e-8); inside the root it would be 1e-4
+    # g = eps = 1e-8: adagrad 1e-8 / (1e-8 + 1e-8); rmsprop 1e-8 / (sqrt(0.1) 1e-8 + 1e-8); inside
+    # the root it would be 1e-4
     assert 1 - walk(name, (1e-8,), lr=1.0)[0] == pytest.approx(length, rel=1e-6)
 
 
 def test_adam_without_bias_correction_starts_with_long_steps():
     # 0.1 * 0.2 / sqrt(0.004), then 0.1 * 0.28 / sqrt(0.004996)
-    assert walk("adam", (2.0, 1.0), bias_correction=False) == pytest.approx([0.68377223398, 0.28763394950], abs=2e-7)
+    assert walk("adam", (2.0, 1.0), bias_correction=False) == pytest.approx(
+        [0.68377223398, 0.28763394950], abs=2e-7
+    )
 
 
 @pytest.mark.parametrize("name", ["adamw", "sgdw"])
@@ -96,7 +112,8 @@ def test_decoupled_decay_is_multiplied_by_the_schedule_and_not_by_the_learning_r
 
 
 def test_the_schedule_scales_the_whole_step():
-    # half of Adam's steps, less half of the decay: 1 - 0.05 - 0.005, then 0.945 - 0.04660898194 - 0.004725
+    # half of Adam's steps, less half of the decay: 1 - 0.05 - 0.005, then 0.945 - 0.04660898194 -
+    # 0.004725
     assert walk("adamw", (2.0, 1.0), eta=0.5) == pytest.approx([0.945, 0.89366601806], abs=1e-7)
     assert walk("sgd", (2.0, 1.0), eta=[1.0, 0.5]) == pytest.approx([0.8, 0.75])
 
@@ -125,8 +142,10 @@ def test_the_effective_learning_rate_is_step_over_velocity(name):
     g = np.array([3.0, 0.2])
     moved, state = optimizer.step(w, g, optimizer.start(w), 1, 0.1, **options)
     if name == "nesterov":
-        g = 1.9 * g                         # g + beta v, with v = g
-    np.testing.assert_allclose((w - moved) / g, optimizer.effective_lr(state, 1, 0.1, **options), rtol=1e-6)
+        g = 1.9 * g  # g + beta v, with v = g
+    np.testing.assert_allclose(
+        (w - moved) / g, optimizer.effective_lr(state, 1, 0.1, **options), rtol=1e-6
+    )
 
 
 def test_the_registry_names_its_states_velocities_and_squares():

@@ -1,4 +1,7 @@
-"""The surfaces: gradients against differences, minima against a search, noise from its own generator."""
+"""The surfaces: gradients against differences, minima against a search, noise from its own
+generator.
+"""
+
 import numpy as np
 import pytest
 
@@ -32,7 +35,7 @@ def test_the_minima_are_the_lowest_points(name):
     low = np.argwhere(heights < surface.lowest + 1e-3 * np.ptp(heights) / 100)
     points = np.stack([x[low[:, 1]], y[low[:, 0]]], -1)
     nearest = np.linalg.norm(points[:, None] - minima, axis=-1).argmin(1)
-    assert set(nearest) == set(range(len(minima)))          # each is found by the search, none is invented
+    assert set(nearest) == set(range(len(minima)))  # each is found by the search, none is invented
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -55,14 +58,22 @@ def test_many_points_at_once(name):
 def test_the_condition_number_is_the_ratio_of_curvatures():
     surface = surfaces.find("bowl", 50.0)
     second = [surface.gradient(np.eye(2)[k])[k] for k in (0, 1)]
-    assert second == pytest.approx(surface.curvatures) and max(second) / min(second) == pytest.approx(50)
+    assert second == pytest.approx(surface.curvatures) and max(second) / min(
+        second
+    ) == pytest.approx(50)
 
 
 def test_noise_comes_from_its_generator_alone():
     quiet, noisy = surfaces.find("bowl", 20.0, 3.0), surfaces.find("noisy bowl", 20.0, 3.0)
-    first, again, other = (noisy.disturbances(2_000, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    first, again, other = (
+        noisy.disturbances(2_000, np.random.default_rng(seed)) for seed in (1, 1, 2)
+    )
     np.testing.assert_array_equal(first, again)
-    assert (first != other).any() and first.std() == pytest.approx(3.0, rel=0.05) and abs(first.mean()) < 0.2
+    assert (
+        (first != other).any()
+        and first.std() == pytest.approx(3.0, rel=0.05)
+        and abs(first.mean()) < 0.2
+    )
     assert not quiet.disturbances(10, np.random.default_rng(1)).any()
 
 

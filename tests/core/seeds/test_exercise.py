@@ -1,4 +1,7 @@
-"""The exercise as handed out: windows drawn at random, the halved rate, its loss a window, and the collapse on SST."""
+"""The exercise as handed out: windows drawn at random, the halved rate, its loss a window, and the
+collapse on SST.
+"""
+
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -20,27 +23,38 @@ SST = Path(os.environ.get("WORD2VEC_LAB_CORPORA") or "/nowhere") / "sst" / "data
 
 def drawn(text, steps=40, size=5, window=3, expected=False, seed=1):
     stream = stream_of(text, window=window)
-    return stream, list(batch.drawn(stream, window, size, expected, np.float64, steps, np.random.default_rng(seed)))
+    return stream, list(
+        batch.drawn(stream, window, size, expected, np.float64, steps, np.random.default_rng(seed))
+    )
 
 
 def test_drawn_windows_hold_the_words_around_a_centre():
     stream, found = drawn(random_corpus(3), steps=200)
-    lookup = {}                         # a centre's window as the definition has it: word -> all windows around it
+    lookup = {}  # a centre's window as the definition has it: word -> all windows around it
     for i in range(len(stream.ids)):
-        near = [stream.ids[j] for j in range(len(stream.ids))
-                if i != j and abs(i - j) <= stream.reach[i] and stream.sentence[i] == stream.sentence[j]]
+        near = [
+            stream.ids[j]
+            for j in range(len(stream.ids))
+            if i != j and abs(i - j) <= stream.reach[i] and stream.sentence[i] == stream.sentence[j]
+        ]
         lookup.setdefault(int(stream.ids[i]), set()).add(tuple(near))
     assert len(found) == 200
     for windows in found:
         assert windows.centres.shape == (5, 1) and windows.weights.shape == (5, 1, 7)
-        for centre, contexts, weights in zip(windows.centres[:, 0], windows.contexts, windows.weights[:, 0], strict=True):
+        for centre, contexts, weights in zip(
+            windows.centres[:, 0], windows.contexts, windows.weights[:, 0], strict=True
+        ):
             assert tuple(contexts[weights > 0]) in lookup[int(centre)]
 
 
 def test_each_sentence_is_drawn_equally_often_and_lonely_words_never():
     text = stream_of(encode("a b", "c d e f g h i j", "k l"))
-    lonely = replace(text, ids=np.append(text.ids, 0).astype("i4"), sentence=np.append(text.sentence, 3).astype("i4"),
-                     reach=np.append(text.reach, 1).astype("i4"))
+    lonely = replace(
+        text,
+        ids=np.append(text.ids, 0).astype("i4"),
+        sentence=np.append(text.sentence, 3).astype("i4"),
+        reach=np.append(text.reach, 1).astype("i4"),
+    )
     found = list(batch.drawn(lonely, 3, 600, False, np.float64, 10, np.random.default_rng(0)))
     assert all(w.weights.sum(2).min() >= 1 for w in found)
     sentence = {int(word): int(s) for word, s in zip(text.ids, text.sentence, strict=True)}
@@ -70,42 +84,69 @@ def test_every_schedule_has_a_rule_and_the_halved_one_halves():
 
 def test_training_takes_so_many_steps_with_the_rate_halved(monkeypatch):
     taken = []
-    monkeypatch.setattr(training._Stochastic, "_step", lambda self, windows, eta: taken.append((windows.centres.size, eta)))
+    monkeypatch.setattr(
+        training._Stochastic,
+        "_step",
+        lambda self, windows, eta: taken.append((windows.centres.size, eta)),
+    )
     few = TrainSettings(dim=3, iterations=30, batch=7, optimizer="sgd", lr=0.3, schedule="halved")
     *_, run = training.train(random_corpus(1), few)
     assert taken == [(7, 1.0)] * 15 + [(7, 0.5)] * 15
-    assert run.curve[-1][0] == pytest.approx(30 * 7 / len(random_corpus(1).ids))          # passes over the text
+    # Passes over the text
+    assert run.curve[-1][0] == pytest.approx(30 * 7 / len(random_corpus(1).ids))
 
 
 def test_iterations_are_deterministic_and_follow_the_seed():
     few = TrainSettings(dim=3, iterations=20, batch=4, optimizer="sgd", lr=1.0)
-    runs = [list(training.train(random_corpus(1), replace(few, seed=seed)))[-1].centre for seed in (1, 1, 2)]
+    runs = [
+        list(training.train(random_corpus(1), replace(few, seed=seed)))[-1].centre
+        for seed in (1, 1, 2)
+    ]
     assert runs[0].tobytes() == runs[1].tobytes() != runs[2].tobytes()
 
 
 def test_the_papers_thinning_by_hand():
     counts = np.array([90, 9, 1])
-    assert pairs.keep_chance(counts, 0.009, "paper") == pytest.approx([0.1, np.sqrt(0.1), np.sqrt(0.9)])
+    assert pairs.keep_chance(counts, 0.009, "paper") == pytest.approx(
+        [0.1, np.sqrt(0.1), np.sqrt(0.9)]
+    )
     assert (pairs.keep_chance(counts, 0.009) >= pairs.keep_chance(counts, 0.009, "paper")).all()
 
 
 def test_the_preset_is_the_exercise():
     p = exercise.preset(3.0, 7)
-    assert (p.optimizer, p.lr, p.seed, p.dim, p.window, p.negatives, p.batch, p.iterations, p.schedule, p.subsample) == (
-        "sgd", 3.0, 7, 10, 5, 10, 50, 40_000, "halved", 1e-5)
+    assert (
+        p.optimizer,
+        p.lr,
+        p.seed,
+        p.dim,
+        p.window,
+        p.negatives,
+        p.batch,
+        p.iterations,
+        p.schedule,
+        p.subsample,
+    ) == ("sgd", 3.0, 7, 10, 5, 10, 50, 40_000, "halved", 1e-5)
     assert exercise.PRESET.lr == 0.3 == exercise.RATES[0] and 3.0 in exercise.RATES
     settings.check(p)
 
 
 def judged(V, U, K=4):
-    return exercise.window_loss(random_corpus(2), TrainSettings(dim=3, negatives=K), V, U, np.random.default_rng(0))
+    return exercise.window_loss(
+        random_corpus(2), TrainSettings(dim=3, negatives=K), V, U, np.random.default_rng(0)
+    )
 
 
 def test_window_loss_of_zero_vectors_is_ln_2_for_each_term():
     text = random_corpus(2)
     zero = np.zeros((len(text.words), 3))
     found = judged(zero, zero)
-    assert found.model == found.shuffled == found.same_centre == pytest.approx(found.pairs * 5 * np.log(2))
+    assert (
+        found.model
+        == found.shuffled
+        == found.same_centre
+        == pytest.approx(found.pairs * 5 * np.log(2))
+    )
 
 
 def test_window_loss_of_one_score_for_all_is_that_scores_loss():
@@ -116,18 +157,28 @@ def test_window_loss_of_one_score_for_all_is_that_scores_loss():
         found = judged(V, U)
         expected = found.pairs * (losses.softplus(-s) + 4 * losses.softplus(s))
         assert found.model == found.same_centre == found.shuffled == pytest.approx(expected)
-    assert judged(V * 0 + [1, 0, 0], np.tile([-np.log(4), 0, 0], (words, 1))).model == pytest.approx(found.one_scalar)
+    assert judged(
+        V * 0 + [1, 0, 0], np.tile([-np.log(4), 0, 0], (words, 1))
+    ).model == pytest.approx(found.one_scalar)
 
 
 def test_window_loss_sees_whether_the_centre_word_is_used():
     text = encode(*["a b"] * 50, *["c d"] * 50)
     *_, run = training.train(text, TrainSettings(dim=4, window=1, epochs=60, batch=16))
-    found = exercise.window_loss(text, TrainSettings(dim=4, window=1), run.centre, run.context, np.random.default_rng(0))
-    assert found.model < found.one_scalar - 0.3 and found.shuffled > found.model + 1 and found.same_centre > found.model + 0.3
+    found = exercise.window_loss(
+        text, TrainSettings(dim=4, window=1), run.centre, run.context, np.random.default_rng(0)
+    )
+    assert (
+        found.model < found.one_scalar - 0.3
+        and found.shuffled > found.model + 1
+        and found.same_centre > found.model + 0.3
+    )
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.skipif(not SST.is_file(), reason="WORD2VEC_LAB_CORPORA names no folder with sst/datasetSentences.txt")
+@pytest.mark.skipif(
+    not SST.is_file(), reason="WORD2VEC_LAB_CORPORA names no folder with sst/datasetSentences.txt"
+)
 def test_on_sst_the_exercise_collapses_with_every_seed():
     text = registry.load(TextSettings(corpus=str(SST), min_count=1))
     runs = list(sweep.execute(text, [exercise.preset(seed=seed) for seed in (1, 2)], jobs=2))

@@ -1,4 +1,7 @@
-"""What a set of runs says: clusters against chance, pictures, the design of the three streams, evidence."""
+"""What a set of runs says: clusters against chance, pictures, the design of the three streams,
+evidence.
+"""
+
 from types import SimpleNamespace
 
 import numpy as np
@@ -20,14 +23,18 @@ WORDS = Chosen(("a0", "a1", "a2", "a3", "b0", "b1", "b2", "b3"), ("a",) * 4 + ("
 
 def a_trial(vectors, seed=0, digest=FACTS.digest, loss=0.3, shuffled=0.6, diverged=0.0):
     settings = TrainSettings(seed=seed, dim=vectors.shape[1])
-    return trial.Trial(settings, digest, vectors.astype("f4"), loss, shuffled, 0.4, 0.5, diverged, 1.0)
+    return trial.Trial(
+        settings, digest, vectors.astype("f4"), loss, shuffled, 0.4, 0.5, diverged, 1.0
+    )
 
 
 def planted(seed, strength=3.0):
     """Vectors in which words with the same first letter lie together."""
     rng = np.random.default_rng(seed)
     middle = dict(zip("abcd", rng.normal(size=(4, 6)), strict=True))
-    return np.stack([strength * middle[word[0]] for word in FACTS.words]) + rng.normal(size=(len(FACTS.words), 6))
+    return np.stack([strength * middle[word[0]] for word in FACTS.words]) + rng.normal(
+        size=(len(FACTS.words), 6)
+    )
 
 
 def found(runs, chosen=WORDS, k=3, floor=1):
@@ -39,7 +46,10 @@ def found(runs, chosen=WORDS, k=3, floor=1):
 def test_planted_groups_beat_chance_and_noise_does_not():
     strong = found([a_trial(planted(s), s) for s in range(4)])
     noise = found([a_trial(planted(s, 0), s) for s in range(4)])
-    assert strong.evidence.clustered == strong.evidence.in_picture == 1 and noise.evidence.clustered <= 0.25
+    assert (
+        strong.evidence.clustered == strong.evidence.in_picture == 1
+        and noise.evidence.clustered <= 0.25
+    )
     assert all(s.score > 0.5 and s.p_value < 0.05 for s in strong.full)
     assert strong.overlap.mean > 3 * strong.overlap.chance > 2 * noise.overlap.mean
 
@@ -49,14 +59,18 @@ def test_scores_are_scikit_learns_in_both_spaces():
     one = found([a_trial(vectors), a_trial(planted(2), 2)])
     rows, labels = [FACTS.index[w] for w in WORDS.words], WORDS.labels
     picture = study.pictures([vectors], rows, True, False)[0]
-    assert one.full[0].score == pytest.approx(silhouette_samples(vectors[rows], labels, metric="cosine").mean(), abs=1e-5)
+    assert one.full[0].score == pytest.approx(
+        silhouette_samples(vectors[rows], labels, metric="cosine").mean(), abs=1e-5
+    )
     assert one.flat[0].score == pytest.approx(silhouette_samples(picture, labels).mean(), abs=1e-5)
 
 
 def test_many_labellings_at_once_are_those_one_by_one():
     points = np.random.default_rng(0).normal(size=(12, 3))
     distance = np.linalg.norm(points[:, None] - points, axis=-1)
-    labels = np.stack([np.random.default_rng(s).permutation([0] * 5 + [1] * 4 + [2] * 3) for s in range(6)])
+    labels = np.stack(
+        [np.random.default_rng(s).permutation([0] * 5 + [1] * 4 + [2] * 3) for s in range(6)]
+    )
     for one, each in zip(labels, metrics.silhouettes(distance, labels), strict=True):
         assert each == pytest.approx(silhouette_samples(distance, one, metric="precomputed"))
 
@@ -98,7 +112,9 @@ def test_a_single_run_is_reported_without_overlap():
 
 
 def test_one_group_has_no_cluster_score():
-    one = found([a_trial(planted(s), s) for s in range(2)], Chosen(WORDS.words[:4], WORDS.groups[:4]))
+    one = found(
+        [a_trial(planted(s), s) for s in range(2)], Chosen(WORDS.words[:4], WORDS.groups[:4])
+    )
     assert one.full == one.flat == () and one.evidence.groups == 0 and one.evidence.clustered == 0
 
 
@@ -129,9 +145,14 @@ def test_runs_over_different_texts_are_refused():
 
 
 def test_the_gap_is_a_share_of_the_loss_and_divergence_is_counted():
-    evidence = found([a_trial(planted(0), 0), a_trial(planted(1), 1, shuffled=0.33, diverged=2.0)]).evidence
+    evidence = found(
+        [a_trial(planted(0), 0), a_trial(planted(1), 1, shuffled=0.33, diverged=2.0)]
+    ).evidence
     assert evidence.gap == pytest.approx((1.0 + 0.1) / 2) and evidence.diverged == 1
-    assert trial.Trial.gap.fget(SimpleNamespace(windows=SimpleNamespace(model=8.0, shuffled=10.0))) == 0.25
+    assert (
+        trial.Trial.gap.fget(SimpleNamespace(windows=SimpleNamespace(model=8.0, shuffled=10.0)))
+        == 0.25
+    )
 
 
 def test_a_design_holds_every_combination_of_seeds():
@@ -143,7 +164,9 @@ def test_a_design_holds_every_combination_of_seeds():
 
 def test_streams_find_the_one_that_matters():
     """Vectors that depend on the order's seed alone."""
-    runs = [a_trial(planted(r.order_seed), n) for n, r in enumerate(study.design(TrainSettings(), 2))]
+    runs = [
+        a_trial(planted(r.order_seed), n) for n, r in enumerate(study.design(TrainSettings(), 2))
+    ]
     *_, streams = study.streams(study.Trials(tuple(runs), FACTS), 2, 3, 1)
     assert streams.shares["order"] == pytest.approx(1, abs=1e-6)
     shared = streams.overlaps
@@ -158,9 +181,18 @@ def test_trials_are_equal_when_settings_and_text_are():
 
 def test_a_trial_keeps_the_vectors_of_a_full_training():
     from core.word2vec import training
+
     settings = TrainSettings(dim=4, epochs=3, batch=64)
     *early, last = trial.attempt(TEXT, settings)
     *_, run = training.train(TEXT, settings)
-    assert last.vectors.tobytes() == run.centre.tobytes() and last.loss == run.curve[-1][1] and last.done == 1
+    assert (
+        last.vectors.tobytes() == run.centre.tobytes()
+        and last.loss == run.curve[-1][1]
+        and last.done == 1
+    )
     sketches = [item for item in early if isinstance(item, trial.Sketch)]
-    assert len(sketches) == 1 and 0 < sketches[0].done < 1 and not np.array_equal(sketches[0].vectors, last.vectors)
+    assert (
+        len(sketches) == 1
+        and 0 < sketches[0].done < 1
+        and not np.array_equal(sketches[0].vectors, last.vectors)
+    )

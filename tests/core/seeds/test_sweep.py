@@ -1,4 +1,5 @@
 """Sweeps: seeds and grids, workers that die, the folder, and the command line."""
+
 import json
 import os
 import signal
@@ -43,7 +44,10 @@ def run(runs, **options):
         return {t.settings.seed: t for t in found}, end.value
 
 
-@pytest.mark.parametrize("text, seeds", [("1-4", (1, 2, 3, 4)), ("3", (3,)), ("1,4, 7-9", (1, 4, 7, 8, 9)), ("2,1-3", (2, 1, 3))])
+@pytest.mark.parametrize(
+    "text, seeds",
+    [("1-4", (1, 2, 3, 4)), ("3", (3,)), ("1,4, 7-9", (1, 4, 7, 8, 9)), ("2,1-3", (2, 1, 3))],
+)
 def test_seeds(text, seeds):
     assert sweep.seeds_in(text) == seeds
 
@@ -57,11 +61,20 @@ def test_what_is_no_list_of_seeds(text):
 def test_a_grid_makes_all_combinations():
     runs = sweep.plan(SMALL, (1, 2), sweep.grid_in(["lr=0.1,0.3", "dim=10,50", "optimizer=sgd"]))
     assert len(runs) == len(set(runs)) == 8 and {r.optimizer for r in runs} == {"sgd"}
-    assert {(r.seed, r.lr, r.dim) for r in runs} == {(s, lr, d) for s in (1, 2) for lr in (0.1, 0.3) for d in (10, 50)}
+    assert {(r.seed, r.lr, r.dim) for r in runs} == {
+        (s, lr, d) for s in (1, 2) for lr in (0.1, 0.3) for d in (10, 50)
+    }
 
 
-@pytest.mark.parametrize("part, said", [("lr", "written like"), ("seed=1,2", "written like"), ("size=3", "written like"),
-                                        ("dim=a", "dim=a")])
+@pytest.mark.parametrize(
+    "part, said",
+    [
+        ("lr", "written like"),
+        ("seed=1,2", "written like"),
+        ("size=3", "written like"),
+        ("dim=a", "dim=a"),
+    ],
+)
 def test_what_is_no_grid(part, said):
     with pytest.raises(UserError, match=said):
         sweep.grid_in([part])
@@ -86,7 +99,9 @@ def test_a_worker_that_dies_costs_only_its_run():
 
 
 def test_a_run_whose_worker_died_once_is_computed_again(tmp_path):
-    found, lost = run([replace(SMALL, seed=s) for s in range(1, 5)], task=partial(dies_once, tmp_path / "died"))
+    found, lost = run(
+        [replace(SMALL, seed=s) for s in range(1, 5)], task=partial(dies_once, tmp_path / "died")
+    )
     assert (tmp_path / "died").exists() and sorted(found) == [1, 2, 3, 4] and lost == []
 
 
@@ -104,13 +119,23 @@ def folder(tmp_path):
 def test_a_folder_gives_back_what_was_stored(folder):
     path, facts, runs = folder
     text, told, planned = sweep_folder.read_plan(path)
-    assert (text, list(planned)) == (TEXT, runs) and told.words == facts.words and told.digest == facts.digest
-    assert np.array_equal(told.counts, facts.counts) and told.groups == {k: list(v) for k, v in facts.groups.items()}
+    assert (
+        (text, list(planned)) == (TEXT, runs)
+        and told.words == facts.words
+        and told.digest == facts.digest
+    )
+    assert np.array_equal(told.counts, facts.counts) and told.groups == {
+        k: list(v) for k, v in facts.groups.items()
+    }
     *shares, trials = sweep_folder.trials(str(path), tuple(runs), 0)
     assert shares == [1 / 3, 2 / 3, 1]
     for settings, found in zip(runs, trials, strict=True):
         here = sweep.compute(generated("polish", 3_000), settings)
-        assert found.settings == settings and found.vectors.tobytes() == here.vectors.tobytes() and found.gap == here.gap
+        assert (
+            found.settings == settings
+            and found.vectors.tobytes() == here.vectors.tobytes()
+            and found.gap == here.gap
+        )
 
 
 def test_a_second_call_redoes_nothing_and_adds_what_is_new(folder):
@@ -122,7 +147,9 @@ def test_a_second_call_redoes_nothing_and_adds_what_is_new(folder):
 
 
 def test_a_sweep_stays_readable_when_a_knob_is_added(folder):
-    """Plans and runs of an older version lack the new knob, and their files are named by the older settings."""
+    """Plans and runs of an older version lack the new knob, and their files are named by the older
+    settings.
+    """
     path, facts, runs = folder
     plan = json.loads((path / "sweep.json").read_text(encoding="utf8"))
     for k, entry in enumerate(plan["runs"]):
@@ -132,7 +159,7 @@ def test_a_sweep_stays_readable_when_a_knob_is_added(folder):
     (path / "sweep.json").write_text(json.dumps(plan), encoding="utf8")
     assert sweep_folder.prepare(path, TEXT, facts, runs) == []
     assert [t.settings for t in list(sweep_folder.trials(path, runs, 0))[-1]] == runs
-    (path / "old-1.npz").unlink()      # gone: stored again, by its new name
+    (path / "old-1.npz").unlink()  # gone: stored again, by its new name
     assert sweep_folder.prepare(path, TEXT, facts, runs) == [runs[1]]
     sweep_folder.store(path, sweep.compute(generated("polish", 3_000), runs[1]))
     assert sweep_folder.prepare(path, TEXT, facts, runs) == []
@@ -151,8 +178,12 @@ def test_no_unfinished_file_is_left(folder):
 
 
 def broken(kind, data):
-    return {"empty": b"", "cut off": data[:len(data) // 2], "a byte changed": data[:-200] + bytes([data[-200] ^ 1]) + data[-199:],
-            "no archive": b"hello " * 50}[kind]
+    return {
+        "empty": b"",
+        "cut off": data[: len(data) // 2],
+        "a byte changed": data[:-200] + bytes([data[-200] ^ 1]) + data[-199:],
+        "no archive": b"hello " * 50,
+    }[kind]
 
 
 @pytest.mark.parametrize("kind", ["empty", "cut off", "no archive"])
@@ -170,12 +201,22 @@ def rewrite(path, change):
     with np.load(path) as data:
         vectors, record = data["vectors"], json.loads(data["record"].tobytes())
     vectors, record = change(vectors.copy(), record)
-    np.savez(path, vectors=vectors, record=np.frombuffer(json.dumps(record).encode(), dtype=np.uint8))
+    np.savez(
+        path, vectors=vectors, record=np.frombuffer(json.dumps(record).encode(), dtype=np.uint8)
+    )
 
 
-@pytest.mark.parametrize("change", [lambda v, r: (v + 1e-3, r), lambda v, r: (v, r | {"loss": 0.1}), lambda v, r: (v[:5], r),
-                                    lambda v, r: (v, r | {"settings": r["settings"] | {"seed": 9}}), lambda v, r: (v, {}),
-                                    lambda v, r: (v, r | {"more": 1})])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda v, r: (v + 1e-3, r),
+        lambda v, r: (v, r | {"loss": 0.1}),
+        lambda v, r: (v[:5], r),
+        lambda v, r: (v, r | {"settings": r["settings"] | {"seed": 9}}),
+        lambda v, r: (v, {}),
+        lambda v, r: (v, r | {"more": 1}),
+    ],
+)
 def test_an_edited_run_is_named(folder, change):
     path, facts, runs = folder
     file = path / sweep_folder.file_name(runs[0])
@@ -193,9 +234,17 @@ def test_a_run_with_a_pickle_inside_is_refused_unopened(folder, tmp_path):
         sweep_folder.read_run(path, sweep_folder.file_name(runs[0]), runs[0], facts)
 
 
-@pytest.mark.parametrize("change", [{"format": "other"}, {"text": {"tokens": 3}, "facts": {}}, {"runs": 3},
-                                    {"text": {"tokens": "abc"}},
-                                    {"runs": [{"file": "a.npz", "settings": {"dim": -4}}]}, {"text": {"nonsense": 3}}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "other"},
+        {"text": {"tokens": 3}, "facts": {}},
+        {"runs": 3},
+        {"text": {"tokens": "abc"}},
+        {"runs": [{"file": "a.npz", "settings": {"dim": -4}}]},
+        {"text": {"nonsense": 3}},
+    ],
+)
 def test_an_edited_plan_is_refused(folder, change):
     path = folder[0] / "sweep.json"
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf8")) | change))
@@ -205,8 +254,12 @@ def test_an_edited_plan_is_refused(folder, change):
 
 def test_a_run_of_another_text_is_named(folder):
     path, facts, runs = folder
-    sweep_folder.store(path, replace(sweep.compute(generated("polish", 3_000), runs[0]), digest="another"))
-    with pytest.raises(UserError, match=sweep_folder.file_name(runs[0]) + " belongs to another text"):
+    sweep_folder.store(
+        path, replace(sweep.compute(generated("polish", 3_000), runs[0]), digest="another")
+    )
+    with pytest.raises(
+        UserError, match=sweep_folder.file_name(runs[0]) + " belongs to another text"
+    ):
         sweep_folder.read_run(path, sweep_folder.file_name(runs[0]), runs[0], facts)
 
 
@@ -222,8 +275,25 @@ def test_a_folder_without_a_sweep(tmp_path):
 
 
 def command(capsys, out, *more):
-    status = main(["sweep", "polish", "--tokens", "3000", "--epochs", "1", "--dim", "3", "--seeds", "1-2", "--jobs", "2",
-                   "--out", str(out), *more])
+    status = main(
+        [
+            "sweep",
+            "polish",
+            "--tokens",
+            "3000",
+            "--epochs",
+            "1",
+            "--dim",
+            "3",
+            "--seeds",
+            "1-2",
+            "--jobs",
+            "2",
+            "--out",
+            str(out),
+            *more,
+        ]
+    )
     return status, *capsys.readouterr()
 
 
@@ -237,8 +307,15 @@ def test_the_command_sweeps_resumes_and_compares(tmp_path, capsys):
     assert {p.name: p.stat().st_mtime_ns for p in (tmp_path / "a").glob("*.npz")} == before
 
 
-@pytest.mark.parametrize("more, said", [(["--seeds", "x"], "Seeds are numbers"), (["--grid", "dim=1"], "dim must be"),
-                                        (["--out", "/proc/nowhere"], "Cannot write"), (["--dim", "0"], "dim must be")])
+@pytest.mark.parametrize(
+    "more, said",
+    [
+        (["--seeds", "x"], "Seeds are numbers"),
+        (["--grid", "dim=1"], "dim must be"),
+        (["--out", "/proc/nowhere"], "Cannot write"),
+        (["--dim", "0"], "dim must be"),
+    ],
+)
 def test_mistakes_are_one_line_and_status_2(tmp_path, capsys, more, said):
     status, out, err = command(capsys, tmp_path, *more)
     assert (status, out) == (2, "") and said in err and err.count("\n") == 1
@@ -248,6 +325,8 @@ def test_the_preset_is_a_start_that_options_change(tmp_path, capsys):
     status, _, _ = command(capsys, tmp_path, "--preset", "exercise", "--iterations", "5")
     assert status == 0
     *_, planned = sweep_folder.read_plan(tmp_path)
-    assert {(r.optimizer, r.lr, r.batch, r.iterations, r.dim) for r in planned} == {("sgd", 0.3, 50, 5, 3)}
+    assert {(r.optimizer, r.lr, r.batch, r.iterations, r.dim) for r in planned} == {
+        ("sgd", 0.3, 50, 5, 3)
+    }
     *_, trials = sweep_folder.trials(tmp_path, list(planned), 0)
     assert all(run.windows.pairs > 1 for run in trials)

@@ -50,22 +50,32 @@ def rules(request):
     return grammar.load(registry.DATA / request.param)
 
 
-# -- the two languages ------------------------------------------------------------------------------------------------
+# -- the two languages
+# ------------------------------------------------------------------------------------------------
+
 
 def test_each_language_has_300_patterns_and_1500_forms(rules):
     assert sum(map(len, rules.patterns.values())) >= 300
     assert len(rules.forms()) >= 1_500
-    assert len({p for patterns in rules.patterns.values() for p in patterns}) >= 300, "patterns repeat"
+    assert len({p for patterns in rules.patterns.values() for p in patterns}) >= 300, (
+        "patterns repeat"
+    )
     seen = {word for sentence in written(rules, 60_000) for word in tokenize(sentence)}
     assert len(seen) >= 1_500, "a text of the default size shows fewer"
 
 
 def test_every_pattern_gives_clean_sentences(rules):
     every = [pattern for patterns in rules.patterns.values() for pattern in patterns]
-    each = replace(rules, patterns={pattern: [pattern] for pattern in every}, weights=dict.fromkeys(every, 1.0))
-    for sentence in written(each, 120_000, rare=0.5, mixing=0.02):          # each pattern some twenty times
-        assert not re.search(r"[{}|@()_=#\[\]\\]|\s\s|\s[,.?!]|[,.?!][,.]|^\s|\s$|-\s", sentence), sentence
-        assert sentence[-1] in ".?!" and not sentence[0].islower() and len(tokenize(sentence)) >= 2, sentence
+    each = replace(
+        rules, patterns={pattern: [pattern] for pattern in every}, weights=dict.fromkeys(every, 1.0)
+    )
+    for sentence in written(each, 120_000, rare=0.5, mixing=0.02):  # each pattern some twenty times
+        assert not re.search(r"[{}|@()_=#\[\]\\]|\s\s|\s[,.?!]|[,.?!][,.]|^\s|\s$|-\s", sentence), (
+            sentence
+        )
+        assert (
+            sentence[-1] in ".?!" and not sentence[0].islower() and len(tokenize(sentence)) >= 2
+        ), sentence
 
 
 def test_planted_groups_share_no_word_and_are_all_written(rules):
@@ -99,23 +109,29 @@ def test_every_polish_form_has_an_english_gloss(options):
     text = registry.load(TextSettings(corpus="polish", tokens=120_000, min_count=1, **options))
     assert [w for w in text.words if not text.glosses.get(w)] == []
     plain = {w: re.sub(r"\([^)]*\)", "", gloss) for w, gloss in text.glosses.items()}
-    assert {w: g for w, g in plain.items() if re.search(r"\b[a-ząćęłńóśźż]*[ąćęłńóśźż]", g)} == {}, "Polish but for names"
+    assert {
+        w: g for w, g in plain.items() if re.search(r"\b[a-ząćęłńóśźż]*[ąćęłńóśźż]", g)
+    } == {}, "Polish but for names"
 
 
 def test_polish_adjectives_agree_with_the_nouns_behind_them():
-    """An adjective right before a noun shares case and gender with it: read from the lexicon, judged in the text."""
+    """An adjective right before a noun shares case and gender with it: read from the lexicon,
+    judged in the text.
+    """
     rules = grammar.load(registry.DATA / "polish")
     kinds = {"adj": {}, "noun": {}}
     for words in rules.words.values():
         for word in words:
             for feature, form in word.forms.items():
-                if (adjective := re.fullmatch(r"(nom|gen|dat|acc|ins|loc)\.(\w+)", feature)):
+                if adjective := re.fullmatch(r"(nom|gen|dat|acc|ins|loc)\.(\w+)", feature):
                     kinds["adj"].setdefault(form, set()).add(adjective.groups())
-                elif (noun := re.fullmatch(r"(sg|pl)\.(nom|gen|dat|acc|ins|loc)", feature)):
+                elif noun := re.fullmatch(r"(sg|pl)\.(nom|gen|dat|acc|ins|loc)", feature):
                     tag = rules.plural[word.agreement] if noun[1] == "pl" else word.agreement
                     kinds["noun"].setdefault(form, set()).add((noun[2], tag))
-    only = {kind: {form: found for form, found in kinds[kind].items() if form not in kinds[other]}
-            for kind, other in (("adj", "noun"), ("noun", "adj"))}
+    only = {
+        kind: {form: found for form, found in kinds[kind].items() if form not in kinds[other]}
+        for kind, other in (("adj", "noun"), ("noun", "adj"))
+    }
     checked, wrong = 0, Counter()
     for sentence in written(rules, 120_000, mixing=0.0):
         for part in re.split(r"[,.?!]", sentence):
@@ -134,7 +150,9 @@ def test_polish_prepositions_take_their_vowel():
     assert " ze " in text and " we " in text
 
 
-# -- what the parameters do -------------------------------------------------------------------------------------------
+# -- what the parameters do
+# -------------------------------------------------------------------------------------------
+
 
 def test_the_same_generator_state_gives_the_same_text_and_another_another(rules):
     assert written(rules, 2_000) == written(rules, 2_000) != written(rules, 2_000, seed=1)
@@ -150,7 +168,11 @@ def test_tokens_is_the_size_of_the_text(name):
 @pytest.mark.parametrize("rare", [0.0, 0.3, 1.0])
 def test_slots_follow_zipf_but_for_the_share_filled_evenly_from_the_rarer_half(tmp_path, rare):
     rules = make(tmp_path, "[t]\n{word base}")
-    seen = Counter(word for sentence in written(rules, 20_000, rare=rare, mixing=0.0) for word in tokenize(sentence))
+    seen = Counter(
+        word
+        for sentence in written(rules, 20_000, rare=rare, mixing=0.0)
+        for word in tokenize(sentence)
+    )
     zipf = 1 / (np.arange(8) + 1.5)
     expected = (1 - rare) * zipf / zipf.sum() + rare * np.repeat([0, 1 / 4], 4)
     found = np.array([seen[letter] for letter in "abcdefgh"])
@@ -161,7 +183,9 @@ def test_slots_follow_zipf_but_for_the_share_filled_evenly_from_the_rarer_half(t
 
 def test_rare_makes_the_frequent_words_less_frequent_in_both_languages(rules):
     def top(rare):
-        seen = Counter(word for sentence in written(rules, 20_000, rare=rare) for word in tokenize(sentence))
+        seen = Counter(
+            word for sentence in written(rules, 20_000, rare=rare) for word in tokenize(sentence)
+        )
         firsts = {words[0].lemma for words in rules.words.values() if len(words) >= 4}
         return sum(seen[lemma] for lemma in firsts)
 
@@ -178,7 +202,12 @@ def test_mixing_is_the_share_of_joined_sentences(tmp_path, mixing):
 
 def test_questions_are_not_joined(tmp_path):
     rules = make(tmp_path, "[joins]\n, and\n[t]\nis it?\nit is\nit is!")
-    assert set(written(rules, 2_000, mixing=1.0)) == {"Is it?", "It is.", "It is!", "It is, and it is."}
+    assert set(written(rules, 2_000, mixing=1.0)) == {
+        "Is it?",
+        "It is.",
+        "It is!",
+        "It is, and it is.",
+    }
 
 
 def test_topics_have_their_weights_and_come_in_runs(tmp_path):
@@ -186,20 +215,32 @@ def test_topics_have_their_weights_and_come_in_runs(tmp_path):
     sentences = written(rules, 60_000, mixing=0.0, topics_run=5)
     first = np.array([s.startswith("First") for s in sentences])
     assert first.mean() == pytest.approx(3 / 4, abs=0.02)
-    changes = (first[1:] != first[:-1]).mean()                      # a new topic with chance 1/5, another with 2 * 3/4 * 1/4
+    # a new topic with chance 1/5, another with 2 * 3/4 * 1/4
+    changes = (first[1:] != first[:-1]).mean()
     assert changes == pytest.approx(1 / 5 * 3 / 8, abs=0.006)
 
 
-# -- the rules of the format ------------------------------------------------------------------------------------------
+# -- the rules of the format
+# ------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("pattern, sentences", [
-    ("{k=person sg.nom} {był|była|było|byli|były @k}", {"Brat był."}),
-    ("{był|była|było|byli|były @k} {k=person pl.nom}", {"Byli bracia."}),       # the adjective may come first
-    ("{big nom @k} {k=thing pl.nom} i {big nom @p} {p=person pl.nom}", {"Duże koty i duzi bracia."}),
-    ("z {person sg.ins}", {"Z bratem."}), ("z szumem i z {thing sg.ins}", {"Ze szumem i z kotem."}),
-    ("(tu|(tam|gdzieś)|) {thing sg.nom}", {"Tu kot.", "Tam kot.", "Gdzieś kot.", "Kot."}),
-    ("({thing sg.nom}|{k=person sg.nom} {big nom @k}) !", {"Kot!", "Brat duży!"}),
-    ("({był|była|było|byli|były @k}|x) , {k=thing pl.nom}", {"Były, koty.", "X, koty."})])
+
+@pytest.mark.parametrize(
+    "pattern, sentences",
+    [
+        ("{k=person sg.nom} {był|była|było|byli|były @k}", {"Brat był."}),
+        # The adjective may come first
+        ("{był|była|było|byli|były @k} {k=person pl.nom}", {"Byli bracia."}),
+        (
+            "{big nom @k} {k=thing pl.nom} i {big nom @p} {p=person pl.nom}",
+            {"Duże koty i duzi bracia."},
+        ),
+        ("z {person sg.ins}", {"Z bratem."}),
+        ("z szumem i z {thing sg.ins}", {"Ze szumem i z kotem."}),
+        ("(tu|(tam|gdzieś)|) {thing sg.nom}", {"Tu kot.", "Tam kot.", "Gdzieś kot.", "Kot."}),
+        ("({thing sg.nom}|{k=person sg.nom} {big nom @k}) !", {"Kot!", "Brat duży!"}),
+        ("({był|była|było|byli|były @k}|x) , {k=thing pl.nom}", {"Były, koty.", "X, koty."}),
+    ],
+)
 def test_agreement_alternatives_and_spelling(tmp_path, pattern, sentences):
     assert set(written(make(tmp_path, "[t]\n" + pattern), 300, mixing=0.0)) == sentences
 
@@ -209,25 +250,40 @@ def test_forms_and_glosses_are_those_of_lexicon_and_patterns(tmp_path):
     words = "brat bracia bratem kot koty kotem duży duża duże duzi hej no był była było byli były"
     assert rules.forms() == {*words.split(), *"abcdefgh"}
     glosses = rules.glosses()
-    assert glosses["brat"] == "brother" and glosses["bracia"] == "brother (pl.nom)" and glosses["kotem"] == "cat (sg.ins)"
+    assert (
+        glosses["brat"] == "brother"
+        and glosses["bracia"] == "brother (pl.nom)"
+        and glosses["kotem"] == "cat (sg.ins)"
+    )
 
 
-@pytest.mark.parametrize("old, new, line, complaint", [
-    ("brat bracia", "brat", 12, "1 forms where the paradigm has 2"),
-    ("brat bracia", "pies psy", 12, "pies does not end in t"),
-    ("brat, m1, brother: brat bracia", "brat brother brat", 12, ""),
-    ("brat, m1, brother:", "brat, m1:", 12, ""),
-    ("[thing] noun", "[thing", 14, ""), ("[thing] noun", "[thing] animal", 15, "animal"),
-    ("derive noun: sg.ins = sg.nom -t +tem", "derive noun: sg.ins", 8, "")])
+@pytest.mark.parametrize(
+    "old, new, line, complaint",
+    [
+        ("brat bracia", "brat", 12, "1 forms where the paradigm has 2"),
+        ("brat bracia", "pies psy", 12, "pies does not end in t"),
+        ("brat, m1, brother: brat bracia", "brat brother brat", 12, ""),
+        ("brat, m1, brother:", "brat, m1:", 12, ""),
+        ("[thing] noun", "[thing", 14, ""),
+        ("[thing] noun", "[thing] animal", 15, "animal"),
+        ("derive noun: sg.ins = sg.nom -t +tem", "derive noun: sg.ins", 8, ""),
+    ],
+)
 def test_a_mistake_in_the_lexicon_is_named_with_file_and_line(tmp_path, old, new, line, complaint):
     assert old in LEXICON
     with pytest.raises(ValueError, match=rf"lexicon\.txt, line {line}: .*{re.escape(complaint)}"):
         make(tmp_path, "[t]\nx y", LEXICON.replace(old, new))
 
 
-@pytest.mark.parametrize("pattern, complaint", [
-    ("{nobody sg.nom}", "no class nobody"), ("{person sg.dat}", "class person has no form sg.dat"),
-    ("{big nom @k} person", "nothing is called k"), ("{k=person sg.nom} {był|była @k}", "2 forms where inline has 5")])
+@pytest.mark.parametrize(
+    "pattern, complaint",
+    [
+        ("{nobody sg.nom}", "no class nobody"),
+        ("{person sg.dat}", "class person has no form sg.dat"),
+        ("{big nom @k} person", "nothing is called k"),
+        ("{k=person sg.nom} {był|była @k}", "2 forms where inline has 5"),
+    ],
+)
 def test_a_mistake_in_a_pattern_is_named_with_file_and_line(tmp_path, pattern, complaint):
     with pytest.raises(ValueError, match=rf"patterns\.txt, line 4: {re.escape(complaint)}"):
         make(tmp_path, f"# a comment\n[t]\nfine words\n{pattern}\n")

@@ -82,12 +82,16 @@ def own_cache(monkeypatch, tmp_path):
 
 @pytest.fixture
 def small(monkeypatch):
-    """A package of two paragraphs instead of the real ones, with a count of how often it is walked."""
+    """A package of two paragraphs instead of the real ones, with a count of how often it is
+    walked.
+    """
     walks = []
 
     def docs(package):
         walks.append(package)
-        return ["These are five words here."] * 2 + ["These are three."] if package == "numpy" else []
+        return (
+            ["These are five words here."] * 2 + ["These are three."] if package == "numpy" else []
+        )
 
     monkeypatch.setattr(python_docs, "_docs", docs)
     return walks
@@ -105,8 +109,13 @@ def test_a_docstring_becomes_paragraphs_of_prose():
         "Add two arrays, as numpy.add and the guide do , in a well-known way. Or so it seems.",
         "x1, x2 : array_like, shape (n,) The arrays to be added, both of them.",
         "out : ndarray, {'a', 'b'} Where to put the sum.",
-        "This note is worth reading.", "Some more, indented.", "A new paragraph starts here.", "Take it like this::",
-        "* a first bullet of words", "* a second bullet of words"]
+        "This note is worth reading.",
+        "Some more, indented.",
+        "A new paragraph starts here.",
+        "Take it like this::",
+        "* a first bullet of words",
+        "* a second bullet of words",
+    ]
 
 
 def test_the_cap_is_kept_and_nearly_reached(text):
@@ -120,8 +129,15 @@ def test_a_smaller_text_is_the_beginning_of_a_larger_one(text):
 
 def test_every_package_has_its_share(monkeypatch):
     words = dict(zip(python_docs.MODULES, ("one", "two", "three", "four", "five"), strict=True))
-    monkeypatch.setattr(python_docs, "_docs", lambda package: [
-        "\n\n".join(f"{'so ' * len(package)}{'very ' * (3 + n)}{words[package]}." for n in range(20))])
+    monkeypatch.setattr(
+        python_docs,
+        "_docs",
+        lambda package: [
+            "\n\n".join(
+                f"{'so ' * len(package)}{'very ' * (3 + n)}{words[package]}." for n in range(20)
+            )
+        ],
+    )
     counts = Counter()
     for part in python_docs.collect(900).split("\n\n"):
         counts[part.split()[-1]] += len(part.split())
@@ -133,7 +149,9 @@ def test_every_package_has_its_share(monkeypatch):
 def test_every_installed_package_has_docstrings(package):
     if python_docs.versions()[package] is None:
         pytest.skip(f"{package} is not installed")
-    assert len(python_docs._docs(package)) > 70 and python_docs._docs(package) == python_docs._docs(package)
+    assert len(python_docs._docs(package)) > 70 and python_docs._docs(package) == python_docs._docs(
+        package
+    )
 
 
 def test_no_paragraph_comes_twice_and_each_is_one_line(text):
@@ -149,24 +167,38 @@ def test_no_program_text_is_left(text):
 def test_words_of_the_groups_are_frequent_and_in_one_group_only(text):
     words = [word for group in python_docs.GROUPS.values() for word in group]
     counts = Counter(tokenize(text))
-    assert len(set(words)) == len(words) and all(5 <= len(group) <= 8 for group in python_docs.GROUPS.values())
+    assert len(set(words)) == len(words) and all(
+        5 <= len(group) <= 8 for group in python_docs.GROUPS.values()
+    )
     if python_docs.versions()["pandas"]:
-        assert min(counts[word] for word in words) >= 25        # 50 when chosen; texts differ from version to version
+        # 50 when chosen; texts differ from version to version
+        assert min(counts[word] for word in words) >= 25
 
 
 def test_the_text_does_not_depend_on_the_process():
-    runs = [subprocess.Popen([sys.executable, "-c", HASH], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed},
-                             stdout=subprocess.PIPE) for seed in "12"]
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", HASH],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+        )
+        for seed in "12"
+    ]
     hashes = [run.communicate()[0] for run in runs]
     assert hashes[0] == hashes[1] and len(hashes[0]) > 60
 
 
 def test_a_set_in_a_docstring_is_put_in_order():
-    assert python_docs.paragraphs("Use of {'b', 'a'} by position") == ["Use of {'a', 'b'} by position"]
+    assert python_docs.paragraphs("Use of {'b', 'a'} by position") == [
+        "Use of {'a', 'b'} by position"
+    ]
 
 
 def test_walking_warns_of_nothing(monkeypatch):
-    monkeypatch.setattr(python_docs, "_docs", lambda package: warnings.warn("old name", stacklevel=2) or [])
+    monkeypatch.setattr(
+        python_docs, "_docs", lambda package: warnings.warn("old name", stacklevel=2) or []
+    )
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
         assert python_docs.collect(100) == ""
@@ -176,14 +208,16 @@ def test_walking_warns_of_nothing(monkeypatch):
 def test_a_missing_package_is_left_out(monkeypatch):
     for name in [name for name in sys.modules if name.split(".")[0] == "pandas"]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "pandas", None)            # makes `import pandas` fail
+    monkeypatch.setitem(sys.modules, "pandas", None)  # makes `import pandas` fail
     assert python_docs._docs("pandas") == [] and len(python_docs._docs("numpy")) > 500
 
 
 def test_a_package_without_metadata_has_no_version(monkeypatch):
     monkeypatch.setitem(python_docs.MODULES, "no-such-package", ("no_such_package",))
     assert python_docs.versions()["no-such-package"] is None
-    assert all(python_docs.versions()[name] for name in ("Python", "numpy", "scipy", "scikit-learn"))
+    assert all(
+        python_docs.versions()[name] for name in ("Python", "numpy", "scipy", "scikit-learn")
+    )
 
 
 def test_what_was_collected_is_read_from_the_cache(small, own_cache):
@@ -210,9 +244,17 @@ def test_a_larger_text_replaces_a_smaller_one(small, own_cache):
     assert len(small) == 2 * walked and len(list(own_cache.iterdir())) == 1
 
 
-@pytest.mark.parametrize("damage", [
-    lambda data: b"", lambda data: b"[1]\n", lambda data: b"{}\n", lambda data: data[:-3],
-    lambda data: data.replace(b"five", b"\xff"), lambda data: data.replace(b"five", b"four")])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: b"",
+        lambda data: b"[1]\n",
+        lambda data: b"{}\n",
+        lambda data: data[:-3],
+        lambda data: data.replace(b"five", b"\xff"),
+        lambda data: data.replace(b"five", b"four"),
+    ],
+)
 def test_a_damaged_cache_is_rebuilt(small, own_cache, damage):
     wanted = python_docs.collect(100)
     (path,) = own_cache.iterdir()
@@ -246,4 +288,4 @@ def test_a_cached_text_comes_at_once(text):
     python_docs.collect(200_000)
     start = time.perf_counter()
     assert python_docs.collect(200_000) == text
-    assert time.perf_counter() - start < 0.5        # seconds; measured 0.03
+    assert time.perf_counter() - start < 0.5  # seconds; measured 0.03

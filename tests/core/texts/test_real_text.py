@@ -1,4 +1,7 @@
-"""Training on text that nobody here wrote: the Stanford Sentiment Treebank, read as a new user would."""
+"""Training on text that nobody here wrote: the Stanford Sentiment Treebank, read as a new user
+would.
+"""
+
 import os
 from pathlib import Path
 
@@ -12,7 +15,9 @@ from core.vectors import metrics
 
 CORPORA = os.environ.get("WORD2VEC_LAB_CORPORA")
 SST = Path(CORPORA or "/nowhere") / "sst" / "datasetSentences.txt"
-pytestmark = pytest.mark.skipif(not SST.is_file(), reason="WORD2VEC_LAB_CORPORA names no folder with sst/datasetSentences.txt")
+pytestmark = pytest.mark.skipif(
+    not SST.is_file(), reason="WORD2VEC_LAB_CORPORA names no folder with sst/datasetSentences.txt"
+)
 
 
 @pytest.fixture(scope="module")
@@ -26,21 +31,33 @@ def trained(text):
 
 
 def test_the_treebank_is_read_without_its_marks(text):
-    assert 11_800 < text.sentences < 13_000 and 190_000 < text.tokens < 215_000 and 4_000 < len(text.words) < 4_700
+    assert (
+        11_800 < text.sentences < 13_000
+        and 190_000 < text.tokens < 215_000
+        and 4_000 < len(text.words) < 4_700
+    )
     assert not {"lrb", "rrb", "sentence", "index"} & set(text.words[:300])
-    assert any("Treebank" in note for note in text.notes) and not any("ã" in word for word in text.words)
+    assert any("Treebank" in note for note in text.notes) and not any(
+        "ã" in word for word in text.words
+    )
 
 
 def test_the_centre_word_is_used(trained):
     _, loss, shuffled = trained.curve[-1]
     assert loss < trained.references.without_centre - 0.01 and shuffled > loss + 0.03
-    assert metrics.first_direction(trained.centre) < 0.6, "all vectors point one way: nothing was learned"
+    assert metrics.first_direction(trained.centre) < 0.6, (
+        "all vectors point one way: nothing was learned"
+    )
 
 
 def test_neighbours_of_frequent_words_are_sensible(text, trained):
     funny = "humor laughs hilarious smart clever witty sweet sad entertaining moving fun"
-    friends = {"she": {"he", "her"}, "two": {"three", "four", "five", "hours"},
-               "actors": {"actor", "performances", "cast", "actress"}, "funny": set(funny.split())}
+    friends = {
+        "she": {"he", "her"},
+        "two": {"three", "four", "five", "hours"},
+        "actors": {"actor", "performances", "cast", "actress"},
+        "funny": set(funny.split()),
+    }
     near, _ = metrics.neighbours(trained.centre, [text.index[w] for w in friends], 20)
     found = {w: {text.words[k] for k in row} for w, row in zip(friends, near, strict=True)}
     assert sum(bool(found[w] & friends[w]) for w in friends) >= 3, found
@@ -49,6 +66,9 @@ def test_neighbours_of_frequent_words_are_sensible(text, trained):
 def test_two_seeds_share_more_neighbours_than_chance(text, trained):
     _, other = train(text, dim=50, epochs=5, seed=2)
     often = np.flatnonzero(text.counts >= 20)
-    near = [metrics.neighbours(run.centre[often], np.arange(len(often)), 10)[0] for run in (trained, other)]
+    near = [
+        metrics.neighbours(run.centre[often], np.arange(len(often)), 10)[0]
+        for run in (trained, other)
+    ]
     shared = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(*near, strict=True)])
     assert shared > 10 * 10 / len(often), f"{shared:.1%} where chance gives {10 / len(often):.1%}"

@@ -22,12 +22,27 @@ def test_the_registry_tells_everything_about_each_text():
     entries = registry.registry()
     assert {"polish", "english", "python-docs"} <= set(entries)
     for name, entry in entries.items():
-        assert entry.name == name and all((entry.language, entry.kind, entry.licence, entry.obtained, entry.groups))
+        assert entry.name == name and all(
+            (entry.language, entry.kind, entry.licence, entry.obtained, entry.groups)
+        )
         assert entry.sized == (entry.kind in ("generated", "collected"))
 
 
-@pytest.mark.parametrize("name", ["", "Polish", "nope", "data", "/", "/nowhere/text.txt", "a" * 5_000, "nul\0byte", "ż" * 300,
-                                  "\ud800"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "Polish",
+        "nope",
+        "data",
+        "/",
+        "/nowhere/text.txt",
+        "a" * 5_000,
+        "nul\0byte",
+        "ż" * 300,
+        "\ud800",
+    ],
+)
 def test_an_unknown_name_is_refused_with_the_names_there_are(name):
     with pytest.raises(UserError, match="polish, english, python-docs") as error:
         registry.find(name)
@@ -39,8 +54,12 @@ def test_a_text_dropped_into_data_is_listed_and_read(data):
     entry = registry.registry()["my story"]
     assert (entry.kind, entry.sized, entry.groups) == ("file", False, "none")
     text = registry.load(TextSettings(corpus="my story", min_count=1))
-    assert text.words == ("a", "dog", "ran", "cat", "sat") and text.sentences == 3 and text.tokens == 9
-    assert text.excerpt == ("A dog ran.", "A dog sat.", "A cat ran.") and any("sentences end" in note for note in text.notes)
+    assert (
+        text.words == ("a", "dog", "ran", "cat", "sat") and text.sentences == 3 and text.tokens == 9
+    )
+    assert text.excerpt == ("A dog ran.", "A dog sat.", "A cat ran.") and any(
+        "sentences end" in note for note in text.notes
+    )
 
 
 def test_a_file_cannot_take_the_place_of_a_built_in_text(data):
@@ -61,7 +80,10 @@ def test_a_path_is_read_by_its_kind(tmp_path):
     table = tmp_path / "talk.CSV"
     table.write_text("id,text\n1,the dog ran home\n2,the cat ran home\n", encoding="utf8")
     text = registry.load(TextSettings(corpus=str(table), min_count=1))
-    assert set(text.words) == {"the", "dog", "cat", "ran", "home"} and "column 'text' of 2" in text.notes
+    assert (
+        set(text.words) == {"the", "dog", "cat", "ran", "home"}
+        and "column 'text' of 2" in text.notes
+    )
 
 
 def test_a_file_that_went_away_is_the_user_s_to_mend(tmp_path):
@@ -73,9 +95,17 @@ def test_a_file_that_went_away_is_the_user_s_to_mend(tmp_path):
         entry.read(TextSettings())
 
 
-@pytest.mark.parametrize("data_bytes, words", [
-    (b"", "empty"), (b" \n\n ", "empty"), (b"\0\1\2" * 100, "binary"), (b"word", "at least two words"),
-    (b"12 34 56. 78", "no words"), (b"Every word here differs.", "minimum count 3")])
+@pytest.mark.parametrize(
+    "data_bytes, words",
+    [
+        (b"", "empty"),
+        (b" \n\n ", "empty"),
+        (b"\0\1\2" * 100, "binary"),
+        (b"word", "at least two words"),
+        (b"12 34 56. 78", "no words"),
+        (b"Every word here differs.", "minimum count 3"),
+    ],
+)
 def test_a_file_without_text_to_learn_from_is_refused(tmp_path, data_bytes, words):
     path = tmp_path / "bad.txt"
     path.write_bytes(data_bytes)
@@ -87,9 +117,18 @@ def test_the_same_settings_read_the_same_text_and_each_knob_another_one():
     settings = {"corpus": "polish", "tokens": 3_000}
     base = registry.load(TextSettings(**settings))
     assert registry.load(TextSettings(**settings)).digest == base.digest
-    others = [registry.load(TextSettings(**{**settings, **change})).digest for change in (
-        {"tokens": 4_000}, {"rare": 0.5}, {"mixing": 0.6}, {"text_seed": 1}, {"min_count": 2}, {"max_vocabulary": 50},
-        {"corpus": "english"})]
+    others = [
+        registry.load(TextSettings(**{**settings, **change})).digest
+        for change in (
+            {"tokens": 4_000},
+            {"rare": 0.5},
+            {"mixing": 0.6},
+            {"text_seed": 1},
+            {"min_count": 2},
+            {"max_vocabulary": 50},
+            {"corpus": "english"},
+        )
+    ]
     assert len({base.digest, *others}) == 8
 
 

@@ -5,7 +5,9 @@ from core.texts import corpus, words_to_plot
 
 
 def facts(sentences, **told):
-    return corpus.encode([s.split() for s in sentences], min_count=1, max_vocabulary=1_000, **told).facts()
+    return corpus.encode(
+        [s.split() for s in sentences], min_count=1, max_vocabulary=1_000, **told
+    ).facts()
 
 
 @pytest.mark.parametrize("name, first", [("polish", "świetny"), ("english", "great")])
@@ -14,26 +16,52 @@ def test_the_exercise_is_the_first_choice_where_its_words_are(name, first):
     assert words_to_plot.ways(text) == ["exercise", "groups", "frequent", "own"]
     chosen = words_to_plot.choose(text, "exercise")
     assert len(chosen.words) == 14 and chosen.words[0] == first and not chosen.missing
-    assert chosen.groups == ("film talk",) * 9 + ("army",) * 5 and chosen.labels == [0] * 9 + [1] * 5
+    assert (
+        chosen.groups == ("film talk",) * 9 + ("army",) * 5 and chosen.labels == [0] * 9 + [1] * 5
+    )
 
 
 def test_a_text_without_groups_offers_frequent_words_and_one_s_own():
     text = facts(["the tiny words and some longer ones", "the tiny words and"])
     assert words_to_plot.ways(text) == ["frequent", "own"]
-    assert words_to_plot.choose(text, "frequent").words == ("tiny", "words", "longer", "ones", "some")      # more than three letters
+    # More than three letters
+    assert words_to_plot.choose(text, "frequent").words == (
+        "tiny",
+        "words",
+        "longer",
+        "ones",
+        "some",
+    )
 
 
 def test_groups_show_their_most_frequent_words():
-    text = facts(["a b c d e f g", "b c d e f g", "c d e f g", "x y"], groups={"one": list("gfedcba"), "two": ["x", "nope"]})
+    text = facts(
+        ["a b c d e f g", "b c d e f g", "c d e f g", "x y"],
+        groups={"one": list("gfedcba"), "two": ["x", "nope"]},
+    )
     chosen = words_to_plot.choose(text, "groups")
-    assert chosen.groups == ("one",) * 5 + ("two",) and set(chosen.words) == {"c", "d", "e", "f", "g", "x"}
-    assert chosen.missing == ()                                 # nobody asked for that very word
+    assert chosen.groups == ("one",) * 5 + ("two",) and set(chosen.words) == {
+        "c",
+        "d",
+        "e",
+        "f",
+        "g",
+        "x",
+    }
+    assert chosen.missing == ()  # nobody asked for that very word
 
 
-@pytest.mark.parametrize("typed, found, groups, missing", [
-    ("a, b; c x", "abc", ("group 1", "group 1", "group 2"), ("x",)),
-    ("A B\nC\n\n;", "abc", ("group 1", "group 1", "group 2"), ()), ("a a; a b", "ab", ("group 1", "group 2"), ()),
-    ("", "", (), ()), (" ;;\n 12 !", "", (), ()), ("x-y z", "", (), ("x-y", "z"))])
+@pytest.mark.parametrize(
+    "typed, found, groups, missing",
+    [
+        ("a, b; c x", "abc", ("group 1", "group 1", "group 2"), ("x",)),
+        ("A B\nC\n\n;", "abc", ("group 1", "group 1", "group 2"), ()),
+        ("a a; a b", "ab", ("group 1", "group 2"), ()),
+        ("", "", (), ()),
+        (" ;;\n 12 !", "", (), ()),
+        ("x-y z", "", (), ("x-y", "z")),
+    ],
+)
 def test_one_s_own_list_in_groups(typed, found, groups, missing):
     chosen = words_to_plot.choose(facts(["a b c"]), "own", typed)
     assert (chosen.words, chosen.groups, chosen.missing) == (tuple(found), groups, missing)
@@ -46,8 +74,12 @@ def test_one_s_own_list_is_bounded():
 
 def test_words_are_known_in_composed_and_decomposed_spelling():
     import unicodedata
+
     text = facts(["zły świetny"])
-    assert words_to_plot.choose(text, "own", unicodedata.normalize("NFD", "ZŁY Świetny")).words == ("zły", "świetny")
+    assert words_to_plot.choose(text, "own", unicodedata.normalize("NFD", "ZŁY Świetny")).words == (
+        "zły",
+        "świetny",
+    )
 
 
 def test_a_way_that_does_not_exist_for_a_text_is_harmless():

@@ -1,4 +1,7 @@
-"""Overlap, alignment and variance shares against brute force, closed forms, SciPy and known answers."""
+"""Overlap, alignment and variance shares against brute force, closed forms, SciPy and known
+answers.
+"""
+
 import tracemalloc
 from itertools import combinations
 
@@ -25,28 +28,41 @@ def nearest_by_sorting(vectors, k):
 
 
 @settings(max_examples=30, deadline=None)
-@given(n=some.integers(2, 300), k=some.integers(1, 40), d=some.integers(2, 12), scores=some.sampled_from([1, 700, 640_000]))
+@given(
+    n=some.integers(2, 300),
+    k=some.integers(1, 40),
+    d=some.integers(2, 12),
+    scores=some.sampled_from([1, 700, 640_000]),
+)
 def test_nearest_are_those_of_a_full_sort(n, k, d, scores):
     k = min(k, n - 1)
     vectors = normal(n, d, seed=n + k)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(agreement, "SCORES", scores)          # one row at a time, some rows, all rows
-        assert np.array_equal(agreement.nearest(vectors, k), nearest_by_sorting(vectors.astype("f4"), k))
+        patch.setattr(agreement, "SCORES", scores)  # one row at a time, some rows, all rows
+        assert np.array_equal(
+            agreement.nearest(vectors, k), nearest_by_sorting(vectors.astype("f4"), k)
+        )
 
 
 def test_ties_and_zero_vectors_still_give_k_different_neighbours():
     vectors = np.repeat(np.eye(3), 20, axis=0)
     vectors[:5] = 0
     near = agreement.nearest(vectors, 4)
-    assert near.shape == (60, 4) and (np.diff(near, axis=1) > 0).all() and (near != np.arange(60)[:, None]).all()
+    assert (
+        near.shape == (60, 4)
+        and (np.diff(near, axis=1) > 0).all()
+        and (near != np.arange(60)[:, None]).all()
+    )
 
 
 def test_overlap_by_hand():
     """Angles of four words; with k = 1 the two runs agree on words 0 and 1, not on 2 and 3."""
+
     def run(*degrees):
         angle = np.deg2rad(degrees)
         return np.stack([np.cos(angle), np.sin(angle)], 1)
-    one, other = run(0, 10, 80, 95), run(0, 10, 30, 130)        # nearest: 1 0 3 2 and 1 0 1 2
+
+    one, other = run(0, 10, 80, 95), run(0, 10, 30, 130)  # nearest: 1 0 3 2 and 1 0 1 2
     found = agreement.overlap([one, other], 1, np.random.default_rng(0))
     assert found.each.tolist() == [1, 1, 0, 1]
     assert found.mean == 0.75 == found.pairs[0, 1] and found.chance == 1 / 3
@@ -59,26 +75,38 @@ def test_overlap_is_the_mean_over_all_pairs_of_shared_sets():
     for a, b in combinations(range(5), 2):
         expected = np.mean([len(x & y) / 7 for x, y in zip(near[a], near[b], strict=True)])
         assert found.pairs[a, b] == pytest.approx(expected) == found.pairs[b, a]
-    each = np.mean([[len(x & y) / 7 for x, y in zip(a, b, strict=True)] for a, b in combinations(near, 2)], axis=0)
+    each = np.mean(
+        [[len(x & y) / 7 for x, y in zip(a, b, strict=True)] for a, b in combinations(near, 2)],
+        axis=0,
+    )
     assert found.each == pytest.approx(each) and found.mean == pytest.approx(each.mean())
 
 
 def test_identical_runs_share_everything_even_when_rotated():
     run = normal(200, 10)
-    found = agreement.overlap([run, 3 * run, run @ ortho_group.rvs(10, random_state=1)], 10, np.random.default_rng(0))
+    found = agreement.overlap(
+        [run, 3 * run, run @ ortho_group.rvs(10, random_state=1)], 10, np.random.default_rng(0)
+    )
     assert found.mean == found.low == found.high == 1
 
 
 def test_random_runs_are_at_chance():
-    found = agreement.overlap([normal(400, 10, seed=s) for s in range(8)], 10, np.random.default_rng(0))
+    found = agreement.overlap(
+        [normal(400, 10, seed=s) for s in range(8)], 10, np.random.default_rng(0)
+    )
     assert found.chance == 10 / 399
-    assert found.mean == pytest.approx(found.chance, rel=0.05) and found.low < found.chance < found.high
+    assert (
+        found.mean == pytest.approx(found.chance, rel=0.05)
+        and found.low < found.chance < found.high
+    )
 
 
 def test_interval_covers_what_many_more_seeds_say():
     runs = [normal(150, 8) + 0.7 * normal(150, 8, seed=s) for s in range(1, 61)]
     truth = agreement.overlap(runs, 5, np.random.default_rng(0)).mean
-    found = [agreement.overlap(runs[k:k + 6], 5, np.random.default_rng(k)) for k in range(0, 60, 6)]
+    found = [
+        agreement.overlap(runs[k : k + 6], 5, np.random.default_rng(k)) for k in range(0, 60, 6)
+    ]
     assert sum(f.low <= truth <= f.high for f in found) >= 8
     assert all(0 < f.high - f.low < 0.3 for f in found)
     two = agreement.overlap(runs[:2], 5, np.random.default_rng(0))
@@ -91,8 +119,10 @@ def test_more_runs_make_a_narrower_interval():
     assert many.high - many.low < few.high - few.low
 
 
-@pytest.mark.parametrize("runs, k, said", [(1, 3, "at least two"), (2, 30, "lower k"), (2, 0, "lower k"),
-                                           (2, 31, "29 other words")])
+@pytest.mark.parametrize(
+    "runs, k, said",
+    [(1, 3, "at least two"), (2, 30, "lower k"), (2, 0, "lower k"), (2, 31, "29 other words")],
+)
 def test_what_cannot_be_compared_is_refused(runs, k, said):
     with pytest.raises(UserError, match=said):
         agreement.overlap([normal(30, 4)] * runs, k, np.random.default_rng(0))
@@ -104,7 +134,7 @@ def test_memory_stays_far_below_all_cosines_of_all_runs():
     agreement.overlap(runs, 10, np.random.default_rng(0))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 36e6                  # the cosines of one run alone are 36 MB
+    assert peak < 36e6  # the cosines of one run alone are 36 MB
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
@@ -112,7 +142,9 @@ def test_a_rotated_copy_is_aligned_exactly(mirrored):
     points, Q = normal(50, 6), ortho_group.rvs(6, random_state=3)
     Q[0] *= -1 if mirrored else 1
     found = agreement.rotation(points @ Q, points)
-    assert points @ Q @ found == pytest.approx(points) and found @ found.T == pytest.approx(np.eye(6))
+    assert points @ Q @ found == pytest.approx(points) and found @ found.T == pytest.approx(
+        np.eye(6)
+    )
 
 
 def test_rotation_is_scipys():
@@ -133,7 +165,9 @@ def test_a_source_that_does_everything_gets_everything(source):
     shape = [1, 1, 1, 7]
     shape[source] = 3
     shares = agreement.variance_shares(np.broadcast_to(normal(*shape), (3, 3, 3, 7)))
-    assert shares[agreement.SOURCES[source]] == pytest.approx(1) and sum(shares.values()) == pytest.approx(1)
+    assert shares[agreement.SOURCES[source]] == pytest.approx(1) and sum(
+        shares.values()
+    ) == pytest.approx(1)
 
 
 def test_shares_recover_known_variances():
@@ -144,7 +178,9 @@ def test_shares_recover_known_variances():
 
 
 def test_pure_noise_is_only_together_and_nothing_is_nothing():
-    assert agreement.variance_shares(normal(3, 3, 3, 4_000))["together"] == pytest.approx(1, abs=0.03)
+    assert agreement.variance_shares(normal(3, 3, 3, 4_000))["together"] == pytest.approx(
+        1, abs=0.03
+    )
     assert set(agreement.variance_shares(np.ones((2, 2, 2, 5))).values()) == {0.0}
 
 

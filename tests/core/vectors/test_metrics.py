@@ -16,27 +16,40 @@ def cloud(seed, n=30, d=4, groups=4, spread=0.0):
     return rng.normal(size=(n, d)) + spread * rng.normal(size=(groups, d))[labels], labels
 
 
-@given(st.integers(0, 9_999), st.integers(2, 8), st.sampled_from([cosine_distances, euclidean_distances]))
+@given(
+    st.integers(0, 9_999),
+    st.integers(2, 8),
+    st.sampled_from([cosine_distances, euclidean_distances]),
+)
 def test_silhouettes_are_those_of_scikit_learn(seed, groups, distances):
     vectors, labels = cloud(seed, groups=groups, spread=seed % 3)
     distance = distances(vectors)
     np.fill_diagonal(distance, 0)
-    np.testing.assert_allclose(metrics.silhouettes(distance, labels), silhouette_samples(distance, labels, metric="precomputed"),
-                               atol=1e-12)
+    np.testing.assert_allclose(
+        metrics.silhouettes(distance, labels),
+        silhouette_samples(distance, labels, metric="precomputed"),
+        atol=1e-12,
+    )
 
 
 def test_silhouettes_by_hand_and_at_their_edges():
     points = np.array([0.0, 1.0, 10.0])
     distance = np.abs(points[:, None] - points)
-    np.testing.assert_allclose(metrics.silhouettes(distance, np.array([0, 0, 1])), [(10 - 1) / 10, (9 - 1) / 9, 0])
-    assert metrics.silhouettes(np.zeros((4, 4)), np.array([0, 0, 1, 1])).tolist() == [0] * 4       # all in one place
-    np.testing.assert_allclose(metrics.silhouettes(distance, np.array([0, 0, 3])), [0.9, 8 / 9, 0])     # unused numbers between
+    np.testing.assert_allclose(
+        metrics.silhouettes(distance, np.array([0, 0, 1])), [(10 - 1) / 10, (9 - 1) / 9, 0]
+    )
+    # All in one place
+    assert metrics.silhouettes(np.zeros((4, 4)), np.array([0, 0, 1, 1])).tolist() == [0] * 4
+    # Unused numbers between
+    np.testing.assert_allclose(metrics.silhouettes(distance, np.array([0, 0, 3])), [0.9, 8 / 9, 0])
 
 
 @pytest.mark.parametrize("cosine", [True, False])
 def test_the_cluster_score_is_the_mean_silhouette(cosine):
     vectors, labels = cloud(0, spread=3)
-    found = metrics.cluster_score(vectors.astype("f4"), labels, np.random.default_rng(0), cosine=cosine, shuffles=50)
+    found = metrics.cluster_score(
+        vectors.astype("f4"), labels, np.random.default_rng(0), cosine=cosine, shuffles=50
+    )
     each = silhouette_samples(vectors, labels, metric="cosine" if cosine else "euclidean")
     np.testing.assert_allclose(found.each, each, atol=1e-5)
     assert found.score == pytest.approx(each.mean(), abs=1e-5) and found.p_value == 1 / 51
@@ -44,9 +57,13 @@ def test_the_cluster_score_is_the_mean_silhouette(cosine):
 
 
 def test_a_score_of_random_labels_is_near_its_null():
-    found = [metrics.cluster_score(*cloud(seed), np.random.default_rng(seed), shuffles=100) for seed in range(60)]
+    found = [
+        metrics.cluster_score(*cloud(seed), np.random.default_rng(seed), shuffles=100)
+        for seed in range(60)
+    ]
     p = np.array([f.p_value for f in found])
-    assert 0.38 < p.mean() < 0.62 and p.min() >= 1 / 101 and p.max() <= 1        # even over (0, 1): the mean of 60 is 0.5 +- 0.04
+    # Even over (0, 1): the mean of 60 is 0.5 +- 0.04
+    assert 0.38 < p.mean() < 0.62 and p.min() >= 1 / 101 and p.max() <= 1
     assert (p <= 0.05).sum() <= 9
     above = np.mean([f.score > f.null_95 for f in found])
     assert above < 0.15
@@ -55,7 +72,11 @@ def test_a_score_of_random_labels_is_near_its_null():
 
 def test_the_null_shuffles_the_labels_and_keeps_the_group_sizes(monkeypatch):
     (vectors, labels), judged, real = cloud(1), [], metrics.silhouettes
-    monkeypatch.setattr(metrics, "silhouettes", lambda distance, seen: judged.extend(np.atleast_2d(seen)) or real(distance, seen))
+    monkeypatch.setattr(
+        metrics,
+        "silhouettes",
+        lambda distance, seen: judged.extend(np.atleast_2d(seen)) or real(distance, seen),
+    )
     metrics.cluster_score(vectors, labels, np.random.default_rng(0), shuffles=40)
     assert len(judged) == 41 and all(sorted(one) == sorted(labels) for one in judged)
     assert len({tuple(one) for one in judged}) == 41
@@ -64,7 +85,11 @@ def test_the_null_shuffles_the_labels_and_keeps_the_group_sizes(monkeypatch):
 def test_the_null_follows_its_generator():
     vectors, labels = cloud(1, spread=1)
     a, b, c = (metrics.cluster_score(vectors, labels, np.random.default_rng(s)) for s in (0, 0, 1))
-    assert (a.null_mean, a.null_95, a.p_value) == (b.null_mean, b.null_95, b.p_value) and a.null_mean != c.null_mean
+    assert (a.null_mean, a.null_95, a.p_value) == (
+        b.null_mean,
+        b.null_95,
+        b.p_value,
+    ) and a.null_mean != c.null_mean
     assert a.score == c.score
 
 
@@ -74,7 +99,9 @@ def test_neighbours_are_those_of_scikit_learn(seed, k):
     rows = np.array([3, 0, 29])
     found, cosines = metrics.neighbours(vectors, rows, k)
     k = min(k, 29)
-    distance, expected = NearestNeighbors(metric="cosine").fit(vectors).kneighbors(vectors[rows], k + 1)
+    distance, expected = (
+        NearestNeighbors(metric="cosine").fit(vectors).kneighbors(vectors[rows], k + 1)
+    )
     assert found.shape == cosines.shape == (3, k)
     np.testing.assert_array_equal(found, expected[:, 1:])
     np.testing.assert_allclose(cosines, 1 - distance[:, 1:], atol=1e-12)
@@ -96,8 +123,10 @@ def test_unit_vectors_have_length_one_but_for_zero():
 @given(st.integers(0, 999), st.floats(0, 10))
 def test_the_share_of_the_first_direction_is_that_of_an_svd(seed, shift):
     vectors = np.random.default_rng(seed).normal(size=(40, 5)) + shift
-    svd = TruncatedSVD(1, algorithm="arpack", random_state=0).fit(vectors)              # not centred, as here
-    assert metrics.first_direction(vectors) == pytest.approx(svd.singular_values_[0] ** 2 / (vectors**2).sum(), rel=1e-9)
+    svd = TruncatedSVD(1, algorithm="arpack", random_state=0).fit(vectors)  # not centred, as here
+    assert metrics.first_direction(vectors) == pytest.approx(
+        svd.singular_values_[0] ** 2 / (vectors**2).sum(), rel=1e-9
+    )
 
 
 def test_the_share_of_the_first_direction_at_its_ends():

@@ -17,7 +17,10 @@ def test_the_plane_is_that_of_scikit_learn_up_to_its_sign(seed, n, d):
     axes, share = projection.plane(vectors)
     pca = PCA(2).fit(vectors)
     assert share == pytest.approx(pca.explained_variance_ratio_.sum(), rel=1e-9)
-    if np.diff(pca.singular_values_)[0] < -1e-3 and pca.noise_variance_ < 0.99 * pca.explained_variance_[1]:
+    if (
+        np.diff(pca.singular_values_)[0] < -1e-3
+        and pca.noise_variance_ < 0.99 * pca.explained_variance_[1]
+    ):
         np.testing.assert_allclose(np.abs((axes * pca.components_).sum(1)), 1, rtol=1e-6)
     np.testing.assert_allclose(axes @ axes.T, np.eye(2), atol=1e-12)
 
@@ -28,17 +31,28 @@ def test_the_sign_of_an_axis_does_not_follow_the_order_of_words_or_of_the_librar
     axes, _ = projection.plane(vectors)
     assert (axes[np.arange(2), np.abs(axes).argmax(1)] > 0).all()
     again, _ = projection.plane(np.random.default_rng(seed).permutation(vectors))
-    mirrored, _ = projection.plane(2 * vectors.mean(0) - vectors)               # the same cloud seen from behind
+    mirrored, _ = projection.plane(2 * vectors.mean(0) - vectors)  # the same cloud seen from behind
     np.testing.assert_allclose(again, axes, atol=1e-6)
     np.testing.assert_allclose(mirrored, axes, atol=1e-6)
 
 
-@pytest.mark.parametrize("vectors, share", [
-    (np.zeros((3, 4)), 0.0), (np.ones((3, 4)), 0.0), (np.ones((1, 4)), 0.0),
-    (np.outer([1.0, 2, 4], [1, -2, 0, 0]), 1.0), (np.eye(2), 1.0)])
+@pytest.mark.parametrize(
+    "vectors, share",
+    [
+        (np.zeros((3, 4)), 0.0),
+        (np.ones((3, 4)), 0.0),
+        (np.ones((1, 4)), 0.0),
+        (np.outer([1.0, 2, 4], [1, -2, 0, 0]), 1.0),
+        (np.eye(2), 1.0),
+    ],
+)
 def test_clouds_without_two_directions(vectors, share):
     axes, found = projection.plane(vectors)
-    assert axes.shape == (2, vectors.shape[1]) and np.isfinite(axes).all() and found == pytest.approx(share)
+    assert (
+        axes.shape == (2, vectors.shape[1])
+        and np.isfinite(axes).all()
+        and found == pytest.approx(share)
+    )
     film, _ = projection.film(vectors[None].repeat(3, 0).astype("f4"), True)
     assert film.shape == (3, len(vectors), 2) and np.isfinite(film).all()
 
@@ -50,18 +64,25 @@ def test_the_film_is_seen_in_the_plane_of_its_last_frame():
     expected = PCA(2).fit_transform(last)
     _, share_of_last = projection.plane(last)
     assert share == pytest.approx(share_of_last, rel=1e-12)
-    np.testing.assert_allclose(np.abs(film[-1]), np.abs(expected) / np.abs(expected).max(), atol=1e-9)
+    np.testing.assert_allclose(
+        np.abs(film[-1]), np.abs(expected) / np.abs(expected).max(), atol=1e-9
+    )
     assert np.abs(film[-1]).max() == pytest.approx(1)
-    np.testing.assert_allclose(film[1], film[-1] / 2, atol=1e-12)               # nothing but growth: the axes stay
+    # Nothing but growth: the axes stay
+    np.testing.assert_allclose(film[1], film[-1] / 2, atol=1e-12)
     assert (film[0] == 0).all()
 
 
 def test_a_normalized_film_shows_directions_only():
     frames = np.stack([cloud(0), cloud(1)])
     lengths = np.random.default_rng(0).uniform(0.1, 9, (2, 14, 1))
-    np.testing.assert_allclose(projection.film(frames, True)[0], projection.film(frames * lengths, True)[0], atol=1e-9)
+    np.testing.assert_allclose(
+        projection.film(frames, True)[0], projection.film(frames * lengths, True)[0], atol=1e-9
+    )
     unit = frames[-1] / np.linalg.norm(frames[-1], axis=1, keepdims=True)
-    assert projection.film(frames, True)[1] == pytest.approx(PCA(2).fit(unit).explained_variance_ratio_.sum(), rel=1e-9)
+    assert projection.film(frames, True)[1] == pytest.approx(
+        PCA(2).fit(unit).explained_variance_ratio_.sum(), rel=1e-9
+    )
     assert not np.allclose(projection.film(frames, True)[0], projection.film(frames, False)[0])
 
 

@@ -7,18 +7,30 @@ from texts_for_tests import all_pairs, random_corpus, stream_of
 
 from core.word2vec import batch, losses, pairs
 
-SHAPES = {"seed": st.integers(0, 10_000), "words": st.integers(2, 12), "dim": st.integers(1, 6), "window": st.integers(1, 20),
-          "size": st.integers(1, 100), "drawn": st.booleans(), "expected": st.booleans()}
+SHAPES = {
+    "seed": st.integers(0, 10_000),
+    "words": st.integers(2, 12),
+    "dim": st.integers(1, 6),
+    "window": st.integers(1, 20),
+    "size": st.integers(1, 100),
+    "drawn": st.booleans(),
+    "expected": st.booleans(),
+}
 
 
 def draw_text(seed, words, window, drawn):
-    """A stream of few words in short and long sentences: many words repeat, windows often pass the text."""
+    """A stream of few words in short and long sentences: many words repeat, windows often pass the
+    text.
+    """
     rng = np.random.default_rng(seed)
     lengths = rng.integers(1, 20, rng.integers(1, 5))
     T = lengths.sum()
     reach = rng.integers(1, window + 1, T) if drawn else np.full(T, window)
-    return pairs.Stream(rng.integers(0, words, T).astype("i4"), np.repeat(np.arange(len(lengths)), lengths).astype("i4"),
-                        reach.astype("i4"))
+    return pairs.Stream(
+        rng.integers(0, words, T).astype("i4"),
+        np.repeat(np.arange(len(lengths)), lengths).astype("i4"),
+        reach.astype("i4"),
+    )
 
 
 def weighted_pairs(stream, window, expected):
@@ -37,30 +49,42 @@ def dense(found, W):
 
 @settings(max_examples=60)
 @given(K=st.integers(1, 30), shared=st.integers(1, 40), **SHAPES)
-def test_the_gradient_of_negative_sampling_is_the_sum_over_its_pairs(seed, words, dim, window, size, drawn, expected, K, shared):
+def test_the_gradient_of_negative_sampling_is_the_sum_over_its_pairs(
+    seed, words, dim, window, size, drawn, expected, K, shared
+):
     stream, rng = draw_text(seed, words, window, drawn), np.random.default_rng(seed + 1)
     W, ours = rng.normal(size=(2 * words, dim)), np.zeros((2 * words, dim))
     negatives = []
     for windows in batch.batches(stream, window, size, expected, np.float64):
         negatives += list(rng.integers(0, words, (len(windows.centres), shared)))
-        ours += dense(batch.negative_sampling_gradient(W, windows, np.array(negatives[-len(windows.centres):]), K), W)
+        ours += dense(
+            batch.negative_sampling_gradient(
+                W, windows, np.array(negatives[-len(windows.centres) :]), K
+            ),
+            W,
+        )
     theirs, V, U = np.zeros_like(W), W[:words], W[words:]
     for i, j, weight in weighted_pairs(stream, window, expected):
         c, o = stream.ids[i], stream.ids[j]
         _, real = losses.negative_sampling(V[c], o, [], U)
-        _, noise = losses.negative_sampling(V[c], o, negatives[i // batch.BLOCK], U)        # a block shares its negatives,
-        for part, name in ((c, "v_c"), (slice(words, None), "U")):                          # each counts K / shared of one
+        # a block shares its negatives,
+        _, noise = losses.negative_sampling(V[c], o, negatives[i // batch.BLOCK], U)
+        for part, name in ((c, "v_c"), (slice(words, None), "U")):  # each counts K / shared of one
             theirs[part] += weight * (real[name] + (noise[name] - real[name]) * K / shared)
     np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-10)
 
 
 @settings(max_examples=60)
 @given(**SHAPES)
-def test_the_gradient_of_the_softmax_is_the_sum_over_its_pairs(seed, words, dim, window, size, drawn, expected):
+def test_the_gradient_of_the_softmax_is_the_sum_over_its_pairs(
+    seed, words, dim, window, size, drawn, expected
+):
     stream = draw_text(seed, words, window, drawn)
     W = np.random.default_rng(seed).normal(size=(2 * words, dim))
-    ours = sum(dense(batch.softmax_gradient(W, windows), W)
-               for windows in batch.batches(stream, window, size, expected, np.float64))
+    ours = sum(
+        dense(batch.softmax_gradient(W, windows), W)
+        for windows in batch.batches(stream, window, size, expected, np.float64)
+    )
     theirs, V, U = np.zeros_like(W), W[:words], W[words:]
     for i, j, weight in weighted_pairs(stream, window, expected):
         _, gradient = losses.naive_softmax(V[stream.ids[i]], stream.ids[j], U)
@@ -70,7 +94,9 @@ def test_the_gradient_of_the_softmax_is_the_sum_over_its_pairs(seed, words, dim,
 
 
 def test_shared_negatives_leave_the_expected_gradient_as_it_is():
-    """Every word as often among the drawn ones as the noise has it: the gradient is then the expectation itself."""
+    """Every word as often among the drawn ones as the noise has it: the gradient is then the
+    expectation itself.
+    """
     words, K, text = 4, 3, draw_text(0, 4, 3, True)
     W, P = np.random.default_rng(0).normal(size=(2 * words, 5)), np.array([4, 3, 2, 1]) / 10
     V, U = W[:words], W[words:]
@@ -81,21 +107,29 @@ def test_shared_negatives_leave_the_expected_gradient_as_it_is():
     for i, j, _ in weighted_pairs(text, 3, False):
         c, o = text.ids[i], text.ids[j]
         s = losses.sigmoid(U @ V[c])
-        theirs[c] += (s[o] - 1) * U[o] + K * (P * s) @ U                # the gradient of -log sigma(s_o) + K E[-log sigma(-s_n)]
+        # The gradient of -log sigma(s_o) + K E[-log sigma(-s_n)]
+        theirs[c] += (s[o] - 1) * U[o] + K * (P * s) @ U
         theirs[words + o] += (s[o] - 1) * V[c]
         theirs[words:] += K * (P * s)[:, None] * V[c]
     np.testing.assert_allclose(ours, theirs, rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize("gradient", [
-    lambda W, w: batch.negative_sampling_gradient(W, w, np.zeros((len(w.centres), 8), "i4"), 2), batch.softmax_gradient])
+@pytest.mark.parametrize(
+    "gradient",
+    [
+        lambda W, w: batch.negative_sampling_gradient(W, w, np.zeros((len(w.centres), 8), "i4"), 2),
+        batch.softmax_gradient,
+    ],
+)
 def test_huge_scores_overflow_to_the_right_answer(gradient):
     text = stream_of(random_corpus(0), 3)
     W = np.random.default_rng(0).choice([-300.0, 300.0], (2 * 9, 8)).astype(np.float32)
     with np.errstate(over="ignore", under="ignore"):
         for windows in batch.batches(text, 3, 1_000, False, np.float32):
             *_, found = gradient(W, windows)
-            assert np.isfinite(found).all() and found.dtype == np.float32 and (np.abs(found) > 0).any()
+            assert (
+                np.isfinite(found).all() and found.dtype == np.float32 and (np.abs(found) > 0).any()
+            )
 
 
 @given(st.integers(0, 999), st.integers(1, 12), st.integers(1, 300), st.booleans())
@@ -104,8 +138,12 @@ def test_batches_hold_every_centre_once_and_none_besides(seed, window, size, dra
     found = list(batch.batches(stream, window, size, False, np.float32))
     T = len(stream.ids)
     assert np.concatenate([w.centres.ravel() for w in found])[:T].tolist() == stream.ids.tolist()
-    assert {w.centres.size for w in found} == {-(-min(size, T) // batch.BLOCK) * batch.BLOCK}, "batches of different sizes"
-    assert sum(w.centres.size for w in found) < T + found[0].centres.size, "a batch of nothing but padding"
+    assert {w.centres.size for w in found} == {-(-min(size, T) // batch.BLOCK) * batch.BLOCK}, (
+        "batches of different sizes"
+    )
+    assert sum(w.centres.size for w in found) < T + found[0].centres.size, (
+        "a batch of nothing but padding"
+    )
     assert sum(w.pairs for w in found) == len(all_pairs(stream.ids, stream.sentence, stream.reach))
     assert all(w.weights.dtype in (bool, np.float32) for w in found)
 
@@ -113,33 +151,49 @@ def test_batches_hold_every_centre_once_and_none_besides(seed, window, size, dra
 @given(st.integers(0, 999), st.integers(1, 20), st.booleans(), st.booleans())
 def test_windows_drawn_at_random_hold_the_pairs_of_their_centre(seed, window, drawn, expected):
     stream = draw_text(seed, 9, window, drawn)
-    stream = pairs.Stream(np.arange(len(stream.ids), dtype="i4"), stream.sentence, stream.reach)     # a word tells its place
+    # a word tells its place
+    stream = pairs.Stream(np.arange(len(stream.ids), dtype="i4"), stream.sentence, stream.reach)
     if np.bincount(stream.sentence).max() < 2:
         return
     wanted = {}
     for i, j, weight in weighted_pairs(stream, window, expected):
         wanted.setdefault(i, {})[j] = weight
-    found = list(batch.drawn(stream, window, 30, expected, np.float64, 5, np.random.default_rng(seed)))
+    found = list(
+        batch.drawn(stream, window, 30, expected, np.float64, 5, np.random.default_rng(seed))
+    )
     assert len(found) == 5
     for windows in found:
         assert windows.centres.shape == (30, 1)
         for n, centre in enumerate(windows.centres[:, 0].tolist()):
             weights = windows.weights[n, 0]
             seen = np.flatnonzero(weights)
-            assert dict(zip(windows.contexts[n, seen].tolist(), weights[seen].tolist(), strict=True)) == wanted[centre]
+            assert (
+                dict(zip(windows.contexts[n, seen].tolist(), weights[seen].tolist(), strict=True))
+                == wanted[centre]
+            )
 
 
 def test_windows_are_drawn_evenly_from_sentences_and_their_words():
-    lengths = np.array([2, 1, 5, 3])                                # the sentence of one word is never drawn
-    stream = pairs.Stream(np.arange(11, dtype="i4"), np.repeat(np.arange(4), lengths), np.full(11, 2))
+    lengths = np.array([2, 1, 5, 3])  # the sentence of one word is never drawn
+    stream = pairs.Stream(
+        np.arange(11, dtype="i4"), np.repeat(np.arange(4), lengths), np.full(11, 2)
+    )
     found = batch.drawn(stream, 2, 100, False, np.float32, 300, np.random.default_rng(0))
     centres = np.concatenate([w.centres[:, 0] for w in found])
     chance = np.repeat(np.where(lengths > 1, 1 / (3 * lengths), 0), lengths)
     seen = np.bincount(centres, minlength=11)
-    assert seen[2] == 0 and stats.chisquare(seen[chance > 0], len(centres) * chance[chance > 0]).pvalue > 1e-4
+    assert (
+        seen[2] == 0
+        and stats.chisquare(seen[chance > 0], len(centres) * chance[chance > 0]).pvalue > 1e-4
+    )
 
 
-@given(st.integers(0, 999), st.integers(1, 60), st.integers(1, 9), st.sampled_from([np.float32, np.float64]))
+@given(
+    st.integers(0, 999),
+    st.integers(1, 60),
+    st.integers(1, 9),
+    st.sampled_from([np.float32, np.float64]),
+)
 def test_rows_of_equal_words_are_added(seed, rows, words, dtype):
     rng = np.random.default_rng(seed)
     numbers, values = rng.integers(0, words, rows), rng.integers(-9, 9, (rows, 3)).astype(dtype)
@@ -151,10 +205,18 @@ def test_rows_of_equal_words_are_added(seed, rows, words, dtype):
     np.testing.assert_array_equal(sums, wanted[different])
 
 
-@given(st.integers(0, 999), st.integers(1, 60), st.integers(1, 9), st.sampled_from([np.float32, np.float64]))
+@given(
+    st.integers(0, 999),
+    st.integers(1, 60),
+    st.integers(1, 9),
+    st.sampled_from([np.float32, np.float64]),
+)
 def test_rows_are_set_as_by_an_assignment(seed, words, dim, dtype):
     rng = np.random.default_rng(seed)
-    array, rows = rng.normal(size=(words, dim)).astype(dtype), np.flatnonzero(rng.random(words) < 0.5)
+    array, rows = (
+        rng.normal(size=(words, dim)).astype(dtype),
+        np.flatnonzero(rng.random(words) < 0.5),
+    )
     new, wanted = rng.normal(size=(len(rows), dim)).astype(dtype), array.copy()
     wanted[rows] = new
     batch.set_rows(array, rows, new)

@@ -11,18 +11,24 @@ from core.word2vec import evaluation, losses
 
 
 def judge(text, seed=0, everything=True, **options):
-    return evaluation.prepare(text, TrainSettings(**options), np.random.default_rng(seed), everything)
+    return evaluation.prepare(
+        text, TrainSettings(**options), np.random.default_rng(seed), everything
+    )
 
 
 def brute(text, V, U, *, window=5, negatives=5, loss=LOSSES[0], power=0.75, shuffle=False):
-    """The objective by its definition: a loop over all pairs of positions, and over all noise words of each."""
+    """The objective by its definition: a loop over all pairs of positions, and over all noise words
+    of each.
+    """
     P = text.counts**power / (text.counts**power).sum()
-    pairs = [(text.ids[i], text.ids[j], (window - abs(i - j) + 1) / window)
-             for i, j in all_pairs(text.ids, sentence_numbers(text), np.full(len(text.ids), window))]
+    pairs = [
+        (text.ids[i], text.ids[j], (window - abs(i - j) + 1) / window)
+        for i, j in all_pairs(text.ids, sentence_numbers(text), np.full(len(text.ids), window))
+    ]
     total, S = sum(w for *_, w in pairs), V @ U.T
-    noise = -negatives * np.log(losses.sigmoid(-S)) @ P                     # of each centre
+    noise = -negatives * np.log(losses.sigmoid(-S)) @ P  # of each centre
     partition = np.log(np.exp(S).sum(1))
-    if shuffle:         # every centre meets every context, each as often as it comes
+    if shuffle:  # every centre meets every context, each as often as it comes
         pairs = [(c, o, a * b / total) for c, _, a in pairs for _, o, b in pairs]
     found = 0.0
     for c, o, w in pairs:
@@ -34,12 +40,20 @@ def brute(text, V, U, *, window=5, negatives=5, loss=LOSSES[0], power=0.75, shuf
 
 
 @settings(max_examples=25)
-@given(st.integers(0, 999), st.integers(1, 20), st.integers(1, 50), st.sampled_from(LOSSES), st.sampled_from([0.0, 0.75, 1.0]))
+@given(
+    st.integers(0, 999),
+    st.integers(1, 20),
+    st.integers(1, 50),
+    st.sampled_from(LOSSES),
+    st.sampled_from([0.0, 0.75, 1.0]),
+)
 def test_the_loss_is_the_objective_by_its_definition(seed, window, K, loss, power):
     text, rng = random_corpus(seed, sentences=3, longest=8), np.random.default_rng(seed)
     V, U = rng.normal(size=(2, len(text.words), 3))
     found, _ = judge(text, window=window, negatives=K, loss=loss, noise_power=power).losses(V, U)
-    assert found == pytest.approx(brute(text, V, U, window=window, negatives=K, loss=loss, power=power), rel=1e-10)
+    assert found == pytest.approx(
+        brute(text, V, U, window=window, negatives=K, loss=loss, power=power), rel=1e-10
+    )
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -47,7 +61,9 @@ def test_the_shuffled_loss_gives_every_pair_another_centre(loss):
     text, rng = random_corpus(5, sentences=3, longest=8), np.random.default_rng(0)
     V, U = rng.normal(size=(2, len(text.words), 3))
     _, shuffled = judge(text, window=3, loss=loss).losses(V, U)
-    assert shuffled == pytest.approx(brute(text, V, U, window=3, loss=loss, shuffle=True), rel=1e-10)
+    assert shuffled == pytest.approx(
+        brute(text, V, U, window=3, loss=loss, shuffle=True), rel=1e-10
+    )
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -58,22 +74,40 @@ def test_equal_centres_can_be_shuffled_without_a_difference(loss):
     assert found == pytest.approx(shuffled, rel=1e-12)
 
 
-@pytest.mark.parametrize("options", [{"negatives": K, "window": C} for K in (1, 5, 50) for C in (1, 20)] + [{"loss": "softmax"}])
+@pytest.mark.parametrize(
+    "options",
+    [{"negatives": K, "window": C} for K in (1, 5, 50) for C in (1, 20)] + [{"loss": "softmax"}],
+)
 def test_the_start_is_where_all_scores_are_zero(options):
     text = random_corpus(1)
     found = judge(text, **options)
     zeros = np.zeros((len(text.words), 2))
     assert found.losses(zeros, zeros) == pytest.approx([found.at_start] * 2, rel=1e-12)
-    assert found.at_start == pytest.approx(np.log(len(text.words) if "loss" in options else 2), rel=1e-15)
+    assert found.at_start == pytest.approx(
+        np.log(len(text.words) if "loss" in options else 2), rel=1e-15
+    )
 
 
-@pytest.mark.parametrize("seed, options", [(0, {"negatives": 1}), (1, {"negatives": 20, "window": 2}), (2, {"noise_power": 0.0}),
-                                           (3, {"loss": "softmax"}), (4, {"loss": "softmax", "window": 1})])
+@pytest.mark.parametrize(
+    "seed, options",
+    [
+        (0, {"negatives": 1}),
+        (1, {"negatives": 20, "window": 2}),
+        (2, {"noise_power": 0.0}),
+        (3, {"loss": "softmax"}),
+        (4, {"loss": "softmax", "window": 1}),
+    ],
+)
 def test_without_centre_is_the_lowest_loss_of_a_model_that_ignores_the_centre(seed, options):
     text = random_corpus(seed)
     V, found = len(text.words), judge(text, **options)
-    ones = np.ones((V, 1))                              # score of (c, o) = 1 * u_o: the context word alone decides
-    best = optimize.minimize(lambda u: found.losses(ones, u[:, None])[0], np.zeros(V), method="BFGS", options={"gtol": 1e-7})
+    ones = np.ones((V, 1))  # score of (c, o) = 1 * u_o: the context word alone decides
+    best = optimize.minimize(
+        lambda u: found.losses(ones, u[:, None])[0],
+        np.zeros(V),
+        method="BFGS",
+        options={"gtol": 1e-7},
+    )
     assert found.without_centre == pytest.approx(best.fun, abs=1e-8)
     assert found.without_centre < found.at_start
 
@@ -82,12 +116,16 @@ def test_without_centre_is_the_lowest_loss_of_a_model_that_ignores_the_centre(se
 def test_no_model_that_ignores_the_centre_is_better(seed, scale, loss):
     text, rng = random_corpus(0), np.random.default_rng(seed)
     found = judge(text, loss=loss)
-    V, U = np.tile(rng.normal(size=4), (len(text.words), 1)), scale * rng.normal(size=(len(text.words), 4))
+    V, U = (
+        np.tile(rng.normal(size=4), (len(text.words), 1)),
+        scale * rng.normal(size=(len(text.words), 4)),
+    )
     assert found.losses(V, U)[0] >= found.without_centre - 1e-12
 
 
 def test_a_word_that_is_nobodys_context_does_no_harm():
-    text = corpus.encode([["a", "b"], ["a", "b", "a"], ["c"], ["c"]], min_count=1, max_vocabulary=9)     # c stands alone
+    # c stands alone
+    text = corpus.encode([["a", "b"], ["a", "b", "a"], ["c"], ["c"]], min_count=1, max_vocabulary=9)
     for loss in LOSSES:
         found = judge(text, loss=loss)
         U = np.random.default_rng(0).normal(size=(3, 2))
@@ -119,11 +157,17 @@ def test_single_precision_is_precise_enough_and_huge_scores_stay_finite(loss):
     text, rng = random_corpus(0), np.random.default_rng(0)
     V, U = rng.normal(size=(2, len(text.words), 5))
     found = judge(text, loss=loss)
-    assert found.losses(V.astype("f4"), U.astype("f4")) == pytest.approx(found.losses(V, U), rel=1e-5)
+    assert found.losses(V.astype("f4"), U.astype("f4")) == pytest.approx(
+        found.losses(V, U), rel=1e-5
+    )
     huge = found.losses((1e4 * V).astype("f4"), (1e4 * U).astype("f4"))
-    assert np.isfinite(huge).all() and huge == pytest.approx(found.losses(1e4 * V, 1e4 * U), rel=1e-5)
+    assert np.isfinite(huge).all() and huge == pytest.approx(
+        found.losses(1e4 * V, 1e4 * U), rel=1e-5
+    )
 
 
 def test_softplus_in_pieces_is_softplus():
-    x = np.concatenate([np.linspace(-800, 800, 2 * evaluation.CACHED + 7), [-1e-9, 0, 1e-9]]).reshape(-1, 2)
+    x = np.concatenate(
+        [np.linspace(-800, 800, 2 * evaluation.CACHED + 7), [-1e-9, 0, 1e-9]]
+    ).reshape(-1, 2)
     np.testing.assert_allclose(evaluation._softplus(x), np.logaddexp(0, x), rtol=1e-12, atol=1e-15)

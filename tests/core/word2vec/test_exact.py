@@ -1,4 +1,5 @@
 """The exact solver: its steps, its objective, its independence of threads."""
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -40,7 +41,9 @@ def gradient_and_hessian(A, B, N, noise, c):
     return B.T @ (W * s - N[c]) + L2 * A[c], B.T @ ((W * s * (1 - s))[:, None] * B) + L2 * np.eye(D)
 
 
-def test_a_step_leads_down_and_has_the_length_that_is_best_for_the_true_hessian(problem, monkeypatch):
+def test_a_step_leads_down_and_has_the_length_that_is_best_for_the_true_hessian(
+    problem, monkeypatch
+):
     A, B, N, noise = problem
     monkeypatch.setattr(exact, "FURTHEST", np.inf)
     side, _ = sides(N, noise)
@@ -50,7 +53,8 @@ def test_a_step_leads_down_and_has_the_length_that_is_best_for_the_true_hessian(
         g, H = gradient_and_hessian(A, B, N, noise, c)
         assert relative_error(g, numeric[c]) < 1e-6
         assert g @ step[c] < 0
-        assert abs(step[c] @ (g + H @ step[c])) < 1e-9 * abs(g @ step[c])          # no other length does better
+        # no other length does better
+        assert abs(step[c] @ (g + H @ step[c])) < 1e-9 * abs(g @ step[c])
         newton = -np.linalg.solve(H, g)
         gain = [-(g @ x) - x @ H @ x / 2 for x in (step[c], newton)]
         assert 0.5 < gain[0] / gain[1] <= 1 + 1e-9
@@ -59,7 +63,8 @@ def test_a_step_leads_down_and_has_the_length_that_is_best_for_the_true_hessian(
 def test_a_step_is_newtons_where_all_curvatures_are_alike(problem, monkeypatch):
     _, B, _, noise = problem
     monkeypatch.setattr(exact, "FURTHEST", np.inf)
-    N = np.full(V, 20.0)[:, None] * noise                   # seen together as the noise would have it, and scores of zero
+    # Seen together as the noise would have it, and scores of zero
+    N = np.full(V, 20.0)[:, None] * noise
     A = np.zeros((V, D))
     side, _ = sides(N, noise)
     step = exact.step(A, B, side, L2, exact._decompose(B, side), ALL)
@@ -83,10 +88,14 @@ def test_sweeps_lower_the_objective_to_a_point_without_gradient(problem):
 
 def test_the_start_is_better_than_chance_and_follows_its_generator(problem):
     _, _, N, noise = problem
-    starts = [exact.start(*sides(N, noise), D, L2, np.random.default_rng(seed)) for seed in (0, 0, 1)]
+    starts = [
+        exact.start(*sides(N, noise), D, L2, np.random.default_rng(seed)) for seed in (0, 0, 1)
+    ]
     np.testing.assert_array_equal(starts[0], starts[1])
     assert np.abs(starts[0] - starts[2]).max() > 1e-3
-    assert objective(*np.split(starts[0], 2), N, noise) < objective(np.zeros((V, D)), np.zeros((V, D)), N, noise)
+    assert objective(*np.split(starts[0], 2), N, noise) < objective(
+        np.zeros((V, D)), np.zeros((V, D)), N, noise
+    )
 
 
 def test_no_step_moves_a_score_too_far(problem):

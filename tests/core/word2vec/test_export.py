@@ -35,7 +35,8 @@ def test_the_files_hold_exactly_the_vectors_of_the_run(run, tmp_path):
     for name, vectors in (("vectors.txt", run.centre), ("context.txt", run.context)):
         words, found = parse(tmp_path / name)
         assert words == list(text.words)
-        np.testing.assert_array_equal(found, vectors)               # every bit of single precision is in the digits
+        # Every bit of single precision is in the digits
+        np.testing.assert_array_equal(found, vectors)
 
 
 @pytest.mark.peer
@@ -58,10 +59,18 @@ def test_the_record_tells_what_was_done(run, tmp_path):
     export.write(tmp_path, text, TEXT, run)
     told = json.loads((tmp_path / "run.json").read_text(encoding="utf8"))
     assert told["settings"] == {**asdict(TEXT), **asdict(run.settings)}
-    assert {"python", "numpy", "scipy"} <= set(told["versions"]) and told["versions"]["numpy"] == np.__version__
-    assert (told["tokens"], told["vocabulary"], told["sentences"]) == (text.tokens, len(text.words), text.sentences)
+    assert {"python", "numpy", "scipy"} <= set(told["versions"]) and told["versions"][
+        "numpy"
+    ] == np.__version__
+    assert (told["tokens"], told["vocabulary"], told["sentences"]) == (
+        text.tokens,
+        len(text.words),
+        text.sentences,
+    )
     assert told["tokens_in_vocabulary"] == len(text.ids) and told["coverage"] == text.coverage
-    assert (told["pairs"], told["seconds"]) == (run.pairs, run.seconds) and told["corpus"]["digest"] == text.digest
+    assert (told["pairs"], told["seconds"]) == (run.pairs, run.seconds) and told["corpus"][
+        "digest"
+    ] == text.digest
     assert [tuple(p.values()) for p in told["loss_curve"]] == list(run.curve)
     assert told["loss_at_start"] == run.references.at_start and told["diverged_at_epoch"] is None
 
@@ -82,8 +91,9 @@ def test_a_full_disk_leaves_the_files_of_the_run_before(run, tmp_path, monkeypat
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(UserError, match=r"Cannot write to .*: No space left on device\."):
         export.write(tmp_path, generated("polish", 2_000), TEXT, run)
-    assert {p.name: p.read_text(encoding="utf8") for p in tmp_path.iterdir()} == \
-        dict.fromkeys(("vectors.txt", "context.txt", "run.json"), "the run before")
+    assert {p.name: p.read_text(encoding="utf8") for p in tmp_path.iterdir()} == dict.fromkeys(
+        ("vectors.txt", "context.txt", "run.json"), "the run before"
+    )
 
 
 def test_an_interruption_while_writing_leaves_nothing_behind(run, tmp_path, monkeypatch):
@@ -106,7 +116,10 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path, folder):
     (tmp_path / "file").write_text("in the way", encoding="utf8")
     with pytest.raises(UserError, match="Cannot write to") as error:
         export.check_writable(tmp_path / folder)
-    assert "\n" not in str(error.value) and (tmp_path / "file").read_text(encoding="utf8") == "in the way"
+    assert (
+        "\n" not in str(error.value)
+        and (tmp_path / "file").read_text(encoding="utf8") == "in the way"
+    )
 
 
 def test_a_folder_that_went_away_meanwhile_is_the_users_to_mend(run, tmp_path):

@@ -1,4 +1,7 @@
-"""Optimizers on word2vec: watching changes nothing, SGD's steps are flat, planes are principal, their losses are real."""
+"""Optimizers on word2vec: watching changes nothing, SGD's steps are flat, planes are principal,
+their losses are real.
+"""
+
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
@@ -31,14 +34,23 @@ def kind(found, wanted):
 def test_watching_changes_nothing(corpus, found):
     for name, lr in ENTRIES:
         settings = TrainSettings(**{**vars(SETTINGS), "optimizer": name, "lr": lr})
-        alone = [(s.epoch, s.loss) for s in training.train(corpus, settings) if isinstance(s, training.Snapshot)]
+        alone = [
+            (s.epoch, s.loss)
+            for s in training.train(corpus, settings)
+            if isinstance(s, training.Snapshot)
+        ]
         assert [(p.epoch, p.loss) for p in kind(found, Point) if p.optimizer == name] == alone
 
 
 def test_all_start_at_the_same_loss_and_learn(found):
     curves = [[p.loss for p in kind(found, Point) if p.optimizer == name] for name, _ in ENTRIES]
-    assert len({curve[0] for curve in curves}) == 1 and curves[0][0] == pytest.approx(np.log(2), abs=1e-3)
-    assert all(curve[-1] < curve[0] - 0.01 for curve in curves) and len({curve[-1] for curve in curves}) == 3
+    assert len({curve[0] for curve in curves}) == 1 and curves[0][0] == pytest.approx(
+        np.log(2), abs=1e-3
+    )
+    assert (
+        all(curve[-1] < curve[0] - 0.01 for curve in curves)
+        and len({curve[-1] for curve in curves}) == 3
+    )
 
 
 def test_seconds_and_the_share_done_grow(found):
@@ -60,20 +72,26 @@ def test_sgd_multiplies_every_gradient_by_its_learning_rate(found):
 def test_adam_gives_rare_words_larger_steps_for_their_gradients(corpus):
     found = []
     for name, lr in (("sgd", 2.0), ("adam", 0.02)):
-        longer = TrainSettings(**{**vars(SETTINGS), "epochs": 10, "batch": 64, "optimizer": name, "lr": lr})
+        longer = TrainSettings(
+            **{**vars(SETTINGS), "epochs": 10, "batch": 64, "optimizer": name, "lr": lr}
+        )
         found += optimizer_comparison._train(corpus, longer, [], 0, 1)
     sgd, adam = kind(found, WordSteps)
-    assert optimizer_comparison.rare_over_frequent(corpus.counts, sgd.effective_lr) == pytest.approx(1, rel=1e-3)
+    assert optimizer_comparison.rare_over_frequent(
+        corpus.counts, sgd.effective_lr
+    ) == pytest.approx(1, rel=1e-3)
     assert optimizer_comparison.rare_over_frequent(corpus.counts, adam.effective_lr) > 1.3
 
 
 def test_a_step_is_counted_for_the_centre_words_it_touches():
-    watch = optimizer_comparison.Watch(np.zeros((6, 2)))                          # three words
+    watch = optimizer_comparison.Watch(np.zeros((6, 2)))  # three words
     before, W = np.zeros((3, 2)), np.array([[3.0, 4.0], [0, 0], [0, 2], [9, 9], [0, 0], [0, 0]])
     watch(W, np.array([0, 2, 3]), before, np.array([[0.0, 2.0], [1.0, 0.0], [5.0, 5.0]]))
     watch(W, np.array([2]), np.array([[0.0, 1.0]]), np.array([[0.0, 3.0]]))
     steps = watch.summary("sgd", 0.1, 0.0)
-    np.testing.assert_allclose([steps.updates, steps.step, steps.gradient], [[1, 0, 2], [5, 0, 1.5], [2, 0, 2]])
+    np.testing.assert_allclose(
+        [steps.updates, steps.step, steps.gradient], [[1, 0, 2], [5, 0, 1.5], [2, 0, 2]]
+    )
     assert np.isnan(steps.effective_lr[1]) and steps.effective_lr[0] == 2.5
 
 
@@ -90,11 +108,14 @@ def test_principal_directions_are_those_of_scikit_learn():
 def test_planes_of_all_and_of_each(found):
     together, *alone = kind(found, Plane)
     names = tuple(name for name, _ in ENTRIES)
-    assert together.optimizers == names and [p.optimizers for p in alone] == [(name,) for name in names]
+    assert together.optimizers == names and [p.optimizers for p in alone] == [
+        (name,) for name in names
+    ]
     for plane in alone:
         (name,) = plane.optimizers
         assert plane.kept[name] == pytest.approx(plane.share, rel=1e-4) and 0.5 < plane.share <= 1
-        assert plane.kept[name] >= together.kept[name] - 1e-6           # nobody sees more of a path than its own plane
+        # Nobody sees more of a path than its own plane
+        assert plane.kept[name] >= together.kept[name] - 1e-6
     starts = np.array([together.paths[name][0] for name in names])
     np.testing.assert_allclose(starts, starts[[0, 0, 0]], atol=1e-3)
 
@@ -103,11 +124,17 @@ def test_the_losses_of_a_plane_are_the_real_ones(corpus, found):
     plane = kind(found, Plane)[1]
     judge = evaluation.prepare(corpus, SETTINGS, training.streams(SETTINGS).judge)
     end = [p.loss for p in kind(found, Point) if p.optimizer == "sgd"][-1]
-    assert plane.value(plane.paths["sgd"][-1]) == pytest.approx(end, abs=0.02)      # the plane keeps nearly all of the path
+    # The plane keeps nearly all of the path
+    assert plane.value(plane.paths["sgd"][-1]) == pytest.approx(end, abs=0.02)
     assert (plane.losses > 0).all() and plane.losses.min() < judge.at_start
     (left, right), (bottom, top) = plane.frame
     path = plane.paths["sgd"]
-    assert left < path[:, 0].min() and path[:, 0].max() < right and bottom < path[:, 1].min() and path[:, 1].max() < top
+    assert (
+        left < path[:, 0].min()
+        and path[:, 0].max() < right
+        and bottom < path[:, 1].min()
+        and path[:, 1].max() < top
+    )
     assert plane.value(np.array([plane.x[3], plane.y[4]])) == pytest.approx(plane.losses[3, 4])
 
 
@@ -118,7 +145,11 @@ def test_a_training_that_diverges_is_told(corpus):
 
 
 def test_medians_by_frequency():
-    counts, medians = optimizer_comparison.by_frequency(np.array([1, 2, 3, 4, 4]), np.array([5.0, 1.0, 3.0, np.nan, 8.0]))
+    counts, medians = optimizer_comparison.by_frequency(
+        np.array([1, 2, 3, 4, 4]), np.array([5.0, 1.0, 3.0, np.nan, 8.0])
+    )
     np.testing.assert_allclose(medians, [5, 2, 8])
     np.testing.assert_allclose(counts, [1, np.sqrt(6), 4])
-    assert optimizer_comparison.rare_over_frequent(np.arange(1, 21), np.arange(1.0, 21)) == pytest.approx(1.5 / 19.5)
+    assert optimizer_comparison.rare_over_frequent(
+        np.arange(1, 21), np.arange(1.0, 21)
+    ) == pytest.approx(1.5 / 19.5)

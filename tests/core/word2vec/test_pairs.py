@@ -12,8 +12,11 @@ def windows_of(text, window, drawn=True, seed=0, size=48, expected=False):
     """The pairs that training sees in one epoch: (centre, context, weight)."""
     stream = stream_of(text, window, drawn, seed)
     found = batch.batches(stream, window, size, expected, np.float64)
-    return stream, [(w.centres[n, i], w.contexts[n, e], w.weights[n, i, e]) for w in found
-                    for n, i, e in zip(*np.nonzero(w.weights), strict=True)]
+    return stream, [
+        (w.centres[n, i], w.contexts[n, e], w.weights[n, i, e])
+        for w in found
+        for n, i, e in zip(*np.nonzero(w.weights), strict=True)
+    ]
 
 
 def brute_counts(text, window):
@@ -25,13 +28,17 @@ def brute_counts(text, window):
     return N
 
 
-# -- the stream -------------------------------------------------------------------------------------------------------
+# -- the stream
+# ------------------------------------------------------------------------------------------
+
 
 @given(st.integers(0, 999), st.booleans())
 def test_an_epoch_is_all_sentences_in_a_new_order(seed, drawn):
     text = random_corpus(seed % 7)
     stream = stream_of(text, 4, drawn, seed)
-    whole = sorted(tuple(text.ids[a:b]) for a, b in zip(text.starts[:-1], text.starts[1:], strict=True))
+    whole = sorted(
+        tuple(text.ids[a:b]) for a, b in zip(text.starts[:-1], text.starts[1:], strict=True)
+    )
     cuts = np.flatnonzero(np.diff(stream.sentence)) + 1
     assert sorted(map(tuple, np.split(stream.ids, cuts))) == whole
     assert len(cuts) + 1 == len(set(stream.sentence.tolist())), "sentences with the same number"
@@ -40,7 +47,9 @@ def test_an_epoch_is_all_sentences_in_a_new_order(seed, drawn):
 
 def test_the_order_changes_from_epoch_to_epoch():
     text, rng = random_corpus(0, sentences=40), np.random.default_rng(0)
-    first, second = (pairs.stream(text, np.ones(len(text.words)), 3, False, rng).ids for _ in range(2))
+    first, second = (
+        pairs.stream(text, np.ones(len(text.words)), 3, False, rng).ids for _ in range(2)
+    )
     assert (first != second).any()
 
 
@@ -56,21 +65,34 @@ def test_subsampling_keeps_words_at_their_rate_and_the_order_of_the_rest():
     text = generated("english")
     keep = pairs.keep_chance(text.counts, 1e-3)
     stream = pairs.stream(text, keep, 5, True, np.random.default_rng(0))
-    before, after = np.bincount(text.ids, minlength=len(keep)), np.bincount(stream.ids, minlength=len(keep))
+    before, after = (
+        np.bincount(text.ids, minlength=len(keep)),
+        np.bincount(stream.ids, minlength=len(keep)),
+    )
     spread = np.sqrt(before * keep * (1 - keep))
-    assert (np.abs(after - before * keep) <= 5 * spread + 1e-9).all() and after[keep == 1].tolist() == before[keep == 1].tolist()
+    assert (np.abs(after - before * keep) <= 5 * spread + 1e-9).all() and after[
+        keep == 1
+    ].tolist() == before[keep == 1].tolist()
     assert len(stream.ids) < 0.8 * len(text.ids)
-    assert len(stream.ids) == len(stream.sentence) == len(stream.reach) and (np.diff(stream.sentence) >= 0).all()
+    assert (
+        len(stream.ids) == len(stream.sentence) == len(stream.reach)
+        and (np.diff(stream.sentence) >= 0).all()
+    )
 
 
-# -- windows ----------------------------------------------------------------------------------------------------------
+# -- windows
+# ------------------------------------------------------------------------------------------
+
 
 @settings(max_examples=40)
 @given(st.integers(0, 999), st.integers(1, 20), st.integers(1, 70), st.booleans())
 def test_windows_hold_the_pairs_within_reach_and_never_cross_a_sentence(seed, window, size, drawn):
     text = random_corpus(seed)
     stream, seen = windows_of(text, window, drawn, seed, size)
-    wanted = [(stream.ids[i], stream.ids[j], 1.0) for i, j in all_pairs(stream.ids, stream.sentence, stream.reach)]
+    wanted = [
+        (stream.ids[i], stream.ids[j], 1.0)
+        for i, j in all_pairs(stream.ids, stream.sentence, stream.reach)
+    ]
     assert sorted(seen) == sorted(wanted)
 
 
@@ -110,7 +132,7 @@ def test_a_word_at_distance_j_is_reached_with_chance_c_minus_j_plus_1_over_c():
     reached = np.zeros(8)
     for k in range(epochs):
         stream = stream_of(text, C, seed=k)
-        reached[1:stream.reach[stream.ids == c][0] + 1] += 1
+        reached[1 : stream.reach[stream.ids == c][0] + 1] += 1
     N = pairs.together(text, C)
     for j in range(1, 8):
         chance = max(0, (C - j + 1) / C)
@@ -128,7 +150,9 @@ def test_expected_windows_weigh_each_pair_with_that_chance(seed, window):
     np.testing.assert_allclose(N, pairs.together(text, window).toarray(), rtol=1e-12)
 
 
-# -- counts -----------------------------------------------------------------------------------------------------------
+# -- counts
+# ------------------------------------------------------------------------------------------
+
 
 @settings(max_examples=40)
 @given(st.integers(0, 999), st.integers(1, 20))
@@ -153,8 +177,8 @@ def test_rows_of_these_counts_do_not_depend_on_the_pieces_of_the_text(seed, wind
 def test_counts_of_a_sentence_by_hand():
     text = encode("a b a c", "c b")
     a, b, c = (text.index[w] for w in "abc")
-    N = pairs.together(text, 2).toarray()                   # distance 1 counts 1, distance 2 counts 1/2
-    assert N[a, a] == 1.0                                   # both ways, 1/2 each
+    N = pairs.together(text, 2).toarray()  # distance 1 counts 1, distance 2 counts 1/2
+    assert N[a, a] == 1.0  # both ways, 1/2 each
     assert N[a, b] == N[b, a] == 2.0
     assert N[b, c] == N[c, b] == 1.5
     assert N[a, c] == N[c, a] == 1.0 and N[b, b] == N[c, c] == 0
@@ -171,7 +195,9 @@ def test_expected_contexts_of_each_position_add_up_to_the_counts(seed, window):
     np.testing.assert_allclose(found, wanted, rtol=1e-12)
 
 
-# -- noise and sub-sampling -------------------------------------------------------------------------------------------
+# -- noise and sub-sampling
+# ------------------------------------------------------------------------------------------
+
 
 def test_the_noise_distribution_by_hand():
     np.testing.assert_allclose(pairs.noise_distribution(np.array([16, 1])), [8 / 9, 1 / 9])
@@ -198,7 +224,14 @@ def test_words_that_are_drawn_do_not_depend_on_their_place():
 
 def test_the_chance_to_stay_by_hand():
     counts = np.array([90, 9, 1])
-    keep = pairs.keep_chance(counts, 0.009)                 # sqrt(t / f) + t / f, at most 1
+    keep = pairs.keep_chance(counts, 0.009)  # sqrt(t / f) + t / f, at most 1
     np.testing.assert_allclose(keep, [0.1 + 0.01, np.sqrt(0.1) + 0.1, 1.0])
-    np.testing.assert_allclose(pairs.keep_chance(counts, 0.009, "paper"), [0.1, np.sqrt(0.1), 0.9**0.5])     # sqrt(t / f)
-    assert pairs.keep_chance(counts, 0.0).tolist() == [1, 1, 1] == pairs.keep_chance(counts, 1.0).tolist()
+    # Sqrt(t / f)
+    np.testing.assert_allclose(
+        pairs.keep_chance(counts, 0.009, "paper"), [0.1, np.sqrt(0.1), 0.9**0.5]
+    )
+    assert (
+        pairs.keep_chance(counts, 0.0).tolist()
+        == [1, 1, 1]
+        == pairs.keep_chance(counts, 1.0).tolist()
+    )

@@ -34,10 +34,14 @@ def snapshots(news):
 
 
 def fingerprint(run):
-    return hashlib.sha256(run.centre.tobytes() + run.context.tobytes() + repr(run.curve).encode()).hexdigest()
+    return hashlib.sha256(
+        run.centre.tobytes() + run.context.tobytes() + repr(run.curve).encode()
+    ).hexdigest()
 
 
-# -- what a training tells --------------------------------------------------------------------------------------------
+# -- what a training tells
+# ------------------------------------------------------------------------------------------
+
 
 def test_news_are_references_then_snapshots_and_progress_then_the_run():
     news, run = small(epochs=20)
@@ -47,7 +51,9 @@ def test_news_are_references_then_snapshots_and_progress_then_the_run():
     assert done[0] == 0 and done[-1] == 1 and (np.diff(done) > 0).all()
     shots = snapshots(news)
     assert 35 <= len(shots) <= 41
-    assert run.curve == tuple((s.epoch, s.loss, s.shuffled) for s in shots) and run.curve[-1][0] == 20
+    assert (
+        run.curve == tuple((s.epoch, s.loss, s.shuffled) for s in shots) and run.curve[-1][0] == 20
+    )
     assert (np.diff([s.pairs for s in shots]) > 0).all() and shots[-1].pairs == run.pairs
     assert run.references == news[0] and run.seconds > 0 and run.diverged == 0
     assert shots[-1].centre.tobytes() == run.centre.tobytes()
@@ -57,7 +63,9 @@ def test_the_pairs_told_are_the_pairs_seen():
     text = random_corpus(0)
     _, run = train(text, epochs=3, window=4, window_mode="expected")
     _, drawn = train(text, epochs=400, window=4)
-    expected = evaluation.prepare(text, TrainSettings(window=4), np.random.default_rng(0)).scale.sum()
+    expected = evaluation.prepare(
+        text, TrainSettings(window=4), np.random.default_rng(0)
+    ).scale.sum()
     assert run.pairs == pytest.approx(3 * expected, rel=1e-6)
     assert drawn.pairs == pytest.approx(400 * expected, rel=0.02)
 
@@ -77,13 +85,23 @@ def test_a_long_run_gives_signs_of_life_often_enough_to_be_cancelled():
 
 
 def test_snapshots_own_their_arrays():
-    kept, copies, frames = [], [], training.train(generated("polish", 4_000), TrainSettings(epochs=3, batch=256))
+    kept, copies, frames = (
+        [],
+        [],
+        training.train(generated("polish", 4_000), TrainSettings(epochs=3, batch=256)),
+    )
     for news in frames:
         if isinstance(news, training.Snapshot):
             kept.append(news.centre)
             copies.append(news.centre.copy())
-    assert all((a == b).all() for a, b in zip(kept, copies, strict=True)), "training rewrote a stored frame"
-    assert not any(np.shares_memory(a, b) for k, a in enumerate(kept) for b in [*kept[:k], news.centre, news.context])
+    assert all((a == b).all() for a, b in zip(kept, copies, strict=True)), (
+        "training rewrote a stored frame"
+    )
+    assert not any(
+        np.shares_memory(a, b)
+        for k, a in enumerate(kept)
+        for b in [*kept[:k], news.centre, news.context]
+    )
     assert all(a.base is None for a in kept), "a view keeps more memory alive than it shows"
 
 
@@ -93,21 +111,37 @@ def test_a_training_that_is_dropped_gives_the_processor_back():
     for _ in range(3):
         next(run)
     run.close()
-    assert [pool["num_threads"] for pool in threadpool_info()] == [pool["num_threads"] for pool in before]
+    assert [pool["num_threads"] for pool in threadpool_info()] == [
+        pool["num_threads"] for pool in before
+    ]
 
 
-# -- the same settings, the same bytes --------------------------------------------------------------------------------
+# -- the same settings, the same bytes
+# --------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("options", [{"loss": loss, "optimizer": o} for loss in LOSSES for o in ("adagrad", "adam", "momentum")]
-                         + [{"subsample": 1e-2, "thinning": "paper"}, {"window_mode": "expected"}, {"iterations": 40},
-                            {"optimizer": "exact"}])
+
+@pytest.mark.parametrize(
+    "options",
+    [{"loss": loss, "optimizer": o} for loss in LOSSES for o in ("adagrad", "adam", "momentum")]
+    + [
+        {"subsample": 1e-2, "thinning": "paper"},
+        {"window_mode": "expected"},
+        {"iterations": 40},
+        {"optimizer": "exact"},
+    ],
+)
 def test_the_same_settings_give_the_same_bytes(options):
     a, b = (small(**options) for _ in range(2))
-    assert same(a[1], b[1]) and [s.centre.tobytes() for s in snapshots(a[0])] == [s.centre.tobytes() for s in snapshots(b[0])]
+    assert same(a[1], b[1]) and [s.centre.tobytes() for s in snapshots(a[0])] == [
+        s.centre.tobytes() for s in snapshots(b[0])
+    ]
 
 
 def test_two_trainings_side_by_side_do_not_disturb_each_other():
-    text, options = generated("polish", 4_000), (TrainSettings(seed=1, epochs=2), TrainSettings(seed=2, epochs=1, loss="softmax"))
+    text, options = (
+        generated("polish", 4_000),
+        (TrainSettings(seed=1, epochs=2), TrainSettings(seed=2, epochs=1, loss="softmax")),
+    )
     runs = [training.train(text, s) for s in options]
     last = {}
     while len(last) < 2:
@@ -131,19 +165,41 @@ for options in OPTIONS:
 
 
 def test_another_process_with_other_threads_gives_the_same_bytes():
-    found = {subprocess.run([sys.executable, "-c", OTHER_PROCESS], cwd=ROOT, check=True, capture_output=True, text=True,
-                            env={**os.environ, "OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads,
-                                 "PYTHONHASHSEED": seed}).stdout for threads, seed in (("1", "1"), ("4", "2"))}
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", OTHER_PROCESS],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+            env={
+                **os.environ,
+                "OPENBLAS_NUM_THREADS": threads,
+                "OMP_NUM_THREADS": threads,
+                "PYTHONHASHSEED": seed,
+            },
+        ).stdout
+        for threads, seed in (("1", "1"), ("4", "2"))
+    }
     text = generated("english", 20_000)
     here = [fingerprint(train(text, epochs=1, **options)[1]) for options in OPTIONS]
     assert found == {"\n".join(here) + "\n"}
 
 
-# -- three seeds, three uses of chance --------------------------------------------------------------------------------
+# -- three seeds, three uses of chance
+# --------------------------------------------------------------------------------
+
 
 def watched(**settings):
-    """A run, its start vectors, the centres and the contexts of each step in order, and its negatives."""
-    text, seen, drawn, real = generated("polish", 4_000), [], [], (batch.batches, batch.negative_sampling_gradient)
+    """A run, its start vectors, the centres and the contexts of each step in order, and its
+    negatives.
+    """
+    text, seen, drawn, real = (
+        generated("polish", 4_000),
+        [],
+        [],
+        (batch.batches, batch.negative_sampling_gradient),
+    )
 
     def batches(stream, *rest):
         seen.append((stream.ids.tobytes(), stream.reach.tobytes()))
@@ -183,22 +239,33 @@ def test_the_softmax_draws_no_negatives():
 
 
 def test_runs_of_all_seeds_are_judged_by_the_same_pairs():
-    found = {tuple(training.streams(TrainSettings(seed=seed)).judge.random(3)) for seed in (0, 1, 2)}
+    found = {
+        tuple(training.streams(TrainSettings(seed=seed)).judge.random(3)) for seed in (0, 1, 2)
+    }
     assert len(found) == 1
 
 
 def test_the_streams_of_one_seed_differ():
     streams = training.streams(TrainSettings(seed=3))
-    assert len({getattr(streams, name).random() for name in ("init", "order", "negatives", "judge")}) == 4
+    assert (
+        len({getattr(streams, name).random() for name in ("init", "order", "negatives", "judge")})
+        == 4
+    )
 
 
-# -- steps ------------------------------------------------------------------------------------------------------------
+# -- steps
+# ------------------------------------------------------------------------------------------
+
 
 def test_the_first_step_is_the_mean_gradient_times_the_learning_rate():
-    text = encode("a b c d a b e a", "c a d b e a a b")               # 16 centres: one batch without padding
-    settings = TrainSettings(optimizer="sgd", lr=0.5, epochs=1, loss="softmax", dim=3, window=2, init_seed=4)
+    text = encode("a b c d a b e a", "c a d b e a a b")  # 16 centres: one batch without padding
+    settings = TrainSettings(
+        optimizer="sgd", lr=0.5, epochs=1, loss="softmax", dim=3, window=2, init_seed=4
+    )
     *_, run = training.train(text, settings, np.float64)
-    V = training.start_vectors(len(text.words), settings, training.streams(settings).init, np.float64)[:len(text.words)]
+    V = training.start_vectors(
+        len(text.words), settings, training.streams(settings).init, np.float64
+    )[: len(text.words)]
     stream = pairs.stream(text, np.ones(len(text.words)), 2, True, training.streams(settings).order)
     U, dV, dU = np.zeros_like(V), np.zeros_like(V), np.zeros_like(V)
     for i, j in all_pairs(stream.ids, stream.sentence, stream.reach):
@@ -223,7 +290,10 @@ def test_the_schedule_multiplies_the_learning_rate(monkeypatch, schedule):
     if schedule == "constant":
         assert rates == [3.0] * steps
     elif schedule == "halved":
-        assert rates == [3.0] * (half := rates.count(3.0)) + [1.5] * (steps - half) and half in (steps // 2, -(-steps // 2))
+        assert rates == [3.0] * (half := rates.count(3.0)) + [1.5] * (steps - half) and half in (
+            steps // 2,
+            -(-steps // 2),
+        )
     else:
         np.testing.assert_allclose(rates, 3 * (1 - np.arange(steps) / steps), atol=3 * 1.5 / steps)
         assert rates[0] == 3 and (np.diff(rates) < 0).all() and rates[-1] > 0
@@ -237,7 +307,13 @@ def test_zero_means_the_optimizers_own_learning_rate(name):
 
 def test_iterations_are_so_many_steps_on_so_many_windows():
     text, steps = generated("polish", 4_000), []
-    news = list(training.train(text, TrainSettings(iterations=57, batch=40, epochs=1_000), watch=lambda *_: steps.append(1)))
+    news = list(
+        training.train(
+            text,
+            TrainSettings(iterations=57, batch=40, epochs=1_000),
+            watch=lambda *_: steps.append(1),
+        )
+    )
     assert len(steps) == 57 and snapshots(news)[-1].done == 1
     assert news[-1].curve[-1][0] == pytest.approx(57 * 40 / len(text.ids))
     expected = pairs.contexts_each(text, 5).mean() * 57 * 40
@@ -251,8 +327,13 @@ def test_rows_that_a_step_does_not_touch_stay_as_they_are():
         assert before.shape == gradient.shape == (len(rows), 4)
         steps.append((rows.copy(), before.copy(), W.copy()))
 
-    list(training.train(generated("english", 1_000), TrainSettings(dim=4, batch=16, epochs=1, negatives=1, optimizer="adam"),
-                        watch=watch))
+    list(
+        training.train(
+            generated("english", 1_000),
+            TrainSettings(dim=4, batch=16, epochs=1, negatives=1, optimizer="adam"),
+            watch=watch,
+        )
+    )
     for (_, _, last), (rows, before, now) in pairwise(steps):
         assert 0 < len(rows) < len(now)
         np.testing.assert_array_equal(last[rows], before)
@@ -260,7 +341,9 @@ def test_rows_that_a_step_does_not_touch_stay_as_they_are():
         assert (now[rows] != before).any()
 
 
-# -- it learns --------------------------------------------------------------------------------------------------------
+# -- it learns
+# ------------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("name", OPTIMIZERS)
@@ -273,8 +356,11 @@ def test_the_loss_falls_with_every_optimizer_at_its_own_rate(name, loss):
     assert values[half] < values[0]
 
 
-@pytest.mark.parametrize("options", [{}, {"negatives": 20}, {"window": 20}, {"loss": "softmax"},
-                                     {"loss": "softmax", "window": 20}], ids=str)
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"negatives": 20}, {"window": 20}, {"loss": "softmax"}, {"loss": "softmax", "window": 20}],
+    ids=str,
+)
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_the_own_rate_of_an_optimizer_suits_the_whole_range_of_the_sliders(name, options):
     """English has words so frequent that a large step overshoots: `the` is in most windows."""
@@ -283,12 +369,16 @@ def test_the_own_rate_of_an_optimizer_suits_the_whole_range_of_the_sliders(name,
     assert not run.diverged and max(values) < 1.1 * values[0] and values[-1] < values[0]
 
 
-@pytest.mark.parametrize("options", [{"negatives": 1}, {"negatives": 20}, {"window": 1}, {"window": 20}, {"dim": 100},
-                                     {"seed": 9}])
+@pytest.mark.parametrize(
+    "options",
+    [{"negatives": 1}, {"negatives": 20}, {"window": 1}, {"window": 20}, {"dim": 100}, {"seed": 9}],
+)
 def test_losses_are_per_pair_and_start_at_log_2_whatever_k_and_the_window(options):
     run = training.train(generated("polish", 4_000), TrainSettings(**options))
     references, first = next(run), next(run)
-    assert first.loss == pytest.approx(np.log(2), rel=1e-5) and first.shuffled == pytest.approx(np.log(2), rel=1e-5)
+    assert first.loss == pytest.approx(np.log(2), rel=1e-5) and first.shuffled == pytest.approx(
+        np.log(2), rel=1e-5
+    )
     assert 0 < references.without_centre < references.at_start == np.log(2)
     run.close()
 
@@ -296,7 +386,9 @@ def test_losses_are_per_pair_and_start_at_log_2_whatever_k_and_the_window(option
 def group_score(text, run, way):
     chosen = words_to_plot.choose(text, way)
     rows = [text.index[word] for word in chosen.words]
-    return metrics.cluster_score(run.centre[rows], np.array(chosen.labels), np.random.default_rng(0), shuffles=200)
+    return metrics.cluster_score(
+        run.centre[rows], np.array(chosen.labels), np.random.default_rng(0), shuffles=200
+    )
 
 
 @pytest.mark.parametrize("name", ["polish", "english"])
@@ -309,7 +401,11 @@ def test_planted_groups_separate_for_every_seed(name):
         assert run.curve[-1][2] > run.curve[-1][1] + 0.05, "shuffling the centres does no harm"
         for way in ("exercise", "groups"):
             found = group_score(text, run, way)
-            assert found.p_value <= 1 / 201 and found.score > found.null_95 + 0.3, (seed, way, found)
+            assert found.p_value <= 1 / 201 and found.score > found.null_95 + 0.3, (
+                seed,
+                way,
+                found,
+            )
 
 
 def test_the_default_run_separates_and_an_untrained_one_does_not():
@@ -326,7 +422,9 @@ def test_planted_groups_separate_in_the_exact_solution(name):
     for seed in range(2):
         _, run = train(text, seed=seed, epochs=4, optimizer="exact")
         found = group_score(text, run, "groups")
-        assert run.curve[-1][1] < run.references.without_centre and found.score > found.null_95 + 0.3, (seed, found)
+        assert (
+            run.curve[-1][1] < run.references.without_centre and found.score > found.null_95 + 0.3
+        ), (seed, found)
 
 
 @pytest.mark.parametrize("options", [{"loss": "softmax"}, {"subsample": 1e-3}, {"iterations": 10}])
@@ -341,12 +439,18 @@ def test_neighbours_in_the_python_docs_are_sensible():
     found = group_score(text, run, "groups")
     assert run.curve[-1][1] < run.references.without_centre
     assert found.p_value <= 1 / 201 and found.score > found.null_95 + 0.05
-    for word, friends in {"row": {"rows", "column", "columns"}, "min": {"max"}, "column": {"row", "columns", "rows"}}.items():
+    for word, friends in {
+        "row": {"rows", "column", "columns"},
+        "min": {"max"},
+        "column": {"row", "columns", "rows"},
+    }.items():
         near, _ = metrics.neighbours(run.centre, [text.index[word]], 15)
         assert friends & {text.words[k] for k in near[0]}, (word, [text.words[k] for k in near[0]])
 
 
-# -- what can go wrong ------------------------------------------------------------------------------------------------
+# -- what can go wrong
+# ------------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("lr", [1e9, 1e5])
 @pytest.mark.parametrize("name", OPTIMIZERS)
@@ -356,14 +460,20 @@ def test_a_learning_rate_that_diverges_stops_and_keeps_the_last_good_state(name,
         warnings.simplefilter("error")
         news, run = train(text, optimizer=name, lr=lr, batch=256)
     assert 0 < run.diverged < 10 and snapshots(news)[-1].done < 1
-    assert np.isfinite(run.centre).all() and np.isfinite(run.context).all() and np.isfinite([c[1:] for c in run.curve]).all()
+    assert (
+        np.isfinite(run.centre).all()
+        and np.isfinite(run.context).all()
+        and np.isfinite([c[1:] for c in run.curve]).all()
+    )
     judge = evaluation.prepare(text, run.settings, training.streams(run.settings).judge)
     assert judge.losses(run.centre, run.context) == run.curve[-1][1:] and run.curve[-1][1] < 1_000
     assert run.centre.tobytes() == snapshots(news)[-1].centre.tobytes()
 
 
 def test_numbers_that_are_not_finite_are_no_good_state_even_if_nobody_judges_them():
-    """Only some centre words are judged: a vector that no judgment looks at can be the first to overflow."""
+    """Only some centre words are judged: a vector that no judgment looks at can be the first to
+    overflow.
+    """
     text = generated("polish")
 
     def spoil(W, rows, before, gradient):
@@ -376,10 +486,20 @@ def test_numbers_that_are_not_finite_are_no_good_state_even_if_nobody_judges_the
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("text", [encode("a b"), encode("a b c", "b c"), random_corpus(1, sentences=3)],
-                         ids=["2 words", "5 words", "some"])
-@pytest.mark.parametrize("options", [{}, {"epochs": 3, "batch": 1}, {"window": 20, "negatives": 50, "dim": 300},
-                                     {"batch": 65_536, "epochs": 2, "window_mode": "expected"}])
+@pytest.mark.parametrize(
+    "text",
+    [encode("a b"), encode("a b c", "b c"), random_corpus(1, sentences=3)],
+    ids=["2 words", "5 words", "some"],
+)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"epochs": 3, "batch": 1},
+        {"window": 20, "negatives": 50, "dim": 300},
+        {"batch": 65_536, "epochs": 2, "window_mode": "expected"},
+    ],
+)
 def test_texts_shorter_than_window_and_batch_are_trained_on(text, loss, options):
     news, run = train(text, loss=loss, **options)
     done = [n.done for n in news[1:]]
@@ -390,7 +510,9 @@ def test_texts_shorter_than_window_and_batch_are_trained_on(text, loss, options)
 def test_padding_does_not_make_steps_smaller():
     """A text of 16 centres is one batch, whether a batch is called 16 or 60,000 centres."""
     text = encode("a b c d a b e a", "c a d b e a a b")
-    assert same(train(text, batch=16, optimizer="sgd")[1], train(text, batch=60_000, optimizer="sgd")[1])
+    assert same(
+        train(text, batch=16, optimizer="sgd")[1], train(text, batch=60_000, optimizer="sgd")[1]
+    )
 
 
 def test_subsampling_that_leaves_nothing_is_refused():
@@ -398,9 +520,21 @@ def test_subsampling_that_leaves_nothing_is_refused():
         train(random_corpus(0), subsample=1e-30)
 
 
-@pytest.mark.parametrize("options", [{"dim": 0}, {"dim": 10**9}, {"window": -1}, {"negatives": 0}, {"lr": -1.0},
-                                     {"lr": float("nan")}, {"optimizer": "magic"}, {"loss": "magic"}, {"epochs": 0},
-                                     {"seed": -1}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"dim": 0},
+        {"dim": 10**9},
+        {"window": -1},
+        {"negatives": 0},
+        {"lr": -1.0},
+        {"lr": float("nan")},
+        {"optimizer": "magic"},
+        {"loss": "magic"},
+        {"epochs": 0},
+        {"seed": -1},
+    ],
+)
 def test_settings_out_of_range_are_refused_before_any_work(options):
     with pytest.raises(UserError):
         next(training.train(random_corpus(0), TrainSettings(**options)))

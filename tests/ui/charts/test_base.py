@@ -1,4 +1,5 @@
 """The charts of the main page: constant specs, fixed axes, large writing, and never color alone."""
+
 import json
 import re
 
@@ -12,8 +13,13 @@ from ui.player import player
 
 REFERENCES = References(at_start=0.693, without_centre=0.5)
 GROUPS = ("film talk", "army", "food")
-ALL = [(base.embedding, GROUPS), (base.loss, (10, REFERENCES)), (base.neighbours, (10,)), (base.ranks, ())]
-SMALLEST = 15           # pixels, for a projector
+ALL = [
+    (base.embedding, GROUPS),
+    (base.loss, (10, REFERENCES)),
+    (base.neighbours, (10,)),
+    (base.ranks, ()),
+]
+SMALLEST = 15  # pixels, for a projector
 
 
 def every(spec, name):
@@ -48,18 +54,28 @@ def test_specs_are_valid_and_built_once(function, arguments):
 def test_no_spec_holds_rows(function, arguments):
     spec = base.spec(function, *arguments)
     assert "datasets" not in spec
-    assert every(spec, "data") and all(data in ({"name": base.ROWS}, {"name": player.DATASET}) for data in every(spec, "data"))
+    assert every(spec, "data") and all(
+        data in ({"name": base.ROWS}, {"name": player.DATASET}) for data in every(spec, "data")
+    )
 
 
 @pytest.mark.parametrize("function, arguments", ALL)
 def test_writing_can_be_read_from_the_back_of_the_room(function, arguments):
     spec = base.spec(function, *arguments)
-    sizes = [size for name in ("labelFontSize", "titleFontSize", "fontSize") for size in every(spec, name)]
+    sizes = [
+        size
+        for name in ("labelFontSize", "titleFontSize", "fontSize")
+        for size in every(spec, name)
+    ]
     assert sizes and min(sizes) >= SMALLEST
     for channel in channels(spec, "x") + channels(spec, "y"):
-        axis = channel.get("axis", {})                              # one without an axis shares that of another layer
+        axis = channel.get("axis", {})  # one without an axis shares that of another layer
         assert not axis or axis.get("labels") is False or axis["labelFontSize"] >= SMALLEST
-        assert not axis or (channel.get("title") or axis.get("title")) is None or axis["titleFontSize"] >= SMALLEST
+        assert (
+            not axis
+            or (channel.get("title") or axis.get("title")) is None
+            or axis["titleFontSize"] >= SMALLEST
+        )
 
 
 def test_colors_differ_for_the_color_blind_too():
@@ -95,21 +111,38 @@ def test_the_embedding_follows_the_player():
 def test_rare_words_are_faint_in_mark_and_label():
     spec = base.spec(base.embedding, *GROUPS)
     tested = [opacity for opacity in channels(spec, "opacity") if "condition" in opacity]
-    marks = 3                                                       # the point, the label, and the paper around the label
+    marks = 3  # the point, the label, and the paper around the label
     assert tested == [{"condition": [{"test": "datum.faint", "value": 0.35}], "value": 1.0}] * marks
 
 
 def test_the_embedding_draws_each_word_with_its_label():
     spec = base.spec(base.embedding, *GROUPS)
-    rows = pd.DataFrame({"t": 0, "i": [0, 1], "x": [0.5, -0.5], "y": [0.1, -0.1], "ox": 0.1, "oy": 0.1, "gloss": "",
-                         "nearest": "", "word": ["dobrze", "wojsko"], "group": ["film talk", "army"], "count": "30 times",
-                         "faint": False})
+    rows = pd.DataFrame(
+        {
+            "t": 0,
+            "i": [0, 1],
+            "x": [0.5, -0.5],
+            "y": [0.1, -0.1],
+            "ox": 0.1,
+            "oy": 0.1,
+            "gloss": "",
+            "nearest": "",
+            "word": ["dobrze", "wojsko"],
+            "group": ["film talk", "army"],
+            "count": "30 times",
+            "faint": False,
+        }
+    )
     for name in ("x", "y", "ox", "oy"):
         rows[f"{name}1"] = rows[name]
-    set_by_player = [{"name": name, "value": value} for name, value in (("ink", "#111111"), ("paper", "#ffffff"), ("shown", 0))]
+    set_by_player = [
+        {"name": name, "value": value}
+        for name, value in (("ink", "#111111"), ("paper", "#ffffff"), ("shown", 0))
+    ]
     spec = {**spec, "params": [*spec["params"], *set_by_player], "width": 500, "height": 300}
     drawn = picture(with_rows(spec, player.DATASET, rows))
-    assert drawn.count(">dobrze<") == 2 and drawn.count(">wojsko<") == 2        # the paper around the letters, and the letters
+    # The paper around the letters, and the letters
+    assert drawn.count(">dobrze<") == 2 and drawn.count(">wojsko<") == 2
     assert base.COLORS[0].lower() in drawn.lower() and base.COLORS[1].lower() in drawn.lower()
 
 
@@ -126,21 +159,35 @@ def test_each_line_of_the_loss_has_a_color_and_a_dash_of_its_own():
     spec = base.spec(base.loss, 10, REFERENCES)
     (color,), (dash,) = channels(spec, "color"), channels(spec, "strokeDash")
     assert color["scale"]["domain"] == dash["scale"]["domain"] == list(base.LOSS_LINES)
-    assert len({tuple(pattern) for pattern in dash["scale"]["range"]}) == len(set(color["scale"]["range"])) == 4
+    assert (
+        len({tuple(pattern) for pattern in dash["scale"]["range"]})
+        == len(set(color["scale"]["range"]))
+        == 4
+    )
 
 
 def test_the_rows_of_the_loss_are_the_curve_and_its_references():
     rows = base.loss_rows([(0.0, 0.69, 0.69), (5.0, 0.4, 0.6)], 10, REFERENCES)
     model, shuffled, best, start = base.LOSS_LINES
-    lines = {line: list(zip(part["epoch"], part["nats"], strict=True)) for line, part in rows.groupby("line")}
-    assert lines == {model: [(0.0, 0.69), (5.0, 0.4)], shuffled: [(0.0, 0.69), (5.0, 0.6)],
-                     best: [(0, 0.5), (10, 0.5)], start: [(0, 0.693), (10, 0.693)]}
+    lines = {
+        line: list(zip(part["epoch"], part["nats"], strict=True))
+        for line, part in rows.groupby("line")
+    }
+    assert lines == {
+        model: [(0.0, 0.69), (5.0, 0.4)],
+        shuffled: [(0.0, 0.69), (5.0, 0.6)],
+        best: [(0, 0.5), (10, 0.5)],
+        start: [(0, 0.693), (10, 0.693)],
+    }
 
 
 def test_a_growing_curve_leaves_the_axes_as_they_are():
     spec = base.spec(base.loss, 10, REFERENCES)
     curve = [(float(k), 0.69 - 0.02 * k, 0.69) for k in range(11)]
-    early, late = (picture(with_rows(spec, base.ROWS, base.loss_rows(curve[:n], 10, REFERENCES))) for n in (2, 11))
+    early, late = (
+        picture(with_rows(spec, base.ROWS, base.loss_rows(curve[:n], 10, REFERENCES)))
+        for n in (2, 11)
+    )
     assert early != late
     writing = re.findall(r">([^<>]+)</text>", early)
     assert {"0", "10", "epochs", *base.LOSS_LINES} < set(writing)
@@ -154,14 +201,22 @@ def test_neighbours_have_room_for_each_word_and_a_fixed_axis():
         assert all(channel["scale"]["domain"] == [0, 1] for channel in channels(spec, "x"))
     rows = pd.DataFrame({"word": ["zebra", "auto"], "cosine": [0.9, 0.5]})
     drawn = picture(with_rows(base.spec(base.neighbours, 2), base.ROWS, rows))
-    assert drawn.index(">zebra<") < drawn.index(">auto<")                       # as given, not by the alphabet
+    assert drawn.index(">zebra<") < drawn.index(">auto<")  # as given, not by the alphabet
     assert "0.90" in drawn and "0.50" in drawn
 
 
 def test_ranks_mark_the_words_shown_on_two_logarithmic_axes():
     spec = base.spec(base.ranks)
-    assert {channel["scale"]["type"] for name in "xy" for channel in channels(spec, name)} == {"log"}
-    rows = pd.DataFrame({"rank": [1, 10, 100], "count": [500, 50, 5], "word": ["i", "pies", "kot"],
-                         "shown": [False, True, False]})
+    assert {channel["scale"]["type"] for name in "xy" for channel in channels(spec, name)} == {
+        "log"
+    }
+    rows = pd.DataFrame(
+        {
+            "rank": [1, 10, 100],
+            "count": [500, 50, 5],
+            "word": ["i", "pies", "kot"],
+            "shown": [False, True, False],
+        }
+    )
     drawn = picture(with_rows(spec, base.ROWS, rows))
     assert drawn.count('aria-roledescription="point"') == 1 and "word: pies" in drawn

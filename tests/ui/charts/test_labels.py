@@ -1,4 +1,5 @@
 """Labels beside points: near, inside the picture, and not on top of each other."""
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -61,18 +62,25 @@ def test_labels_stay_inside_the_picture_but_for_a_few_pixels(points):
     offsets = labels.place(points, texts, WIDTH, HEIGHT)
     placed = boxes(points, texts, offsets)
     assert offsets.shape == points.shape and np.isfinite(offsets).all()
-    assert (placed[:, :2] >= -HALF_A_LINE).all() and (placed[:, 2:] <= [WIDTH + HALF_A_LINE, HEIGHT + HALF_A_LINE]).all()
+    assert (placed[:, :2] >= -HALF_A_LINE).all() and (
+        placed[:, 2:] <= [WIDTH + HALF_A_LINE, HEIGHT + HALF_A_LINE]
+    ).all()
 
 
 def test_the_same_points_get_the_same_labels_and_stay_where_they_are():
     points = np.random.default_rng(0).uniform(0, 300, (25, 2))
     before, texts = points.copy(), [f"w{k}" for k in range(25)]
-    assert (labels.place(points, texts, WIDTH, HEIGHT) == labels.place(points, texts, WIDTH, HEIGHT)).all()
+    assert (
+        labels.place(points, texts, WIDTH, HEIGHT) == labels.place(points, texts, WIDTH, HEIGHT)
+    ).all()
     assert (points == before).all()
 
 
 def test_labels_that_cover_another_or_stand_far_off_cannot_be_read():
-    points, texts = np.array([[100.0, 100], [105, 100], [300, 100], [400, 300]]), ["ala", "kot", "pies", "mysz"]
+    points, texts = (
+        np.array([[100.0, 100], [105, 100], [300, 100], [400, 300]]),
+        ["ala", "kot", "pies", "mysz"],
+    )
     offsets = np.array([[0.0, -20], [0, -24], [0, -20], [0, -120]])
     assert labels.readable(points, offsets, texts).tolist() == [True, False, True, False]
     assert labels.readable(points[:0], offsets[:0], []).tolist() == []

@@ -1,4 +1,5 @@
 """What is sent to the browser, and how often."""
+
 from itertools import pairwise
 
 import pytest
@@ -41,11 +42,11 @@ def test_the_longer_something_takes_the_longer_the_pauses(clock):
 def test_a_bar_says_nothing_twice_and_nothing_too_soon(clock):
     place = Place()
     bar = pace.Bar(place, "Reading")
-    bar.tell(0.5, "Training")                   # too soon
+    bar.tell(0.5, "Training")  # too soon
     clock[0] = 0.4
     bar.tell(0.5, "Training")
     clock[0] = 0.8
-    bar.tell(0.5, "Training")                   # nothing new
+    bar.tell(0.5, "Training")  # nothing new
     bar.tell(1.1, "Training")
     assert place.told == [(0.0, "Reading"), (0.5, "Training"), (1.0, "Training")]
 

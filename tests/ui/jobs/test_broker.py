@@ -1,4 +1,5 @@
 """The job layer with real worker processes: shared, cancelled, replaced, bounded."""
+
 import os
 import shutil
 import signal
@@ -30,7 +31,7 @@ def workers_find_the_tasks():
 @pytest.fixture(scope="module")
 def shared(workers_find_the_tasks):
     broker = jobs.Broker(workers=2)
-    collect(broker, "process")              # both workers are up before anything is measured
+    collect(broker, "process")  # both workers are up before anything is measured
     yield broker
     broker.close()
 
@@ -91,10 +92,15 @@ def alive(pid):
 
 # --- shared by all who ask
 
+
 def test_many_askers_share_one_computation(shared, log):
     results = []
-    askers = [threading.Thread(target=lambda: results.append(collect(shared, "count", log, "shared", 30, 0.01)))
-              for _ in range(8)]
+    askers = [
+        threading.Thread(
+            target=lambda: results.append(collect(shared, "count", log, "shared", 30, 0.01))
+        )
+        for _ in range(8)
+    ]
     for asker in askers:
         asker.start()
     for asker in askers:
@@ -133,6 +139,7 @@ def test_follow_gives_a_chance_to_draw_while_nothing_happens(shared, log):
 
 # --- given up
 
+
 def test_a_job_that_nobody_watches_is_cancelled(shared, log):
     with shared.watch(TASKS + "count", log, "left", FOREVER, 0.01) as job:
         wait(lambda: job.news)
@@ -145,10 +152,10 @@ def test_a_job_that_nobody_watches_is_cancelled(shared, log):
 def test_who_comes_back_in_time_finds_the_same_job(shared, log):
     with shared.watch(TASKS + "count", log, "back", 250, 0.01) as job:
         wait(lambda: job.news)
-    time.sleep(0.2 * jobs.GRACE)                                     # a page that reruns
+    time.sleep(0.2 * jobs.GRACE)  # a page that reruns
     with shared.watch(TASKS + "count", log, "back", 250, 0.01) as again:
         assert again is job
-        time.sleep(1.2 * jobs.GRACE)                                 # the timer of the first visit rings
+        time.sleep(1.2 * jobs.GRACE)  # the timer of the first visit rings
         assert job.state in ("running", "done")
         assert [item for news in again.follow() for item in news] == list(range(250))
 
@@ -159,7 +166,7 @@ def test_an_abandoned_job_gives_way_at_once(one, log):
     leave.set()
     asked = time.monotonic()
     assert collect(one, "count", log, "new", 3) == [0, 1, 2]
-    assert time.monotonic() - asked < 0.9 * jobs.GRACE               # it did not wait for the timer
+    assert time.monotonic() - asked < 0.9 * jobs.GRACE  # it did not wait for the timer
     assert job.state == "cancelled"
     assert lines(log) == ["start old", "stop old", "start new", "end new"]
 
@@ -197,7 +204,11 @@ def test_a_job_that_waits_keeps_its_place_while_its_page_reruns(one, log):
     assert (one.ahead(second), one.ahead(third)) == (0, 1)
     leave.set()
     wait(lambda: third.finished)
-    assert [line for line in lines(log) if "start" in line] == ["start first", "start second", "start third"]
+    assert [line for line in lines(log) if "start" in line] == [
+        "start first",
+        "start second",
+        "start third",
+    ]
     leave_2.set()
     leave_3.set()
 
@@ -224,10 +235,10 @@ def test_a_cancelled_job_ends_for_its_watchers_and_keeps_nothing(shared, log):
     wait(lambda: job.news)
     shared.cancel(job)
     assert job not in shared.jobs.values()
-    list(job.follow())                                               # ends
+    list(job.follow())  # ends
     wait(lambda: "stop stopped" in lines(log))
     leave.set()
-    assert len(collect(shared, "count", log, "stopped", 3)) == 3     # not the cancelled one
+    assert len(collect(shared, "count", log, "stopped", 3)) == 3  # not the cancelled one
 
 
 def test_cancelling_twice_or_after_the_end_changes_nothing(shared, log):
@@ -246,22 +257,32 @@ def test_ten_quick_moves_leave_at_most_two_running_and_the_last_result_arrives(s
     result, most = [], 0
     for move in range(10):
         last = move == 9
-        with shared.watch(TASKS + "count", log, f"move {move}", 40 if last else FOREVER, 0.01) as job:
+        with shared.watch(
+            TASKS + "count", log, f"move {move}", 40 if last else FOREVER, 0.01
+        ) as job:
             end = time.monotonic() + 0.05
             for news in job.follow(every=0.01):
                 result += news if last else []
                 said = lines(log)
-                open_ = sum(line.startswith("start") for line in said) - sum(not line.startswith("start") for line in said)
+                open_ = sum(line.startswith("start") for line in said) - sum(
+                    not line.startswith("start") for line in said
+                )
                 most = max(most, open_)
                 if not last and time.monotonic() > end:
                     break
     assert result == list(range(40))
     assert most <= 2
-    wait(lambda: sum(line.startswith(("stop", "end")) for line in lines(log)) == sum("start" in line for line in lines(log)))
+    wait(
+        lambda: (
+            sum(line.startswith(("stop", "end")) for line in lines(log))
+            == sum("start" in line for line in lines(log))
+        )
+    )
     assert "end move 9" in lines(log)
 
 
 # --- what may go wrong
+
 
 def test_a_mistake_of_the_user_is_refused_with_its_sentence(shared):
     with pytest.raises(UserError, match=r"^The text is too short\.$"):
@@ -283,8 +304,14 @@ def test_a_refused_job_is_tried_again_when_asked_again(shared):
     assert again is not job
 
 
-@pytest.mark.parametrize("task, says", [("fails", "KeyError: 'no such thing'"), ("unpicklable", "pickle"),
-                                        ("there_is_no_such_task", "AttributeError")])
+@pytest.mark.parametrize(
+    "task, says",
+    [
+        ("fails", "KeyError: 'no such thing'"),
+        ("unpicklable", "pickle"),
+        ("there_is_no_such_task", "AttributeError"),
+    ],
+)
 def test_a_mistake_of_the_program_fails_with_its_traceback(shared, task, says):
     with pytest.raises(RuntimeError, match=says):
         collect(shared, task)
@@ -325,7 +352,7 @@ def test_a_worker_killed_from_outside_is_replaced(one, log):
     killed = one.workers[0].process.pid
     os.kill(killed, signal.SIGKILL)
     assert [item for news in job.follow() for item in news][-1] == 59
-    assert job.news == list(range(60))                              # from the start, nothing twice
+    assert job.news == list(range(60))  # from the start, nothing twice
     assert one.workers[0].process.pid != killed
     leave.set()
 
@@ -348,13 +375,15 @@ def test_an_argument_that_a_worker_cannot_read_does_not_hang(one, log, monkeypat
 
 
 def test_no_worker_outlives_a_killed_server(log):
-    script = ("import sys, time; from pathlib import Path; from ui.jobs import broker as jobs\n"
-              "broker = jobs.Broker(workers=2)\n"
-              f"with broker.watch('{TASKS}count', Path(sys.argv[1]), 'busy', {FOREVER}, 0.01) as job:\n"
-              "    while not job.news: time.sleep(0.01)\n"
-              "    print(*(w.process.pid for w in broker.workers), flush=True)\n"
-              "    time.sleep(60)\n")
-    server = subprocess.Popen([sys.executable, "-c", script, str(log)], cwd=jobs.ROOT, stdout=subprocess.PIPE, text=True)
+    script = (
+        "import sys, time; from pathlib import Path; from ui.jobs import broker as jobs\nbroker = "
+        f"jobs.Broker(workers=2)\nwith broker.watch('{TASKS}count', Path(sys.argv[1]), 'busy', "
+        f"{FOREVER}, 0.01) as job:\n    while not job.news: time.sleep(0.01)\n    "
+        "print(*(w.process.pid for w in broker.workers), flush=True)\n    time.sleep(60)\n"
+    )
+    server = subprocess.Popen(
+        [sys.executable, "-c", script, str(log)], cwd=jobs.ROOT, stdout=subprocess.PIPE, text=True
+    )
     pids = [int(pid) for pid in server.stdout.readline().split()]
     assert len(pids) == 2 and all(map(alive, pids))
     server.kill()
@@ -371,10 +400,11 @@ def test_closing_ends_the_workers():
 
 # --- memory
 
+
 def test_the_least_recently_used_results_go_first(one):
     for label in "abc":
         collect(one, "bytes_of", label, 3_000)
-    collect(one, "bytes_of", "a", 3_000)                            # used again: b is now the oldest
+    collect(one, "bytes_of", "a", 3_000)  # used again: b is now the oldest
     collect(one, "bytes_of", "d", 3_000)
     assert [key[1] for key in one.jobs] == ["c", "a", "d"]
     assert sum(job.size for job in one.jobs.values()) <= one.kept_bytes
@@ -395,13 +425,15 @@ def test_a_result_larger_than_the_bound_is_still_shown(one):
 def test_cancelled_and_refused_jobs_keep_nothing(one, log):
     with pytest.raises(UserError):
         collect(one, "refuses", 5)
-    with one.watch(TASKS + "count", log, "left", FOREVER, 0.01) as job:            # far from its end after GRACE
+    # Far from its end after GRACE
+    with one.watch(TASKS + "count", log, "left", FOREVER, 0.01) as job:
         wait(lambda: job.news)
     wait(lambda: not one.jobs)
     assert job.state == "cancelled"
 
 
 # --- many at once
+
 
 def test_thirty_threads_neither_block_each_other_nor_lose_a_result(shared, log):
     problems, results = [], []
@@ -410,8 +442,10 @@ def test_thirty_threads_neither_block_each_other_nor_lose_a_result(shared, log):
         try:
             for label in (k % 3, (k + 1) % 3):
                 with shared.watch(TASKS + "count", log, f"left {k}", FOREVER, 0.01) as job:
-                    next(iter(job.follow()))                         # moves on at once
-                results.append((label, collect(shared, "count", log, f"all {label}", 20 + label, 0.002)))
+                    next(iter(job.follow()))  # moves on at once
+                results.append(
+                    (label, collect(shared, "count", log, f"all {label}", 20 + label, 0.002))
+                )
         except BaseException as problem:
             problems.append(problem)
 

@@ -15,9 +15,13 @@ FRAMES = [{"x": np.array([0.0, 1.0]), "y": [2.0, float("nan")]}, {"x": [1 / 3, 4
 
 
 def chart() -> alt.LayerChart:
-    base = player.tween(alt.Chart(alt.NamedData(player.DATASET)), "x", "y").encode(x="x_now:Q", y="y_now:Q")
+    base = player.tween(alt.Chart(alt.NamedData(player.DATASET)), "x", "y").encode(
+        x="x_now:Q", y="y_now:Q"
+    )
     dots = base.mark_point(stroke=alt.ExprRef("paper"))
-    return alt.layer(dots, base.mark_text().encode(text="word:N")).add_params(alt.param(name="step", value=0))
+    return alt.layer(dots, base.mark_text().encode(text="word:N")).add_params(
+        alt.param(name="step", value=0)
+    )
 
 
 def page(**options) -> str:
@@ -34,7 +38,9 @@ def script(chart, frames, static) -> None:
     from ui.player import player
 
     player.preload()
-    film = player.movie(chart, key="words", frames=[], static=static, run="a", height=500, on_pick=lambda: None)
+    film = player.movie(
+        chart, key="words", frames=[], static=static, run="a", height=500, on_pick=lambda: None
+    )
     for end in range(1, len(frames)):
         film.feed(frames[:end], [f"epoch {i}" for i in range(end)])
     st.write("picked", film.picked)
@@ -42,7 +48,9 @@ def script(chart, frames, static) -> None:
 
 @pytest.fixture(scope="module")
 def app() -> AppTest:
-    return AppTest.from_function(script, default_timeout=60, args=(chart(), FRAMES * 6, WORDS)).run()
+    return AppTest.from_function(
+        script, default_timeout=60, args=(chart(), FRAMES * 6, WORDS)
+    ).run()
 
 
 def components(app: AppTest) -> dict:
@@ -73,7 +81,12 @@ def test_vega_is_a_file_that_the_browser_keeps_not_a_message(app):
 
 def test_a_feed_carries_the_newest_frames_and_where_they_belong(app):
     message = json.loads(components(app)["movie_feed"].json)
-    assert (message["key"], message["run"], message["at"], len(message["frames"])) == ("words", "a", 3, player.TAIL)
+    assert (message["key"], message["run"], message["at"], len(message["frames"])) == (
+        "words",
+        "a",
+        3,
+        player.TAIL,
+    )
     assert message["frames"][-1]["x"] == [0.0, 1.0]
     assert message["labels"][-1] == "epoch 10"
 
@@ -106,7 +119,8 @@ def test_the_spec_may_be_a_dict():
 def test_the_offline_page_needs_no_network_and_escapes_text():
     text = page(labels=["epoch 0", "epoch 1"], seconds=3.0)
     assert "<h1>Kings &amp; &lt;queens&gt;</h1>" in text
-    assert text.count("</script>") == 2  # the word `</script>` of the vocabulary does not end the element
+    # The word `</script>` of the vocabulary does not end the element
+    assert text.count("</script>") == 2
     assert not re.search(r"""(?:src|href)=["']?https?:|@import|\bimport\s*\(["']http""", text)
     assert message_in(text)["labels"] == ["epoch 0", "epoch 1"]
 
