@@ -47,13 +47,13 @@ def treebank(path):
     return registry.load(TextSettings(corpus=str(path), min_count=MIN_COUNT))
 
 
-def objective(corpus, centre, context):
+def objective(corpus, center, context):
     """The expected loss for each pair of the text, all words judged: 1 + K times the loss per
     judged pair.
     """
     settings = TrainSettings(window=WINDOW, negatives=K)
     judge = evaluation.prepare(corpus, settings, np.random.default_rng(0), everything=True)
-    return (1 + K) * judge.losses(centre, context)[0]
+    return (1 + K) * judge.losses(center, context)[0]
 
 
 def ours(corpus, **settings):
@@ -66,7 +66,7 @@ def ours(corpus, **settings):
 
 
 def gensims(corpus, dim, epochs, workers=1, seed=1):
-    """Train gensim on the same sentences; returns the seconds of its training alone, centre and
+    """Train gensim on the same sentences; returns the seconds of its training alone, center and
     context vectors.
     """
     from gensim.models import Word2Vec

@@ -16,14 +16,14 @@ def compare(corpus, dim, repeat):
     speed, peer = [], []
     for _ in range(repeat):
         run = ours(corpus, dim=dim, epochs=EPOCHS)
-        seconds, centre, context = gensims(corpus, dim, EPOCHS)
+        seconds, center, context = gensims(corpus, dim, EPOCHS)
         speed.append(run.pairs / run.seconds / 1e6)
         peer.append(run.pairs / seconds / 1e6)
     return (
         speed,
         peer,
-        objective(corpus, run.centre, run.context),
-        objective(corpus, centre, context),
+        objective(corpus, run.center, run.context),
+        objective(corpus, center, context),
     )
 
 

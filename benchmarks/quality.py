@@ -20,11 +20,11 @@ TEN = "great", "bad", "movie", "funny", "war", "love", "he", "two", "young", "mu
 
 
 def vectors(corpus, settings, seed, dim=10):
-    """Centre and context vectors of one run."""
+    """Center and context vectors of one run."""
     if settings is None:
         return gensims(corpus, dim, EPOCHS, seed=seed)[1:]
     run = ours(corpus, seed=seed, dim=dim, epochs=EPOCHS, **settings)
-    return run.centre, run.context
+    return run.center, run.context
 
 
 def planted(corpus, settings, way):
@@ -60,11 +60,11 @@ def main():
         for dim in (10, 50):
             runs = [vectors(film, settings, seed, dim) for seed in SEEDS]
             overlap = agreement.overlap(
-                [centre[:pool] for centre, _ in runs], NEAREST, np.random.default_rng(0)
+                [center[:pool] for center, _ in runs], NEAREST, np.random.default_rng(0)
             )
             shared += [f"{objective(film, *runs[0]):.3f}", f"{overlap.mean:.0%}"]
         rows.append([name, *scores, *shared])
-        found, _ = metrics.neighbours(runs[0][0][:pool], [film.index[word] for word in TEN], 3)
+        found, _ = metrics.neighbors(runs[0][0][:pool], [film.index[word] for word in TEN], 3)
         near.append([name, *(", ".join(film.words[k] for k in row) for row in found)])
         print(*rows[-1], flush=True)
     print(

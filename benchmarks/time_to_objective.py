@@ -16,7 +16,7 @@ def enough(corpus, goal, **settings):
     """
     for epochs in range(1, MOST + 1):
         run = ours(corpus, epochs=epochs, **settings)
-        if objective(corpus, run.centre, run.context) <= goal:
+        if objective(corpus, run.center, run.context) <= goal:
             return epochs
     return 0
 
@@ -25,8 +25,8 @@ def cell(corpus, dim, epochs, repeat, workers=(1, 2)):
     """Measure one cell, all programs in turn: gensim's objective, {workers: seconds}, {mode:
     (epochs, seconds, ratios)}.
     """
-    _, centre, context = gensims(corpus, dim, epochs)
-    goal = objective(corpus, centre, context)
+    _, center, context = gensims(corpus, dim, epochs)
+    goal = objective(corpus, center, context)
     modes = {"exact": {"optimizer": "exact"}, "sampled": {}}
     needed = {mode: enough(corpus, goal, dim=dim, **settings) for mode, settings in modes.items()}
     gensim, own = {w: [] for w in workers}, {mode: [] for mode in modes}

@@ -20,27 +20,27 @@ def one_batch(corpus, dim, rng):
     text = pairs.stream(corpus, np.ones(V), WINDOW, True, rng)
     windows = next(fast.batches(text, WINDOW, TrainSettings().batch, False, np.float32))
     negatives = pairs.draw(
-        pairs.noise_distribution(corpus.counts), (len(windows.centres), fast.SHARED * K), rng
+        pairs.noise_distribution(corpus.counts), (len(windows.centers), fast.SHARED * K), rng
     )
     return rng.normal(0, 0.3, (2 * V, dim)).astype(np.float32), windows, negatives
 
 
 def pair_by_pair(W, windows, negatives, own, rng):
-    """The gradient from a list of pairs: of each centre with all negatives of its block, or of each
+    """The gradient from a list of pairs: of each center with all negatives of its block, or of each
     pair with its own K.
     """
     V = len(W) // 2
     n, i, e = np.nonzero(windows.weights)
-    c, o = windows.centres[n, i], windows.contexts[n, e] + V
+    c, o = windows.centers[n, i], windows.contexts[n, e] + V
     if own:
-        centres, noise = np.repeat(c, K), rng.choice(negatives.ravel(), K * len(c)) + V
+        centers, noise = np.repeat(c, K), rng.choice(negatives.ravel(), K * len(c)) + V
         weights = np.ones(len(noise), W.dtype)
     else:
         S = negatives.shape[1]
-        centres = np.repeat(windows.centres.ravel(), S)
-        noise = np.repeat(negatives, windows.centres.shape[1], axis=0).ravel() + V
+        centers = np.repeat(windows.centers.ravel(), S)
+        noise = np.repeat(negatives, windows.centers.shape[1], axis=0).ravel() + V
         weights = np.repeat(windows.pairs_each.ravel(), S) * (K / S)
-    left, right = np.concatenate([c, centres]), np.concatenate([o, noise])
+    left, right = np.concatenate([c, centers]), np.concatenate([o, noise])
     Vc, Uo = W.take(left, 0), W.take(right, 0)
     slope = losses.sigmoid(np.einsum("pd,pd->p", Vc, Uo))
     slope[: len(c)] -= 1

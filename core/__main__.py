@@ -18,7 +18,7 @@ from core.texts import registry
 from core.word2vec import export, gradient_check, training
 
 PRESETS = {"exercise": exercise.PRESET}
-COMPARED = 10, 20  # of a sweep's table: so many nearest neighbours, among words seen so often
+COMPARED = 10, 20  # of a sweep's table: so many nearest neighbors, among words seen so often
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -129,7 +129,7 @@ def _add_knobs(command, but=(), **default):
 
 def list_corpora(options):
     """Print the registry as a table."""
-    columns = "name", "language", "kind", "groups", "licence", "obtained"
+    columns = "name", "language", "kind", "groups", "license", "obtained"
     rows = [
         columns,
         *([getattr(entry, c) for c in columns] for entry in registry.registry().values()),
@@ -191,8 +191,8 @@ def train(options):
     export.write(options.out, corpus, text, run)
     (_, loss, shuffled), beside = run.curve[-1], run.references
     print(
-        f"loss per pair {loss:.4f} (start {beside.at_start:.4f}, ignoring the centre word "
-        f"{beside.without_centre:.4f}, shuffled centres {shuffled:.4f}); {run.seconds:.1f} s; "
+        f"loss per pair {loss:.4f} (start {beside.at_start:.4f}, ignoring the center word "
+        f"{beside.without_center:.4f}, shuffled centers {shuffled:.4f}); {run.seconds:.1f} s; "
         f"written to {options.out}",
         file=sys.stderr,
     )
@@ -262,8 +262,8 @@ def _print_cells(trials, facts, grid):
     """Print a line for each combination of the grid."""
     k, floor = COMPARED
     print(
-        f"{'settings':<32} runs  loss/pair  neighbours shared (chance)  energy in one direction  "
-        "shuffled-centre gap"
+        f"{'settings':<32} runs  loss/pair  neighbors shared (chance)  energy in one direction  "
+        "shuffled-center gap"
     )
     for values in itertools.product(*grid.values()):
         some = [

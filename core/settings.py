@@ -74,12 +74,12 @@ class TrainSettings:
     # Clusters are there
     epochs: int = knob(4, 1, 1_000, help="passes over the text; for the exact solver, its sweeps")
     # Large enough for matrix products
-    batch: int = knob(1_024, 1, 65_536, help="centre words for each step")
+    batch: int = knob(1_024, 1, 65_536, help="center words for each step")
     iterations: int = knob(
         0, 0, 10_000_000, help="steps on windows drawn at random; 0 = passes over the text"
     )
     window_mode: str = knob(
-        "drawn", help="reach of each centre: drawn from 1..C, or its expectation", choices=WINDOWS
+        "drawn", help="reach of each center: drawn from 1..C, or its expectation", choices=WINDOWS
     )
     schedule: str = knob(
         "linear",

@@ -18,7 +18,7 @@ with st.expander("All texts"):
                 "language": e.language,
                 "kind": e.kind,
                 "groups": e.groups,
-                "licence": e.licence,
+                "license": e.license,
                 "how it was obtained": e.obtained,
             }
             for e in registry.registry().values()

@@ -63,7 +63,7 @@ def train(text, dtype=np.float32, **settings):
 def same(a, b):
     """True if two runs have the same bytes: vectors and loss curve."""
     return (
-        a.centre.tobytes() == b.centre.tobytes()
+        a.center.tobytes() == b.center.tobytes()
         and a.context.tobytes() == b.context.tobytes()
         and a.curve == b.curve
     )

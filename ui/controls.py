@@ -42,7 +42,7 @@ LABELS = {
     "lr": "Learning rate",
     "decay": "Weight decay",
     "l2": "L2 strength",
-    "batch": "Batch (centre words)",
+    "batch": "Batch (center words)",
     "iterations": "Steps on drawn windows (0: epochs)",
     "window_mode": "Window is",
     "schedule": "Learning rate over time",

@@ -58,7 +58,7 @@ def measure(dim, K, number=0):
     and loss.
 
     dim: entries of a vector, K: negatives, number: of the measurement, so that a second one is not
-    the first again. A round lasts SLICE seconds or one pair, so it can be cancelled soon.
+    the first again. A round lasts SLICE seconds or one pair, so it can be canceled soon.
     """
     rng = np.random.default_rng(0)
     U = rng.normal(size=(SIZES[-1], dim))

@@ -13,12 +13,12 @@ def blocks(scene, kind, lr):
     found = [_given(scene, kind)]
     numbers = {
         "a": [formulas.cross_entropy],
-        "b": [lambda s: formulas.centre_gradient(s, kind)],
+        "b": [lambda s: formulas.center_gradient(s, kind)],
         "c": [lambda s: formulas.outside_gradient(s, kind), formulas.row_sum],
         "d": [],
         "e": [
             formulas.sampling_loss,
-            lambda s: formulas.centre_gradient(s, kind),
+            lambda s: formulas.center_gradient(s, kind),
             lambda s: formulas.outside_gradient(s, kind),
         ],
         "f": [lambda s: _window(s, kind)],
@@ -54,7 +54,7 @@ def blocks(scene, kind, lr):
 
 def _given(scene, kind):
     negatives = ", ".join(scene.words[w] for w in scene.negatives)
-    sentence = f"Centre word {scene.words[scene.centre]}, outside word {scene.words[scene.outside]}"
+    sentence = f"Center word {scene.words[scene.center]}, outside word {scene.words[scene.outside]}"
     sentence += f", negatives {negatives}." if kind == "negative sampling" else "."
     order = r",\; ".join(word(w) for w in scene.words)
     return (
@@ -69,7 +69,7 @@ def _window(scene, kind):
     words = r",\; ".join(word(scene.words[w]) for w in scene.window)
     return (
         rf"\text{{window: }} {words}: \quad J = {number(loss, 6)}, \qquad \frac{{\partial "
-        rf"J}}{{\partial v_c}} = " + matrix(gradient["V"][scene.centre], 3)
+        rf"J}}{{\partial v_c}} = " + matrix(gradient["V"][scene.center], 3)
     )
 
 

@@ -70,7 +70,7 @@ def _sampling(scene):
 
 
 def _window(scene):
-    return losses.skip_gram(scene.centre, scene.window, None, scene.V, scene.U)[0]
+    return losses.skip_gram(scene.center, scene.window, None, scene.V, scene.U)[0]
 
 
 def _sampling_rows(pick):
@@ -343,7 +343,7 @@ REGISTRY = {
             "window: V",
             "outer(ones_like(y), U.T @ (m * y_hat - y_window))",
             r"\textstyle\sum_j U^\top (\hat y - y^{(j)}) \text{ in every row}",
-            "Only the centre word's vector stands in the loss; the rows of all other centre words "
+            "Only the center word's vector stands in the loss; the rows of all other center words "
             "are zero.",
         ),
         _D(
@@ -369,11 +369,11 @@ def names(scene):
         "u_o": U[scene.outside],
         "U_k": U[negatives],
         "n": np.bincount(negatives, minlength=size).astype(float),
-        "e_c": one_hot[scene.centre],
+        "e_c": one_hot[scene.center],
         "y_window": one_hot[list(scene.window)].sum(0),
         "m": float(len(scene.window)),
         "K": float(len(negatives)),
-        "c": scene.centre,
+        "c": scene.center,
         "o": scene.outside,
         "negatives": np.array(negatives),
         "x": POINTS,
@@ -381,19 +381,19 @@ def names(scene):
 
 
 MEANINGS = {
-    "v_c": "centre vector (d,)",
+    "v_c": "center vector (d,)",
     "U": "all outside vectors (V, d)",
-    "V": "all centre vectors (V, d)",
+    "V": "all center vectors (V, d)",
     "y": "1 for the outside word, else 0 (V,)",
     "y_hat": "softmax(U v_c) (V,)",
     "u_o": "vector of the outside word (d,)",
     "U_k": "vectors of the negatives, one row for each draw (K, d)",
     "n": "how often each word was drawn (V,)",
-    "e_c": "1 for the centre word, else 0 (V,)",
+    "e_c": "1 for the center word, else 0 (V,)",
     "y_window": "how often each word is in the window (V,)",
     "m": "number of outside words in the window",
     "K": "number of negatives",
-    "c": "number of the centre word",
+    "c": "number of the center word",
     "o": "number of the outside word",
     "negatives": "numbers of the negatives (K,)",
     "x": "points for sigma' (7,)",

@@ -35,7 +35,7 @@ def compare_pair(scene, kind, h, dtype):
         Compared(
             "v_c",
             gradient["v_c"],
-            gradient_check.central_difference(value, scene.V[scene.centre], h),
+            gradient_check.central_difference(value, scene.V[scene.center], h),
         ),
         Compared("U", gradient["U"], gradient_check.central_difference(value, scene.U, h)),
     ]
@@ -78,13 +78,13 @@ def compare_few(scene, kind, loss, h, dtype):
     """
     name = "v_c" if loss is one_step.loss else "V"
     gradient = loss(scene, kind)[1][name]
-    exact = (gradient if name == "v_c" else gradient[scene.centre])[:CURVE_ENTRIES]
+    exact = (gradient if name == "v_c" else gradient[scene.center])[:CURVE_ENTRIES]
     scene = scene.astype(dtype)
     return Compared(
         "v_c",
         exact,
         gradient_check.central_difference(
-            _loss(scene, kind, loss), scene.V[scene.centre][:CURVE_ENTRIES], h
+            _loss(scene, kind, loss), scene.V[scene.center][:CURVE_ENTRIES], h
         ),
     )
 

@@ -38,8 +38,8 @@ SECTIONS = {
         ),
         Section(
             "b",
-            "gradient for the centre vector",
-            "The gradient with respect to the centre vector is the error, carried back through U.",
+            "gradient for the center vector",
+            "The gradient with respect to the center vector is the error, carried back through U.",
             r"\frac{\partial J}{\partial v_c} = U^\top(\hat y - y) = \sum_w (\hat y_w - y_w)\,u_w "
             r"= \mathbb{E}_{\hat y}[u] - u_o",
             r"$J = -u_o^\top v_c + \log \sum_w \exp(u_w^\top v_c)$. The first part gives $-u_o$; "
@@ -50,7 +50,7 @@ SECTIONS = {
         Section(
             "c",
             "gradient for the outside vectors",
-            "Every outside vector gets a multiple of the centre vector; the multiples are the "
+            "Every outside vector gets a multiple of the center vector; the multiples are the "
             "errors, and they add up to zero.",
             r"\frac{\partial J}{\partial U} = (\hat y - y)\,v_c^\top, \qquad \sum_w \frac{\partial "
             r"J}{\partial u_w} = 0",
@@ -92,8 +92,8 @@ SECTIONS = {
             r"\frac{\partial J}{\partial v_c} &= \sum_j \frac{\partial J_j}{\partial v_c}, \qquad "
             r"\frac{\partial J}{\partial v_w} = 0 \;\; (w \ne c) \end{aligned}",
             r"Differentiation is linear, so the gradient of a sum is the sum of the gradients. "
-            r"Only one centre vector, $v_c$, stands in any of the terms; changing the vector of "
-            r"any other centre word changes nothing, so its row is zero.",
+            r"Only one center vector, $v_c$, stands in any of the terms; changing the vector of "
+            r"any other center word changes nothing, so its row is zero.",
         ),
     )
 }
@@ -156,7 +156,7 @@ def cross_entropy(scene):
     )
 
 
-def centre_gradient(scene, kind):
+def center_gradient(scene, kind):
     """dJ/dv_c with its numbers: rows of U transposed, times predicted minus wanted."""
     t, (_, gradient) = one_step.terms(scene, kind), one_step.loss(scene, kind)
     rows, predicted, wanted = (

@@ -1,4 +1,4 @@
-"""One step of word2vec under the microscope: a few words, one centre word, its losses, gradients
+"""One step of word2vec under the microscope: a few words, one center word, its losses, gradients
 and the step.
 """
 
@@ -17,12 +17,12 @@ KINDS = ("softmax", "negative sampling")
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """What one step needs; V and U are the centre and outside vectors as rows."""
+    """What one step needs; V and U are the center and outside vectors as rows."""
 
     words: tuple
     V: np.ndarray  # (V, d)
     U: np.ndarray  # (V, d)
-    centre: int
+    center: int
     window: tuple  # outside words, the one under the microscope first
     negatives: tuple  # (K,), drawn for each outside word; one drawn twice counts twice
 
@@ -33,8 +33,8 @@ class Scene:
 
     @property
     def v_c(self):
-        """The centre vector (d,)."""
-        return self.V[self.centre]
+        """The center vector (d,)."""
+        return self.V[self.center]
 
     def astype(self, dtype):
         """The same numbers in another precision."""
@@ -79,7 +79,7 @@ def terms(scene, kind):
 
 
 def loss(scene, kind):
-    """The loss of the pair (centre, outside) in nats, and its gradients v_c (d,), U (V, d)."""
+    """The loss of the pair (center, outside) in nats, and its gradients v_c (d,), U (V, d)."""
     if kind == "softmax":
         return losses.naive_softmax(scene.v_c, scene.outside, scene.U)
     return losses.negative_sampling(scene.v_c, scene.outside, scene.negatives, scene.U)
@@ -90,14 +90,14 @@ def window_loss(scene, kind):
     the same negatives.
     """
     negatives = None if kind == "softmax" else [scene.negatives] * len(scene.window)
-    return losses.skip_gram(scene.centre, scene.window, negatives, scene.V, scene.U)
+    return losses.skip_gram(scene.center, scene.window, negatives, scene.V, scene.U)
 
 
 def step(scene, kind, lr):
     """The scene after one step of gradient descent on the pair, w <- w - lr dJ/dw."""
     _, gradient = loss(scene, kind)
     V = scene.V.copy()
-    V[scene.centre] -= lr * gradient["v_c"]
+    V[scene.center] -= lr * gradient["v_c"]
     return replace(scene, V=V, U=scene.U - lr * gradient["U"])
 
 
@@ -204,13 +204,13 @@ def check(scene):
     return scene
 
 
-def pick(facts, V, U, centre, window, negatives, most=WORDS[1]):
+def pick(facts, V, U, center, window, negatives, most=WORDS[1]):
     """A scene of a few words out of a trained model, filled up with the most frequent ones.
 
-    facts: of the text; V, U: all its vectors; centre: a word; window, negatives: lists of words.
+    facts: of the text; V, U: all its vectors; center: a word; window, negatives: lists of words.
     The softmax of the scene is over its own words only.
     """
-    chosen = list(dict.fromkeys([centre, *window, *negatives]))
+    chosen = list(dict.fromkeys([center, *window, *negatives]))
     unknown = next((word for word in chosen if word not in facts.index), None)
     if unknown:
         raise UserError(f"“{unknown[:20]}” is not in the vocabulary of the trained model.")
@@ -225,7 +225,7 @@ def pick(facts, V, U, centre, window, negatives, most=WORDS[1]):
         tuple(chosen),
         V[rows].astype(float),
         U[rows].astype(float),
-        place(centre),
+        place(center),
         tuple(map(place, window)),
         tuple(map(place, negatives)),
     )

@@ -71,11 +71,11 @@ def path(way, lr, decay, seed=0):
 def contours(levels=12, corners=90):
     """Ellipses of equal loss around the minimum, (levels, corners, 2), and the loss of each."""
     ground = surface()
-    centre, n = ground.minimum(), len(ground.y)
+    center, n = ground.minimum(), len(ground.y)
     values, vectors = np.linalg.eigh(ground.x.T @ ground.x / n)
     angle = np.linspace(0, 2 * np.pi, corners)
     circle = np.stack([np.cos(angle), np.sin(angle)], 1)
     # Loss above the minimum = sum of eigenvalue * distance^2 / 2
     above = np.geomspace(0.02, 60, levels)
-    rings = centre + np.sqrt(2 * above)[:, None, None] * (circle / np.sqrt(values)) @ vectors.T
-    return rings, ground.loss(centre) + above
+    rings = center + np.sqrt(2 * above)[:, None, None] * (circle / np.sqrt(values)) @ vectors.T
+    return rings, ground.loss(center) + above

@@ -245,11 +245,11 @@ def cells(plan):
 
 @dataclass(frozen=True)
 class Basin:
-    """Where a map is low: its centre, the direction of its longer axis, and how far it reaches, in
+    """Where a map is low: its center, the direction of its longer axis, and how far it reaches, in
     cells.
     """
 
-    centre: np.ndarray  # (column, row)
+    center: np.ndarray  # (column, row)
     axis: np.ndarray  # unit vector (column, row), column >= 0
     spread: np.ndarray  # standard deviations along the axis and across it
     # of log lr and log decay over the basin; 0: the two can be tuned one after the other
@@ -283,12 +283,12 @@ def basin(losses):
     # Column, row
     places = np.stack([axis.ravel() for axis in np.indices(losses.shape)[::-1]]).astype(float)
     covariance = np.cov(places, aweights=weight.ravel(), ddof=0)
-    centre = places @ weight.ravel()
+    center = places @ weight.ravel()
     values, vectors = np.linalg.eigh(covariance)
     axis = vectors[:, 1] * (1 if vectors[0, 1] >= 0 else -1)
     product = np.sqrt(covariance[0, 0] * covariance[1, 1])
     return Basin(
-        centre,
+        center,
         axis,
         np.sqrt(np.maximum(values[::-1], 0)),
         float(covariance[0, 1] / product) if product > 1e-9 else 0.0,

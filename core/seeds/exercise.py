@@ -34,8 +34,8 @@ class WindowLoss:
     """
 
     model: float
-    same_centre: float  # the mean of the centre vectors in place of each of them
-    shuffled: float  # the centre words shuffled among the windows
+    same_center: float  # the mean of the center vectors in place of each of them
+    shuffled: float  # the center words shuffled among the windows
     one_scalar: float  # the best model that gives every pair the same score
     pairs: float  # in a window
 
@@ -46,7 +46,7 @@ def preset(lr=PRESET.lr, seed=PRESET.seed):
 
 
 def window_loss(corpus, settings, V, U, rng):
-    """Judge windows drawn as the training draws them. V, U: centre and context vectors (V, d)."""
+    """Judge windows drawn as the training draws them. V, U: center and context vectors (V, d)."""
     keep = pairs.keep_chance(corpus.counts, settings.subsample, settings.thinning)
     text = pairs.stream(corpus, keep, settings.window, True, rng)
     (windows,) = fast.drawn(text, settings.window, WINDOWS, False, np.float64, 1, rng)
@@ -56,18 +56,18 @@ def window_loss(corpus, settings, V, U, rng):
     real, weights = U[windows.contexts], windows.weights[:, 0]  # (N, E, d), (N, E)
     each = weights.sum(1)  # pairs of each window
 
-    def loss(centre):
-        seen = losses.softplus(-np.einsum("nd,ned->ne", centre, real))
-        drawn = losses.softplus(np.einsum("nd,nsd->ns", centre, noise))
+    def loss(center):
+        seen = losses.softplus(-np.einsum("nd,ned->ne", center, real))
+        drawn = losses.softplus(np.einsum("nd,nsd->ns", center, noise))
         return float(((weights * seen).sum(1) + each * K / S * drawn.sum(1)).mean())
 
-    centre = V[windows.centres[:, 0]]
+    center = V[windows.centers[:, 0]]
     # -log sigma(s) - K log sigma(-s) at its minimum, sigma = 1 / (1 + K)
     scalar = np.log(1 + K) + K * np.log((1 + K) / K)
     return WindowLoss(
-        loss(centre),
-        loss(np.broadcast_to(centre.mean(0), centre.shape)),
-        loss(rng.permutation(centre)),
+        loss(center),
+        loss(np.broadcast_to(center.mean(0), center.shape)),
+        loss(rng.permutation(center)),
         float(each.mean() * scalar),
         float(each.mean()),
     )

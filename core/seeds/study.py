@@ -41,7 +41,7 @@ class Study:
 
     pool: int  # words compared: those seen at least as often as the frequency floor
     overlap: agreement.Overlap  # None for a single run
-    # (V,) overlap of each known word, rare ones among them; all are neighbours here
+    # (V,) overlap of each known word, rare ones among them; all are neighbors here
     each: np.ndarray
     full: tuple  # R cluster scores in all dimensions; empty without groups
     flat: tuple  # R cluster scores in the picture
@@ -56,7 +56,7 @@ class Streams:
     """What each stream of randomness does, from runs of all combinations of its seeds."""
 
     shares: dict  # of the variance of the aligned directions: source -> share, and "together"
-    # Neighbours shared by two runs that differ in this stream alone, and in "all three"
+    # Neighbors shared by two runs that differ in this stream alone, and in "all three"
     overlaps: dict
     chance: float
 
@@ -76,7 +76,7 @@ def pictures(runs, rows, normalize, aligned):
 def study(trials, chosen, k, floor, normalize):
     """Compare runs; yields shares of the work done, then the Study.
 
-    trials: Trials, chosen: words.Chosen, k: neighbours, floor: times a word of the pool is seen.
+    trials: Trials, chosen: words.Chosen, k: neighbors, floor: times a word of the pool is seen.
     UserError if k is larger than the pool, or if the runs have different vocabularies.
     """
     facts, runs = trials.facts, check_same(trials)

@@ -118,10 +118,10 @@ def _deaths():
     """
     try:
         from distributed import KilledWorker
-        from distributed.client import FutureCancelledError
+        from distributed.client import FutureCanceledError
     except ImportError:
         return TerminatedWorkerError
-    return TerminatedWorkerError, KilledWorker, FutureCancelledError
+    return TerminatedWorkerError, KilledWorker, FutureCanceledError
 
 
 @contextmanager

@@ -27,11 +27,11 @@ class Trial:
 
     settings: object
     digest: str  # of the text
-    # (n, d) float32: centre vectors of the n = min(V, POOL) most frequent words
+    # (n, d) float32: center vectors of the n = min(V, POOL) most frequent words
     vectors: np.ndarray
     loss: float  # per pair, in nats
-    shuffled: float  # the same with the centre words shuffled among the pairs
-    without_centre: float  # the best a model can do that ignores the centre word
+    shuffled: float  # the same with the center words shuffled among the pairs
+    without_center: float  # the best a model can do that ignores the center word
     energy: float  # share of the vocabulary's sum of squares that lies in one direction
     diverged: float  # epoch at which the loss stopped being finite, or 0
     seconds: float
@@ -41,7 +41,7 @@ class Trial:
 
     @property
     def gap(self):
-        """What shuffling the centre words costs, as a share of the loss: 0 if the model ignores
+        """What shuffling the center words costs, as a share of the loss: 0 if the model ignores
         them.
         """
         if self.windows:
@@ -53,7 +53,7 @@ class Trial:
 class Cell:
     """What a few runs with the same settings but other seeds say."""
 
-    overlap: float  # neighbours shared by two runs
+    overlap: float  # neighbors shared by two runs
     chance: float
     loss: float  # per pair, in nats; mean over the runs
     gap: float
@@ -104,7 +104,7 @@ def attempt(corpus, settings):
         elif isinstance(news, training.Snapshot):
             if news.done and not sketched:
                 sketched = True
-                yield Sketch(news.done, news.centre[:POOL].copy())
+                yield Sketch(news.done, news.center[:POOL].copy())
             else:
                 yield loop.Progress(news.done)
         elif isinstance(news, loop.Progress):
@@ -114,7 +114,7 @@ def attempt(corpus, settings):
 def _trial(corpus, settings, run):
     drawn = settings.iterations and settings.loss == "negative-sampling"
     windows = (
-        exercise.window_loss(corpus, settings, run.centre, run.context, np.random.default_rng(0))
+        exercise.window_loss(corpus, settings, run.center, run.context, np.random.default_rng(0))
         if drawn
         else None
     )
@@ -122,11 +122,11 @@ def _trial(corpus, settings, run):
     return Trial(
         settings,
         corpus.digest,
-        run.centre[:POOL].astype(np.float32),
+        run.center[:POOL].astype(np.float32),
         loss,
         shuffled,
-        run.references.without_centre,
-        metrics.first_direction(run.centre),
+        run.references.without_center,
+        metrics.first_direction(run.center),
         run.diverged,
         run.seconds,
         windows,

@@ -5,11 +5,11 @@ holds decides.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-# Shuffling the centre words must cost more than this share of the loss; untrained models: below
+# Shuffling the center words must cost more than this share of the loss; untrained models: below
 # 0.005
 USED = 0.02
 EVERY, SOME = 0.9, 0.1  # shares of seeds: chance alone lets 0.05 of them beat the null
-AGREE = 0.3  # neighbours shared: below it, most of what is near a word changes with the seed
+AGREE = 0.3  # neighbors shared: below it, most of what is near a word changes with the seed
 MOST = 0.5  # share of words, or of seeds
 
 
@@ -19,8 +19,8 @@ class Evidence:
 
     runs: int
     diverged: int  # runs whose loss stopped being finite
-    gap: float  # what shuffling the centre words costs, as a share of the loss; mean over the runs
-    overlap: float  # neighbours shared by two runs
+    gap: float  # what shuffling the center words costs, as a share of the loss; mean over the runs
+    overlap: float  # neighbors shared by two runs
     chance: float  # the same for runs that know nothing
     groups: int  # groups with at least two known words; 0 if there is only one
     clustered: float  # share of runs whose cluster score beats the null, in all dimensions
@@ -53,11 +53,11 @@ RULES = (
     ),
     Rule(
         "Not guilty: undertrained",
-        f"shuffling the centre words costs less than {USED:.0%} of the loss",
+        f"shuffling the center words costs less than {USED:.0%} of the loss",
         lambda e: e.gap < USED,
-        "The models have learned next to nothing about the centre word, with any seed: shuffling "
-        "the centre words changes the loss by {gap:.2%}. Two runs share {overlap:.1%} of their "
-        "neighbours where chance gives {chance:.1%}. Larger steps or longer training would help; "
+        "The models have learned next to nothing about the center word, with any seed: shuffling "
+        "the center words changes the loss by {gap:.2%}. Two runs share {overlap:.1%} of their "
+        "neighbors where chance gives {chance:.1%}. Larger steps or longer training would help; "
         "another seed would not.",
     ),
     Rule(
@@ -73,7 +73,7 @@ RULES = (
         f"groups beat chance in at least {EVERY:.0%} of the runs",
         lambda e: e.groups > 1 and e.clustered >= EVERY,
         "With {clustered:.0%} of the seeds these groups are closer together than shuffled groups. "
-        "Two runs share {overlap:.0%} of their neighbours where chance gives {chance:.1%}.",
+        "Two runs share {overlap:.0%} of their neighbors where chance gives {chance:.1%}.",
     ),
     Rule(
         "Not guilty: words too rare",
@@ -91,9 +91,9 @@ RULES = (
     ),
     Rule(
         "Not guilty: the seeds agree",
-        f"two runs share at least {AGREE:.0%} of their neighbours",
+        f"two runs share at least {AGREE:.0%} of their neighbors",
         lambda e: e.overlap >= AGREE,
-        "Two runs share {overlap:.0%} of their neighbours where chance gives {chance:.1%}. If "
+        "Two runs share {overlap:.0%} of their neighbors where chance gives {chance:.1%}. If "
         "something is missing from the picture, it is missing with every seed: the text does not "
         "say it, or these settings do not see it.",
     ),
@@ -102,15 +102,15 @@ RULES = (
         "groups beat chance in hardly any run",
         lambda e: e.groups > 1,
         "Hardly any seed shows the groups ({clustered:.0%}), so that no seed was unfortunate. But "
-        "two runs share only {overlap:.1%} of their neighbours (chance: {chance:.1%}): do not "
-        "interpret neighbours of one run. More text or better training is needed.",
+        "two runs share only {overlap:.1%} of their neighbors (chance: {chance:.1%}): do not "
+        "interpret neighbors of one run. More text or better training is needed.",
     ),
     Rule(
-        "Guilty: neighbours change with the seed",
+        "Guilty: neighbors change with the seed",
         "none of the above",
         lambda e: True,
-        "Two runs share only {overlap:.1%} of their neighbours (chance: {chance:.1%}), although "
-        "the models use the centre word. Do not interpret the neighbours of one run.",
+        "Two runs share only {overlap:.1%} of their neighbors (chance: {chance:.1%}), although "
+        "the models use the center word. Do not interpret the neighbors of one run.",
     ),
 )
 

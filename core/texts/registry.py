@@ -32,7 +32,7 @@ class Entry:
     name: str
     language: str
     kind: str  # generated, collected or file
-    licence: str
+    license: str
     obtained: str
     groups: str  # planted, chosen or none
     read: Callable  # TextSettings -> Text
@@ -74,7 +74,7 @@ def registry():
         "python-docs",
         "English",
         "collected",
-        "PSF and BSD licences of the packages",
+        "PSF and BSD licenses of the packages",
         "help topics of Python and docstrings of the installed scientific packages",
         "chosen",
         _pydocs,

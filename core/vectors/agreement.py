@@ -1,4 +1,4 @@
-"""Do runs agree? Neighbours shared between runs beside chance, alignment of runs, and where their
+"""Do runs agree? Neighbors shared between runs beside chance, alignment of runs, and where their
 variance comes from.
 
 A run is a matrix of vectors (n, d); row i of every run belongs to the same word.
@@ -21,7 +21,7 @@ SOURCES = "init", "order", "negatives"
 
 @dataclass(frozen=True)
 class Overlap:
-    """Share of the k nearest neighbours that two runs have in common (Wendlandt et al. 2018)."""
+    """Share of the k nearest neighbors that two runs have in common (Wendlandt et al. 2018)."""
 
     mean: float  # over all pairs of runs and all words
     low: float  # 95 % bootstrap interval of the mean
@@ -71,7 +71,7 @@ def overlap(runs, k, rng):
         raise UserError("One run cannot be compared with another: choose at least two seeds.")
     if not 1 <= k < n:
         raise UserError(
-            f"k = {k} neighbours cannot be chosen from {max(0, n - 1)} other words: lower k or "
+            f"k = {k} neighbors cannot be chosen from {max(0, n - 1)} other words: lower k or "
             "the frequency floor."
         )
     near = np.stack(list(side_by_side(lambda vectors: nearest(vectors, k), runs)))  # (R, n, k)
@@ -81,12 +81,12 @@ def overlap(runs, k, rng):
     for start in range(0, n, rows):
         some = near[:, start : start + rows]
         m = some.shape[1]
-        keys = (some + n * np.arange(m)[:, None]).reshape(R, -1)  # one number for (word, neighbour)
+        keys = (some + n * np.arange(m)[:, None]).reshape(R, -1)  # one number for (word, neighbor)
         for a in range(R - 1):
             member[keys[a]] = True
             shared[a, a + 1 :] += np.count_nonzero(member[keys[a + 1 :]], axis=1)
             member[keys[a]] = False
-        # Runs that chose this neighbour
+        # Runs that chose this neighbor
         times = np.bincount(keys.ravel(), minlength=m * n).reshape(m, n)
         each[start : start + m] = (times * (times - 1)).sum(1) / (R * (R - 1) * k)
     pairs = (shared + shared.T) / (n * k) + np.eye(R)

@@ -1,4 +1,4 @@
-"""What a set of vectors says: neighbours, clusters against chance, and how many directions are in
+"""What a set of vectors says: neighbors, clusters against chance, and how many directions are in
 use.
 """
 
@@ -9,7 +9,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class ClusterScore:
-    """Mean silhouette of labelled vectors beside the same for shuffled labels."""
+    """Mean silhouette of labeled vectors beside the same for shuffled labels."""
 
     score: float  # from -1 to 1; 0: no clusters
     each: np.ndarray  # (n,) silhouette of each vector
@@ -24,7 +24,7 @@ def unit(vectors):
     return vectors / np.where(length > 0, length, 1)
 
 
-def neighbours(vectors, rows, k):
+def neighbors(vectors, rows, k):
     """The k nearest words by cosine of each of the rows, the word itself excluded.
 
     vectors: (V, d), rows: (n,). Returns numbers (n, k') and cosines (n, k'), nearest first, with k'
@@ -58,7 +58,7 @@ def silhouettes(distance, labels):
 
 
 def cluster_score(vectors, labels, rng, *, cosine=True, shuffles=500):
-    """Mean silhouette of labelled vectors, beside a permutation null.
+    """Mean silhouette of labeled vectors, beside a permutation null.
 
     vectors: (n, d), labels: (n,) integers from 0, at least two different ones. cosine: distance 1 -
     cosine, else Euclidean. The null shuffles the labels among the vectors, so that group sizes

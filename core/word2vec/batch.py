@@ -3,11 +3,11 @@ products.
 
 Three tricks, none of which changes the expected gradient; what they buy is measured by
 benchmarks/tricks.py, dim 10 to 100:
-- The text is cut into blocks of L centres. All pairs of a block lie in one L x (L + 2 C) product of
-centre and context
+- The text is cut into blocks of L centers. All pairs of a block lie in one L x (L + 2 C) product of
+center and context
   vectors; a mask picks the pairs inside the windows. A list of the same pairs takes 4 to 9 times as
   long.
-- The centres of a block share SHARED * K drawn negatives, columns of the same product. Each pair
+- The centers of a block share SHARED * K drawn negatives, columns of the same product. Each pair
 counts K of them: their
   gradient is scaled by K / (SHARED K). A list of pairs with K negatives of its own for each takes
   17 to 23 times as long.
@@ -24,7 +24,7 @@ from scipy import sparse
 
 from core.errors import UserError
 
-# Centres in a block: a wider block wastes products outside the windows, a narrower one makes more
+# Centers in a block: a wider block wastes products outside the windows, a narrower one makes more
 # of them
 BLOCK = 16
 # Negatives a block draws for each of the K: fewer make a noisier gradient, more cost time
@@ -38,13 +38,13 @@ class Batch:
     touch.
     """
 
-    centres: np.ndarray  # (n, BLOCK) word numbers
+    centers: np.ndarray  # (n, BLOCK) word numbers
     contexts: np.ndarray  # (n, E) word numbers
     weights: np.ndarray  # (n, BLOCK, E) how much each pair counts: 0 outside the window
 
     @cached_property
     def pairs_each(self):
-        """Weighted number of pairs of each centre, (n, BLOCK)."""
+        """Weighted number of pairs of each center, (n, BLOCK)."""
         n, L, E = self.weights.shape
         return (self.weights.reshape(-1, E) @ np.ones(E, self.weights.dtype)).reshape(n, L)
 
@@ -55,7 +55,7 @@ class Batch:
 
 
 def batches(stream, window, size, expected, dtype):
-    """Cut a stream into batches of `size` centres (the last one is filled up with words that have
+    """Cut a stream into batches of `size` centers (the last one is filled up with words that have
     no pairs).
 
     expected: weight a pair by the chance (C - j + 1) / C that its window reaches distance j,
@@ -116,28 +116,28 @@ def drawn(stream, window, size, expected, dtype, steps, rng):
     sentence = np.pad(stream.sentence, window, constant_values=-1)
     for start in range(0, steps, DRAWN):
         chosen = long[rng.integers(len(long), size=(min(DRAWN, steps - start), size))]  # (steps, n)
-        centre = starts[chosen] + (rng.random(chosen.shape) * lengths[chosen]).astype(np.intp)
-        around = centre[..., None] + window + near  # places in the padded rows
-        inside = (distance <= stream.reach[centre][..., None]) & (
+        center = starts[chosen] + (rng.random(chosen.shape) * lengths[chosen]).astype(np.intp)
+        around = center[..., None] + window + near  # places in the padded rows
+        inside = (distance <= stream.reach[center][..., None]) & (
             sentence[around] == chosen[..., None]
         )
         yield from map(
-            Batch, stream.ids[centre][..., None], ids[around], (inside * chance)[:, :, None]
+            Batch, stream.ids[center][..., None], ids[around], (inside * chance)[:, :, None]
         )
 
 
 def negative_sampling_gradient(W, batch, negatives, K):
     """Gradient of the batch's negative-sampling loss, summed over its pairs.
 
-    W: (2 V, d) the centre vectors, and below them the context vectors: one array, so that a step
+    W: (2 V, d) the center vectors, and below them the context vectors: one array, so that a step
     adds rows and applies its rule once. negatives: (n, S) drawn words, a row for each block.
     Returns the rows of W that the batch touches, ascending, what is in them, and the gradient of
     each.
     """
     words, d = len(W) // 2, W.shape[1]
-    L = batch.centres.shape[1]
+    L = batch.centers.shape[1]
     rows, places = distinct(
-        np.concatenate([batch.centres, batch.contexts + words, negatives + words], axis=1), len(W)
+        np.concatenate([batch.centers, batch.contexts + words, negatives + words], axis=1), len(W)
     )
     w = W.take(rows, 0)
     Vc, Uo = w.take(places[:, :L], 0), w.take(places[:, L:], 0)  # (n, L, d), (n, E + S, d)
@@ -169,21 +169,21 @@ def softmax_gradient(W, batch):
     """Gradient of the batch's naive-softmax loss, summed over its pairs; takes and returns as
     `negative_sampling_gradient`.
 
-    Each different centre word needs its scores once: the rows of a word's windows are added up
+    Each different center word needs its scores once: the rows of a word's windows are added up
     first.
     """
     words = len(W) // 2
-    centres, which = np.unique(batch.centres, return_inverse=True)  # (R,)
+    centers, which = np.unique(batch.centers, return_inverse=True)  # (R,)
     n, L, E = batch.weights.shape
-    seen = np.zeros((len(centres), words), dtype=W.dtype)  # y, summed over the pairs of each centre
+    seen = np.zeros((len(centers), words), dtype=W.dtype)  # y, summed over the pairs of each center
     np.add.at(
         seen,
         (np.broadcast_to(which.reshape(n, L, 1), (n, L, E)), batch.contexts[:, None, :]),
         batch.weights,
     )
-    rows = np.concatenate([centres, np.arange(words, 2 * words)])
+    rows = np.concatenate([centers, np.arange(words, 2 * words)])
     w = W.take(rows, 0)
-    Vc, U = np.split(w, [len(centres)])  # (R, d), (V, d)
+    Vc, U = np.split(w, [len(centers)])  # (R, d), (V, d)
     scores = Vc @ U.T
     scores -= scores.max(1, keepdims=True)
     np.exp(scores, out=scores)

@@ -1,5 +1,5 @@
 """How good a model is at the pairs of its text: the exact objective, its references, and the
-shuffled-centre gap.
+shuffled-center gap.
 
 With N the weighted counts of words seen together, N_c its row sums and P the noise distribution,
 the expected loss is
@@ -20,18 +20,18 @@ from core.word2vec import pairs
 
 SCORES = 250_000  # scores computed for one judgment: 2 ms
 CACHED = 16_384  # numbers that fit into the fastest cache
-CENTRES = 64, 512  # at least and at most so many centre words are judged
+CENTERS = 64, 512  # at least and at most so many center words are judged
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What stays the same during a run: the centre words judged, what they were seen with, and the
+    """What stays the same during a run: the center words judged, what they were seen with, and the
     references.
     """
 
-    centres: np.ndarray  # (R,) word numbers
-    scale: np.ndarray  # (R,) how many centre words each one stands for, in pairs
-    seen: object  # (R, V) sparse: share of each context word among the pairs of the centre
+    centers: np.ndarray  # (R,) word numbers
+    scale: np.ndarray  # (R,) how many center words each one stands for, in pairs
+    seen: object  # (R, V) sparse: share of each context word among the pairs of the center
     context: np.ndarray  # (V,) share of each context word among all pairs
     noise: np.ndarray  # (V,) noise distribution
     K: int  # 0 for softmax
@@ -42,7 +42,7 @@ class Evaluation:
         return float(np.log(2) if self.K else np.log(len(self.context)))
 
     @property
-    def without_centre(self):
+    def without_center(self):
         """The lowest loss per pair of a model whose score depends on the context word alone.
 
         Setting the derivative of L to zero gives score_o = log(q_o / (K P_o)), with q the share of
@@ -59,15 +59,15 @@ class Evaluation:
         )
 
     def losses(self, V, U):
-        """Loss per pair, and the same with the centre words of all pairs shuffled."""
-        S = V[self.centres] @ U.T  # (R, V)
+        """Loss per pair, and the same with the center words of all pairs shuffled."""
+        S = V[self.centers] @ U.T  # (R, V)
         rows, columns = (
-            np.repeat(np.arange(len(self.centres)), np.diff(self.seen.indptr)),
+            np.repeat(np.arange(len(self.centers)), np.diff(self.seen.indptr)),
             self.seen.indices,
         )
         share = self.seen.data
-        # (R,) mean score of a centre's pairs
-        real = np.bincount(rows, share * S[rows, columns], len(self.centres))
+        # (R,) mean score of a center's pairs
+        real = np.bincount(rows, share * S[rows, columns], len(self.centers))
         mean = S @ self.context.astype(S.dtype)  # (R,) the same for shuffled pairs
         if not self.K:
             top = S.max(1)
@@ -75,23 +75,23 @@ class Evaluation:
             return self._mean(log_sum - real), self._mean(log_sum - mean)
         S = _softplus(S)  # softplus(-s) = softplus(s) - s
         noise = self.K * (S @ self.noise.astype(S.dtype))
-        real = np.bincount(rows, share * S[rows, columns], len(self.centres)) - real
+        real = np.bincount(rows, share * S[rows, columns], len(self.centers)) - real
         mean = S @ self.context.astype(S.dtype) - mean
         return self._mean((real + noise) / (1 + self.K)), self._mean((mean + noise) / (1 + self.K))
 
-    def _mean(self, per_centre):
-        return float(self.scale @ per_centre / self.scale.sum())
+    def _mean(self, per_center):
+        return float(self.scale @ per_center / self.scale.sum())
 
 
 def prepare(corpus, settings, rng, everything=False, together=None):
-    """Choose the centre words to judge and count what they were seen with; everything: all of them.
+    """Choose the center words to judge and count what they were seen with; everything: all of them.
 
     together: `pairs.together` of all words, if somebody has counted them already. Half of them are
     the most frequent words, each standing for itself; the other half is drawn from the rest.
     """
     V = len(corpus.words)
     chosen, stands_for = np.arange(V), np.ones(V)
-    half = int(np.clip(SCORES / V, *CENTRES)) // 2
+    half = int(np.clip(SCORES / V, *CENTERS)) // 2
     if not everything and 2 * half < V:
         chosen = np.concatenate(
             [np.arange(half), half + np.sort(rng.choice(V - half, half, replace=False))]

@@ -63,7 +63,7 @@ def sides(N, noise, dtype):
 
 
 def start(side_of_v, side_of_u, dim, l2, rng):
-    """Centre vectors, and below them context vectors, (2 V, d), after three turns with all scores
+    """Center vectors, and below them context vectors, (2 V, d), after three turns with all scores
     taken as zero.
 
     The context vectors begin as (rand - 0.5) / sqrt(d), drawn from rng.
@@ -84,7 +84,7 @@ def first_step(B, side, l2):
 
 
 def sweep(V, U, side_of_v, side_of_u, l2):
-    """One step for all context vectors, then one for all centre vectors; changes both in place.
+    """One step for all context vectors, then one for all center vectors; changes both in place.
 
     V, U: (V, d). Yields after each block of rows. The blocks of a turn do not depend on each other:
     two threads share them, and the result is the same for any number.

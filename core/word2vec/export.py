@@ -43,7 +43,7 @@ def record(corpus, text, run):
         "loss_unit": "nats per pair; times 1 + negatives for the sum over the terms of one real "
         "pair",
         "loss_at_start": run.references.at_start,
-        "loss_without_centre": run.references.without_centre,
+        "loss_without_center": run.references.without_center,
         "loss_curve": [
             {"epoch": epoch, "loss": loss, "shuffled": shuffled}
             for epoch, loss, shuffled in run.curve
@@ -70,7 +70,7 @@ def write(folder, corpus, text, run):
     """
     folder = Path(folder)
     files = {
-        "vectors.txt": vectors_text(corpus.words, run.centre),
+        "vectors.txt": vectors_text(corpus.words, run.center),
         "context.txt": vectors_text(corpus.words, run.context),
         "run.json": json.dumps(record(corpus, text, run), indent=1, ensure_ascii=False) + "\n",
     }

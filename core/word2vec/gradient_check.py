@@ -61,7 +61,7 @@ def run():
 
 def _published():
     values = json.loads(PUBLISHED.read_text(encoding="utf8"))
-    V, U = np.array(values["centre_vectors"]), np.array(values["outside_vectors"])
+    V, U = np.array(values["center_vectors"]), np.array(values["outside_vectors"])
     x, y = values["sigmoid"]["x"], values["sigmoid"]["y"]
     found = [
         Check(
@@ -73,12 +73,12 @@ def _published():
     ]
     for kind in ("softmax", "negative_sampling"):
         for case in values[kind]:
-            c = case["centre"]
+            c = case["center"]
             loss, gradient = losses.skip_gram(c, case["outside"], case.get("negatives"), V, U)
-            name = f"{kind.replace('_', ' ')}, centre {values['tokens'][c]}"
+            name = f"{kind.replace('_', ' ')}, center {values['tokens'][c]}"
             for what, ours, theirs in (
                 ("loss", loss, case["loss"]),
-                ("dJ/dv_c", gradient["V"][c], case["grad_centre"]),
+                ("dJ/dv_c", gradient["V"][c], case["grad_center"]),
                 ("dJ/dU", gradient["U"], case["grad_outside"]),
             ):
                 found.append(
@@ -137,13 +137,13 @@ def _batches():
         rng.integers(1, window + 1, 40).astype("i4"),
     )
     (windows,) = batch.batches(text, window, 48, False, np.float64)
-    shared = rng.integers(0, words, (len(windows.centres), batch.SHARED * K))
+    shared = rng.integers(0, words, (len(windows.centers), batch.SHARED * K))
     found = []
     for kind in TrainSettings.__dataclass_fields__["loss"].metadata["choices"]:
         soft = kind == "softmax"
         sums = {"V": np.zeros_like(V), "U": np.zeros_like(U)}
         for n, i, e in zip(*np.nonzero(windows.weights), strict=True):
-            c, o = windows.centres[n, i], windows.contexts[n, e]
+            c, o = windows.centers[n, i], windows.contexts[n, e]
             _add_pair(sums, c, o, None if soft else shared[n], V, U)
         W = np.concatenate([V, U])
         rows, _, gradient = (

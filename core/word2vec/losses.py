@@ -1,6 +1,6 @@
 """The two losses of word2vec and their gradients, one line an equation.
 
-Notation of the exercise: v_c is the centre vector (d,), U holds the outside (context) vectors as
+Notation of the exercise: v_c is the center vector (d,), U holds the outside (context) vectors as
 rows (V, d), o is the outside word, and U^T (y_hat - y) of the paper is `(y_hat - y) @ U` here.
 Every loss returns `(loss, gradients)`; gradients carry the names and shapes of the parameters.
 Source: Mikolov et al. 2013; CS224n, assignment 2.
@@ -63,21 +63,21 @@ def negative_sampling(v_c, o, negatives, U):
     return loss, {"v_c": (to_o - 1) * u_o + to_k @ u_k, "U": dU}
 
 
-def skip_gram(centre, outside, negatives, V, U):
+def skip_gram(center, outside, negatives, V, U):
     """The loss of one window: the sum over its outside words.
 
-    centre: index, outside: (m,) indices, negatives: m lists of indices, or None for the naive
+    center: index, outside: (m,) indices, negatives: m lists of indices, or None for the naive
     softmax,
-    V, U: (V, d) centre and outside vectors. Returns the loss and gradients V (V, d), U (V, d); the
+    V, U: (V, d) center and outside vectors. Returns the loss and gradients V (V, d), U (V, d); the
     rows of V for all other words are zero.
     """
     total, dV, dU = 0.0, np.zeros_like(V), np.zeros_like(U)
     for k, o in enumerate(outside):
         if negatives is None:
-            loss, gradients = naive_softmax(V[centre], o, U)
+            loss, gradients = naive_softmax(V[center], o, U)
         else:
-            loss, gradients = negative_sampling(V[centre], o, negatives[k], U)
+            loss, gradients = negative_sampling(V[center], o, negatives[k], U)
         total += loss
-        dV[centre] += gradients["v_c"]
+        dV[center] += gradients["v_c"]
         dU += gradients["U"]
     return total, {"V": dV, "U": dU}

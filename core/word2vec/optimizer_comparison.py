@@ -31,7 +31,7 @@ class Point:
 
 @dataclass(frozen=True, eq=False)
 class WordSteps:
-    """The steps of each centre vector during one training, all (V,)."""
+    """The steps of each center vector during one training, all (V,)."""
 
     optimizer: str
     lr: float
@@ -76,7 +76,7 @@ class Plane:
 
 
 class Watch:
-    """Sums up the steps of the centre vectors, and keeps hold of the parameters: `training.train`
+    """Sums up the steps of the center vectors, and keeps hold of the parameters: `training.train`
     calls it after each step.
     """
 
@@ -88,11 +88,11 @@ class Watch:
         """Take in one step."""
         started = time.process_time()
         self.W = W
-        centre = rows < len(self.updates)
-        words = rows[centre]
+        center = rows < len(self.updates)
+        words = rows[center]
         self.updates[words] += 1
-        self.gradient[words] += np.linalg.norm(gradient[centre], axis=1)
-        self.step[words] += np.linalg.norm(W[words] - before[centre], axis=1)
+        self.gradient[words] += np.linalg.norm(gradient[center], axis=1)
+        self.step[words] += np.linalg.norm(W[words] - before[center], axis=1)
         self.spent += time.process_time() - started
 
     def summary(self, optimizer, lr, diverged):

@@ -11,7 +11,7 @@ PIECE = 1 << 20  # words of the text looked at together: bounds the memory
 
 @dataclass(frozen=True)
 class Stream:
-    """One pass over the text: word numbers, the sentence each belongs to, and how far each centre
+    """One pass over the text: word numbers, the sentence each belongs to, and how far each center
     looks, all (T,).
     """
 
@@ -49,7 +49,7 @@ def keep_chance(counts, threshold, rule="word2vec.c"):
 
 
 def stream(corpus, keep, window, drawn, rng):
-    """One epoch's text: sentences in a new order, frequent words thinned, a reach for each centre.
+    """One epoch's text: sentences in a new order, frequent words thinned, a reach for each center.
 
     keep: (V,) chance that a word stays. drawn: reach drawn evenly from 1..window, else window for
     all.
@@ -97,7 +97,7 @@ def together(corpus, window):
 
 
 def rows_together(corpus, window, rows):
-    """The rows of `together` that belong to a few centre words, (R, V), sparse: added up in a
+    """The rows of `together` that belong to a few center words, (R, V), sparse: added up in a
     table, in 1/4 of the time.
     """
     V, R, near = len(corpus.words), len(rows), np.abs(np.arange(2 * window + 1) - window)

@@ -1,4 +1,4 @@
-"""Training as a generator of snapshots: who consumes it decides about drawing, cancelling and
+"""Training as a generator of snapshots: who consumes it decides about drawing, canceling and
 storing.
 """
 
@@ -21,7 +21,7 @@ EACH = 3  # snapshots an epoch: judging more of them would take as long as the t
 # Times the loss at the start: so far off, a run has diverged, although its numbers are finite yet
 RUNAWAY = 1_000
 STOCK = 1 << 18  # noise words drawn at once: the cost of drawing few grows with the vocabulary
-TICK = 16_384  # centre words between two signs of life, so that a run can be cancelled
+TICK = 16_384  # center words between two signs of life, so that a run can be canceled
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class References:
     """What the loss per pair is compared with; the first thing a training yields."""
 
     at_start: float  # while all scores are zero
-    without_centre: float  # the best a model can do that ignores the centre word
+    without_center: float  # the best a model can do that ignores the center word
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Snapshot:
     epoch: float
     pairs: float  # real pairs seen so far
     loss: float  # per pair, in nats
-    shuffled: float  # the same with the centre words shuffled among the pairs
-    centre: np.ndarray  # (V, d) float32
+    shuffled: float  # the same with the center words shuffled among the pairs
+    center: np.ndarray  # (V, d) float32
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,7 @@ class Run:
     """A finished training: the vectors and everything that is told about them."""
 
     settings: object
-    centre: np.ndarray  # (V, d)
+    center: np.ndarray  # (V, d)
     context: np.ndarray  # (V, d)
     curve: tuple  # the snapshots without their vectors: (epoch, loss, shuffled)
     references: References
@@ -85,11 +85,11 @@ def streams(settings):
 
 
 def start_vectors(words, settings, rng, dtype):
-    """Centre vectors (rand - 0.5) / d, and below them context vectors of zeros (word2vec.c): (2 V,
+    """Center vectors (rand - 0.5) / d, and below them context vectors of zeros (word2vec.c): (2 V,
     d).
     """
-    centre = (rng.random((words, settings.dim)) - 0.5) / settings.dim
-    return np.concatenate([centre, np.zeros_like(centre)]).astype(dtype)
+    center = (rng.random((words, settings.dim)) - 0.5) / settings.dim
+    return np.concatenate([center, np.zeros_like(center)]).astype(dtype)
 
 
 def train(corpus, settings, dtype=np.float32, watch=None, frames=FRAMES[1]):
@@ -130,7 +130,7 @@ class _Trainer:
         self.judge = self._judge()
         self.W = self._begin()
         self.V, self.U = np.split(self.W, 2)  # views: a step changes W
-        references = References(self.judge.at_start, self.judge.without_centre)
+        references = References(self.judge.at_start, self.judge.without_center)
         yield references
         most = min(FRAME_BYTES / self.V.nbytes, EACH * self._epochs() + 1)
         times = np.linspace(0, 1, min(self.frames, int(np.clip(most, *FRAMES))))
@@ -183,14 +183,14 @@ class _Stochastic(_Trainer):
         return W
 
     def _steps(self):
-        """Take all steps; yields the share of the work done and the centre words seen, before the
+        """Take all steps; yields the share of the work done and the center words seen, before the
         first and after each.
         """
         seen, multiplier = 0, SCHEDULES[self.settings.schedule]
         yield 0.0, 0
         for begun, done, windows in self._drawn() if self.settings.iterations else self._passes():
             self._step(windows, multiplier(begun))
-            seen += windows.centres.size
+            seen += windows.centers.size
             yield done, seen
 
     def _passes(self):
@@ -204,7 +204,7 @@ class _Stochastic(_Trainer):
             for k, windows in enumerate(
                 fast.batches(text, s.window, s.batch, s.window_mode == "expected", self.dtype)
             ):
-                n = windows.centres.size
+                n = windows.centers.size
                 yield (
                     (epoch + k * n / size) / s.epochs,
                     (epoch + min(1.0, (k + 1) * n / size)) / s.epochs,
@@ -250,7 +250,7 @@ class _Stochastic(_Trainer):
         # a rate that is too high is reported, not printed
         with np.errstate(over="ignore", invalid="ignore"):
             rows, before, gradient = self._gradient(windows)
-            gradient /= windows.centres.size
+            gradient /= windows.centers.size
             state = tuple(s.take(rows, 0) for s in self.states)
             after, new = self.optimizer.step(
                 before, gradient, state, self.steps, self.lr, eta, **self.hyper
@@ -264,7 +264,7 @@ class _Stochastic(_Trainer):
         s = self.settings
         if s.loss == "softmax":
             return fast.softmax_gradient(self.W, windows)
-        drawn = self._negatives(len(windows.centres), fast.SHARED * s.negatives)
+        drawn = self._negatives(len(windows.centers), fast.SHARED * s.negatives)
         return fast.negative_sampling_gradient(self.W, windows, drawn, s.negatives)
 
     def _negatives(self, blocks, each):

@@ -125,7 +125,7 @@ def test_late_news_of_a_training_do_not_cut_the_finished_movie_short(visit, home
     assert (shown(page), player(page, "frames")) == before
 
 
-def test_a_word_shows_its_gloss_count_and_neighbours(visit, home):
+def test_a_word_shows_its_gloss_count_and_neighbors(visit, home):
     page = settled(visit(home))
     at = page.evaluate(f"""() => {{ const view = {PLAYER}.view, movie = {PLAYER}.movie;
         const frame = movie.frames.at(-1), canvas = {PLAYER}.parts.chart.querySelector('canvas');

@@ -54,7 +54,7 @@ def test_corpora_lists_the_registry():
         "language",
         "kind",
         "groups",
-        "licence",
+        "license",
         "obtained",
     ]
     assert [line.split()[0] for line in lines] == [name.split()[0] for name in registry.registry()]
@@ -99,7 +99,7 @@ def test_training_writes_what_the_same_training_gives_in_this_process(tmp_path):
     assert (status, out) == (0, "") and sorted(os.listdir(tmp_path / "new" / "folder")) == FILES
     text = generated("polish", 3_000)
     _, run = train(text, seed=4, epochs=1, dim=6, batch=256, loss="softmax")
-    for name, vectors in (("vectors.txt", run.centre), ("context.txt", run.context)):
+    for name, vectors in (("vectors.txt", run.center), ("context.txt", run.context)):
         assert (tmp_path / "new" / "folder" / name).read_bytes() == export.vectors_text(
             text.words, vectors
         ).encode()

@@ -35,7 +35,7 @@ def film(app):
 
 
 def numbers(app):
-    """All that a training shows: the numbers, the picture, the loss curve and the neighbours."""
+    """All that a training shows: the numbers, the picture, the loss curve and the neighbors."""
     last = film(app)["frames"][-1]
     return list(metrics(app).values()), last["x"], last["y"], app.dataframe[0].value.to_csv()
 
@@ -88,7 +88,7 @@ def test_it_has_learned_something_and_its_words_cluster(default):
     shown = metrics(default)
     assert float(shown["Cluster score (silhouette)"]) > 0.3
     assert 0 < float(shown["Loss per pair"]) < 0.5
-    assert float(shown["Shuffled-centre gap"]) > 0.1
+    assert float(shown["Shuffled-center gap"]) > 0.1
     assert "more than chance" in " ".join(caption.value for caption in default.caption)
 
 
@@ -109,7 +109,7 @@ def test_every_chart_says_what_to_look_for(default):
     assert sum("**Look for:**" in caption.value for caption in default.main.caption) == charts == 3
 
 
-def test_the_movie_knows_gloss_count_and_neighbours_of_each_word(default):
+def test_the_movie_knows_gloss_count_and_neighbors_of_each_word(default):
     static = film(default)["static"]
     assert "army" in static["gloss"][static["word"].index("wojsko")]
     assert all(count.endswith("times") or "do not interpret" in count for count in static["count"])

@@ -193,7 +193,7 @@ def test_vectors_whose_loss_would_be_infinite_are_refused():
             "gr_seed": "-1",
             "gr_lr": "nan",
             "gr_view": "z",
-            "gr_centre": "wine",
+            "gr_center": "wine",
             "gr_loss": "hinge",
             "gr_source": "?",
         },
@@ -287,11 +287,11 @@ def trained(monkeypatch):
 def test_words_of_the_trained_model_can_be_put_under_the_microscope(trained):
     corpus, run = trained
     app = visit(gr_source="the trained model")
-    centre = app.text_input(key="gr_trained_centre").value
-    assert centre in corpus.words and len(app.get("vega_lite_chart")) == 7
-    vector = run.centre[corpus.words.index(centre)]
+    center = app.text_input(key="gr_trained_center").value
+    assert center in corpus.words and len(app.get("vega_lite_chart")) == 7
+    vector = run.center[corpus.words.index(center)]
     assert f"{vector[0]:.2f}" in formulas(app)
-    app.text_input(key="gr_trained_centre").set_value("nosuchword").run()
+    app.text_input(key="gr_trained_center").set_value("nosuchword").run()
     assert "not in the vocabulary" in app.error[0].value
 
 

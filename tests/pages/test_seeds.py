@@ -59,7 +59,7 @@ def test_the_page_gives_a_verdict_with_its_rule_and_its_numbers(page):
     assert "Rule: " in verdict(page) and 0 < chance < 50 and 0 < overlap <= 100
     assert {m.label for m in page.metric} == {
         "Energy in one direction",
-        "Shuffled-centre gap",
+        "Shuffled-center gap",
         "Words that wander",
     }
     assert len(charts(page)) == 5
@@ -150,10 +150,10 @@ def test_numbers_from_the_url_are_moved_into_their_range():
     assert any("Seeds: 1 is not between" in w.value for w in app.warning)
 
 
-def test_too_many_neighbours_are_refused_in_one_sentence():
+def test_too_many_neighbors_are_refused_in_one_sentence():
     app = open_page(seeds_k="50", seeds_floor="200")
     (problem,) = app.error
-    assert "neighbours cannot be chosen from" in problem.value and "lower k" in problem.value
+    assert "neighbors cannot be chosen from" in problem.value and "lower k" in problem.value
 
 
 def test_my_own_words_of_one_group_need_a_second_group():

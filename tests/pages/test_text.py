@@ -82,11 +82,11 @@ def test_signs_of_markdown_in_a_text_are_shown_as_they_are(own_folder):
     assert "<script>" not in shown and "](http" not in shown and "alert" in shown
 
 
-def test_every_text_is_listed_with_its_licence_and_origin():
+def test_every_text_is_listed_with_its_license_and_origin():
     app = open_page(tokens="5000")
     table = app.dataframe[0].value
     assert list(table["name"]) == list(registry.registry())
-    assert (table[["language", "kind", "licence", "how it was obtained"]] != "").all(axis=None)
+    assert (table[["language", "kind", "license", "how it was obtained"]] != "").all(axis=None)
 
 
 def test_notes_on_a_file_are_told(own_folder):

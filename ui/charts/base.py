@@ -118,8 +118,8 @@ def embedding(*groups):
 
 LOSS_LINES = {
     "loss of the model": (COLORS[0], [1, 0]),
-    "centre words shuffled": (COLORS[1], [6, 4]),
-    "best without the centre word": (COLORS[2], [2, 3]),
+    "center words shuffled": (COLORS[1], [6, 4]),
+    "best without the center word": (COLORS[2], [2, 3]),
     "before training": ("#8a8a8a", [12, 4]),
 }
 
@@ -132,7 +132,7 @@ def loss_rows(curve, epochs, references):
     rows = [row for epoch, a, b in curve for row in ((epoch, a, model), (epoch, b, shuffled))]
     rows += [
         (x, y, line)
-        for line, y in ((best, references.without_centre), (start, references.at_start))
+        for line, y in ((best, references.without_center), (start, references.at_start))
         for x in (0, epochs)
     ]
     return pd.DataFrame(rows, columns=["epoch", "nats", "line"])
@@ -140,7 +140,7 @@ def loss_rows(curve, epochs, references):
 
 def loss(epochs, references):
     """Loss per pair against epochs, beside its references; both axes stay while the curve grows."""
-    low, high = 0.6 * references.without_centre, 1.1 * references.at_start
+    low, high = 0.6 * references.without_center, 1.1 * references.at_start
     colors, dashes = map(list, zip(*LOSS_LINES.values(), strict=True))
     key = alt.Legend(
         title=None,
@@ -183,7 +183,7 @@ def loss(epochs, references):
     )
 
 
-def neighbours(count):
+def neighbors(count):
     """The nearest words as bars of cosine similarity, nearest on top. Columns: word, cosine."""
     base = alt.Chart(alt.NamedData(ROWS)).encode(
         y=alt.Y(

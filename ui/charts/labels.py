@@ -20,8 +20,8 @@ def place(points, texts, width, height, *, letter=8.6, line=20):
     for k in np.argsort(-np.linalg.norm(points - np.mean(points, 0), axis=1)):
         side = np.stack([np.cos(ANGLES), np.sin(ANGLES)], -1)  # (angles, 2)
         tried = (RINGS[:, None, None] * side + side * [sizes[k, 0] / 2, 0]).reshape(-1, 2)
-        centre = points[k] + tried
-        low, high = centre - sizes[k] / 2, centre + sizes[k] / 2  # (tries, 2)
+        center = points[k] + tried
+        low, high = center - sizes[k] / 2, center + sizes[k] / 2  # (tries, 2)
         over = np.maximum(
             0,
             np.minimum(high[:, None], boxes[None, :, 2:])

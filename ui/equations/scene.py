@@ -53,7 +53,7 @@ def _own(place):
                 st.text_input("Words (5 to 8)", WORDS, key="gr_words", bind="query-params")
             )
             dim, seed = number("gr_dim"), number("gr_seed")
-            centre = st.selectbox("Centre word c", words, key="gr_centre", bind="query-params")
+            center = st.selectbox("Center word c", words, key="gr_center", bind="query-params")
             window = one_step.find_words(
                 _text("Outside words, o first", OUTSIDE, "gr_outside"), words, "Outside words"
             )
@@ -62,7 +62,7 @@ def _own(place):
             )
             V, U = _vectors(words, dim, seed)
             return one_step.check(
-                one_step.Scene(words, V, U, words.index(centre), window, negatives)
+                one_step.Scene(words, V, U, words.index(center), window, negatives)
             )
         except UserError as problem:
             page.refuse(problem)
@@ -85,7 +85,7 @@ def _vectors(words, dim, seed):
             st.text_area(
                 f"{what} vectors {name}", key=f"gr_{name}", bind="query-params", height=150
             )
-            for name, what in (("V", "Centre"), ("U", "Outside"))
+            for name, what in (("V", "Center"), ("U", "Outside"))
         ]
         return [
             one_step.read_vectors(text, words, dim, name) if text.strip() else matrix
@@ -115,7 +115,7 @@ def _trained(place):
 
 def _picked(facts, run):
     first = [word for word in facts.words if len(word) > 3][:2] or list(facts.words[:2])
-    centre = _text("Centre word c", first[0], "gr_trained_centre").strip().lower()
+    center = _text("Center word c", first[0], "gr_trained_center").strip().lower()
     window = (
         _text("Outside words, o first", first[-1], "gr_trained_outside")
         .lower()
@@ -137,7 +137,7 @@ def _picked(facts, run):
         "The microscope shows at most 8 words of the vocabulary, and its softmax is over these "
         "alone."
     )
-    return one_step.pick(facts, run.centre, run.context, centre, window, typed or drawn)
+    return one_step.pick(facts, run.center, run.context, center, window, typed or drawn)
 
 
 def _wait(text, settings):

@@ -65,8 +65,8 @@ def _same_loss(scene, _):
     )
 
 
-def _centre(scene, _):
-    st.latex(SMALL + formulas.centre_gradient(scene, "softmax"))
+def _center(scene, _):
+    st.latex(SMALL + formulas.center_gradient(scene, "softmax"))
 
 
 def _outside(scene, _):
@@ -111,7 +111,7 @@ def _stability():
 
 def _sampling(scene, _):
     st.latex(SMALL + formulas.sampling_loss(scene))
-    st.latex(SMALL + formulas.centre_gradient(scene, "negative sampling"))
+    st.latex(SMALL + formulas.center_gradient(scene, "negative sampling"))
     st.latex(SMALL + formulas.outside_gradient(scene, "negative sampling"))
     repeated = sorted({w for w in scene.negatives if scene.negatives.count(w) > 1})
     if repeated:
@@ -136,7 +136,7 @@ def _window(scene, kind):
         if kind == "softmax"
         else "negative sampling, with the same negatives for each outside word"
     )
-    st.markdown(f"Window: {around} around **{scene.words[scene.centre]}**; {how}.")
+    st.markdown(f"Window: {around} around **{scene.words[scene.center]}**; {how}.")
     total, gradient = one_step.window_loss(scene, kind)
     pairs = [one_step.loss(replace(scene, window=(w,)), kind) for w in scene.window]
     st.latex(
@@ -157,11 +157,11 @@ def _window(scene, kind):
         + r"\frac{\partial J}{\partial v_c} = "
         + " + ".join(parts)
         + " = "
-        + formulas.matrix(gradient["V"][scene.centre], 3)
+        + formulas.matrix(gradient["V"][scene.center], 3)
     )
     one, two = st.columns(2)
     for place, name, title in (
-        (one, "V", "∂J/∂V: centre vectors"),
+        (one, "V", "∂J/∂V: center vectors"),
         (two, "U", "∂J/∂U: outside vectors"),
     ):
         draw(
@@ -172,8 +172,8 @@ def _window(scene, kind):
             key=f"window {name}",
         )
     st.caption(
-        "**Look for:** zeros in every row of ∂J/∂V but that of the centre word, "
-        f"{scene.words[scene.centre]}; numbers in ∂J/∂U for all words (softmax) or for those that "
+        "**Look for:** zeros in every row of ∂J/∂V but that of the center word, "
+        f"{scene.words[scene.center]}; numbers in ∂J/∂U for all words (softmax) or for those that "
         "were seen or drawn (negative sampling)."
     )
 
@@ -278,7 +278,7 @@ def _check_slope(*_):
 
 NUMBERS = {
     "a": _cross_entropy,
-    "b": _centre,
+    "b": _center,
     "c": _outside,
     "d": _sigmoid,
     "e": _sampling,

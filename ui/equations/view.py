@@ -66,9 +66,9 @@ def _explain(scene):
             "gets both parts, pulled towards v_c once and pushed away for each draw. Random draws "
             "do this now and then."
         )
-    if scene.centre in scene.window:
+    if scene.center in scene.window:
         notes.append(
-            f"“{scene.words[scene.centre]}” is centre and outside word: allowed, since its centre "
+            f"“{scene.words[scene.center]}” is center and outside word: allowed, since its center "
             "vector v and its outside vector u are two different vectors."
         )
     for note in notes:
@@ -128,7 +128,7 @@ def _heat(scene, kind):
     _, gradient = one_step.loss(scene, kind)
     d, picked = scene.V.shape[1], {}
     for name, rows, title in (
-        ("v_c", [scene.words[scene.centre]], "∂J/∂v_c"),
+        ("v_c", [scene.words[scene.center]], "∂J/∂v_c"),
         ("U", scene.words, "∂J/∂U, a row for each word"),
     ):
         clicked = draw(
@@ -152,7 +152,7 @@ def _heat(scene, kind):
 
 def _arrows(scene, after):
     axes = one_step.plane(scene)
-    rows = [("v_c", f"v {scene.words[scene.centre]}", axes @ scene.v_c, axes @ after.v_c)]
+    rows = [("v_c", f"v {scene.words[scene.center]}", axes @ scene.v_c, axes @ after.v_c)]
     drawn = [w for w in dict.fromkeys(scene.negatives) if w != scene.outside]  # one word, one arrow
     for part, chosen in (("u_o", [scene.outside]), ("u_k", drawn)):
         rows += [
@@ -189,7 +189,7 @@ def _rates(scene, kind, lr, loss):
 
 def _all_numbers(scene, kind, lr):
     with st.expander("The gradients with all their numbers", expanded=True):
-        st.latex(r"\footnotesize " + formulas.centre_gradient(scene, kind))
+        st.latex(r"\footnotesize " + formulas.center_gradient(scene, kind))
         st.latex(r"\footnotesize " + formulas.outside_gradient(scene, kind))
     st.markdown("**My derivation**: this step with formulas and numbers, to hand in or to print.")
     one, two = st.columns(2)

@@ -8,7 +8,7 @@ nobody watches.
 
 A task is a generator function of hashable arguments. Whoever asks for the same task and arguments
 shares one job, its news from the start, and later its result. Two workers compute; a job that
-nobody watches any more gives way at once to one that waits, and is cancelled after GRACE seconds in
+nobody watches any more gives way at once to one that waits, and is canceled after GRACE seconds in
 any case. Finished jobs are kept, the most recently used ones, up to KEPT_BYTES.
 """
 
@@ -30,7 +30,7 @@ GRACE = 1.0  # seconds: a page that reruns comes back to its job within a few hu
 KEPT_BYTES = 400_000_000  # some 150 default runs
 ATTEMPTS = 2  # a worker that dies may have been killed for someone else's memory
 ROOT = Path(__file__).parents[2]
-FINISHED = ("done", "refused", "failed", "cancelled")
+FINISHED = ("done", "refused", "failed", "canceled")
 
 
 class Job:
@@ -74,7 +74,7 @@ class Job:
 
 
 NOBODY = Job(None, 0, None)  # what a dead worker computes: it is free for nothing else
-NOBODY.state = "cancelled"
+NOBODY.state = "canceled"
 
 
 class Worker:
@@ -160,7 +160,7 @@ class Broker:
             for worker in self.workers:
                 if worker.job is job:
                     worker.send("cancel", job.number)
-            self._finish(job, "cancelled")
+            self._finish(job, "canceled")
             self._dispatch()
 
     def close(self):

@@ -3,7 +3,7 @@ input and output.
 
 It takes pickled `("run", number, "module:function", arguments)` and `("cancel", number)` from the
 server that started it and answers with `(number, kind, item)`: "news" for each item the task
-yields, then "done", "cancelled", "refused" (a `UserError`) or "failed". It imports neither
+yields, then "done", "canceled", "refused" (a `UserError`) or "failed". It imports neither
 streamlit nor altair, and ends when the server does.
 """
 
@@ -18,7 +18,7 @@ import traceback
 
 from core.errors import UserError
 
-cancelled = set()
+canceled = set()
 waiting = queue.SimpleQueue()
 
 
@@ -28,7 +28,7 @@ def listen(source):
         while True:
             order = pickle.load(source)
             if order[0] == "cancel":
-                cancelled.add(order[1])
+                canceled.add(order[1])
             else:
                 waiting.put(order[1:])
     except (EOFError, OSError):
@@ -56,8 +56,8 @@ def perform(number, name, arguments, answer):
     try:
         for item in getattr(importlib.import_module(module), function)(*arguments):
             answer(number, "news", item)
-            if number in cancelled:
-                return answer(number, "cancelled", None)
+            if number in canceled:
+                return answer(number, "canceled", None)
         answer(number, "done", None)
     except UserError as error:
         answer(number, "refused", str(error))
@@ -66,7 +66,7 @@ def perform(number, name, arguments, answer):
     except Exception:
         answer(number, "failed", traceback.format_exc())
     finally:
-        cancelled.discard(number)
+        canceled.discard(number)
 
 
 def main():

@@ -38,8 +38,8 @@ class Seen:
 
     @property
     def vectors(self):
-        """The newest centre vectors, (V, d)."""
-        return self.snapshots[-1].centre
+        """The newest center vectors, (V, d)."""
+        return self.snapshots[-1].center
 
     @property
     def curve(self):
@@ -52,7 +52,7 @@ class Seen:
         """
         rows = [self.facts.index[word] for word in chosen.words]
         points, share = projection.film(
-            np.stack([s.centre[rows] for s in self.snapshots]), normalize
+            np.stack([s.center[rows] for s in self.snapshots]), normalize
         )
         scale = np.array([PICTURE[0], -PICTURE[1]]) / (2 * base.EDGE)
         offsets = (

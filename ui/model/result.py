@@ -13,7 +13,7 @@ from ui.charts import base
 from ui.player import player
 
 HEIGHT = 480  # of the film, its controls included
-NEAREST = 5  # neighbours told in tooltips and in the table
+NEAREST = 5  # neighbors told in tooltips and in the table
 WAYS = {"exercise": "The exercise", "groups": "Groups", "frequent": "Frequent", "own": "My own"}
 
 
@@ -23,7 +23,7 @@ def show(seen, settings, run):
     left, right = columns()
     share = near = None
     if chosen.words:
-        near = _neighbours(seen.vectors, seen.facts, chosen.words)
+        near = _neighbors(seen.vectors, seen.facts, chosen.words)
         frames, share = seen.frames(chosen, normalize)
         film(left, seen, chosen, normalize, run, frames, near)
         left.caption(
@@ -34,8 +34,8 @@ def show(seen, settings, run):
     loss(right, seen, settings.epochs)
     right.caption(
         "**Look for:** a solid line well below the dotted one. A model that stays on the dotted "
-        "line has learned how frequent words are, but nothing about the word in the centre; "
-        "shuffling the centre words then costs nothing."
+        "line has learned how frequent words are, but nothing about the word in the center; "
+        "shuffling the center words then costs nothing."
     )
     _numbers(seen, chosen, share)
     left, right = st.columns([3, 5], gap="large")
@@ -80,7 +80,7 @@ def word_controls(facts):
         key="normalize",
         bind="query-params",
         help="Divide each vector by its length before the picture is made: what is left is "
-        "direction, which is what neighbours are judged by.",
+        "direction, which is what neighbors are judged by.",
     )
     chosen = words_to_plot.choose(facts, way, text)
     if chosen.missing:
@@ -136,8 +136,8 @@ def _count(count):
     return f"{count} times" + (": do not interpret" if count < words_to_plot.RARE else "")
 
 
-def _neighbours(vectors, facts, chosen):
-    near, _ = metrics.neighbours(vectors, [facts.index[word] for word in chosen], NEAREST)
+def _neighbors(vectors, facts, chosen):
+    near, _ = metrics.neighbors(vectors, [facts.index[word] for word in chosen], NEAREST)
     return [[facts.words[k] for k in row] for row in near]
 
 
@@ -160,12 +160,12 @@ def _numbers(seen, chosen, share):
     last, references = seen.snapshots[-1], seen.references
     loss.metric("Loss per pair", f"{last.loss:.3f}")
     loss.caption(
-        f"nats; {references.at_start:.3f} before training, {references.without_centre:.3f} is the "
-        "best that ignores the centre word."
+        f"nats; {references.at_start:.3f} before training, {references.without_center:.3f} is the "
+        "best that ignores the center word."
     )
-    gap.metric("Shuffled-centre gap", f"{last.shuffled - last.loss:+.3f}")
+    gap.metric("Shuffled-center gap", f"{last.shuffled - last.loss:+.3f}")
     gap.caption(
-        "nats lost when centre words are shuffled; 0 means that the model does not use them."
+        "nats lost when center words are shuffled; 0 means that the model does not use them."
     )
 
 
@@ -184,9 +184,9 @@ def _nearest(seen, chosen):
             + (f" Similar: {', '.join(close)}." if close else "")
         )
         return
-    (row,), (cosines,) = metrics.neighbours(seen.vectors, [facts.index[word]], 10)
+    (row,), (cosines,) = metrics.neighbors(seen.vectors, [facts.index[word]], 10)
     nearest = pd.DataFrame({"word": [facts.words[k] for k in row], "cosine": cosines})
-    base.draw(st, base.neighbours, len(row), rows=nearest)
+    base.draw(st, base.neighbors, len(row), rows=nearest)
     gloss = f" ({facts.glosses[word]})" if word in facts.glosses else ""
     st.caption(
         f"{word}{gloss} was seen {_count(int(facts.counts[facts.index[word]]))}. **Look for:** "
@@ -233,5 +233,5 @@ def _downloads(seen, chosen, normalize, near):
             on_click="ignore",
             file_name="vectors.txt",
             width="stretch",
-            data=lambda: export.vectors_text(seen.facts.words, seen.run.centre),
+            data=lambda: export.vectors_text(seen.facts.words, seen.run.center),
         )

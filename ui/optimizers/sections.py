@@ -99,7 +99,7 @@ def rate_map(race):
     st.caption(
         f"The bowl of condition number {condition:g}. Color: by which factor the distance to the "
         f"minimum shrinks in each step, measured by running momentum for {momentum.MEASURED} "
-        "steps; grey diverges. Lines: theory, from the roots of z² − (1 + β − lr·h) z + β for "
+        "steps; gray diverges. Lines: theory, from the roots of z² − (1 + β − lr·h) z + β for "
         "both curvatures h. Largest difference between measured and theory: "
         f"{np.abs(found.measured - found.theory).max():.3f}. ★ best: lr {lr:.3f}, β {beta:.3f}, "
         f"rate {rate:.3f} (without momentum at best {(condition - 1) / (condition + 1):.3f}). ✕ "

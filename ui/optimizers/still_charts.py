@@ -6,7 +6,7 @@ from ui.charts.base import COLORS, ROWS
 from ui.optimizers.charts import look
 
 AXIS = {"labelFontSize": 15, "titleFontSize": 15}
-GREY = "#9a9a9a"
+GRAY = "#9a9a9a"
 LINES = {
     "limit: beyond it, momentum diverges": [1, 0],
     "critical damping across the valley": [8, 4],
@@ -94,7 +94,7 @@ def rates(lr_width, beta_height, longest, best):
             x2="right",
             y=y,
             y2="high",
-            color=alt.when("datum.rate >= 1").then(alt.value(GREY)).otherwise(shades),
+            color=alt.when("datum.rate >= 1").then(alt.value(GRAY)).otherwise(shades),
             tooltip=[
                 alt.Tooltip(f"{name}:Q", format=".4f") for name in ("lr", "beta", "rate", "theory")
             ],
@@ -118,7 +118,7 @@ def rates(lr_width, beta_height, longest, best):
                     labelFontSize=15,
                     labelLimit=400,
                     symbolSize=500,
-                    symbolStrokeColor=GREY,
+                    symbolStrokeColor=GRAY,
                 ),
             ),
         )

@@ -274,7 +274,7 @@ def _steps(found, titles):
         for title, s in zip(titles, found.steps, strict=True)
     )
     st.caption(
-        "Centre vectors; a point is a word, a line the median of words seen about as often. The "
+        "Center vectors; a point is a word, a line the median of words seen about as often. The "
         f"rarest tenth of the words against the most frequent tenth: {ratios}. **Look for:** "
         "SGD's flat line: every gradient is multiplied by the same number. Adam divides by the "
         "root of the mean squared gradient, so a word with small or rare gradients, a rare word, "

@@ -24,10 +24,10 @@ SIZES = 0.25, 0.5, 1, 2  # of the text
 
 
 def compare_controls():
-    """Draw the sliders of how neighbours are compared; returns k and the frequency floor."""
+    """Draw the sliders of how neighbors are compared; returns k and the frequency floor."""
     k, floor = st.columns(2)
     return (
-        k.slider("Neighbours k", 1, 50, 10, key="seeds_k", bind="query-params"),
+        k.slider("Neighbors k", 1, 50, 10, key="seeds_k", bind="query-params"),
         floor.slider(
             "Seen at least",
             1,
@@ -35,7 +35,7 @@ def compare_controls():
             20,
             key="seeds_floor",
             bind="query-params",
-            help="Only words seen so often are compared, and are neighbours of each other.",
+            help="Only words seen so often are compared, and are neighbors of each other.",
         ),
     )
 
@@ -108,14 +108,14 @@ def _shares(found):
             "explains alone, but a new combination changes."
         )
     with right:
-        st.markdown("**Neighbours shared by two runs that differ in one stream alone**")
+        st.markdown("**Neighbors shared by two runs that differ in one stream alone**")
         rows = pd.DataFrame(
             [{"source": TOGETHER[name], "share": share} for name, share in found.overlaps.items()]
         )
         base.draw(
             st,
             charts.shares,
-            "neighbours shared",
+            "neighbors shared",
             tuple(rows["source"]),
             found.chance,
             rows=rows,
@@ -165,7 +165,7 @@ def causes(text, settings):
         _draw_maps(stable, loss, told, cells, (x_title, tuple(xs), y_title, tuple(ys)))
 
     left.caption(
-        f"Neighbours shared by two of {RUNS} runs beyond chance: 0 % is chance, 100 % identical. "
+        f"Neighbors shared by two of {RUNS} runs beyond chance: 0 % is chance, 100 % identical. "
         "The frame marks the most stable settings."
     )
     right.caption(

@@ -139,7 +139,7 @@ def small_picture_rows(titles, links, marks, pictures, going, chosen):
 
 
 def overlap():
-    """Neighbours shared, with an interval, above what chance gives. Columns: name, mean, low,
+    """Neighbors shared, with an interval, above what chance gives. Columns: name, mean, low,
     high.
     """
     names = ["these runs", "chance"]
@@ -153,7 +153,7 @@ def overlap():
     )
     x = alt.X(
         "mean:Q",
-        title="neighbours shared by two runs",
+        title="neighbors shared by two runs",
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%", tickCount=5, **AXIS),
     )
@@ -220,7 +220,7 @@ def stability(lowest, highest):
         x=alt.X("count:Q", title="times seen", scale=x_scale, axis=axis),
         y=alt.Y(
             "overlap:Q",
-            title="neighbours shared",
+            title="neighbors shared",
             scale=y_scale,
             axis=alt.Axis(format="%", tickCount=5, **AXIS),
         ),
@@ -416,7 +416,7 @@ def heat(what, form, reverse, x_title, xs, y_title, ys):
         alt.Tooltip("x:O", title=x_title),
         alt.Tooltip("y:O", title=y_title),
         alt.Tooltip("value:Q", title=what, format=form),
-        alt.Tooltip("chance:Q", title="neighbours shared by chance", format=".1%"),
+        alt.Tooltip("chance:Q", title="neighbors shared by chance", format=".1%"),
     ]
     best = base.transform_filter("datum.best").mark_rect(
         filled=False, stroke=COLORS[1], strokeWidth=5

@@ -14,8 +14,8 @@ from ui.seeds import causes, report
 
 LOSSES = {
     "model": "loss a window (nats)",
-    "shuffled": "with the centre words shuffled",
-    "same_centre": "with the mean centre vector",
+    "shuffled": "with the center words shuffled",
+    "same_center": "with the mean center vector",
     "one_scalar": "one score for all pairs",
 }
 HEADS = dict(
@@ -86,7 +86,7 @@ def _one(text, trials, chosen, found):
     o, mean = found.overlap, lambda name: np.mean([getattr(run.windows, name) for run in runs])
     losses = {told: f"{mean(name):.2f}" for name, told in LOSSES.items()}
     energy = np.mean([run.energy for run in runs])
-    shares = {"energy in one direction": energy, "neighbours shared": o.mean, "by chance": o.chance}
+    shares = {"energy in one direction": energy, "neighbors shared": o.mean, "by chance": o.chance}
     numbers = losses | {told: f"{share:.1%}" for told, share in shares.items()}
     st.table(pd.DataFrame({"mean over the seeds": numbers}), border="horizontal")
     if chosen.words:

@@ -154,7 +154,7 @@ def _overlap(found, k, floor):
         return
     o = found.overlap
     st.markdown(
-        f"Two runs share **{o.mean:.1%}** of the {k} nearest neighbours of a word; chance: "
+        f"Two runs share **{o.mean:.1%}** of the {k} nearest neighbors of a word; chance: "
         f"**{o.chance:.1%}** = {k} / {found.pool - 1:,} other words seen at least {floor} times."
     )
     rows = pd.DataFrame(
@@ -206,9 +206,9 @@ def _stability(facts, chosen, found, k):
         rows = charts.stability_rows(facts, chosen, found.each, chance, *ends)
         base.draw(st, charts.stability, *ends, rows=rows, height=380)
         st.caption(
-            "One gray dot a word, the line is the median, dashed is chance; neighbours may be any "
+            "One gray dot a word, the line is the median, dashed is chance; neighbors may be any "
             f"of the {len(found.each):,} words. **Look for:** the frequency below which words "
-            "share few neighbours."
+            "share few neighbors."
         )
 
 
@@ -231,8 +231,8 @@ def _numbers(trials, names, found):
         table = {
             "run": names,
             "loss per pair (nats)": [r.loss for r in runs],
-            "best without the centre word": [r.without_centre for r in runs],
-            "shuffled-centre gap (nats)": [r.shuffled - r.loss for r in runs],
+            "best without the center word": [r.without_center for r in runs],
+            "shuffled-center gap (nats)": [r.shuffled - r.loss for r in runs],
             "energy in one direction": [r.energy for r in runs],
             "seconds": [r.seconds for r in runs],
         }
@@ -250,9 +250,9 @@ def _numbers(trials, names, found):
         f"mean over the runs; {1 / dim:.0%} if all {dim} directions were used alike, 100 % if all "
         "vectors were parallel."
     )
-    gap.metric("Shuffled-centre gap", f"{found.evidence.gap:.1%}")
+    gap.metric("Shuffled-center gap", f"{found.evidence.gap:.1%}")
     gap.caption(
-        "of the loss is what shuffling the centre words costs: near 0 the model does not use them."
+        "of the loss is what shuffling the center words costs: near 0 the model does not use them."
     )
     if found.overlap:
         steady.metric(

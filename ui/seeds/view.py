@@ -16,7 +16,7 @@ from ui.seeds import causes, exercise, finished_sweep, report
 SEEDS = 100  # seeds are numbers below it, as on the main page
 SIZES = {
     "seeds_n": ("Seeds", 2, 50, 16),
-    "seeds_k": ("Neighbours k", 1, 50, 10),
+    "seeds_k": ("Neighbors k", 1, 50, 10),
     "seeds_floor": ("Seen at least", 1, 200, 20),
     "seeds_levels": ("Seeds of each stream", 2, 4, 3),
     "seeds_each": ("Seeds for each learning rate", 2, 8, 3),

@@ -7,7 +7,7 @@ import pandas as pd
 from ui.charts.base import COLORS, SHAPES
 from ui.player import player
 
-GREY = "#8a8a8a"  # readable on both themes
+GRAY = "#8a8a8a"  # readable on both themes
 ZERO = -4.5  # where lambda = 0 stands on an axis of log10(lambda)
 # of the loss axis: guessing costs 2.3, 0.69 and 0.69 nats
 TOPS = {"digits": 3.0, "cancer": 0.8, "moons": 2.0}
@@ -93,7 +93,7 @@ def losses_by_lambda(lambdas, train, validation, chosen, source):
         ],
     )
     rule = alt.Chart(pd.DataFrame({"x": [place(chosen)]})).mark_rule(
-        color=GREY, strokeWidth=2, strokeDash=[2, 3]
+        color=GRAY, strokeWidth=2, strokeDash=[2, 3]
     )
     return readable(band + line + rule.encode(x="x:Q"))
 

@@ -154,7 +154,7 @@ def _cell(loss, arrived):
 def _axis(basin):
     if basin is None:
         return []
-    ends = basin.centre + np.outer([-1, 1], basin.axis) * SPAN * basin.spread[0]
+    ends = basin.center + np.outer([-1, 1], basin.axis) * SPAN * basin.spread[0]
     rows = pd.DataFrame({"x": ends[:, 0], "y": ends[:, 1]})
     line = alt.Chart(rows).encode(x="x:Q", y="y:Q")
     return [

@@ -30,4 +30,4 @@ def test_the_file_holds_formulas_and_numbers_and_balanced_braces(write, kind):
 def test_the_latex_document_escapes_words():
     scene = replace(SCENE, words=("50%", "a_b", "#x", "d&e", "f$", "g"))
     text = derivation_export.latex(scene, "softmax", 1.0)
-    assert r"Centre word 50\%, outside word a\_b" in text and text.endswith("\\end{document}\n")
+    assert r"Center word 50\%, outside word a\_b" in text and text.endswith("\\end{document}\n")

@@ -75,7 +75,7 @@ def test_loss_against_lr_starts_at_the_loss():
 
 @settings(max_examples=50, deadline=None)
 @given(scene=scenes())
-def test_the_plane_keeps_centre_and_outside_vector(scene):
+def test_the_plane_keeps_center_and_outside_vector(scene):
     axes = one_step.plane(scene)
     np.testing.assert_allclose(axes @ axes.T, np.eye(2), atol=1e-9)
     for vector in (scene.v_c, scene.U[scene.outside]):
@@ -151,7 +151,7 @@ def test_words_are_picked_from_a_trained_model():
     V, U = np.random.default_rng(0).normal(size=(2, 12, 10)).astype("f4")
     scene = one_step.pick(facts(), V, U, "k", ["l", "a"], ["b", "b"])
     assert scene.words == ("k", "l", "a", "b", "c", "d", "e", "f")
-    assert (scene.centre, scene.window, scene.negatives) == (0, (1, 2), (3, 3))
+    assert (scene.center, scene.window, scene.negatives) == (0, (1, 2), (3, 3))
     np.testing.assert_array_equal(scene.V[0], V[10])
     np.testing.assert_array_equal(scene.U[3], U[1])
     assert scene.V.dtype == np.float64

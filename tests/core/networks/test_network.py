@@ -189,7 +189,7 @@ def trained(seeds, p=0.0, steps=40):
 
 
 @pytest.mark.parametrize("p", [0.0, 0.5])
-def test_a_seed_does_not_depend_on_its_neighbours(p):
+def test_a_seed_does_not_depend_on_its_neighbors(p):
     many, alone = trained([4, 5, 6], p)[2][-1].w[1], trained([5], p)[2][-1].w[0]
     np.testing.assert_allclose(many, alone, atol=1e-5)
     assert np.abs(many - trained([4], p)[2][-1].w[0]).max() > 0.1

@@ -142,7 +142,7 @@ def test_a_diagonal_basin(slope, sign):
     found = weight_decay.basin(valley(slope))
     assert found.verdict == "diagonal" and found.correlation * sign > 0.7
     np.testing.assert_allclose(found.axis, [np.sqrt(0.5), sign * np.sqrt(0.5)], atol=1e-6)
-    np.testing.assert_allclose(found.centre, [3, 3], atol=1e-9)
+    np.testing.assert_allclose(found.center, [3, 3], atol=1e-9)
 
 
 @pytest.mark.parametrize("losses, axis", [(valley(0), [1, 0]), (valley(0).T, [0, 1])])

@@ -28,9 +28,9 @@ def drawn(text, steps=40, size=5, window=3, expected=False, seed=1):
     )
 
 
-def test_drawn_windows_hold_the_words_around_a_centre():
+def test_drawn_windows_hold_the_words_around_a_center():
     stream, found = drawn(random_corpus(3), steps=200)
-    lookup = {}  # a centre's window as the definition has it: word -> all windows around it
+    lookup = {}  # a center's window as the definition has it: word -> all windows around it
     for i in range(len(stream.ids)):
         near = [
             stream.ids[j]
@@ -40,11 +40,11 @@ def test_drawn_windows_hold_the_words_around_a_centre():
         lookup.setdefault(int(stream.ids[i]), set()).add(tuple(near))
     assert len(found) == 200
     for windows in found:
-        assert windows.centres.shape == (5, 1) and windows.weights.shape == (5, 1, 7)
-        for centre, contexts, weights in zip(
-            windows.centres[:, 0], windows.contexts, windows.weights[:, 0], strict=True
+        assert windows.centers.shape == (5, 1) and windows.weights.shape == (5, 1, 7)
+        for center, contexts, weights in zip(
+            windows.centers[:, 0], windows.contexts, windows.weights[:, 0], strict=True
         ):
-            assert tuple(contexts[weights > 0]) in lookup[int(centre)]
+            assert tuple(contexts[weights > 0]) in lookup[int(center)]
 
 
 def test_each_sentence_is_drawn_equally_often_and_lonely_words_never():
@@ -58,7 +58,7 @@ def test_each_sentence_is_drawn_equally_often_and_lonely_words_never():
     found = list(batch.drawn(lonely, 3, 600, False, np.float64, 10, np.random.default_rng(0)))
     assert all(w.weights.sum(2).min() >= 1 for w in found)
     sentence = {int(word): int(s) for word, s in zip(text.ids, text.sentence, strict=True)}
-    share = np.bincount([sentence[int(c)] for w in found for c in w.centres[:, 0]]) / 6_000
+    share = np.bincount([sentence[int(c)] for w in found for c in w.centers[:, 0]]) / 6_000
     assert share == pytest.approx([1 / 3] * 3, abs=0.03)
 
 
@@ -87,7 +87,7 @@ def test_training_takes_so_many_steps_with_the_rate_halved(monkeypatch):
     monkeypatch.setattr(
         training._Stochastic,
         "_step",
-        lambda self, windows, eta: taken.append((windows.centres.size, eta)),
+        lambda self, windows, eta: taken.append((windows.centers.size, eta)),
     )
     few = TrainSettings(dim=3, iterations=30, batch=7, optimizer="sgd", lr=0.3, schedule="halved")
     *_, run = training.train(random_corpus(1), few)
@@ -99,7 +99,7 @@ def test_training_takes_so_many_steps_with_the_rate_halved(monkeypatch):
 def test_iterations_are_deterministic_and_follow_the_seed():
     few = TrainSettings(dim=3, iterations=20, batch=4, optimizer="sgd", lr=1.0)
     runs = [
-        list(training.train(random_corpus(1), replace(few, seed=seed)))[-1].centre
+        list(training.train(random_corpus(1), replace(few, seed=seed)))[-1].center
         for seed in (1, 1, 2)
     ]
     assert runs[0].tobytes() == runs[1].tobytes() != runs[2].tobytes()
@@ -144,7 +144,7 @@ def test_window_loss_of_zero_vectors_is_ln_2_for_each_term():
     assert (
         found.model
         == found.shuffled
-        == found.same_centre
+        == found.same_center
         == pytest.approx(found.pairs * 5 * np.log(2))
     )
 
@@ -156,22 +156,22 @@ def test_window_loss_of_one_score_for_all_is_that_scores_loss():
         V, U = np.tile([1.0, 0, 0], (words, 1)), np.tile([s, 0, 0], (words, 1))
         found = judged(V, U)
         expected = found.pairs * (losses.softplus(-s) + 4 * losses.softplus(s))
-        assert found.model == found.same_centre == found.shuffled == pytest.approx(expected)
+        assert found.model == found.same_center == found.shuffled == pytest.approx(expected)
     assert judged(
         V * 0 + [1, 0, 0], np.tile([-np.log(4), 0, 0], (words, 1))
     ).model == pytest.approx(found.one_scalar)
 
 
-def test_window_loss_sees_whether_the_centre_word_is_used():
+def test_window_loss_sees_whether_the_center_word_is_used():
     text = encode(*["a b"] * 50, *["c d"] * 50)
     *_, run = training.train(text, TrainSettings(dim=4, window=1, epochs=60, batch=16))
     found = exercise.window_loss(
-        text, TrainSettings(dim=4, window=1), run.centre, run.context, np.random.default_rng(0)
+        text, TrainSettings(dim=4, window=1), run.center, run.context, np.random.default_rng(0)
     )
     assert (
         found.model < found.one_scalar - 0.3
         and found.shuffled > found.model + 1
-        and found.same_centre > found.model + 0.3
+        and found.same_center > found.model + 0.3
     )
 
 
@@ -187,7 +187,7 @@ def test_on_sst_the_exercise_collapses_with_every_seed():
     for run in runs:
         assert 0.99 < run.energy < 0.999
         assert run.windows.model == pytest.approx(run.windows.one_scalar, rel=0.02)
-        assert run.windows.same_centre < run.windows.model and abs(run.gap) < 0.01
+        assert run.windows.same_center < run.windows.model and abs(run.gap) < 0.01
     assert found.mean < 2 * found.chance < 0.03
     evidence = verdict.Evidence(2, 0, runs[0].gap, found.mean, found.chance, 2, 0.0, 0.0, 0.5)
     assert verdict.judge(evidence)[0].verdict == "Not guilty: undertrained"

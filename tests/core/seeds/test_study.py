@@ -186,7 +186,7 @@ def test_a_trial_keeps_the_vectors_of_a_full_training():
     *early, last = trial.attempt(TEXT, settings)
     *_, run = training.train(TEXT, settings)
     assert (
-        last.vectors.tobytes() == run.centre.tobytes()
+        last.vectors.tobytes() == run.center.tobytes()
         and last.loss == run.curve[-1][1]
         and last.done == 1
     )

@@ -31,7 +31,7 @@ CASES = [
     ({"clustered": 0.0}, "Not guilty: the seeds agree"),
     ({"clustered": 0.0, "overlap": 0.03}, "Not guilty: no seed does better"),
     ({"groups": 1, "clustered": 0.0}, "Not guilty: the seeds agree"),
-    ({"groups": 1, "clustered": 0.0, "overlap": 0.03}, "Guilty: neighbours change with the seed"),
+    ({"groups": 1, "clustered": 0.0, "overlap": 0.03}, "Guilty: neighbors change with the seed"),
 ]
 
 

@@ -42,15 +42,15 @@ def test_the_treebank_is_read_without_its_marks(text):
     )
 
 
-def test_the_centre_word_is_used(trained):
+def test_the_center_word_is_used(trained):
     _, loss, shuffled = trained.curve[-1]
-    assert loss < trained.references.without_centre - 0.01 and shuffled > loss + 0.03
-    assert metrics.first_direction(trained.centre) < 0.6, (
+    assert loss < trained.references.without_center - 0.01 and shuffled > loss + 0.03
+    assert metrics.first_direction(trained.center) < 0.6, (
         "all vectors point one way: nothing was learned"
     )
 
 
-def test_neighbours_of_frequent_words_are_sensible(text, trained):
+def test_neighbors_of_frequent_words_are_sensible(text, trained):
     funny = "humor laughs hilarious smart clever witty sweet sad entertaining moving fun"
     friends = {
         "she": {"he", "her"},
@@ -58,16 +58,16 @@ def test_neighbours_of_frequent_words_are_sensible(text, trained):
         "actors": {"actor", "performances", "cast", "actress"},
         "funny": set(funny.split()),
     }
-    near, _ = metrics.neighbours(trained.centre, [text.index[w] for w in friends], 20)
+    near, _ = metrics.neighbors(trained.center, [text.index[w] for w in friends], 20)
     found = {w: {text.words[k] for k in row} for w, row in zip(friends, near, strict=True)}
     assert sum(bool(found[w] & friends[w]) for w in friends) >= 3, found
 
 
-def test_two_seeds_share_more_neighbours_than_chance(text, trained):
+def test_two_seeds_share_more_neighbors_than_chance(text, trained):
     _, other = train(text, dim=50, epochs=5, seed=2)
     often = np.flatnonzero(text.counts >= 20)
     near = [
-        metrics.neighbours(run.centre[often], np.arange(len(often)), 10)[0]
+        metrics.neighbors(run.center[often], np.arange(len(often)), 10)[0]
         for run in (trained, other)
     ]
     shared = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(*near, strict=True)])

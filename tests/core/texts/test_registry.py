@@ -23,7 +23,7 @@ def test_the_registry_tells_everything_about_each_text():
     assert {"polish", "english", "python-docs"} <= set(entries)
     for name, entry in entries.items():
         assert entry.name == name and all(
-            (entry.language, entry.kind, entry.licence, entry.obtained, entry.groups)
+            (entry.language, entry.kind, entry.license, entry.obtained, entry.groups)
         )
         assert entry.sized == (entry.kind in ("generated", "collected"))
 

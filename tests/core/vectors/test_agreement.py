@@ -44,7 +44,7 @@ def test_nearest_are_those_of_a_full_sort(n, k, d, scores):
         )
 
 
-def test_ties_and_zero_vectors_still_give_k_different_neighbours():
+def test_ties_and_zero_vectors_still_give_k_different_neighbors():
     vectors = np.repeat(np.eye(3), 20, axis=0)
     vectors[:5] = 0
     near = agreement.nearest(vectors, 4)

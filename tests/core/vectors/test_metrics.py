@@ -94,10 +94,10 @@ def test_the_null_follows_its_generator():
 
 
 @given(st.integers(0, 9_999), st.integers(1, 40))
-def test_neighbours_are_those_of_scikit_learn(seed, k):
+def test_neighbors_are_those_of_scikit_learn(seed, k):
     vectors, _ = cloud(seed)
     rows = np.array([3, 0, 29])
-    found, cosines = metrics.neighbours(vectors, rows, k)
+    found, cosines = metrics.neighbors(vectors, rows, k)
     k = min(k, 29)
     distance, expected = (
         NearestNeighbors(metric="cosine").fit(vectors).kneighbors(vectors[rows], k + 1)
@@ -107,9 +107,9 @@ def test_neighbours_are_those_of_scikit_learn(seed, k):
     np.testing.assert_allclose(cosines, 1 - distance[:, 1:], atol=1e-12)
 
 
-def test_neighbours_see_direction_only_and_never_the_word_itself():
+def test_neighbors_see_direction_only_and_never_the_word_itself():
     vectors = np.array([[1, 0], [100, 1], [0.1, 0.1], [-1, 0], [0, 0]], dtype=np.float32)
-    found, cosines = metrics.neighbours(vectors, [0, 4], 9)
+    found, cosines = metrics.neighbors(vectors, [0, 4], 9)
     assert found[0].tolist() == [1, 2, 4, 3]
     np.testing.assert_allclose(cosines[0], [100 / np.hypot(100, 1), np.sqrt(0.5), 0, -1], rtol=1e-6)
     assert 4 not in found[1] and (cosines[1] == 0).all()
@@ -123,7 +123,7 @@ def test_unit_vectors_have_length_one_but_for_zero():
 @given(st.integers(0, 999), st.floats(0, 10))
 def test_the_share_of_the_first_direction_is_that_of_an_svd(seed, shift):
     vectors = np.random.default_rng(seed).normal(size=(40, 5)) + shift
-    svd = TruncatedSVD(1, algorithm="arpack", random_state=0).fit(vectors)  # not centred, as here
+    svd = TruncatedSVD(1, algorithm="arpack", random_state=0).fit(vectors)  # not centered, as here
     assert metrics.first_direction(vectors) == pytest.approx(
         svd.singular_values_[0] ** 2 / (vectors**2).sum(), rel=1e-9
     )

@@ -56,10 +56,10 @@ def test_the_gradient_of_negative_sampling_is_the_sum_over_its_pairs(
     W, ours = rng.normal(size=(2 * words, dim)), np.zeros((2 * words, dim))
     negatives = []
     for windows in batch.batches(stream, window, size, expected, np.float64):
-        negatives += list(rng.integers(0, words, (len(windows.centres), shared)))
+        negatives += list(rng.integers(0, words, (len(windows.centers), shared)))
         ours += dense(
             batch.negative_sampling_gradient(
-                W, windows, np.array(negatives[-len(windows.centres) :]), K
+                W, windows, np.array(negatives[-len(windows.centers) :]), K
             ),
             W,
         )
@@ -101,7 +101,7 @@ def test_shared_negatives_leave_the_expected_gradient_as_it_is():
     W, P = np.random.default_rng(0).normal(size=(2 * words, 5)), np.array([4, 3, 2, 1]) / 10
     V, U = W[:words], W[words:]
     (windows,) = batch.batches(text, 3, 100, False, np.float64)
-    shared = np.tile(np.repeat(np.arange(words), [4, 3, 2, 1]), (len(windows.centres), 1))
+    shared = np.tile(np.repeat(np.arange(words), [4, 3, 2, 1]), (len(windows.centers), 1))
     ours = dense(batch.negative_sampling_gradient(W, windows, shared, K), W)
     theirs = np.zeros_like(W)
     for i, j, _ in weighted_pairs(text, 3, False):
@@ -117,7 +117,7 @@ def test_shared_negatives_leave_the_expected_gradient_as_it_is():
 @pytest.mark.parametrize(
     "gradient",
     [
-        lambda W, w: batch.negative_sampling_gradient(W, w, np.zeros((len(w.centres), 8), "i4"), 2),
+        lambda W, w: batch.negative_sampling_gradient(W, w, np.zeros((len(w.centers), 8), "i4"), 2),
         batch.softmax_gradient,
     ],
 )
@@ -133,15 +133,15 @@ def test_huge_scores_overflow_to_the_right_answer(gradient):
 
 
 @given(st.integers(0, 999), st.integers(1, 12), st.integers(1, 300), st.booleans())
-def test_batches_hold_every_centre_once_and_none_besides(seed, window, size, drawn):
+def test_batches_hold_every_center_once_and_none_besides(seed, window, size, drawn):
     stream = draw_text(seed, 9, window, drawn)
     found = list(batch.batches(stream, window, size, False, np.float32))
     T = len(stream.ids)
-    assert np.concatenate([w.centres.ravel() for w in found])[:T].tolist() == stream.ids.tolist()
-    assert {w.centres.size for w in found} == {-(-min(size, T) // batch.BLOCK) * batch.BLOCK}, (
+    assert np.concatenate([w.centers.ravel() for w in found])[:T].tolist() == stream.ids.tolist()
+    assert {w.centers.size for w in found} == {-(-min(size, T) // batch.BLOCK) * batch.BLOCK}, (
         "batches of different sizes"
     )
-    assert sum(w.centres.size for w in found) < T + found[0].centres.size, (
+    assert sum(w.centers.size for w in found) < T + found[0].centers.size, (
         "a batch of nothing but padding"
     )
     assert sum(w.pairs for w in found) == len(all_pairs(stream.ids, stream.sentence, stream.reach))
@@ -149,7 +149,7 @@ def test_batches_hold_every_centre_once_and_none_besides(seed, window, size, dra
 
 
 @given(st.integers(0, 999), st.integers(1, 20), st.booleans(), st.booleans())
-def test_windows_drawn_at_random_hold_the_pairs_of_their_centre(seed, window, drawn, expected):
+def test_windows_drawn_at_random_hold_the_pairs_of_their_center(seed, window, drawn, expected):
     stream = draw_text(seed, 9, window, drawn)
     # a word tells its place
     stream = pairs.Stream(np.arange(len(stream.ids), dtype="i4"), stream.sentence, stream.reach)
@@ -163,13 +163,13 @@ def test_windows_drawn_at_random_hold_the_pairs_of_their_centre(seed, window, dr
     )
     assert len(found) == 5
     for windows in found:
-        assert windows.centres.shape == (30, 1)
-        for n, centre in enumerate(windows.centres[:, 0].tolist()):
+        assert windows.centers.shape == (30, 1)
+        for n, center in enumerate(windows.centers[:, 0].tolist()):
             weights = windows.weights[n, 0]
             seen = np.flatnonzero(weights)
             assert (
                 dict(zip(windows.contexts[n, seen].tolist(), weights[seen].tolist(), strict=True))
-                == wanted[centre]
+                == wanted[center]
             )
 
 
@@ -179,12 +179,12 @@ def test_windows_are_drawn_evenly_from_sentences_and_their_words():
         np.arange(11, dtype="i4"), np.repeat(np.arange(4), lengths), np.full(11, 2)
     )
     found = batch.drawn(stream, 2, 100, False, np.float32, 300, np.random.default_rng(0))
-    centres = np.concatenate([w.centres[:, 0] for w in found])
+    centers = np.concatenate([w.centers[:, 0] for w in found])
     chance = np.repeat(np.where(lengths > 1, 1 / (3 * lengths), 0), lengths)
-    seen = np.bincount(centres, minlength=11)
+    seen = np.bincount(centers, minlength=11)
     assert (
         seen[2] == 0
-        and stats.chisquare(seen[chance > 0], len(centres) * chance[chance > 0]).pvalue > 1e-4
+        and stats.chisquare(seen[chance > 0], len(centers) * chance[chance > 0]).pvalue > 1e-4
     )
 
 

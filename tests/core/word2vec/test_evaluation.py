@@ -26,9 +26,9 @@ def brute(text, V, U, *, window=5, negatives=5, loss=LOSSES[0], power=0.75, shuf
         for i, j in all_pairs(text.ids, sentence_numbers(text), np.full(len(text.ids), window))
     ]
     total, S = sum(w for *_, w in pairs), V @ U.T
-    noise = -negatives * np.log(losses.sigmoid(-S)) @ P  # of each centre
+    noise = -negatives * np.log(losses.sigmoid(-S)) @ P  # of each center
     partition = np.log(np.exp(S).sum(1))
-    if shuffle:  # every centre meets every context, each as often as it comes
+    if shuffle:  # every center meets every context, each as often as it comes
         pairs = [(c, o, a * b / total) for c, _, a in pairs for _, o, b in pairs]
     found = 0.0
     for c, o, w in pairs:
@@ -57,7 +57,7 @@ def test_the_loss_is_the_objective_by_its_definition(seed, window, K, loss, powe
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_the_shuffled_loss_gives_every_pair_another_centre(loss):
+def test_the_shuffled_loss_gives_every_pair_another_center(loss):
     text, rng = random_corpus(5, sentences=3, longest=8), np.random.default_rng(0)
     V, U = rng.normal(size=(2, len(text.words), 3))
     _, shuffled = judge(text, window=3, loss=loss).losses(V, U)
@@ -67,7 +67,7 @@ def test_the_shuffled_loss_gives_every_pair_another_centre(loss):
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_equal_centres_can_be_shuffled_without_a_difference(loss):
+def test_equal_centers_can_be_shuffled_without_a_difference(loss):
     text, rng = random_corpus(2), np.random.default_rng(0)
     V, U = np.tile(rng.normal(size=3), (len(text.words), 1)), rng.normal(size=(len(text.words), 3))
     found, shuffled = judge(text, loss=loss).losses(V, U)
@@ -98,7 +98,7 @@ def test_the_start_is_where_all_scores_are_zero(options):
         (4, {"loss": "softmax", "window": 1}),
     ],
 )
-def test_without_centre_is_the_lowest_loss_of_a_model_that_ignores_the_centre(seed, options):
+def test_without_center_is_the_lowest_loss_of_a_model_that_ignores_the_center(seed, options):
     text = random_corpus(seed)
     V, found = len(text.words), judge(text, **options)
     ones = np.ones((V, 1))  # score of (c, o) = 1 * u_o: the context word alone decides
@@ -108,19 +108,19 @@ def test_without_centre_is_the_lowest_loss_of_a_model_that_ignores_the_centre(se
         method="BFGS",
         options={"gtol": 1e-7},
     )
-    assert found.without_centre == pytest.approx(best.fun, abs=1e-8)
-    assert found.without_centre < found.at_start
+    assert found.without_center == pytest.approx(best.fun, abs=1e-8)
+    assert found.without_center < found.at_start
 
 
 @given(st.integers(0, 999), st.floats(0, 5), st.sampled_from(LOSSES))
-def test_no_model_that_ignores_the_centre_is_better(seed, scale, loss):
+def test_no_model_that_ignores_the_center_is_better(seed, scale, loss):
     text, rng = random_corpus(0), np.random.default_rng(seed)
     found = judge(text, loss=loss)
     V, U = (
         np.tile(rng.normal(size=4), (len(text.words), 1)),
         scale * rng.normal(size=(len(text.words), 4)),
     )
-    assert found.losses(V, U)[0] >= found.without_centre - 1e-12
+    assert found.losses(V, U)[0] >= found.without_center - 1e-12
 
 
 def test_a_word_that_is_nobodys_context_does_no_harm():
@@ -129,17 +129,17 @@ def test_a_word_that_is_nobodys_context_does_no_harm():
     for loss in LOSSES:
         found = judge(text, loss=loss)
         U = np.random.default_rng(0).normal(size=(3, 2))
-        assert np.isfinite([found.without_centre, *found.losses(U, U)]).all()
+        assert np.isfinite([found.without_center, *found.losses(U, U)]).all()
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_judging_some_centres_comes_close_to_judging_all(loss):
+def test_judging_some_centers_comes_close_to_judging_all(loss):
     text = generated("polish")
     _, run = train(text, epochs=1 if loss == "softmax" else 2, loss=loss, batch=4_096)
-    exact = np.array(judge(text, loss=loss).losses(run.centre, run.context))
+    exact = np.array(judge(text, loss=loss).losses(run.center, run.context))
     some = [judge(text, seed, everything=False, loss=loss) for seed in range(12)]
-    assert len(some[0].centres) < len(text.words) / 5, "all are judged: nothing is tested"
-    found = np.array([s.losses(run.centre, run.context) for s in some])
+    assert len(some[0].centers) < len(text.words) / 5, "all are judged: nothing is tested"
+    found = np.array([s.losses(run.center, run.context) for s in some])
     assert np.abs(found / exact - 1).max() < 0.06
     error = np.maximum(found.std(0, ddof=1) / np.sqrt(len(found)), 1e-4)
     assert (np.abs(found.mean(0) - exact) < 4 * error).all(), "the judgment is biased"
@@ -147,9 +147,9 @@ def test_judging_some_centres_comes_close_to_judging_all(loss):
     assert weights == pytest.approx(judge(text, loss=loss).scale.sum(), rel=0.02)
 
 
-def test_the_references_do_not_depend_on_which_centres_are_judged():
+def test_the_references_do_not_depend_on_which_centers_are_judged():
     text = generated("polish")
-    assert judge(text).without_centre == judge(text, 3, everything=False).without_centre
+    assert judge(text).without_center == judge(text, 3, everything=False).without_center
 
 
 @pytest.mark.parametrize("loss", LOSSES)

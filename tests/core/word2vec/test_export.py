@@ -32,7 +32,7 @@ def test_the_files_hold_exactly_the_vectors_of_the_run(run, tmp_path):
     text = generated("polish", 2_000)
     export.write(tmp_path, text, TEXT, run)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["context.txt", "run.json", "vectors.txt"]
-    for name, vectors in (("vectors.txt", run.centre), ("context.txt", run.context)):
+    for name, vectors in (("vectors.txt", run.center), ("context.txt", run.context)):
         words, found = parse(tmp_path / name)
         assert words == list(text.words)
         # Every bit of single precision is in the digits
@@ -44,7 +44,7 @@ def test_gensim_reads_the_vectors(run, tmp_path):
     models = pytest.importorskip("gensim.models", reason="gensim is not installed")
     text = generated("polish", 2_000)
     export.write(tmp_path, text, TEXT, run)
-    for name, vectors in (("vectors.txt", run.centre), ("context.txt", run.context)):
+    for name, vectors in (("vectors.txt", run.center), ("context.txt", run.context)):
         found = models.KeyedVectors.load_word2vec_format(str(tmp_path / name), binary=False)
         assert found.index_to_key == list(text.words)
         np.testing.assert_array_equal(found.vectors, vectors)

@@ -14,7 +14,7 @@ from core.word2vec import gradient_check, losses
 from core.word2vec.gradient_check import PUBLISHED, central_difference
 
 VALUES = json.loads(PUBLISHED.read_text(encoding="utf8"))
-CENTRE, OUTSIDE = np.array(VALUES["centre_vectors"]), np.array(VALUES["outside_vectors"])
+CENTER, OUTSIDE = np.array(VALUES["center_vectors"]), np.array(VALUES["outside_vectors"])
 # a gradient smaller than this is compared to 1e-9: the differences round at 1e-16 J / h = 1e-10
 ROUNDING = 0.01
 CASES = [(kind, case) for kind in ("softmax", "negative_sampling") for case in VALUES[kind]]
@@ -38,8 +38,8 @@ def windows(draw):
 
 
 def errors(window, kind, skip_gram=losses.skip_gram):
-    centre, outside, negatives, V, U = window
-    arguments = (centre, outside, negatives if kind == "negative sampling" else None, V, U)
+    center, outside, negatives, V, U = window
+    arguments = (center, outside, negatives if kind == "negative sampling" else None, V, U)
     _, gradient = skip_gram(*arguments)
     numeric = {
         name: central_difference(lambda: losses.skip_gram(*arguments)[0], w)
@@ -61,14 +61,14 @@ def test_gradients_agree_with_central_differences(kind, window):
 @pytest.mark.parametrize(("kind", "case"), CASES)
 def test_published_losses_and_gradients_to_all_digits(kind, case):
     loss, gradient = losses.skip_gram(
-        case["centre"], case["outside"], case.get("negatives"), CENTRE, OUTSIDE
+        case["center"], case["outside"], case.get("negatives"), CENTER, OUTSIDE
     )
     assert loss == pytest.approx(case["loss"], abs=1e-8)
     np.testing.assert_allclose(
-        gradient["V"][case["centre"]], case["grad_centre"], atol=1e-8, rtol=0
+        gradient["V"][case["center"]], case["grad_center"], atol=1e-8, rtol=0
     )
     np.testing.assert_allclose(gradient["U"], case["grad_outside"], atol=1e-8, rtol=0)
-    others = np.delete(gradient["V"], case["centre"], axis=0)
+    others = np.delete(gradient["V"], case["center"], axis=0)
     assert not others.any()
 
 
@@ -86,20 +86,20 @@ def test_every_check_of_the_table_passes():
 def broken(name, change):
     """skip_gram with one gradient changed."""
 
-    def skip_gram(centre, outside, negatives, V, U):
-        loss, gradient = losses.skip_gram(centre, outside, negatives, V, U)
-        return loss, change(gradient, centre, outside, negatives, V, U)
+    def skip_gram(center, outside, negatives, V, U):
+        loss, gradient = losses.skip_gram(center, outside, negatives, V, U)
+        return loss, change(gradient, center, outside, negatives, V, U)
 
     skip_gram.__name__ = name
     return skip_gram
 
 
-def one_row_each(gradient, centre, outside, negatives, V, U):
+def one_row_each(gradient, center, outside, negatives, V, U):
     """The bug of `dU[negatives] += ...`: a negative drawn twice counts once."""
     dU = np.zeros_like(U)
     for o, drawn in zip(outside, negatives, strict=True):
-        dU[o] += (special.expit(U[o] @ V[centre]) - 1) * V[centre]
-        dU[drawn] += special.expit(U[drawn] @ V[centre])[:, None] * V[centre]
+        dU[o] += (special.expit(U[o] @ V[center]) - 1) * V[center]
+        dU[drawn] += special.expit(U[drawn] @ V[center])[:, None] * V[center]
     return gradient | {"U": dU}
 
 

@@ -83,7 +83,7 @@ def test_adam_gives_rare_words_larger_steps_for_their_gradients(corpus):
     assert optimizer_comparison.rare_over_frequent(corpus.counts, adam.effective_lr) > 1.3
 
 
-def test_a_step_is_counted_for_the_centre_words_it_touches():
+def test_a_step_is_counted_for_the_center_words_it_touches():
     watch = optimizer_comparison.Watch(np.zeros((6, 2)))  # three words
     before, W = np.zeros((3, 2)), np.array([[3.0, 4.0], [0, 0], [0, 2], [9, 9], [0, 0], [0, 0]])
     watch(W, np.array([0, 2, 3]), before, np.array([[0.0, 2.0], [1.0, 0.0], [5.0, 5.0]]))

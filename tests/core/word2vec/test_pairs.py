@@ -9,11 +9,11 @@ from core.word2vec import batch, pairs
 
 
 def windows_of(text, window, drawn=True, seed=0, size=48, expected=False):
-    """The pairs that training sees in one epoch: (centre, context, weight)."""
+    """The pairs that training sees in one epoch: (center, context, weight)."""
     stream = stream_of(text, window, drawn, seed)
     found = batch.batches(stream, window, size, expected, np.float64)
     return stream, [
-        (w.centres[n, i], w.contexts[n, e], w.weights[n, i, e])
+        (w.centers[n, i], w.contexts[n, e], w.weights[n, i, e])
         for w in found
         for n, i, e in zip(*np.nonzero(w.weights), strict=True)
     ]

@@ -35,7 +35,7 @@ def snapshots(news):
 
 def fingerprint(run):
     return hashlib.sha256(
-        run.centre.tobytes() + run.context.tobytes() + repr(run.curve).encode()
+        run.center.tobytes() + run.context.tobytes() + repr(run.curve).encode()
     ).hexdigest()
 
 
@@ -56,7 +56,7 @@ def test_news_are_references_then_snapshots_and_progress_then_the_run():
     )
     assert (np.diff([s.pairs for s in shots]) > 0).all() and shots[-1].pairs == run.pairs
     assert run.references == news[0] and run.seconds > 0 and run.diverged == 0
-    assert shots[-1].centre.tobytes() == run.centre.tobytes()
+    assert shots[-1].center.tobytes() == run.center.tobytes()
 
 
 def test_the_pairs_told_are_the_pairs_seen():
@@ -74,10 +74,10 @@ def test_the_last_loss_is_the_loss_of_the_vectors_returned():
     text = generated("polish", 4_000)
     _, run = small()
     judge = evaluation.prepare(text, run.settings, training.streams(run.settings).judge)
-    assert judge.losses(run.centre, run.context) == run.curve[-1][1:]
+    assert judge.losses(run.center, run.context) == run.curve[-1][1:]
 
 
-def test_a_long_run_gives_signs_of_life_often_enough_to_be_cancelled():
+def test_a_long_run_gives_signs_of_life_often_enough_to_be_canceled():
     text = generated("polish")
     news, _ = train(text, epochs=20, batch=512, dim=2, window=1, negatives=1)
     assert max(np.diff([n.done for n in news[1:]])) * 20 * len(text.ids) <= training.TICK + 512
@@ -92,15 +92,15 @@ def test_snapshots_own_their_arrays():
     )
     for news in frames:
         if isinstance(news, training.Snapshot):
-            kept.append(news.centre)
-            copies.append(news.centre.copy())
+            kept.append(news.center)
+            copies.append(news.center.copy())
     assert all((a == b).all() for a, b in zip(kept, copies, strict=True)), (
         "training rewrote a stored frame"
     )
     assert not any(
         np.shares_memory(a, b)
         for k, a in enumerate(kept)
-        for b in [*kept[:k], news.centre, news.context]
+        for b in [*kept[:k], news.center, news.context]
     )
     assert all(a.base is None for a in kept), "a view keeps more memory alive than it shows"
 
@@ -132,8 +132,8 @@ def test_a_training_that_is_dropped_gives_the_processor_back():
 )
 def test_the_same_settings_give_the_same_bytes(options):
     a, b = (small(**options) for _ in range(2))
-    assert same(a[1], b[1]) and [s.centre.tobytes() for s in snapshots(a[0])] == [
-        s.centre.tobytes() for s in snapshots(b[0])
+    assert same(a[1], b[1]) and [s.center.tobytes() for s in snapshots(a[0])] == [
+        s.center.tobytes() for s in snapshots(b[0])
     ]
 
 
@@ -191,7 +191,7 @@ def test_another_process_with_other_threads_gives_the_same_bytes():
 
 
 def watched(**settings):
-    """A run, its start vectors, the centres and the contexts of each step in order, and its
+    """A run, its start vectors, the centers and the contexts of each step in order, and its
     negatives.
     """
     text, seen, drawn, real = (
@@ -213,7 +213,7 @@ def watched(**settings):
         patch.setattr(batch, "batches", batches)
         patch.setattr(batch, "negative_sampling_gradient", gradient)
         news, run = train(text, epochs=2, batch=256, dim=6, **settings)
-    return {"init": snapshots(news)[0].centre.tobytes(), "order": seen, "negatives": drawn}, run
+    return {"init": snapshots(news)[0].center.tobytes(), "order": seen, "negatives": drawn}, run
 
 
 @pytest.mark.parametrize("name", ["init", "order", "negatives"])
@@ -258,7 +258,7 @@ def test_the_streams_of_one_seed_differ():
 
 
 def test_the_first_step_is_the_mean_gradient_times_the_learning_rate():
-    text = encode("a b c d a b e a", "c a d b e a a b")  # 16 centres: one batch without padding
+    text = encode("a b c d a b e a", "c a d b e a a b")  # 16 centers: one batch without padding
     settings = TrainSettings(
         optimizer="sgd", lr=0.5, epochs=1, loss="softmax", dim=3, window=2, init_seed=4
     )
@@ -273,7 +273,7 @@ def test_the_first_step_is_the_mean_gradient_times_the_learning_rate():
         dV += gradient["V"]
         dU += gradient["U"]
     np.testing.assert_allclose(run.context, -0.5 * dU / 16, rtol=1e-12)
-    np.testing.assert_allclose(run.centre, V - 0.5 * dV / 16, rtol=1e-12)
+    np.testing.assert_allclose(run.center, V - 0.5 * dV / 16, rtol=1e-12)
 
 
 @pytest.mark.parametrize("schedule", ["linear", "constant", "halved"])
@@ -379,7 +379,7 @@ def test_losses_are_per_pair_and_start_at_log_2_whatever_k_and_the_window(option
     assert first.loss == pytest.approx(np.log(2), rel=1e-5) and first.shuffled == pytest.approx(
         np.log(2), rel=1e-5
     )
-    assert 0 < references.without_centre < references.at_start == np.log(2)
+    assert 0 < references.without_center < references.at_start == np.log(2)
     run.close()
 
 
@@ -387,7 +387,7 @@ def group_score(text, run, way):
     chosen = words_to_plot.choose(text, way)
     rows = [text.index[word] for word in chosen.words]
     return metrics.cluster_score(
-        run.centre[rows], np.array(chosen.labels), np.random.default_rng(0), shuffles=200
+        run.center[rows], np.array(chosen.labels), np.random.default_rng(0), shuffles=200
     )
 
 
@@ -397,8 +397,8 @@ def test_planted_groups_separate_for_every_seed(name):
     text = generated(name)
     for seed in range(5):
         _, run = train(text, seed=seed, epochs=3)
-        assert run.curve[-1][1] < run.references.without_centre, "the centre word is not used"
-        assert run.curve[-1][2] > run.curve[-1][1] + 0.05, "shuffling the centres does no harm"
+        assert run.curve[-1][1] < run.references.without_center, "the center word is not used"
+        assert run.curve[-1][2] > run.curve[-1][1] + 0.05, "shuffling the centers does no harm"
         for way in ("exercise", "groups"):
             found = group_score(text, run, way)
             assert found.p_value <= 1 / 201 and found.score > found.null_95 + 0.3, (
@@ -412,7 +412,7 @@ def test_the_default_run_separates_and_an_untrained_one_does_not():
     text = generated("polish")
     news, run = train(text)
     assert group_score(text, run, "groups").score > 0.4
-    start = replace(run, centre=snapshots(news)[0].centre)
+    start = replace(run, center=snapshots(news)[0].center)
     assert group_score(text, start, "groups").p_value > 0.01
 
 
@@ -423,7 +423,7 @@ def test_planted_groups_separate_in_the_exact_solution(name):
         _, run = train(text, seed=seed, epochs=4, optimizer="exact")
         found = group_score(text, run, "groups")
         assert (
-            run.curve[-1][1] < run.references.without_centre and found.score > found.null_95 + 0.3
+            run.curve[-1][1] < run.references.without_center and found.score > found.null_95 + 0.3
         ), (seed, found)
 
 
@@ -433,18 +433,18 @@ def test_the_exact_solver_refuses_what_it_cannot_do(options):
         list(training.train(random_corpus(0), TrainSettings(optimizer="exact", **options)))
 
 
-def test_neighbours_in_the_python_docs_are_sensible():
+def test_neighbors_in_the_python_docs_are_sensible():
     text = registry.load(TextSettings(corpus="python-docs", tokens=100_000))
     _, run = train(text, dim=50, epochs=5)
     found = group_score(text, run, "groups")
-    assert run.curve[-1][1] < run.references.without_centre
+    assert run.curve[-1][1] < run.references.without_center
     assert found.p_value <= 1 / 201 and found.score > found.null_95 + 0.05
     for word, friends in {
         "row": {"rows", "column", "columns"},
         "min": {"max"},
         "column": {"row", "columns", "rows"},
     }.items():
-        near, _ = metrics.neighbours(run.centre, [text.index[word]], 15)
+        near, _ = metrics.neighbors(run.center, [text.index[word]], 15)
         assert friends & {text.words[k] for k in near[0]}, (word, [text.words[k] for k in near[0]])
 
 
@@ -461,17 +461,17 @@ def test_a_learning_rate_that_diverges_stops_and_keeps_the_last_good_state(name,
         news, run = train(text, optimizer=name, lr=lr, batch=256)
     assert 0 < run.diverged < 10 and snapshots(news)[-1].done < 1
     assert (
-        np.isfinite(run.centre).all()
+        np.isfinite(run.center).all()
         and np.isfinite(run.context).all()
         and np.isfinite([c[1:] for c in run.curve]).all()
     )
     judge = evaluation.prepare(text, run.settings, training.streams(run.settings).judge)
-    assert judge.losses(run.centre, run.context) == run.curve[-1][1:] and run.curve[-1][1] < 1_000
-    assert run.centre.tobytes() == snapshots(news)[-1].centre.tobytes()
+    assert judge.losses(run.center, run.context) == run.curve[-1][1:] and run.curve[-1][1] < 1_000
+    assert run.center.tobytes() == snapshots(news)[-1].center.tobytes()
 
 
 def test_numbers_that_are_not_finite_are_no_good_state_even_if_nobody_judges_them():
-    """Only some centre words are judged: a vector that no judgment looks at can be the first to
+    """Only some center words are judged: a vector that no judgment looks at can be the first to
     overflow.
     """
     text = generated("polish")
@@ -482,7 +482,7 @@ def test_numbers_that_are_not_finite_are_no_good_state_even_if_nobody_judges_the
 
     calls = []
     *_, run = training.train(text, TrainSettings(epochs=1), watch=spoil)
-    assert run.diverged and np.isfinite(run.centre).all()
+    assert run.diverged and np.isfinite(run.center).all()
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -508,7 +508,7 @@ def test_texts_shorter_than_window_and_batch_are_trained_on(text, loss, options)
 
 
 def test_padding_does_not_make_steps_smaller():
-    """A text of 16 centres is one batch, whether a batch is called 16 or 60,000 centres."""
+    """A text of 16 centers is one batch, whether a batch is called 16 or 60,000 centers."""
     text = encode("a b c d a b e a", "c a d b e a a b")
     assert same(
         train(text, batch=16, optimizer="sgd")[1], train(text, batch=60_000, optimizer="sgd")[1]

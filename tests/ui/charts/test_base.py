@@ -11,12 +11,12 @@ from core.word2vec.training import References
 from ui.charts import base
 from ui.player import player
 
-REFERENCES = References(at_start=0.693, without_centre=0.5)
+REFERENCES = References(at_start=0.693, without_center=0.5)
 GROUPS = ("film talk", "army", "food")
 ALL = [
     (base.embedding, GROUPS),
     (base.loss, (10, REFERENCES)),
-    (base.neighbours, (10,)),
+    (base.neighbors, (10,)),
     (base.ranks, ()),
 ]
 SMALLEST = 15  # pixels, for a projector
@@ -151,7 +151,7 @@ def test_the_loss_has_fixed_axes_that_hold_its_references():
     (x,), (y,) = channels(spec, "x"), channels(spec, "y")
     assert x["scale"]["domain"] == [0, 10]
     low, high = y["scale"]["domain"]
-    assert low < REFERENCES.without_centre < REFERENCES.at_start < high
+    assert low < REFERENCES.without_center < REFERENCES.at_start < high
     assert "pair" in y["title"] and "nats" in y["title"]
 
 
@@ -194,13 +194,13 @@ def test_a_growing_curve_leaves_the_axes_as_they_are():
     assert writing == re.findall(r">([^<>]+)</text>", late)
 
 
-def test_neighbours_have_room_for_each_word_and_a_fixed_axis():
+def test_neighbors_have_room_for_each_word_and_a_fixed_axis():
     for count in (1, 10):
-        spec = base.spec(base.neighbours, count)
+        spec = base.spec(base.neighbors, count)
         assert spec["height"] >= 25 * count
         assert all(channel["scale"]["domain"] == [0, 1] for channel in channels(spec, "x"))
     rows = pd.DataFrame({"word": ["zebra", "auto"], "cosine": [0.9, 0.5]})
-    drawn = picture(with_rows(base.spec(base.neighbours, 2), base.ROWS, rows))
+    drawn = picture(with_rows(base.spec(base.neighbors, 2), base.ROWS, rows))
     assert drawn.index(">zebra<") < drawn.index(">auto<")  # as given, not by the alphabet
     assert "0.90" in drawn and "0.50" in drawn
 

@@ -1,4 +1,4 @@
-"""The job layer with real worker processes: shared, cancelled, replaced, bounded."""
+"""The job layer with real worker processes: shared, canceled, replaced, bounded."""
 
 import os
 import shutil
@@ -140,13 +140,13 @@ def test_follow_gives_a_chance_to_draw_while_nothing_happens(shared, log):
 # --- given up
 
 
-def test_a_job_that_nobody_watches_is_cancelled(shared, log):
+def test_a_job_that_nobody_watches_is_canceled(shared, log):
     with shared.watch(TASKS + "count", log, "left", FOREVER, 0.01) as job:
         wait(lambda: job.news)
     left = time.monotonic()
     wait(lambda: "stop left" in lines(log))
     assert time.monotonic() - left > 0.5 * jobs.GRACE
-    assert job.state == "cancelled"
+    assert job.state == "canceled"
 
 
 def test_who_comes_back_in_time_finds_the_same_job(shared, log):
@@ -167,7 +167,7 @@ def test_an_abandoned_job_gives_way_at_once(one, log):
     asked = time.monotonic()
     assert collect(one, "count", log, "new", 3) == [0, 1, 2]
     assert time.monotonic() - asked < 0.9 * jobs.GRACE  # it did not wait for the timer
-    assert job.state == "cancelled"
+    assert job.state == "canceled"
     assert lines(log) == ["start old", "stop old", "start new", "end new"]
 
 
@@ -230,7 +230,7 @@ def test_a_worker_that_cannot_start_is_not_started_all_the_time(monkeypatch):
     assert np.diff(born).min() >= 0.2
 
 
-def test_a_cancelled_job_ends_for_its_watchers_and_keeps_nothing(shared, log):
+def test_a_canceled_job_ends_for_its_watchers_and_keeps_nothing(shared, log):
     leave, job = start(shared, "count", log, "stopped", FOREVER, 0.01)
     wait(lambda: job.news)
     shared.cancel(job)
@@ -238,10 +238,10 @@ def test_a_cancelled_job_ends_for_its_watchers_and_keeps_nothing(shared, log):
     list(job.follow())  # ends
     wait(lambda: "stop stopped" in lines(log))
     leave.set()
-    assert len(collect(shared, "count", log, "stopped", 3)) == 3  # not the cancelled one
+    assert len(collect(shared, "count", log, "stopped", 3)) == 3  # not the canceled one
 
 
-def test_cancelling_twice_or_after_the_end_changes_nothing(shared, log):
+def test_canceling_twice_or_after_the_end_changes_nothing(shared, log):
     with shared.watch(TASKS + "count", log, "ended", 3) as job:
         list(job.follow())
         shared.cancel(job)
@@ -249,7 +249,7 @@ def test_cancelling_twice_or_after_the_end_changes_nothing(shared, log):
     leave, job = start(shared, "count", log, "twice", FOREVER, 0.01)
     shared.cancel(job)
     shared.cancel(job)
-    assert job.state == "cancelled"
+    assert job.state == "canceled"
     leave.set()
 
 
@@ -422,14 +422,14 @@ def test_a_result_larger_than_the_bound_is_still_shown(one):
     assert [key[1] for key in one.jobs] == ["small"]
 
 
-def test_cancelled_and_refused_jobs_keep_nothing(one, log):
+def test_canceled_and_refused_jobs_keep_nothing(one, log):
     with pytest.raises(UserError):
         collect(one, "refuses", 5)
     # Far from its end after GRACE
     with one.watch(TASKS + "count", log, "left", FOREVER, 0.01) as job:
         wait(lambda: job.news)
     wait(lambda: not one.jobs)
-    assert job.state == "cancelled"
+    assert job.state == "canceled"
 
 
 # --- many at once
