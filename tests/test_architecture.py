@@ -196,7 +196,8 @@ def bodies():
 
 def test_files_and_functions_stay_short():
     lines = {name: len((ROOT / name).read_text(encoding="utf8").splitlines()) for name in FILES}
-    for sizes, seldom, never in ((bodies(), 25, 70), (lines, 250, 450)):
+    # limits for code whose calls the formatter spreads over one line for each argument
+    for sizes, seldom, never in ((bodies(), 25, 70), (lines, 300, 450)):
         assert {name: size for name, size in sizes.items() if size > never} == {}
         long = [name for name, size in sizes.items() if size > seldom]
         assert len(long) <= len(sizes) / 8, long
