@@ -1,0 +1,30 @@
+"""Shows the glossary: terms in English and Polish, and where each number is computed."""
+
+import streamlit as st
+
+from ui.glossary import entries
+
+
+def show():
+    """Two tables: symbols and terms; numbers of the pages."""
+    terms, numbers = entries.read()
+    st.markdown("##### Symbols and terms")
+    st.markdown(table(("symbol", "English", "Polish", "meaning"), map(_term, terms)))
+    st.markdown("##### Numbers on the pages, and the file that computes each")
+    st.markdown(table(("number", "unit", "what it says", "computed in"), map(_number, numbers)))
+
+
+def table(head, rows):
+    """A Markdown table; cells hold no bar and no line end."""
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _term(term):
+    symbol = f"${term.symbol}$" if term.symbol else ""
+    return symbol, f"**{term.english}**", term.polish, term.meaning
+
+
+def _number(number):
+    name = number.function.split(":")[1]
+    return f"**{number.label}**", number.unit, number.meaning, f"`{number.file}`: `{name}`"
