@@ -76,6 +76,7 @@ ARROWS = {
     "networks": {"optimizers"},
     "equations": {"word2vec", "optimizers", "texts", "vectors"},
     "seeds": {"word2vec", "optimizers", "texts", "vectors"},
+    "commands": {"seeds", "word2vec", "optimizers", "texts", "vectors"},
 }
 
 

@@ -1,0 +1,24 @@
+"""`python -m core check`: every gradient against differences and published values."""
+
+from core.word2vec import gradient_check
+
+
+def add(commands):
+    """Add the command to a parser."""
+    commands.add_parser(
+        "check", help="compare gradients with differences and published values"
+    ).set_defaults(run=run)
+
+
+def run(options):
+    """Print every check; status 1 when one is off."""
+    found = gradient_check.run()
+    width = max(len(c.name) for c in found)
+    for c in found:
+        print(
+            f"{'ok ' if c.passed else 'OFF'}  {c.name.ljust(width)}  {c.difference:8.1e} <= "
+            f"{c.allowed:.0e}  {c.source}"
+        )
+    failed = sum(not c.passed for c in found)
+    print(f"{len(found) - failed} of {len(found)} checks passed")
+    return 1 if failed else 0

@@ -1,0 +1,23 @@
+"""Options that several commands share: one for each setting."""
+
+from core.settings import TextSettings, TrainSettings, knobs
+from core.word2vec import training
+
+
+def add_knobs(command, but=(), **default):
+    """Add an option for each setting; but: names left out; default: of all of them, in place of
+    their own.
+    """
+    for name, field in (knobs(TextSettings) | knobs(TrainSettings)).items():
+        if name not in ("corpus", *but):
+            choices = field.metadata["choices"] or (
+                tuple(training.TRAINERS) if name == "optimizer" else None
+            )
+            command.add_argument(
+                "--" + name.replace("_", "-"),
+                type=field.type,
+                choices=choices,
+                metavar=None if choices else name.upper(),
+                **{"default": field.default} | default,
+                help=f"{field.metadata['help']} (default {field.default})",
+            )
