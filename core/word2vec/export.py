@@ -10,18 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from core.errors import UserError
-
-
-def vectors_text(words, vectors):
-    """The text format of word2vec: a line `V d`, then a word and its numbers on each line; gensim
-    reads it.
-    """
-    lines = [f"{len(words)} {vectors.shape[1]}"]
-    lines += [
-        word + " " + " ".join(f"{x:.9g}" for x in row)
-        for word, row in zip(words, vectors.tolist(), strict=True)
-    ]
-    return "\n".join(lines) + "\n"
+from core.vectors import vector_files
 
 
 def record(corpus, text, run):
@@ -70,8 +59,8 @@ def write(folder, corpus, text, run):
     """
     folder = Path(folder)
     files = {
-        "vectors.txt": vectors_text(corpus.words, run.center),
-        "context.txt": vectors_text(corpus.words, run.context),
+        "vectors.txt": vector_files.text(corpus.words, run.center),
+        "context.txt": vector_files.text(corpus.words, run.context),
         "run.json": json.dumps(record(corpus, text, run), indent=1, ensure_ascii=False) + "\n",
     }
     try:

@@ -13,7 +13,7 @@ from texts_for_tests import generated, train
 from core.__main__ import main
 from core.optimizers.rules import OPTIMIZERS
 from core.texts import registry
-from core.word2vec import export
+from core.vectors import vector_files
 
 ROOT = Path(__file__).parents[2]
 SMALL = ["--tokens", "3000", "--epochs", "1", "--dim", "6", "--batch", "256"]
@@ -100,7 +100,7 @@ def test_training_writes_what_the_same_training_gives_in_this_process(tmp_path):
     text = generated("polish", 3_000)
     _, run = train(text, seed=4, epochs=1, dim=6, batch=256, loss="softmax")
     for name, vectors in (("vectors.txt", run.center), ("context.txt", run.context)):
-        assert (tmp_path / "new" / "folder" / name).read_bytes() == export.vectors_text(
+        assert (tmp_path / "new" / "folder" / name).read_bytes() == vector_files.text(
             text.words, vectors
         ).encode()
     assert (

@@ -7,8 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.texts import words_to_plot
-from core.vectors import metrics
-from core.word2vec import export
+from core.vectors import metrics, vector_files
 from ui.charts import base
 from ui.player import player
 
@@ -233,5 +232,5 @@ def _downloads(seen, chosen, normalize, near):
             on_click="ignore",
             file_name="vectors.txt",
             width="stretch",
-            data=lambda: export.vectors_text(seen.facts.words, seen.run.center),
+            data=lambda: vector_files.text(seen.facts.words, seen.run.center),
         )

@@ -1,0 +1,40 @@
+"""Neighbors and analogies on vectors written out by hand."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from core.errors import UserError
+from core.vectors.analogies import analogy, nearest
+
+WORDS = ("king", "queen", "man", "woman", "apple")
+VECTORS = np.array(
+    [[3, 1, 0], [3, -1, 0], [0, 1, 0.2], [0, -1, 0.2], [0, 0.1, 5]], dtype=np.float32
+)
+
+
+def test_king_minus_man_plus_woman_is_queen():
+    found = analogy(WORDS, VECTORS, "king", "man", "woman", k=2)
+    assert [near.word for near in found] == ["queen", "apple"]
+    one, two, three = (VECTORS[k] / np.linalg.norm(VECTORS[k]) for k in (0, 2, 3))
+    way, queen = one - two + three, VECTORS[1]
+    expected = way @ queen / np.linalg.norm(way) / np.linalg.norm(queen)
+    assert found[0].similarity == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_inputs_are_answers_only_when_they_may_be():
+    words = {near.word for near in analogy(WORDS, VECTORS, "king", "man", "king", k=5)}
+    assert words == {"queen", "woman", "apple"}
+    assert analogy(WORDS, VECTORS, "king", "man", "man", 1, keep_inputs=True)[0].word == "king"
+
+
+def test_neighbors_descend_and_leave_the_word_out():
+    found = nearest(WORDS, VECTORS, "king", k=9)
+    assert [near.word for near in found] == ["queen", "man", "apple", "woman"]
+    assert all(a.similarity >= b.similarity for a, b in itertools.pairwise(found))
+
+
+def test_a_word_that_is_not_there_gets_similar_spellings():
+    with pytest.raises(UserError, match=r"“quen” is not among these words. Similar: queen"):
+        nearest(WORDS, VECTORS, "quen")
