@@ -1,6 +1,6 @@
 """Time per token and memory as the text grows: python benchmarks/growth.py [--text8 FILE].
 
-Each text is made, counted and trained on in a process of its own, whose largest memory is told.
+Each text is made, counted and trained on in a process of its own, whose largest memory is reported.
 """
 
 import argparse

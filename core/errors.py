@@ -1,7 +1,7 @@
-"""The one exception that is the user's to mend."""
+"""The one exception for mistakes that the user can fix."""
 
 
 class UserError(ValueError):
-    """A mistake the user can mend; its text is one clear sentence, shown on the page or on
+    """A mistake that the user can fix; its text is one clear sentence, shown on the page or on
     stderr.
     """

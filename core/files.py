@@ -1,4 +1,4 @@
-"""Files written whole or not at all, and a folder of things that take long to make."""
+"""Atomic file writes, and a cache folder for results that take long to compute."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ CACHE = Path(__file__).resolve().parent.parent / "data" / ".cache"
 
 
 def write_whole(path, content):
-    """Write a text, or bytes, so that a reader sees the old file or the new one, never a part;
+    """Write a text, or bytes: a reader sees the old file or the new one, never a part of it.
     OSError if the disk refuses.
     """
     path = Path(path)
@@ -22,8 +22,8 @@ def write_whole(path, content):
 
 
 def cached(name, make, folder=CACHE):
-    """The text of that name from the folder; made and kept if it is not there. A folder nobody can
-    write to keeps nothing.
+    """The text of that name from the folder; computed and stored if it is not there. If the folder
+    is read-only, nothing is stored.
     """
     path = folder / name
     with contextlib.suppress(OSError, UnicodeDecodeError):

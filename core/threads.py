@@ -1,5 +1,5 @@
-"""Two threads share work that NumPy does without the interpreter's lock. Results do not depend on
-their number.
+"""A pool of two threads for NumPy work that releases the interpreter's lock. Results do not depend
+on the number of threads.
 """
 
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Dropout: training beside evaluation, overfitting, and dropout as a Bayesian approximation."""
+"""Dropout: training against evaluation, overfitting, and dropout as a Bayesian approximation."""
 
 from ui import page
 from ui.dropout import view

@@ -78,7 +78,7 @@ class Server:
     def _wait_until_it_answers(self):
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
-            if self.process.poll() is not None:  # somebody else may have taken the port
+            if self.process.poll() is not None:  # another process may have taken the port
                 raise RuntimeError(
                     f"the server stopped with status {self.process.returncode}: {self.said()}"
                 )

@@ -1,5 +1,5 @@
-"""The rules that hold for every file: who imports whom, where randomness comes from, how long
-things may be.
+"""The rules that hold for every file: which file imports which, where randomness comes from, how
+long things may be.
 """
 
 import ast
@@ -22,7 +22,7 @@ FILES = {
 }
 # The last two come with scikit-learn
 SCIENCE = {"numpy", "scipy", "sklearn", "threadpoolctl", "joblib"}
-# One file's peer, and nobody else's
+# libraries that one file alone may import
 ALONE = {"core/equations/expressions.py": {"simpleeval"}, "core/seeds/sweep.py": {"distributed"}}
 GENERATORS = {"Generator", "default_rng", "SeedSequence", "PCG64", "BitGenerator"}
 

@@ -58,7 +58,9 @@ def analogy(options):
 
 
 def compare(options):
-    """Print the share of neighbors in common compared with chance, and who shares least."""
+    """Print the share of neighbors in common compared with chance, and the words that share
+    least.
+    """
     one, two = vector_files.read(options.source), vector_files.read(options.other)
     there = two.index
     shared = [word for word in one.words if word in there]

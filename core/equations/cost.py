@@ -10,7 +10,9 @@ import numpy as np
 from core.word2vec import losses
 
 SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
-ROUNDS = 12  # every size is timed so many times; the least is told, since other work only adds time
+ROUNDS = (
+    12  # every size is timed so many times; the least is reported, since other work only adds time
+)
 SLICE = 0.02  # seconds of one round: thousands of pairs for a small vocabulary
 
 

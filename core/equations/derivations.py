@@ -42,7 +42,7 @@ class Derivation:
 
 @dataclass(frozen=True, eq=False)
 class Verdict:
-    """What the check found: the claimed gradient beside central differences, entry by entry."""
+    """What the check found: the claimed gradient against central differences, entry by entry."""
 
     passed: bool
     sentence: str

@@ -1,4 +1,4 @@
-"""Gradients beside central differences, for any h and precision."""
+"""Gradients against central differences, for any h and precision."""
 
 from dataclasses import dataclass
 

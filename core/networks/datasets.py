@@ -18,7 +18,7 @@ TOY = 1_000  # points of the toy set
 
 @dataclass(frozen=True)
 class Source:
-    """A data set for classification: who it is, what its network looks like, and how to read it."""
+    """A data set for classification: its title, its network, and how to read it."""
 
     name: str
     title: str
@@ -170,8 +170,8 @@ def draw_curve(name, count, seed):
 
 
 def held_out(name, count, seed):
-    """Draw points that nobody learns from, `count` in each region: {region: (x, y)} for "among the
-    points", "gap", "outside".
+    """Draw points that no network is trained on, `count` in each region: {region: (x, y)} for
+    "among the points", "gap", "outside".
     """
     curve, rng = CURVES[name], np.random.default_rng([seed, 29])
     low, high = curve.known[0][0], curve.known[-1][1]

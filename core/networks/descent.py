@@ -15,7 +15,7 @@ import numpy as np
 from core.loop import SCHEDULES, snapshots
 from core.optimizers.rules import find
 
-# Steps between two snapshots at most, so that a consumer hears something every few milliseconds
+# Steps between two snapshots at most, a consumer gets one every few milliseconds
 ALIVE = 16
 
 

@@ -1,4 +1,4 @@
-"""Experiments with dropout: what a pass in training does beside one in evaluation, and what dropout
+"""Experiments with dropout: a pass in training against one in evaluation, and what dropout
 does to overfitting.
 """
 

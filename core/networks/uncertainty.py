@@ -1,4 +1,4 @@
-"""Dropout as a Bayesian approximation: many passes with dropout left on, beside a Gaussian process
+"""Dropout as a Bayesian approximation: many passes with dropout left on, and a Gaussian process
 on the same points.
 
 Gal and Ghahramani (2016): a network trained on 1/(2N) sum (y - f(x))^2 + lambda ||W||^2 with

@@ -1,5 +1,5 @@
-"""The exercise as handed out: plain SGD on windows drawn at random, and its loss a window beside
-three references.
+"""The exercise as handed out: plain SGD on windows drawn at random, and its loss per window
+compared with three references.
 """
 
 from dataclasses import dataclass, replace

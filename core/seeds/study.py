@@ -130,8 +130,8 @@ def design(settings, m):
 
 
 def streams(trials, m, k, floor):
-    """Share out what differs between the runs of a design; yields the Streams. Arguments as for
-    `study`.
+    """Attribute the variance between the runs of a factorial design to the three random streams;
+    yields the Streams. Arguments as for `study`.
     """
     vectors = [run.vectors for run in check_same(trials)]
     pool = trial.floor_size(trials.facts.counts, floor)

@@ -12,12 +12,12 @@ from core.errors import UserError
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Facts:
-    """What is told about a text: all but the text itself."""
+    """What is known about a text, without the text itself."""
 
     words: tuple  # the vocabulary, most frequent first
     counts: np.ndarray  # (V,) times each was seen
     digest: str  # hash of everything the model can see
-    sentences: int  # before rare words went, as the next two
+    sentences: int  # before rare words are dropped, as the next two
     tokens: int
     different: int
     excerpt: tuple = ()  # the first sentences

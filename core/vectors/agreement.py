@@ -1,4 +1,4 @@
-"""Do runs agree? Neighbors shared between runs beside chance, alignment of runs, and where their
+"""Do runs agree? Neighbors they share compared with chance, their alignment, and where their
 variance comes from.
 
 A run is a matrix of vectors (n, d); row i of every run belongs to the same word.
@@ -26,7 +26,7 @@ class Overlap:
     mean: float  # over all pairs of runs and all words
     low: float  # 95 % bootstrap interval of the mean
     high: float
-    chance: float  # of two runs that know nothing: k / number of other words
+    chance: float  # overlap expected of two unrelated runs: k / number of other words
     pairs: np.ndarray  # (R, R) overlap of each two runs; 1 with itself
     each: np.ndarray  # (n,) overlap of each word, over all pairs of runs
 
@@ -34,9 +34,10 @@ class Overlap:
 def nearest(vectors, k):
     """The k nearest words by cosine of each word, itself excluded: (n, k), ascending numbers.
 
-    Computed in chunks of rows: n x n cosines are never held. The k-th largest of the maxima of n /
-    FOLD groups is at most the k-th largest of all, so that few words but the k nearest pass it;
-    rows where more do are sorted out one by one.
+    Computed in chunks of rows: n x n cosines are never held at once. The k-th largest of the
+    maxima of n / FOLD groups never exceeds the k-th largest of all similarities: it is a safe
+    threshold that few other words pass. Rows where more than k words pass are partitioned
+    separately.
     """
     directions = unit(np.asarray(vectors, dtype=np.float32))
     n = len(directions)
@@ -61,7 +62,7 @@ def nearest(vectors, k):
 
 
 def overlap(runs, k, rng):
-    """Overlap at k of all pairs of runs, beside chance and with a bootstrap interval.
+    """Overlap at k of all pairs of runs, with chance and a bootstrap interval.
 
     runs: at least two matrices (n, d), d may differ. k: from 1 to n - 1. rng: for the bootstrap.
     Memory is R n k numbers and a few chunks.
@@ -71,8 +72,8 @@ def overlap(runs, k, rng):
         raise UserError("One run cannot be compared with another: choose at least two seeds.")
     if not 1 <= k < n:
         raise UserError(
-            f"k = {k} neighbors cannot be chosen from {max(0, n - 1)} other words: lower k or "
-            "the frequency floor."
+            f"k = {k} neighbors cannot be chosen from {max(0, n - 1)} other words: lower k or the "
+            "frequency floor."
         )
     near = np.stack(list(side_by_side(lambda vectors: nearest(vectors, k), runs)))  # (R, n, k)
     shared, each = np.zeros((R, R)), np.empty(n)

@@ -9,7 +9,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class ClusterScore:
-    """Mean silhouette of labeled vectors beside the same for shuffled labels."""
+    """Mean silhouette of labeled vectors, and the same for shuffled labels."""
 
     score: float  # from -1 to 1; 0: no clusters
     each: np.ndarray  # (n,) silhouette of each vector
@@ -58,7 +58,7 @@ def silhouettes(distance, labels):
 
 
 def cluster_score(vectors, labels, rng, *, cosine=True, shuffles=500):
-    """Mean silhouette of labeled vectors, beside a permutation null.
+    """Mean silhouette of labeled vectors, compared with shuffled labels.
 
     vectors: (n, d), labels: (n,) integers from 0, at least two different ones. cosine: distance 1 -
     cosine, else Euclidean. The null shuffles the labels among the vectors, so that group sizes

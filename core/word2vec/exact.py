@@ -38,7 +38,7 @@ ROWS = 64
 # a step that moves a score further leaves the region in which its sigmoid is nearly linear: shorten
 # it
 FURTHEST = 3.0
-# a sweep of 20,000 words takes 20 times as long as one of 4,500; beyond that nobody waits for it
+# a sweep of 20,000 words takes 20 times as long as one of 4,500; too long for a class
 MOST_WORDS = 20_000
 TINY = 1e-20  # a row that is solved already divides zero by zero
 

@@ -1,4 +1,4 @@
-"""Training as a generator of snapshots: who consumes it decides about drawing, canceling and
+"""Training as a generator of snapshots: the consumer decides about drawing, canceling and
 storing.
 """
 
@@ -21,7 +21,7 @@ EACH = 3  # snapshots an epoch: judging more of them would take as long as the t
 # Times the loss at the start: so far off, a run has diverged, although its numbers are finite yet
 RUNAWAY = 1_000
 STOCK = 1 << 18  # noise words drawn at once: the cost of drawing few grows with the vocabulary
-TICK = 16_384  # center words between two signs of life, so that a run can be canceled
+TICK = 16_384  # center words between two Progress items: a run can be canceled there
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Snapshot:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A finished training: the vectors and everything that is told about them."""
+    """A finished training: the vectors and everything that is reported about them."""
 
     settings: object
     center: np.ndarray  # (V, d)
@@ -60,7 +60,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Streams:
-    """One generator for each use of randomness, so that each can be varied alone."""
+    """One generator for each use of randomness: each can be varied alone."""
 
     init: np.random.Generator
     order: np.random.Generator

@@ -1,4 +1,4 @@
-"""Dropout as a Bayesian approximation: points, passes, and a Gaussian process beside them."""
+"""Dropout as a Bayesian approximation: points, passes, and a Gaussian process."""
 
 import numpy as np
 import streamlit as st

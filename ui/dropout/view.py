@@ -1,4 +1,4 @@
-"""The page about dropout: training beside evaluation, overfitting, and uncertainty."""
+"""The page about dropout: training against evaluation, overfitting, and uncertainty."""
 
 import numpy as np
 import streamlit as st

@@ -1,4 +1,4 @@
-"""Sections a to f: statement, formula, live numbers, reason, and the gradient check beside them."""
+"""Sections a to f: statement, formula, live numbers, reason, and the gradient check."""
 
 from dataclasses import replace
 

@@ -81,7 +81,7 @@ def main():
 
     threading.Thread(target=listen, args=(sys.stdin.buffer,), daemon=True).start()
     threading.Thread(target=send, args=(answers, target), daemon=True).start()
-    importlib.import_module("core.tasks")  # the slow imports, while nobody waits yet
+    importlib.import_module("core.tasks")  # the slow imports, before the first job
     while True:
         perform(*waiting.get(), answer)
 

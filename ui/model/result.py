@@ -12,7 +12,7 @@ from ui.charts import base
 from ui.player import player
 
 HEIGHT = 480  # of the film, its controls included
-NEAREST = 5  # neighbors told in tooltips and in the table
+NEAREST = 5  # neighbors listed in tooltips and in the table
 WAYS = {"exercise": "The exercise", "groups": "Groups", "frequent": "Frequent", "own": "My own"}
 
 

@@ -194,7 +194,7 @@ def movie(
     labels: text beside the playhead, one per frame; else `unit` and number. seconds: duration at
     speed 1.
     params: values of further params of the chart, set without embedding it again.
-    on_pick: called when somebody clicks the chart; `Movie.picked` is then {datum, x, y, step}.
+    on_pick: called at a click on the chart; `Movie.picked` is then {datum, x, y, step}.
     follows: key of another movie with as many frames, whose playhead this one follows; it has no
     controls of its own.
     """

@@ -12,7 +12,7 @@ from ui import controls
 from ui.jobs import follow
 from ui.seeds import causes, report
 
-VARIABLE = "WORD2VEC_LAB_SWEEPS"  # names the folder whose sub-folders are offered
+VARIABLE = "WORD2VEC_LAB_SWEEPS"  # names the folder whose sub-folders are listed
 
 
 def root():

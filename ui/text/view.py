@@ -14,7 +14,7 @@ from ui.charts import base
 from ui.jobs.broker import broker
 
 PLAIN, GLOSSED = 12, 8  # sentences shown: without and with a line of English under each
-MOST_RANKS = 400  # points of the rank chart: more are not told apart on a logarithmic axis
+MOST_RANKS = 400  # points of the rank chart: more cannot be distinguished on a logarithmic axis
 
 
 def show(text):

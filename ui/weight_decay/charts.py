@@ -201,7 +201,7 @@ def norms(moments, lambdas, chosen, steps):
 def surface(chance, x, y, reach):
     """The chance of class 1 over the plane, (grid, grid), and the samples learned from."""
     ticks = np.linspace(-reach, reach, len(chance))
-    half = 0.53 * (ticks[1] - ticks[0])  # cells overlap a little, so that no seam shows
+    half = 0.53 * (ticks[1] - ticks[0])  # cells overlap a little to hide the seams
     columns, rows = np.meshgrid(ticks, ticks)
     grid = pd.DataFrame(
         {
