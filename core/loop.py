@@ -14,11 +14,13 @@ SCHEDULES = {  # share of the work done -> what multiplies the learning rate
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Progress:
-    """A sign of life: the share of the work that is done, 0 to 1."""
+    """A sign of life of a long computation, which yields them now and then; results that come on
+    the way, such as snapshots, derive from it.
+    """
 
-    done: float
+    done: float  # share of the work, 0 to 1
 
 
 def snapshots(steps, times, take, tick):

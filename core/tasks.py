@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from core.loop import Progress
 from core.seeds import trial
 from core.texts import registry
 from core.word2vec import optimizer_comparison, training
@@ -35,13 +36,14 @@ def attempt(text, settings, stamp):
 
 
 def cell(text, runs, stamp, k, floor):
-    """Train with several settings that differ in their seeds; yields shares of the work done, then
-    a `trial.Cell`.
+    """Train with several settings that differ in their seeds; yields Progress, then a
+    `trial.Cell`.
     """
     corpus, trials = _load(text, stamp), []
     for n, settings in enumerate(runs):
         for news in trial.attempt(corpus, settings):
-            yield (n + news.done) / len(runs)
+            if isinstance(news, Progress):
+                yield Progress((n + news.done) / len(runs))
         trials.append(news)
     yield trial.cell(trials, corpus.counts, k, floor)
 

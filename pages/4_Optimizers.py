@@ -8,5 +8,5 @@ if controls.loss_is_word2vec():
     word2vec.show(*word2vec.choose())
 else:
     race = controls.choose()
-    view.show(race)
-    sections.show(race)
+    if view.show(race):
+        sections.show(race)

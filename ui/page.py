@@ -20,6 +20,16 @@ STYLE = """<style>
 .stSidebar [data-testid=stSidebarHeader] { height: 0.8rem; margin: 0; padding-block: 0; }
 .stSidebar [data-testid=stSidebarNavLink] { padding-block: 0; margin-block: 0; height: 1.7rem; }
 .stSidebar .stVerticalBlock { gap: 0.35rem; }
+/* One Stop: Streamlit's own ends the script alone, and leaves its bar on the page for ever. */
+[data-testid=stStatusWidget] { display: none; }
+/* Progress stands in the band above the title, which is always free, so it moves nothing. */
+[data-testid=stLayoutWrapper]:has(> [class*=st-key-progress_]) {
+  position: fixed; top: 0; right: 7rem; width: min(36rem, 100vw - 11rem); height: 2.4rem;
+  z-index: 999991;
+}
+[class*=st-key-progress_] button { min-height: 1.9rem; padding: 0 0.5rem; }
+/* The first result must not push down what is below. */
+.st-key-status { min-height: 1.5rem; }
 /* Streamlit sometimes forgets its own setting of the width while it loads */
 @media (min-width: 641px) {
   .stSidebar { width: SIDEBAR !important; }
@@ -27,7 +37,7 @@ STYLE = """<style>
 }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4rem 1rem 1rem 1rem; }
-  [data-testid=stLayoutWrapper]:has(> .st-key-status), .st-key-status { height: 6rem !important; }
+  .st-key-status { min-height: 6rem; }
 }
 </style>""".replace("SIDEBAR", f"{SIDEBAR}px")
 _frozen = False

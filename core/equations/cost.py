@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.loop import Progress
 from core.word2vec import losses
 
 SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
@@ -24,13 +25,6 @@ class Cost:
     loss: str
     microseconds: float
     multiplications: int
-
-
-@dataclass(frozen=True)
-class Done:
-    """The share of the work that is done, 0 to 1."""
-
-    share: float
 
 
 def multiplications(loss, words, dim, K):
@@ -56,7 +50,7 @@ PAIRS = {"softmax": softmax_pair, "negative sampling": sampled_pair}
 
 
 def measure(dim, K, number=0):
-    """Measure both losses for every vocabulary; yields Done now and then, and a Cost for each size
+    """Measure both losses for every vocabulary; yields Progress, and a Cost for each size
     and loss.
 
     dim: entries of a vector, K: negatives, number: of the measurement, so that a second one is not
@@ -71,7 +65,7 @@ def measure(dim, K, number=0):
             best = np.inf
             for _ in range(ROUNDS):
                 best, steps = min(best, _seconds(pair, v_c, o, negatives, U[:words])), steps + 1
-                yield Done(steps / total)
+                yield Progress(steps / total)
             yield Cost(words, loss, 1e6 * best, multiplications(loss, words, dim, K))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.loop import SCHEDULES, snapshots
+from core.loop import SCHEDULES, Progress, snapshots
 from core.optimizers.rules import find
 
 # Steps between two snapshots at most, a consumer gets one every few milliseconds
@@ -71,12 +71,11 @@ class Descent:
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class Snapshot(Progress):
     """The networks at one moment; a step never changes arrays in place, so these stay as they
     are.
     """
 
-    done: float  # share of the steps, 0 to 1
     step: int
     w: np.ndarray  # (..., P)
 

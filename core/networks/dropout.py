@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from core.loop import Progress
 from core.networks import datasets, descent
 from core.networks.descent import Descent
 from core.networks.network import Network
@@ -45,17 +46,16 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Curves:
+class Curves(Progress):
     """Losses in nats, without masks, after some steps; axes: (without, with dropout), seeds."""
 
-    done: float
     step: int
     train: np.ndarray
     validation: np.ndarray
 
 
 def example(p, seed=0):
-    """Train the small network on two moons with dropout; yields the share done, and its parameters
+    """Train the small network on two moons with dropout; yields Progress, and its parameters
     (P,) last.
     """
     check_p(p)
@@ -71,7 +71,7 @@ def example(p, seed=0):
             seeds=[seed],
             p=p,
         ):
-            yield snapshot.done
+            yield Progress(snapshot.done)
     yield snapshot.w[0].astype(float)
 
 

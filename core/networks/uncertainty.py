@@ -16,6 +16,7 @@ from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 from threadpoolctl import threadpool_limits
 
 from core.errors import UserError
+from core.loop import Progress
 from core.networks import descent
 from core.networks.descent import Descent
 from core.networks.network import Network
@@ -70,7 +71,7 @@ def check_p(p):
 
 
 def learn(lesson):
-    """Train the network on the points; yields the share done now and then, and Learned last."""
+    """Train the network on the points; yields Progress, and Learned last."""
     check_p(lesson.p)
     if not lesson.x:
         raise UserError("There is no point to learn from yet; add one.")
@@ -91,7 +92,7 @@ def learn(lesson):
             p=lesson.p,
             schedule="cosine",
         ):
-            yield snapshot.done
+            yield Progress(snapshot.done)
         losses = tuple(float(NETWORK.loss(w, x, y)[0]) for w in (start, snapshot.w))
     yield Learned(snapshot.w[0], losses)
 

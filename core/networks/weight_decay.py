@@ -8,6 +8,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from core.errors import UserError
+from core.loop import Progress
 from core.networks import datasets, descent
 from core.networks.descent import WAYS, Descent
 from core.networks.network import Network
@@ -50,10 +51,9 @@ class Data:
 
 
 @dataclass(frozen=True)
-class Moment:
+class Moment(Progress):
     """All networks of the L2 experiment at one step; axes: lambdas, seeds."""
 
-    done: float
     step: int
     train: np.ndarray  # loss in nats, without penalty
     validation: np.ndarray
@@ -76,10 +76,9 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class Size:
+class Size(Progress):
     """Losses for one sample size; axes: (without, with L2), seeds."""
 
-    done: float
     size: int
     train: np.ndarray
     validation: np.ndarray
@@ -164,15 +163,15 @@ def gradient_noise(network, w, split, decay, batches=20, size=8):
 
 
 def sizes(data, decay, sizes=SIZES, steps=STEPS):
-    """Train with and without L2 for each sample size and seed; yields a Size for each, and the
-    share done in between.
+    """Train with and without L2 for each sample size and seed; yields a Size for each, and
+    Progress in between.
     """
     with threadpool_limits(1), np.errstate(all="ignore"):
         for k, size in enumerate(sizes):
             part = Data(data.source, size, data.model, data.seeds)
             network, w, split = part.load()
             for snapshot in _runs(network, w, split, part, (0.0, decay), steps):
-                yield (k + snapshot.done) / len(sizes)
+                yield Progress((k + snapshot.done) / len(sizes))
             yield Size(
                 (k + 1) / len(sizes),
                 size,
@@ -214,8 +213,8 @@ class Cell:
 
 
 def cells(plan):
-    """Train the cells of a map, a stack at a time and spread over the map; yields Cells, and the
-    share done in between.
+    """Train the cells of a map, a stack at a time and spread over the map; yields Cells, and
+    Progress in between.
     """
     if plan.way not in WAYS:
         raise UserError(f"There is no way {plan.way!r}; choose one of {', '.join(WAYS)}.")
@@ -232,7 +231,7 @@ def cells(plan):
             for snapshot in _runs(
                 network, w, split, plan.data, decays, plan.steps, plan.way, rates, plan.schedule
             ):
-                yield float(first + snapshot.done * size) / len(places)
+                yield Progress(float(first + snapshot.done * size) / len(places))
             losses = zip(
                 network.loss(snapshot.w, split.x_val, split.y_val),
                 network.loss(snapshot.w, split.x, split.y),

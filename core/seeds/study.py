@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.errors import UserError
+from core.loop import Progress
 from core.seeds import trial, verdict
 from core.texts import words_to_plot
 from core.vectors import agreement, metrics, projection
@@ -74,7 +75,7 @@ def pictures(runs, rows, normalize, aligned):
 
 
 def study(trials, chosen, k, floor, normalize):
-    """Compare runs; yields shares of the work done, then the Study.
+    """Compare runs; yields Progress, then the Study.
 
     trials: Trials, chosen: words.Chosen, k: neighbors, floor: times a word of the pool is seen.
     UserError if k is larger than the pool, or if the runs have different vocabularies.
@@ -84,9 +85,9 @@ def study(trials, chosen, k, floor, normalize):
     pool = trial.floor_size(facts.counts, floor)
     rng = np.random.default_rng(0)
     overlap = agreement.overlap([v[:pool] for v in vectors], k, rng) if R > 1 else None
-    yield 0.3
+    yield Progress(0.3)
     each = agreement.overlap(vectors, k, rng).each if R > 1 else np.ones(len(facts.words))
-    yield 0.6
+    yield Progress(0.6)
     rows = [facts.index[word] for word in chosen.words]
     grouped, labels = _grouped(chosen)
     full, flat = [], []
@@ -100,7 +101,7 @@ def study(trials, chosen, k, floor, normalize):
                     picture[grouped], labels, rng, cosine=False, shuffles=SHUFFLES
                 )
             )
-            yield 0.6 + 0.4 * (r + 1) / R
+            yield Progress(0.6 + 0.4 * (r + 1) / R)
     clouds, steady = _clouds(vectors, pool, rows)
     yield Study(
         pool,
@@ -131,12 +132,12 @@ def design(settings, m):
 
 def streams(trials, m, k, floor):
     """Attribute the variance between the runs of a factorial design to the three random streams;
-    yields the Streams. Arguments as for `study`.
+    yields Progress, then the Streams. Arguments as for `study`.
     """
     vectors = [run.vectors for run in check_same(trials)]
     pool = trial.floor_size(trials.facts.counts, floor)
     overlap = agreement.overlap([v[:pool] for v in vectors], k, np.random.default_rng(0))
-    yield 0.5
+    yield Progress(0.5)
     directions = [metrics.unit(v[: min(pool, WORDS)].astype(np.float64)) for v in vectors]
     aligned = np.stack([d @ agreement.rotation(d, directions[0]) for d in directions])
     levels = np.array(list(np.ndindex(m, m, m)))  # (m^3, 3)

@@ -16,6 +16,7 @@ import numpy as np
 
 from core import files
 from core.errors import UserError
+from core.loop import Progress
 from core.seeds.exercise import WindowLoss
 from core.seeds.trial import Trial
 from core.settings import TextSettings, TrainSettings, check
@@ -148,7 +149,7 @@ def read_run(folder, name, settings, facts):
 
 
 def trials(folder, runs, stamp):
-    """Read runs of a folder; yields shares of the work done, then a list of the Trials that are
+    """Read runs of a folder; yields Progress, then a list of the Trials that are
     there.
 
     stamp: changes when the folder does.
@@ -157,7 +158,7 @@ def trials(folder, runs, stamp):
     found = []
     for n, settings in enumerate(runs):
         found.append(read_run(folder, planned[settings], settings, facts))
-        yield (n + 1) / len(runs)
+        yield Progress((n + 1) / len(runs))
     yield [trial for trial in found if trial]
 
 

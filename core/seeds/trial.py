@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core import loop
+from core.loop import Progress
 from core.seeds import exercise
 from core.vectors import agreement, metrics
 from core.word2vec import training
@@ -14,10 +14,9 @@ MOMENTS = 4  # snapshots: start, two thirds of the work in two steps, end
 
 
 @dataclass(frozen=True, eq=False)
-class Sketch:
+class Sketch(Progress):
     """The vectors of a run that is still going on."""
 
-    done: float
     vectors: np.ndarray  # (n, d) float32
 
 
@@ -36,8 +35,6 @@ class Trial:
     diverged: float  # epoch at which the loss stopped being finite, or 0
     seconds: float
     windows: exercise.WindowLoss = None  # of a run on windows drawn at random
-
-    done = 1.0
 
     @property
     def gap(self):
@@ -106,8 +103,8 @@ def attempt(corpus, settings):
                 sketched = True
                 yield Sketch(news.done, news.center[:POOL].copy())
             else:
-                yield loop.Progress(news.done)
-        elif isinstance(news, loop.Progress):
+                yield Progress(news.done)
+        elif isinstance(news, Progress):
             yield news
 
 

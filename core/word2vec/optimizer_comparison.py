@@ -19,10 +19,9 @@ TRAINING = 0.7  # share of the work that is training, the rest is computing loss
 
 
 @dataclass(frozen=True)
-class Point:
+class Point(Progress):
     """The loss at one moment of a training."""
 
-    done: float  # share of all the work, 0 to 1
     optimizer: str
     epoch: float
     seconds: float  # of processor time, without watching the steps
@@ -106,7 +105,7 @@ class Watch:
 def compare(corpus, settings, entries):
     """Train with several optimizers from the same vectors, text order and negatives.
 
-    entries: (name, learning rate), 0: the default. Yields Progress and Point objects, WordSteps
+    entries: (name, learning rate), 0: the default. Yields Progress (some of it Points), WordSteps
     after each training, and at the end a Plane of all paths together and one for each alone.
     """
     ways = {}

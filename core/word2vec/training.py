@@ -9,7 +9,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from core.errors import UserError
-from core.loop import SCHEDULES, snapshots
+from core.loop import SCHEDULES, Progress, snapshots
 from core.optimizers.rules import OPTIMIZERS
 from core.settings import check
 from core.word2vec import batch as fast
@@ -33,10 +33,9 @@ class References:
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class Snapshot(Progress):
     """The model at one moment; owns its arrays."""
 
-    done: float  # share of the work, 0 to 1
     epoch: float
     pairs: float  # real pairs seen so far
     loss: float  # per pair, in nats
@@ -93,7 +92,7 @@ def start_vectors(words, settings, rng, dtype):
 
 
 def train(corpus, settings, dtype=np.float32, watch=None, frames=FRAMES[1]):
-    """Train skip-gram; yields References, then Progress and Snapshot objects, and a Run last.
+    """Train skip-gram; yields References, then Progress (some of it Snapshots), and a Run last.
 
     The gradient of a step is the mean over the windows of its batch. A rule is applied to the rows
     the batch touches; other rows, and their optimizer state, stay as they are. The same corpus and

@@ -10,12 +10,12 @@ from types import SimpleNamespace
 import pytest
 from pages_for_tests import finished, metrics, opened
 
-from core.settings import TextSettings, TrainSettings
+from core.loop import Progress
+from core.settings import TrainSettings
 from core.texts import registry, words_to_plot
-from core.word2vec.training import Run
 from ui import visitor_texts
 from ui.jobs import broker as jobs
-from ui.model import view
+from ui.jobs import follow
 
 SMALL = {"tokens": "5000", "epochs": "2", "batch": "256"}  # trains in a tenth of a second
 STORY = "Ala ma kota i psa. Kot ma Alę i mysz. Pies nie lubi kota ani myszy. " * 40
@@ -406,37 +406,31 @@ def test_a_rate_that_is_too_high_is_told_and_the_last_vectors_are_shown():
     assert "nan" not in " ".join(metrics(app).values()).lower()
 
 
+def stop(app, key, items):
+    """Bring the page into the state after Stop, with these items."""
+    stopped = {
+        "requests": {"run": ("core.tasks:train", *key)},
+        "items": {"run": items},
+        "done": next((n.done for n in reversed(items) if isinstance(n, Progress)), 0.0),
+    }
+    app.session_state[follow.STOPPED] = {"model": stopped}
+    return finished(app.run())
+
+
 def test_stop_keeps_what_was_learned(small):
     app = open_page(**SMALL)
-    text, settings, stamp = last_key()
-    broker = jobs.broker()
-    job = broker.jobs["core.tasks:train", text, settings, stamp]
-    half = [
-        item for item in job.news if not isinstance(item, Run) and getattr(item, "done", 0) < 0.6
-    ]
-    app.session_state["stopped"] = {"key": (text, settings, stamp), "news": half}
-    finished(app.run())
+    news = jobs.broker().jobs["core.tasks:train", *last_key()].news
+    half = [item for item in news[:-1] if getattr(item, "done", 0) < 0.6]
+    stop(app, last_key(), half)
     assert any(re.match("Stopped at [456].%", warning.value) for warning in app.main.warning)
     assert 1 < len(film(app)["frames"]) < len(film(small)["frames"])
-    again = next(button for button in app.button if button.label == "Train to the end")
+    again = next(button for button in app.button if button.label == "Go on")
     again.click()
     assert numbers(finished(app.run())) == numbers(small)
 
 
-def test_stop_is_for_the_one_who_pressed_it_alone():
-    text, settings = TextSettings(tokens=20_000), TrainSettings(epochs=500)
-    with jobs.broker().watch("core.tasks:train", text, settings, 0) as job:
-        next(iter(job.follow()))
-        view._stop(job, (text, settings, 0))
-        assert not job.finished  # somebody else still watches it
-        before = len(job.news)
-        assert any(len(job.news) > before for _ in job.follow())
-
-
 def test_stopped_before_the_first_vectors_shows_no_picture_and_no_error():
-    app = open_page(**SMALL)
-    app.session_state["stopped"] = {"key": last_key(), "news": []}
-    finished(app.run())
+    app = stop(open_page(**SMALL), last_key(), [])
     assert any("Stopped at 0%" in warning.value for warning in app.warning)
     assert not app.metric
 

@@ -12,6 +12,7 @@ from pages_for_tests import metrics, opened
 from core import loop
 from core.equations import derivations, one_step
 from core.word2vec.training import Run
+from ui.jobs import follow
 
 
 def visit(**query):
@@ -242,10 +243,12 @@ def test_the_largest_scene_is_shown_everywhere():
 
 
 class OneJob:
-    """A broker whose every job is done, with the news it was given."""
+    """A broker whose every job is done, with the results it was given."""
 
-    def __init__(self, *news, finished=True):
-        self.news, self.finished = list(news), finished
+    state, finished = "done", True
+
+    def __init__(self, *found):
+        self.found = found
 
     def watch(self, task, *arguments):
         module, function = task.split(":")
@@ -259,13 +262,8 @@ class OneJob:
     def __exit__(self, *_):
         return False
 
-    def follow(self):
-        yield []
-        yield self.news
-        self.finished = True
-
-    def cancel(self, job):
-        assert job is self
+    def result(self):
+        return [loop.Progress(0.5), *self.found]
 
 
 @pytest.fixture
@@ -273,14 +271,12 @@ def trained(monkeypatch):
     from core.settings import TextSettings, TrainSettings
     from core.texts import registry
     from core.word2vec import training
-    from ui.equations import scene as gradients_scene
 
     corpus = registry.load(TextSettings(tokens=5_000))
     run = [
         news for news in training.train(corpus, TrainSettings(epochs=1)) if isinstance(news, Run)
     ]
-    news = [corpus.facts(), loop.Progress(0.5), *run]
-    monkeypatch.setattr(gradients_scene, "broker", lambda: OneJob(*news, finished=False))
+    monkeypatch.setattr(follow, "broker", lambda: OneJob(corpus.facts(), *run))
     return corpus, run[0]
 
 
@@ -295,23 +291,15 @@ def test_words_of_the_trained_model_can_be_put_under_the_microscope(trained):
     assert "not in the vocabulary" in app.error[0].value
 
 
-def test_a_stopped_training_is_told(monkeypatch):
-    from ui.equations import scene as gradients_scene
-
-    monkeypatch.setattr(gradients_scene, "broker", OneJob)
-    assert "stopped" in visit(gr_source="the trained model").error[0].value
-
-
 def test_the_cost_is_measured_on_the_spot_and_drawn(monkeypatch):
-    from core.equations.cost import Cost, Done
-    from ui.equations import cost
+    from core.equations.cost import Cost
 
     costs = [
         Cost(v, loss, t * v, 10 * v)
         for v in (100, 100_000)
         for loss, t in (("softmax", 1.0), ("negative sampling", 0.01))
     ]
-    monkeypatch.setattr(cost, "broker", lambda: OneJob(Done(0.5), *costs, finished=False))
+    monkeypatch.setattr(follow, "broker", lambda: OneJob(*costs))
     app = visit(gr_view="e")
     charts = len(specs(app))
     app.button(key="gr_measure").click().run()
@@ -319,16 +307,22 @@ def test_the_cost_is_measured_on_the_spot_and_drawn(monkeypatch):
     assert any("100 times" in caption.value for caption in app.caption)
 
 
-def test_a_stopped_measurement_keeps_what_it_has(monkeypatch):
+def test_a_stopped_measurement_keeps_what_it_has_and_goes_on(monkeypatch):
     from core.equations.cost import Cost
-    from ui.equations import cost
 
-    one = OneJob(Cost(100, "softmax", 5.0, 3000), finished=False)
-    monkeypatch.setattr(cost, "broker", lambda: one)
+    first, second = Cost(100, "softmax", 5.0, 3000), Cost(100, "negative sampling", 5.0, 3000)
+    monkeypatch.setattr(follow, "broker", lambda: OneJob(first, second))
     app = visit(gr_view="e")
     charts = len(specs(app))
-    app.session_state["gr_stopped"] = one.news
-    app.run()
-    assert "Stopped" in app.warning[0].value and len(specs(app)) == charts + 2
     app.button(key="gr_measure").click().run()
-    assert not app.warning
+    stopped = {
+        "requests": {"cost": ("core.equations.cost:measure", *app.session_state["gr_measured"])},
+        "items": {"cost": [first]},
+        "done": 0.5,
+    }
+    app.session_state[follow.STOPPED] = {"gr_measuring": stopped}
+    app.run()
+    assert app.warning[0].value.startswith("Stopped at 50%") and len(specs(app)) == charts + 2
+    assert not any("1 times" in caption.value for caption in app.caption)
+    app.button(key="gr_measuring_again").click().run()
+    assert not app.warning and any("1 times" in caption.value for caption in app.caption)

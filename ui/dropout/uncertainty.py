@@ -7,7 +7,7 @@ from core.errors import UserError
 from core.networks import datasets, uncertainty
 from ui import network_controls
 from ui.dropout import uncertainty_charts
-from ui.jobs import follow
+from ui.jobs.follow import follow
 from ui.player import player
 
 HEIGHT = 430
@@ -38,9 +38,8 @@ def show():
     _take_pending()
     curve, lesson, length, T = _controls()
     tau = uncertainty.precision(lesson.p, length, len(lesson.x), lesson.decay)
-    items, complete = follow.follow(
+    items, complete = follow(
         {"net": ("core.networks.uncertainty:learn", lesson)},
-        lambda items: None,
         key="drop_learn",
         said="Training the network",
     )

@@ -7,7 +7,7 @@ from core.errors import UserError
 from core.networks import dropout, weight_decay
 from ui import network_controls, page
 from ui.dropout import charts, uncertainty
-from ui.jobs import follow
+from ui.jobs.follow import Redrawn, follow
 from ui.player import player
 
 FILM_PASSES, ASKED = 30, 40
@@ -30,9 +30,8 @@ def modes():
         bind="query-params",
         help="The trained network is asked while it is still in training mode: masks stay on.",
     )
-    items, complete = follow.follow(
+    items, complete = follow(
         {"example": ("core.networks.dropout:example", p)},
-        lambda items: None,
         key="drop_example",
         said="Training a small network with dropout",
     )
@@ -137,7 +136,7 @@ def overfitting():
     size = network_controls.slider(two, "drop_size")
     p = network_controls.slider(three, "drop_p", help=KEEP)
     seeds = network_controls.slider(four, "drop_seeds")
-    status, chart = st.container(), st.empty()
+    status, chart = st.container(), Redrawn(st)
 
     def draw(items):
         found = items["curves"]
@@ -152,7 +151,7 @@ def overfitting():
     )
     with status:
         data = weight_decay.Data(source, size, "network", seeds)
-        items, _ = follow.follow(
+        items, _ = follow(
             {"curves": ("core.networks.dropout:overfitting", data, p)},
             draw,
             key="drop_curves",

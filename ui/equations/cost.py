@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from core.equations.cost import Cost, Done, multiplications
+from core.equations.cost import Cost, multiplications
 from core.errors import UserError
 from ui import page
 from ui.charts.tables import draw
 from ui.equations import curves
 from ui.equations.curves import LOSSES
-from ui.jobs.bar import Bar
-from ui.jobs.broker import broker
+from ui.jobs.follow import Redrawn, follow
 
 DIM = 10  # of the vectors measured: that of the exercise, whatever the dimension of the scene
 
@@ -23,55 +22,41 @@ def show(scene):
         f"∂J/∂v_c, ∂J/∂U), negative sampling with K = {K} only 3 · {dim} · (1 + {K}) = "
         f"{multiplications(LOSSES[1], 0, dim, K)} times, however large the vocabulary V is."
     )
-    button, spot = st.columns([3, 4], vertical_alignment="center")
-    if button.button(
-        "Measure both on this computer, 100 to 100,000 words (about 5 s)",
-        key="gr_measure",
-        width="stretch",
+    if st.button(
+        "Measure both on this computer, 100 to 100,000 words (about 5 s)", key="gr_measure"
     ):
         presses = st.session_state["gr_presses"] = st.session_state.get("gr_presses", 0) + 1
         st.session_state["gr_measured"] = (dim, K, presses)
-        st.session_state.pop("gr_stopped", None)
-    asked, stopped = st.session_state.get("gr_measured"), st.session_state.get("gr_stopped")
-    if stopped:
-        spot.warning("Stopped; what was measured so far is shown.")
-        _draw(*st.columns(2), stopped)
-    elif asked and asked[:2] == (dim, K):
+    asked = st.session_state.get("gr_measured")
+    if asked and asked[:2] == (dim, K):
         try:
-            _follow(asked, spot.empty())
+            _measure(asked)
         except UserError as problem:
             page.refuse(problem)
 
 
-def _follow(asked, spot):
-    costs = []
-    one, two = (column.empty() for column in st.columns(2))
-    with broker().watch("core.equations.cost:measure", *asked) as job:
-        bar = None if job.finished else _bar(spot, job, costs)
-        for news in job.follow():
-            costs += [item for item in news if isinstance(item, Cost)]
-            done = next((item.share for item in reversed(news) if isinstance(item, Done)), 0)
-            if bar and done:
-                bar.tell(done, f"Measuring: {done:.0%}")
-            if any(isinstance(item, Cost) for item in news):
-                _draw(one, two, costs)
-    spot.empty()
-    if len({c.loss for c in costs}) == len(LOSSES):
-        _conclude(*(next(c for c in reversed(costs) if c.loss == loss) for loss in LOSSES))
+def _measure(asked):
+    status = st.container()
+    one, two = (Redrawn(column) for column in st.columns(2))
 
+    def show(items):
+        if costs := _costs(items):
+            _draw(one, two, costs)
 
-def _bar(spot, job, costs):
-    with spot.container():
-        bar, stop = st.columns([3, 1], vertical_alignment="center")
-        stop.button(
-            "Stop", on_click=_stop, args=(job, costs), key="gr_stop_measuring", width="stretch"
+    with status:
+        items, complete = follow(
+            {"cost": ("core.equations.cost:measure", *asked)},
+            show,
+            key="gr_measuring",
+            said="Measuring",
         )
-        return Bar(bar, "Waiting for a free processor")
+    if complete:
+        costs = _costs(items)[::-1]
+        _conclude(*(next(c for c in costs if c.loss == loss) for loss in LOSSES))
 
 
-def _stop(job, costs):
-    broker().cancel(job)
-    st.session_state["gr_stopped"] = costs
+def _costs(items):
+    return [item for item in items["cost"] if isinstance(item, Cost)]
 
 
 def _conclude(soft, sampled):

@@ -2,21 +2,17 @@
 the main page.
 """
 
-import time
-
 import numpy as np
 import streamlit as st
 
 from core.equations import one_step
 from core.errors import UserError
-from core.loop import Progress
 from core.texts import registry
 from core.texts.corpus import Facts
 from core.word2vec import pairs
-from core.word2vec.training import Run, Snapshot
+from core.word2vec.training import Run
 from ui import controls, page
-from ui.jobs.bar import Bar
-from ui.jobs.broker import broker
+from ui.jobs.follow import follow
 
 SOURCES = ("a few words", "the trained model")
 WORDS, OUTSIDE, NEGATIVES = "water river fish bank money boat", "river fish", "money money bank"
@@ -106,7 +102,16 @@ def _trained(place):
     """
     text, settings = page.settings()
     try:
-        facts, run = _wait(text, settings)
+        items, complete = follow(
+            {"run": ("core.tasks:train", text, settings, registry.stamp(text.corpus))},
+            key="gr_training",
+            said="Training the model of the main page",
+        )
+        if not complete:  # there is nothing to put under the microscope yet
+            st.stop()
+        facts, run = (
+            next(item for item in items["run"] if isinstance(item, kind)) for kind in (Facts, Run)
+        )
         with place:
             return one_step.check(_picked(facts, run))
     except UserError as problem:
@@ -138,44 +143,3 @@ def _picked(facts, run):
         "alone."
     )
     return one_step.pick(facts, run.center, run.context, center, window, typed or drawn)
-
-
-def _wait(text, settings):
-    """The finished training; shows its progress if it is not."""
-    facts = run = None
-    spot, started = st.empty(), time.monotonic()
-    with broker().watch("core.tasks:train", text, settings, registry.stamp(text.corpus)) as job:
-        bar = None if job.finished else _bar(spot)
-        for news in job.follow():
-            for item in news:
-                facts, run = (
-                    (item if isinstance(item, Facts) else facts),
-                    (item if isinstance(item, Run) else run),
-                )
-            done = next(
-                (item.done for item in reversed(news) if isinstance(item, Progress | Snapshot)), 0
-            )
-            if bar and done:
-                left = (time.monotonic() - started) * (1 - done) / done
-                bar.tell(
-                    done,
-                    f"Training the model of the main page: {done:.0%}, about {left:.0f} s left",
-                )
-    spot.empty()
-    if run is None:
-        raise UserError(
-            "The training was stopped; change a setting of the model, or train it on the main page."
-        )
-    return facts, run
-
-
-def _bar(spot):
-    with spot.container():
-        bar, stop = st.columns([6, 1], vertical_alignment="center")
-        stop.button("Stop", on_click=_back, key="gr_stop", width="stretch")
-        return Bar(bar, "Training the model of the main page ...")
-
-
-def _back():
-    """Return to the few words; a training that nobody watches any more ends by itself."""
-    st.session_state["gr_source"] = SOURCES[0]

@@ -9,12 +9,14 @@ nobody watches.
 A task is a generator function of hashable arguments. Whoever asks for the same task and arguments
 shares one job, its news from the start, and later its result. Two workers compute; a job that
 nobody watches any more gives way at once to one that waits, and is canceled after GRACE seconds in
-any case. Finished jobs are kept, the most recently used ones, up to KEPT_BYTES.
+any case: there is no other way to stop a job, so nobody can stop it for somebody else. Finished
+jobs are kept, the most recently used ones, up to KEPT_BYTES, arguments and results together.
 """
 
 import atexit
 import os
 import pickle
+import queue
 import struct
 import subprocess
 import sys
@@ -25,10 +27,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import UserError
+from core.loop import Progress
 
 GRACE = 1.0  # seconds: a page that reruns comes back to its job within a few hundredths of one
 KEPT_BYTES = 400_000_000  # some 150 default runs
 ATTEMPTS = 2  # a worker that dies may have been killed for someone else's memory
+# Seconds without a sign of life after which a worker counts as frozen; it gives one each second,
+# but not while a library holds the interpreter, as a regular expression does on a long text
+SILENCE = 60.0
 ROOT = Path(__file__).parents[2]
 FINISHED = ("done", "refused", "failed", "canceled")
 
@@ -36,16 +42,32 @@ FINISHED = ("done", "refused", "failed", "canceled")
 class Job:
     """One task and all it has yielded so far."""
 
-    def __init__(self, key, number, changed):
-        self.key, self.number, self.changed = key, number, changed
+    def __init__(self, key, order, number, changed):
+        self.key, self.order, self.number, self.changed = key, order, number, changed
         self.state, self.news, self.message = "waiting", [], ""
-        self.watchers, self.attempts, self.size = 0, 0, 0
-        self.started = None
+        self.watchers, self.attempts = 0, 0
+        self.asked, self.sent = len(order), 0  # bytes of the arguments, and of the news
 
     @property
     def finished(self):
         """True when nothing more will come."""
         return self.state in FINISHED
+
+    @property
+    def size(self):
+        """Bytes that are kept for it."""
+        return self.asked + self.sent
+
+    @property
+    def done(self):
+        """The share of its work that is done, 0 to 1."""
+        if self.state == "done":
+            return 1.0
+        return next((item.done for item in self.news[::-1] if isinstance(item, Progress)), 0.0)
+
+    def result(self):
+        """All items, when it has come to its end; errors as for `follow`."""
+        return [item for news in self.follow() for item in news]
 
     def follow(self, every=0.1):
         """Yield a list of the new items every so many seconds, maybe an empty one, until the job is
@@ -73,7 +95,7 @@ class Job:
             raise RuntimeError(self.message)
 
 
-NOBODY = Job(None, 0, None)  # what a dead worker computes: it is free for nothing else
+NOBODY = Job(None, b"", 0, None)  # what a dead worker computes: it is free for nothing else
 NOBODY.state = "canceled"
 
 
@@ -81,7 +103,8 @@ class Worker:
     """A process, and the thread that hears it."""
 
     def __init__(self, heard, gone):
-        self.job, self.spoke = None, False
+        self.job, self.spoke, self.heard_at = None, False, time.monotonic()
+        self.orders = queue.SimpleQueue()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "ui.jobs.worker"],
             cwd=ROOT,
@@ -90,14 +113,18 @@ class Worker:
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
         threading.Thread(target=self._listen, args=(heard, gone), daemon=True).start()
+        threading.Thread(target=self._tell, daemon=True).start()
 
-    def send(self, *order):
-        """Send an order; one to a worker that has just died is lost, and its death is heard by the
-        thread.
-        """
+    def send(self, *orders):
+        """Send pickled orders, without waiting for a worker that is slow to read them."""
+        self.orders.put(b"".join(orders))
+
+    def _tell(self):
+        # An order to a worker that has just died is lost; the other thread hears of the death
         try:
-            pickle.dump(order, self.process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
-            self.process.stdin.flush()
+            while order := self.orders.get():
+                self.process.stdin.write(order)
+                self.process.stdin.flush()
         except OSError:
             pass
 
@@ -107,7 +134,10 @@ class Worker:
             (size,) = struct.unpack("<Q", head)
             if len(content := source.read(size)) < size:
                 break
-            heard(self, *pickle.loads(content), len(content))
+            self.heard_at = time.monotonic()
+            if content:  # else it only lives
+                heard(self, *pickle.loads(content), len(content))
+        self.orders.put(b"")
         gone(self)
 
 
@@ -123,6 +153,7 @@ class Broker:
                 Worker(self._heard, self._gone)
                 for _ in range(workers or min(4, os.cpu_count() or 2))
             ]
+        threading.Thread(target=self._replace_frozen, daemon=True).start()
         atexit.register(self.close)
 
     @contextmanager
@@ -130,8 +161,11 @@ class Broker:
         """Start or join the job of a task ("module:function") and its arguments; leaving the block
         stops watching.
         """
+        key, order = (task, *arguments), None
+        if key not in self.jobs:  # large arguments take their time, and others need not wait
+            order = _pickled((task, arguments))
         with self.changed:
-            job = self._find((task, *arguments))
+            job = self._find(key, order)
             job.watchers += 1
             self._dispatch()
         try:
@@ -145,23 +179,21 @@ class Broker:
                 timer.daemon = True
                 timer.start()
 
-    def ahead(self, job):
-        """How many watched jobs wait before this one."""
+    def ahead(self, *jobs):
+        """How many watched jobs of others wait before the first of these."""
         with self.changed:
-            return sum(1 for other in self.waiting if other.watchers and other.number < job.number)
+            first = min(job.number for job in jobs)
+            return sum(1 for other in self.waiting if other.watchers and other.number < first)
 
-    def cancel(self, job):
-        """Stop a job for everybody who watches it."""
+    def pause(self, under_way, silent, seconds):
+        """Wait until one of the jobs under way ends or one of the silent ones has news, at most so
+        many seconds.
+        """
         with self.changed:
-            if job.finished:
-                return
-            if job.state == "waiting":
-                self.waiting.remove(job)
-            for worker in self.workers:
-                if worker.job is job:
-                    worker.send("cancel", job.number)
-            self._finish(job, "canceled")
-            self._dispatch()
+            self.changed.wait_for(
+                lambda: any(job.finished for job in under_way) or any(job.news for job in silent),
+                seconds,
+            )
 
     def close(self):
         """End the workers."""
@@ -171,11 +203,12 @@ class Broker:
                 worker.process.kill()
                 worker.process.wait()
 
-    def _find(self, key):
+    def _find(self, key, order):
         job = self.jobs.get(key)
         if job is None:
             self.numbers += 1
-            job = self.jobs[key] = Job(key, self.numbers, self.changed)
+            order = order or _pickled((key[0], key[1:]))  # it was there a moment ago
+            job = self.jobs[key] = Job(key, order, self.numbers, self.changed)
             self.waiting.append(job)
         self.jobs.move_to_end(key)
         return job
@@ -186,20 +219,31 @@ class Broker:
         if wanted and all(worker.job for worker in self.workers):
             abandoned = [w.job for w in self.workers if not w.job.watchers and not w.job.finished]
             for job in abandoned[: len(wanted)]:
-                self.cancel(job)
+                self._cancel(job)
         for worker in self.workers:
             if wanted and worker.job is None:
                 job = worker.job = wanted.pop(0)
                 self.waiting.remove(job)
-                job.state, job.started = "running", time.monotonic()
+                job.state = "running"
                 job.attempts += 1
-                worker.send("run", job.number, job.key[0], job.key[1:])
+                worker.send(_pickled(("run", job.number)), job.order)
         self.changed.notify_all()
 
     def _give_up(self, job):
         with self.changed:
             if not job.watchers:
-                self.cancel(job)
+                self._cancel(job)
+
+    def _cancel(self, job):
+        if job.finished:
+            return
+        if job.state == "waiting":
+            self.waiting.remove(job)
+        for worker in self.workers:
+            if worker.job is job:
+                worker.send(_pickled(("cancel", job.number)))
+        self._finish(job, "canceled")
+        self._dispatch()
 
     def _heard(self, worker, number, kind, item, size):
         with self.changed:
@@ -207,7 +251,8 @@ class Broker:
             if kind == "news":
                 if not job.finished:
                     job.news.append(item)
-                    job.size += size
+                    job.sent += size
+                    self._forget_oldest()
             else:
                 worker.job = None
                 if not job.finished:
@@ -222,7 +267,7 @@ class Broker:
             job, worker.job = worker.job, NOBODY
             if job and not job.finished:
                 if job.attempts < ATTEMPTS:
-                    job.state, job.news[:], job.size = "waiting", [], 0
+                    job.state, job.news[:], job.sent = "waiting", [], 0
                     self.waiting.appendleft(job)
                 else:
                     self._finish(
@@ -239,17 +284,39 @@ class Broker:
                 self.workers[self.workers.index(worker)] = Worker(self._heard, self._gone)
                 self._dispatch()
 
+    def _replace_frozen(self):
+        """End workers that give no sign of life any more; others take their places."""
+        looked = time.monotonic()
+        while not self.closed:
+            time.sleep(min(1.0, SILENCE / 4))
+            now = time.monotonic()
+            with self.changed:
+                for worker in self.workers:
+                    if now - looked > SILENCE / 2:  # the server itself was asleep
+                        worker.heard_at = now
+                    elif now - worker.heard_at > SILENCE:
+                        worker.process.kill()
+            looked = now
+
     def _finish(self, job, state, message=""):
-        job.state, job.message = state, message
+        job.state, job.message, job.order = state, message, None
         if state != "done":
             del self.jobs[job.key]  # asked again, it is computed again
-        kept = [j for j in self.jobs.values() if j.finished]
-        total = sum(j.size for j in kept)
-        for old in kept[:-1]:
-            if total > self.kept_bytes:
-                total -= old.size
-                del self.jobs[old.key]
+        self._forget_oldest()
         self.changed.notify_all()
+
+    def _forget_oldest(self):
+        """Forget finished jobs, all but the newest, until the rest is within the bound."""
+        total = sum(job.size for job in self.jobs.values())
+        if total > self.kept_bytes:
+            for old in [job for job in self.jobs.values() if job.finished][:-1]:
+                if total > self.kept_bytes:
+                    total -= old.size
+                    del self.jobs[old.key]
+
+
+def _pickled(order):
+    return pickle.dumps(order, protocol=pickle.HIGHEST_PROTOCOL)
 
 
 _lock, _broker = threading.Lock(), None

@@ -1,54 +1,159 @@
-"""Follow one or several tasks with a progress bar and a Stop button, and draw what has arrived."""
+"""Compute the tasks that a page needs and draw what arrives: one bar, one Stop and one way to tell
+how long it takes, for every page.
+"""
 
 import time
 from contextlib import ExitStack
 
 import streamlit as st
 
-from ui.jobs.bar import REDRAW, Bar, Pace
+from core.errors import UserError
+from core.loop import Progress
+from ui import page
 from ui.jobs.broker import broker
 
 PAUSE = 0.1  # seconds between two looks: each is a chance for Streamlit to start the script again
+PATIENCE = 0.3  # seconds before a bar is worth showing
+# At least so many seconds lie between two words about the progress, and between two pictures,
+TELL, REDRAW = 0.3, 0.12
+SHARE = 0.05  # and at least this share of the time passed: a slow browser sent too much draws none
 # Tasks asked for at a time: the workers stay busy, and nobody else waits behind all of them
 AT_ONCE = 4
+# Time left is told after so many seconds in which at least this share was done: the first steps
+# also read a text and wake a processor, and say nothing of those that follow.
+SOON, ENOUGH = 2.0, 0.01
+STOPPED = "stopped tasks"  # of this visitor, in the session: key -> requests and what had arrived
 
 
-def follow(requests, draw, *, key, said, last=True):
-    """Compute tasks side by side; returns what each has yielded, and whether all of them came to
-    their end.
+def follow(requests, draw=lambda items: None, *, key, said, last=True):
+    """Compute tasks side by side; returns {name: items} of what each has yielded, and whether all
+    of them came to their end.
 
     requests: {name: ("core.module:task", *arguments)}, draw: called with {name: items} when
-    something new has come. A task yields shares of its work as floats or items with `done`, besides
-    anything else. key: of the Stop button.
-    last: draw what is returned, too. UserError if a task is refused.
+    something other than bare Progress has come. key: names this place of the page, said: what is
+    being done. last: draw what is returned, too. Stop ends the watch of the visitor who presses it:
+    a task goes on as long as another visitor watches it. UserError if a task is refused.
     """
     place = st.empty()
-    stopped = st.session_state.get("stopped tasks", {}).get(key)
-    if stopped and stopped["requests"] == requests:
-        if last:
-            draw(stopped["items"])
-        with place.container():
-            told, again = st.columns([5, 1], vertical_alignment="center")
-            told.warning("Stopped; what was computed so far is shown.")
-            again.button(
-                "Go on", key=f"{key}_again", on_click=_forget, args=(key,), width="stretch"
-            )
-        return stopped["items"], False
-    with ExitStack() as stack:
-        jobs = {}
-        if _start(stack, jobs, requests):
-            _watch(place, stack, jobs, requests, draw, key, said)
-        place.empty()
-        items = {
-            name: [item for news in job.follow() for item in news] for name, job in jobs.items()
-        }
+    stopped = st.session_state.setdefault(STOPPED, {})
+    if key in stopped and stopped[key]["requests"] == requests:
+        items, complete = stopped[key]["items"], False
+        _offer_to_go_on(place, key, stopped[key]["done"])
+    else:
+        stopped.pop(key, None)
+        items, complete = _computed(place, requests, draw, key, said)
     if last:
         draw(items)
-    return items, True
+    return items, complete
+
+
+def results(said, task, *arguments, key):
+    """The results of one task, its Progress left out, and whether it came to its end; a mistake of
+    the user ends the run of the page.
+    """
+    try:
+        items, complete = follow({"": (task, *arguments)}, key=key, said=said)
+    except UserError as problem:
+        page.refuse(problem)
+    return [item for item in items[""] if not isinstance(item, Progress)], complete
+
+
+class Pace:
+    """Says when something may be sent to the browser again."""
+
+    def __init__(self, least):
+        self.least, self.started, self.next = least, time.monotonic(), 0.0
+
+    def due(self):
+        """True, and the wait starts again, if the last time was long enough ago."""
+        now = time.monotonic()
+        if now < self.next:
+            return False
+        self.next = now + max(self.least, SHARE * (now - self.started))
+        return True
+
+
+class Remaining:
+    """Tells how long the rest will take, once enough is known."""
+
+    def __init__(self):
+        self.begun = None  # when the work began, and how much of it was done already
+
+    def tell(self, done):
+        """ ", about 40 s left", or nothing as long as that would be a guess. done: 0 to 1."""
+        now = time.monotonic()
+        if self.begun is None:
+            self.begun = now, done
+        passed, gained = now - self.begun[0], done - self.begun[1]
+        if passed < SOON or gained < ENOUGH:
+            return ""
+        seconds = max(1, passed * (1 - done) / gained)
+        if seconds < 99.5:
+            return f", about {seconds:.0f} s left"
+        return f", about {seconds / 60:.0f} min left"
+
+
+class Redrawn:
+    """A place for one chart that is drawn again and again: the chart of the last run of the script
+    stays until the new one comes, where an `st.empty()` would take it away first.
+    """
+
+    def __init__(self, place):
+        self.element = place.container()
+
+    def __getattr__(self, kind):
+        def draw(*arguments, **options):
+            self.element = getattr(self.element, kind)(*arguments, **options)
+
+        return draw
+
+
+class _Bar:
+    """The bar and the Stop button, in the band above the title that every page keeps free; they
+    appear when the work takes long enough to be noticed.
+    """
+
+    def __init__(self, place, key, stop):
+        self.place, self.key, self.stop = place, key, stop
+        self.pace, self.shown, self.bar = Pace(TELL), None, None
+        self.appears = time.monotonic() + PATIENCE
+
+    def tell(self, done, sentence):
+        """Show a share of the work, 0 to 1, and a sentence, if it is time to."""
+        news = round(done, 2), sentence
+        if news == self.shown or time.monotonic() < self.appears or not self.pace.due():
+            return
+        if self.bar is None:
+            with self.place.container(key=f"progress_{self.key}"):
+                left, right = st.columns([5, 1], vertical_alignment="center")
+                self.bar = left.empty()
+                right.button("Stop", key=f"{self.key}_stop", on_click=self.stop, width="stretch")
+        self.bar.progress(min(done, 1.0), sentence)
+        self.shown = news
+
+
+def _computed(place, requests, draw, key, said):
+    jobs = {}
+    with ExitStack() as stack:
+        try:
+            if _start(stack, jobs, requests):
+                _watch(place, stack, jobs, requests, draw, key, said)
+            for job in filter(_went_wrong, jobs.values()):
+                job.result()  # raises
+            items = {name: jobs[name].result() for name in requests}
+        except Exception:
+            place.empty()  # an error stands alone
+            raise
+    place.empty()
+    return items, all(job.state == "done" for job in jobs.values())
 
 
 def _start(stack, jobs, requests):
-    """Ask for further tasks until AT_ONCE are under way; False when all have come to their end."""
+    """Ask for further tasks until AT_ONCE are under way; False when all have come to their end, or
+    one of them to a bad one.
+    """
+    if any(map(_went_wrong, jobs.values())):
+        return False
     under_way = sum(not job.finished for job in jobs.values())
     for name, request in requests.items():
         if under_way == AT_ONCE:
@@ -59,46 +164,59 @@ def _start(stack, jobs, requests):
     return under_way > 0
 
 
+def _went_wrong(job):
+    return job.state in ("refused", "failed")
+
+
 def _watch(place, stack, jobs, requests, draw, key, said):
-    with place.container():
-        bar, stop = st.columns([5, 1], vertical_alignment="center")
-        bar = Bar(bar)
-        stop.button(
-            "Stop", key=f"{key}_stop", on_click=_stop, args=(jobs, requests, key), width="stretch"
-        )
-    started, drawn, redraw = time.monotonic(), None, Pace(REDRAW)
+    bar = _Bar(place, key, lambda: _stop(key, requests, jobs))
+    redraw, remaining, drawn = Pace(REDRAW), Remaining(), 0
     while _start(stack, jobs, requests):
-        items = {name: list(jobs[name].news) if name in jobs else [] for name in requests}
-        done = sum(_done(part) for part in items.values()) / len(items)
-        left = (
-            f", about {(time.monotonic() - started) * (1 - done) / done:.0f} s left"
-            if done > 0.05
-            else ""
-        )
-        waiting = all(job.state == "waiting" for job in jobs.values())
-        bar.tell(done, "Waiting for a free processor" if waiting else f"{said}: {done:.0%}{left}")
-        counts = [sum(not isinstance(item, float) for item in part) for part in items.values()]
-        if counts != drawn and redraw.due():
+        silent = [job for job in jobs.values() if not job.news]
+        under_way = [job for job in jobs.values() if not job.finished]
+        items, done = _items(jobs, requests), _share(jobs, requests)
+        bar.tell(done, _sentence(said, jobs, done, remaining))
+        count = sum(type(item) is not Progress for part in items.values() for item in part)
+        if count > drawn and redraw.due():
             draw(items)
-            drawn = counts
-        time.sleep(PAUSE)
+            drawn = count
+        broker().pause(under_way, silent, PAUSE)
+        st.session_state.get(STOPPED)  # here Streamlit may end this run, and start the next
 
 
-def _done(items):
-    for item in reversed(items):
-        if isinstance(item, float):
-            return item
-        if hasattr(item, "done"):
-            return item.done
-    return 0.0
+def _sentence(said, jobs, done, remaining):
+    if all(job.state == "waiting" for job in jobs.values()):
+        ahead = broker().ahead(*jobs.values())
+        return "Waiting for a free processor: " + (
+            f"{ahead} computation{'s' * (ahead > 1)} before yours" if ahead else "yours is next"
+        )
+    return f"{said}: {done:.0%}{remaining.tell(done)}" if done else f"{said} ..."
 
 
-def _stop(jobs, requests, key):
-    items = {name: list(jobs[name].news) if name in jobs else [] for name in requests}
-    st.session_state.setdefault("stopped tasks", {})[key] = {"requests": requests, "items": items}
-    for job in jobs.values():
-        broker().cancel(job)
+def _items(jobs, requests):
+    return {name: list(jobs[name].news) if name in jobs else [] for name in requests}
 
 
-def _forget(key):
-    del st.session_state["stopped tasks"][key]
+def _share(jobs, requests):
+    return sum(job.done for job in jobs.values()) / len(requests)
+
+
+def _stop(key, requests, jobs):
+    """Remember what has arrived; the next run of the script does not watch the jobs."""
+    st.session_state[STOPPED][key] = {
+        "requests": requests,
+        "items": _items(jobs, requests),
+        "done": _share(jobs, requests),
+    }
+
+
+def _offer_to_go_on(place, key, done):
+    with place.container():
+        told, button = st.columns([5, 1], vertical_alignment="center")
+        told.warning(f"Stopped at {done:.0%}. “Go on” computes the rest.")
+        button.button(
+            "Go on",
+            key=f"{key}_again",
+            on_click=lambda: st.session_state[STOPPED].pop(key, None),
+            width="stretch",
+        )

@@ -1,9 +1,10 @@
 """A process that runs tasks for the server: `python -m ui.jobs.worker`, driven through its standard
 input and output.
 
-It takes pickled `("run", number, "module:function", arguments)` and `("cancel", number)` from the
-server that started it and answers with `(number, kind, item)`: "news" for each item the task
-yields, then "done", "canceled", "refused" (a `UserError`) or "failed". It imports neither
+It takes pickled orders from the server that started it, `("run", number)` with
+`("module:function", arguments)` after it, and `("cancel", number)`, and answers with `(number,
+kind, item)`: "news" for each item the task yields, then "done", "canceled", "refused" (a
+`UserError`) or "failed". An empty answer now and then says that it lives. It imports neither
 streamlit nor altair, and ends when the server does.
 """
 
@@ -20,17 +21,18 @@ from core.errors import UserError
 
 canceled = set()
 waiting = queue.SimpleQueue()
+BEAT = 1.0  # seconds between two signs of life
 
 
 def listen(source):
     """Take orders until the server is gone, then end at once, whatever is being computed."""
     try:
         while True:
-            order = pickle.load(source)
-            if order[0] == "cancel":
-                canceled.add(order[1])
+            kind, number = pickle.load(source)
+            if kind == "cancel":
+                canceled.add(number)
             else:
-                waiting.put(order[1:])
+                waiting.put((number, *pickle.load(source)))
     except (EOFError, OSError):
         os._exit(0)
     except Exception:
@@ -43,7 +45,10 @@ def send(answers, target):
     the task.
     """
     while True:
-        content = answers.get()
+        try:
+            content = answers.get(timeout=BEAT)
+        except queue.Empty:
+            content = b""
         for part in (struct.pack("<Q", len(content)), content):
             view = memoryview(part)
             while view:

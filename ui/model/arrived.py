@@ -20,7 +20,6 @@ class Seen:
     references: References = None
     snapshots: list = field(default_factory=list)
     run: Run = None
-    done: float = 0.0
 
     def take(self, news):
         """Sort new items into their places."""
@@ -30,11 +29,9 @@ class Seen:
             elif isinstance(item, References):
                 self.references = item
             elif isinstance(item, Run):
-                self.run, self.done = item, 1.0
-            else:
-                self.done = item.done
-                if isinstance(item, Snapshot):
-                    self.snapshots.append(item)
+                self.run = item
+            elif isinstance(item, Snapshot):
+                self.snapshots.append(item)
 
     @property
     def vectors(self):

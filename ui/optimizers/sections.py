@@ -9,9 +9,10 @@ import streamlit as st
 from core.optimizers import momentum, trajectories
 from core.optimizers.rules import OPTIMIZERS
 from ui.charts.base import draw
-from ui.jobs.result import computed
+from ui.jobs.follow import results
 from ui.optimizers import still_charts as plots
 from ui.optimizers.controls import BOWLS
+from ui.optimizers.view import sweeps
 
 LOW = 1e-12  # losses below are drawn here
 HEIGHT = 380
@@ -26,9 +27,9 @@ ORDINARY = 20.0, 1.0
 
 def fair_race(race):
     """The sweep of learning rates: final loss of each, the best one marked."""
-    found = computed(
-        "Trying learning rates", "core.optimizers.trajectories:sweep", race.settings, race.names
-    )
+    found, _ = sweeps(race, key="opt_fair")
+    if not found:
+        return
     titles = tuple(OPTIMIZERS[s.optimizer].title for s in found)
     surface = race.settings.landscape()
     start = float(surface.value(np.array([race.settings.x, race.settings.y])) - surface.lowest)
@@ -80,7 +81,14 @@ def rate_map(race):
     of theory.
     """
     condition = race.settings.condition if race.settings.surface in BOWLS else ORDINARY[0]
-    found = computed("Measuring rates", "core.optimizers.momentum:rate_map", condition)[-1]
+    found, complete = results(
+        "Measuring rates", "core.optimizers.momentum:rate_map", condition, key="opt_map"
+    )
+    if complete:
+        _rate_map(race, condition, found[-1])
+
+
+def _rate_map(race, condition, found):
     lr, beta, rate = momentum.best(found.curvatures)
     points = [(lr, beta, "★")] + (
         [(race.lr, race.settings.beta, "✕")] if race.lr and race.lr <= FAST else []
@@ -142,7 +150,7 @@ def noise(race):
     condition, level = (
         (s.condition, s.noise or ORDINARY[1]) if s.surface == "noisy bowl" else ORDINARY
     )
-    found = computed(
+    found, complete = results(
         "Measuring the noise of updates",
         "core.optimizers.momentum:spread",
         condition,
@@ -150,7 +158,13 @@ def noise(race):
         (-4.0, 2.0),
         EFFECTIVE,
         s.seed,
-    )[-1]
+        key="opt_noise",
+    )
+    if complete:
+        _noise(condition, level, found[-1])
+
+
+def _noise(condition, level, found):
     rows = pd.DataFrame(
         {
             "beta": found.betas,

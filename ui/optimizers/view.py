@@ -6,7 +6,7 @@ from core.optimizers import trajectories
 from core.optimizers.rules import OPTIMIZERS
 from ui.charts import contours
 from ui.charts.base import spec
-from ui.jobs.result import computed
+from ui.jobs.follow import results
 from ui.optimizers import charts, frames
 from ui.optimizers.charts import ARROWS, EVERYONE
 from ui.optimizers.controls import start_here
@@ -18,12 +18,14 @@ FILM = "opt_film"  # key of the player
 
 
 def show(race):
-    """Run the race and show it; returns its paths and the sweeps that chose the learning rates."""
+    """Run the race and show it; returns whether it came to its end."""
     if not race.names:
         st.info("Choose at least one optimizer in the sidebar, for example Momentum.")
         st.stop()
     surface = race.settings.landscape()
-    paths = run(race)
+    paths, complete = run(race)
+    if not paths:
+        return False
     film = frames.make(surface, paths, race.settings.steps)
     left, right = st.columns([5, 3], gap="medium")
     with right:
@@ -47,23 +49,36 @@ def show(race):
         player.movie(**movies[1], key="opt_losses", follows=FILM, run=_run(race))
         _captions(race, surface, film, paths)
     _downloads(race, surface, film, movies, paths)
+    return complete
 
 
 def run(race):
-    """A Path for each optimizer chosen, from the same start through the same noise."""
+    """A Path for each optimizer chosen, from the same start through the same noise, and whether
+    all have arrived.
+    """
     if race.lr is None:
-        entries = tuple((s.optimizer, s.best) for s in sweeps(race))
+        found, all_found = sweeps(race, key="opt_sweep")
+        entries = tuple((sweep.optimizer, sweep.best) for sweep in found)
     else:
-        entries = tuple((name, race.lr) for name in race.names)
-    return computed(
-        "Running the optimizers", "core.optimizers.trajectories:race", race.settings, entries
+        entries, all_found = tuple((name, race.lr) for name in race.names), True
+    paths, complete = results(
+        "Running the optimizers",
+        "core.optimizers.trajectories:race",
+        race.settings,
+        entries,
+        key="opt_race",
     )
+    return paths, complete and all_found
 
 
-def sweeps(race):
-    """A Sweep for each optimizer chosen."""
-    return computed(
-        "Trying learning rates", "core.optimizers.trajectories:sweep", race.settings, race.names
+def sweeps(race, *, key):
+    """A Sweep for each optimizer chosen, and whether all have arrived."""
+    return results(
+        "Trying learning rates",
+        "core.optimizers.trajectories:sweep",
+        race.settings,
+        race.names,
+        key=key,
     )
 
 

@@ -18,7 +18,7 @@ from ui import page
 from ui.charts import contours
 from ui.charts.base import draw, spec
 from ui.controls import mend_url
-from ui.jobs import follow
+from ui.jobs.follow import Redrawn, follow
 from ui.optimizers import charts, still_charts
 from ui.player import player
 
@@ -125,8 +125,8 @@ def show(text, settings, entries):
         st.info("Choose at least one optimizer in the sidebar, for example Adam.")
         st.stop()
     titles, drawn = tuple(_title(name) for name, _ in entries), []
-    status = st.container(height=64, border=False, gap=None)
-    left, right = (column.empty() for column in st.columns(2, gap="large"))
+    status = st.container(key="status")
+    left, right = (Redrawn(column) for column in st.columns(2, gap="large"))
 
     def losses(items):
         points = Found.sort(items["words"]).points
@@ -145,7 +145,7 @@ def show(text, settings, entries):
     request = "core.tasks:optimizers", text, settings, entries, registry.stamp(text.corpus)
     try:
         with status:
-            items, finished = follow.follow(
+            items, finished = follow(
                 {"words": request}, losses, key="opt_words", said="Training with each optimizer"
             )
     except UserError as problem:

@@ -12,7 +12,7 @@ from core.seeds.trial import Cell, Trial
 from core.texts import registry
 from ui import controls
 from ui.charts import base
-from ui.jobs import follow
+from ui.jobs.follow import Redrawn, follow
 from ui.seeds import charts
 
 STREAMS = {"init": "start vectors", "order": "order of the text, windows", "negatives": "negatives"}
@@ -65,22 +65,18 @@ def streams(text, settings):
     )
     k, floor = compare_controls()
     runs = study.design(settings, m)
-    items, complete = follow.follow(
+    items, complete = follow(
         attempts(text, runs),
-        lambda items: None,
         key="seeds_streams",
         said=f"Training {m**3} runs",
-        last=False,
     )
     if not complete:
         st.info("The shares need every combination: go on to see them.")
         return
-    items, complete = follow.follow(
+    items, complete = follow(
         {"streams": ("core.seeds.study:streams", trials_of(items), m, k, floor)},
-        lambda items: None,
         key="seeds_shares",
         said="Comparing",
-        last=False,
     )
     if complete:
         _shares(items["streams"][-1])
@@ -156,7 +152,7 @@ def causes(text, settings):
         for place, (t, s) in places.items()
     }
     status, left, right = st.container(), *st.columns(2, gap="large")
-    stable, loss, told = left.empty(), right.empty(), st.empty()
+    stable, loss, told = Redrawn(left), Redrawn(right), Redrawn(st)
 
     def draw(items):
         cells = {
@@ -173,9 +169,7 @@ def causes(text, settings):
         "different places: the lowest loss is not always the most stable."
     )
     with status:
-        follow.follow(
-            requests, draw, key="seeds_maps", said=f"Training {RUNS * len(requests)} runs"
-        )
+        follow(requests, draw, key="seeds_maps", said=f"Training {RUNS * len(requests)} runs")
 
 
 def _maps(text, settings):

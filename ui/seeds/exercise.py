@@ -9,7 +9,7 @@ import streamlit as st
 from core.seeds import exercise, study, verdict
 from core.texts import words_to_plot
 from ui import controls
-from ui.jobs import follow
+from ui.jobs.follow import follow
 from ui.seeds import causes, report
 
 LOSSES = {
@@ -45,12 +45,10 @@ def show(text, settings):
             return
         st.session_state["seeds_exercise"] = asked
         st.rerun()
-    items, _ = follow.follow(
+    items, _ = follow(
         causes.attempts(text, runs),
-        lambda items: None,
         key="seeds_exercise_runs",
         said=f"Training {len(runs)} runs",
-        last=False,
     )
     trials = causes.trials_of(items)
     if trials.runs:
@@ -68,12 +66,10 @@ def _compare(text, trials):
             if len(some.runs) < 2:
                 st.info("Fewer than two runs were finished.")
                 continue
-            items, complete = follow.follow(
+            items, complete = follow(
                 {"study": ("core.seeds.study:study", some, chosen, 10, words_to_plot.RARE, True)},
-                lambda items: None,
                 key=f"seeds_exercise_{lr:g}",
                 said="Comparing",
-                last=False,
             )
             if complete:
                 _one(text, some, chosen, items["study"][-1])

@@ -9,7 +9,7 @@ from core.seeds import sweep_folder
 from core.seeds.study import Trials
 from core.settings import TrainSettings, knobs
 from ui import controls
-from ui.jobs import follow
+from ui.jobs.follow import follow
 from ui.seeds import causes, report
 
 VARIABLE = "WORD2VEC_LAB_SWEEPS"  # names the folder whose sub-folders are listed
@@ -37,12 +37,10 @@ def show(text, settings):
     runs = cells[combination.selectbox("Settings", list(cells), key="seeds_cell")]
     k, floor = causes.compare_controls()
     stamp = max(path.stat().st_mtime_ns for path in (folder, *folder.glob("*.npz")))
-    items, complete = follow.follow(
+    items, complete = follow(
         {"read": ("core.seeds.sweep_folder:trials", str(folder), tuple(runs), stamp)},
-        lambda items: None,
         key="seeds_read",
         said="Reading",
-        last=False,
     )
     if not complete:
         return

@@ -7,7 +7,7 @@ import streamlit as st
 from core.seeds import study, verdict
 from core.seeds.trial import Sketch
 from ui.charts import base
-from ui.jobs import follow
+from ui.jobs.follow import follow
 from ui.model import result
 from ui.seeds import charts
 
@@ -30,12 +30,10 @@ def columns():
 def show(trials, names, links, k, floor, place):
     """Compare finished runs. names, links: one a run, as in `trials`; place: of the verdict."""
     chosen, normalize = result.word_controls(trials.facts)
-    items, complete = follow.follow(
+    items, complete = follow(
         {"study": ("core.seeds.study:study", trials, chosen, k, floor, normalize)},
-        lambda items: None,
         key="seeds_study",
         said="Comparing",
-        last=False,
     )
     if not complete:
         return

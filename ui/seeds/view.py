@@ -9,7 +9,7 @@ from core.seeds.study import Trials
 from core.seeds.trial import Sketch, Trial
 from core.texts import registry
 from ui import controls, page
-from ui.jobs import follow
+from ui.jobs.follow import follow
 from ui.model import result
 from ui.seeds import causes, exercise, finished_sweep, report
 
@@ -72,7 +72,7 @@ def show_runs(text, runs, names, links, k, floor, *, key):
     status, place, body = st.container(), st.container(), st.container()
     arriving = _Arriving(body, names, links)
     with status:
-        items, complete = follow.follow(
+        items, complete = follow(
             requests, arriving.draw, key=key, said=f"Training {len(runs)} runs", last=False
         )
     if complete and arriving.facts:

@@ -11,7 +11,7 @@ from core.texts import registry, words_to_plot
 from core.texts.reading import tokenize
 from ui import page
 from ui.charts import base
-from ui.jobs.broker import broker
+from ui.jobs.follow import results
 
 PLAIN, GLOSSED = 12, 8  # sentences shown: without and with a line of English under each
 MOST_RANKS = 400  # points of the rank chart: more cannot be distinguished on a logarithmic axis
@@ -19,7 +19,16 @@ MOST_RANKS = 400  # points of the rank chart: more cannot be distinguished on a 
 
 def show(text):
     """Read the text and show its numbers, an excerpt and the counts of its words."""
-    facts = _facts(text)
+    try:
+        stamp = registry.stamp(text.corpus)
+    except UserError as problem:
+        page.refuse(problem)
+    facts, _ = results("Reading the text", "core.tasks:read", text, stamp, key="text")
+    if facts:
+        _facts(text, facts[-1])
+
+
+def _facts(text, facts):
     for note in facts.notes:
         st.info(note)
     columns = st.columns(4)
@@ -49,17 +58,6 @@ def show(text):
         _excerpt(facts)
     with right:
         _counts(facts)
-
-
-def _facts(text):
-    try:
-        with (
-            broker().watch("core.tasks:read", text, registry.stamp(text.corpus)) as job,
-            st.spinner("Reading the text ..."),
-        ):
-            return next(item for news in job.follow() for item in news)
-    except UserError as problem:
-        page.refuse(problem)
 
 
 def _excerpt(facts):

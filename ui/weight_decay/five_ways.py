@@ -9,7 +9,7 @@ from core.errors import UserError
 from core.networks import decay_surface, weight_decay
 from core.networks.descent import WAYS
 from ui import network_controls, page
-from ui.jobs import follow
+from ui.jobs.follow import Redrawn, follow
 from ui.player import player
 from ui.weight_decay import five_ways_charts
 
@@ -138,7 +138,7 @@ def _show_maps(plans):
     for k, name in enumerate(plans):
         with columns[k % 2]:
             st.markdown(f"**{WAYS[name].title}**: validation loss (nats)")
-            places[name] = st.empty()
+            places[name] = Redrawn(st)
 
     def draw(items):
         for name, plan in plans.items():
@@ -149,7 +149,7 @@ def _show_maps(plans):
             places[name].altair_chart(chart, height=MAP_HEIGHT)
 
     with status:
-        items, complete = follow.follow(
+        items, complete = follow(
             {name: ("core.networks.weight_decay:cells", plan) for name, plan in plans.items()},
             draw,
             key="decay_maps",

@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import UserError
 from core.networks import datasets, weight_decay
 from ui import network_controls, page
-from ui.jobs import follow
+from ui.jobs.follow import Redrawn, follow
 from ui.player import player
 from ui.weight_decay import charts, five_ways
 
@@ -55,7 +55,7 @@ def _controls():
 def _experiment(data, chosen):
     k, status = LAMBDAS.index(chosen), st.container()
     left, right = st.columns(2, gap="large")
-    by_lambda, by_size = left.empty(), right.empty()
+    by_lambda, by_size = Redrawn(left), Redrawn(right)
 
     def draw(items):
         moments = [item for item in items["sweep"] if isinstance(item, weight_decay.Moment)]
@@ -90,7 +90,7 @@ def _experiment(data, chosen):
     else:
         by_size.info("Move λ above 0 to compare with and without L2.")
     with status:
-        items, complete = follow.follow(
+        items, complete = follow(
             requests, draw, key="decay_work", said=f"Training {len(LAMBDAS) * data.seeds} networks"
         )
     moments = [item for item in items["sweep"] if isinstance(item, weight_decay.Moment)]

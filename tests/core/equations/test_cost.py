@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.equations import cost
+from core.loop import Progress
 from core.word2vec import losses
 
 
@@ -64,7 +65,7 @@ def test_the_measurement_grows_with_the_vocabulary_for_softmax_alone(monkeypatch
     monkeypatch.setattr(cost, "SIZES", (100, 30_000))
     monkeypatch.setattr(cost, "SLICE", 0.004)
     news = list(cost.measure(10, 5))
-    done = [item.share for item in news if isinstance(item, cost.Done)]
+    done = [item.done for item in news if isinstance(item, Progress)]
     found = {(c.loss, c.vocabulary): c for c in news if isinstance(c, cost.Cost)}
     assert done == sorted(done) and done[-1] == 1
     assert found["softmax", 30_000].microseconds > 8 * found["softmax", 100].microseconds

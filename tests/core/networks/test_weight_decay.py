@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import UserError
+from core.loop import Progress
 from core.networks import decay_surface, weight_decay
 from core.networks.descent import WAYS
 from core.networks.weight_decay import Data, MapPlan
@@ -77,7 +78,8 @@ def test_sizes_arrive_one_after_the_other():
     found = [item for item in items if isinstance(item, weight_decay.Size)]
     assert [item.size for item in found] == [10, 200] and found[-1].done == 1
     assert found[0].validation.shape == (2, 2)
-    assert all(0 <= item <= 1 for item in items if isinstance(item, float)) and len(items) > 4
+    shares = [item.done for item in items]
+    assert shares == sorted(shares) and shares[0] >= 0 and shares[-1] == 1 and len(items) > 4
 
 
 def test_refusals():
@@ -101,7 +103,7 @@ def sgd_map():
 def test_every_cell_arrives_once_and_news_in_between(sgd_map):
     cells = [item for item in sgd_map if isinstance(item, weight_decay.Cell)]
     assert {(cell.row, cell.column) for cell in cells} == set(np.ndindex(7, 7)) and len(cells) == 49
-    shares = [item for item in sgd_map if isinstance(item, float)]
+    shares = [item.done for item in sgd_map if isinstance(item, Progress)]
     assert shares == sorted(shares) and shares[-1] == 1
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
+from core.loop import Progress
 from core.settings import TextSettings, TrainSettings
 from core.texts import registry
 from core.word2vec import evaluation, optimizer_comparison, training
@@ -57,7 +58,7 @@ def test_seconds_and_the_share_done_grow(found):
     for name, _ in ENTRIES:
         seconds = [p.seconds for p in kind(found, Point) if p.optimizer == name]
         assert seconds == sorted(seconds) and seconds[0] < seconds[-1] < 60
-    done = [item.done for item in found if hasattr(item, "done")]
+    done = [item.done for item in found if isinstance(item, Progress)]
     assert done == sorted(done) and done[-1] == pytest.approx(1)
 
 
