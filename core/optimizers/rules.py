@@ -1,38 +1,72 @@
-"""Optimizers: each is one rule, written as in its paper, with its state and its defaults, in one
-registry.
+"""Optimizers: each is one rule, written as in its paper, and one record above it of all that other
+places need to know. A new one is added here and nowhere else.
 
 A rule takes the parameters w, their gradient g, the optimizer's state (a tuple of arrays shaped
 like w), the number of the step t = 1, 2, ... and the learning rate, and returns the new parameters
-and the new state. It changes nothing in place, so a rule applies to a whole array or to some of its
+and the new state. It changes nothing in place: a rule applies to a whole array or to some of its
 rows alike. A schedule multiplies the learning rate before it is handed in; the rules with decoupled
-weight decay are told the multiplier `eta` as well (`Optimizer.step` does both).
+weight decay also receive the multiplier `eta` (`Optimizer.step` does both).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import signature
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import UserError
+
+State = tuple[NDArray, ...]
+Numbers = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A formula, and a template of the same line in numbers: `v` is before the step, `v_next` after
+    it.
+    """
+
+    formula: str
+    numbers: str
 
 
 @dataclass(frozen=True)
 class Optimizer:
-    """A rule, the state it keeps, and the learning rate that suits word2vec."""
+    """A rule and what pages, tests, training and the command line know of it."""
 
-    name: str
-    title: str
     rule: Callable
-    states: tuple  # names of the arrays it keeps, as in the rule's equations
-    lr: float  # for word2vec here: the gradient is the mean over the windows of a batch
+    title: str
     source: str
-    velocity: int = None  # which of the states adds up or averages gradients
-    squares: int = None  # which of the states adds up or averages squared gradients
+    lr: float  # for word2vec here: the gradient is the mean over the windows of a batch
+    # the lines of a step, for the narration; their last one gives w_next
+    story: tuple[Line, ...]
+    # where two steps from w = 1 lead, with the gradients 2 and then 1, a learning rate of 0.1 and a
+    # decay of 0.01: worked out on paper, for the tests
+    on_paper: tuple[float, float]
+    # learning rates that reach the minimum of a bowl within 8,000 steps and that of Rosenbrock's
+    # function within the number of steps that follows
+    reaches: tuple[float, float, int]
+    states: tuple[str, ...] = ()  # names of the arrays it keeps, as in the rule's equations
+    velocity: int | None = None  # which of the states adds up or averages gradients
+    squares: int | None = None  # which of the states adds up or averages squared gradients
+    signed: bool = False  # True if the step is the sign of the velocity, times the learning rate
+    # name of a hyperparameter -> the slider that sets it for all optimizers which share it
+    shares: Mapping[str, str] = field(default_factory=dict)
+    # the story without bias correction, for rules that have one
+    uncorrected: tuple[Line, ...] = ()
+    # further numbers that the story names: from those of the step and its t
+    derived: Callable[[Numbers, int], Numbers] = lambda numbers, t: {}
+
+    @property
+    def name(self) -> str:
+        """Its name in settings, in the address and on the command line: that of its rule."""
+        return self.rule.__name__
 
     @cached_property
-    def hyper(self):
+    def hyper(self) -> Numbers:
         """Names and defaults of the hyperparameters beyond the learning rate."""
         return {
             name: p.default
@@ -40,11 +74,13 @@ class Optimizer:
             if p.default is not p.empty
         }
 
-    def start(self, w):
+    def start(self, w: NDArray) -> State:
         """The state before the first step: zeros."""
         return tuple(np.zeros_like(w) for _ in self.states)
 
-    def step(self, w, g, state, t, lr, eta=1.0, **hyper):
+    def step(
+        self, w: NDArray, g: NDArray, state: State, t: Any, lr: Any, eta: float = 1.0, **hyper: Any
+    ) -> tuple[NDArray, State]:
         """One step at the schedule's multiplier eta, which scales the learning rate and a decoupled
         decay alike.
         """
@@ -52,12 +88,14 @@ class Optimizer:
             hyper["eta"] = eta
         return self.rule(w, g, state, t, lr * eta, **hyper)
 
-    def effective_lr(self, state, t, lr, **hyper):
-        """What multiplies the velocity (or the gradient) in each coordinate: lr, or lr / (sqrt(s) +
-        eps).
+    def effective_lr(self, state: State, t: Any, lr: Any, **hyper: Any) -> Any:
+        """What multiplies the velocity (or the gradient) in each coordinate: lr, lr / (sqrt(s) +
+        eps), or lr / |velocity| where the step is a sign.
 
         state: after step t. Shape of the state array, or of lr for rules that do not divide.
         """
+        if self.signed and self.velocity is not None:
+            return lr / np.abs(state[self.velocity])
         if self.squares is None:
             return lr
         options = self.hyper | hyper
@@ -67,11 +105,83 @@ class Optimizer:
         return lr / (np.sqrt(s) + options["eps"])
 
 
+OPTIMIZERS: dict[str, Optimizer] = {}
+
+
+def optimizer(**record: Any) -> Callable[[Callable], Callable]:
+    """Register the rule below under its own name, with its record."""
+
+    def register(rule: Callable) -> Callable:
+        OPTIMIZERS[rule.__name__] = Optimizer(rule, **record)
+        return rule
+
+    return register
+
+
+VELOCITY = Line("v ← β v + g", "{beta} · {v} + {g} = {v_next}")
+MEAN = Line("m ← β₁ m + (1 − β₁) g", "{beta1} · {m} + {rest1} · {g} = {m_next}")
+SQUARES = Line("v ← β₂ v + (1 − β₂) g²", "{beta2} · {v} + {rest2} · {g}² = {v_next}")
+CORRECTED = (
+    MEAN,
+    SQUARES,
+    Line("m̂ = m / (1 − β₁ᵗ)", "{m_next} / {corrects1} = {m_hat}"),
+    Line("v̂ = v / (1 − β₂ᵗ)", "{v_next} / {corrects2} = {v_hat}"),
+)
+DIVIDED = Line("w ← w − lr g / (√s + ε)", "{w} − {lr} · {g} / {root} = {w_next}")
+ADAM_SHARES = {"beta1": "beta", "beta2": "beta2", "bias_correction": "bias_correction"}
+
+
+def _root(numbers: Numbers, t: int) -> Numbers:
+    """The root that AdaGrad and RMSProp divide by."""
+    return {"root": np.sqrt(numbers["s_next"]), "rest": 1 - numbers.get("rho", 0)}
+
+
+def _kept(numbers: Numbers, t: int) -> Numbers:
+    """The share of a weight that decoupled decay leaves."""
+    return {"kept": 1 - numbers["decay"]}
+
+
+def _corrected(numbers: Numbers, t: int) -> Numbers:
+    """Adam's corrected means and the root it divides by; not a number where beta is 1."""
+    corrects1, corrects2 = 1 - numbers["beta1"] ** t, 1 - numbers["beta2"] ** t
+    m_hat = numbers["m_next"] / corrects1 if corrects1 else np.nan
+    v_hat = numbers["v_next"] / corrects2 if corrects2 else np.nan
+    divisor = v_hat if numbers["bias_correction"] else numbers["v_next"]
+    return {
+        "rest1": 1 - numbers["beta1"],
+        "rest2": 1 - numbers["beta2"],
+        "corrects1": corrects1,
+        "corrects2": corrects2,
+        "m_hat": m_hat,
+        "v_hat": v_hat,
+        "root": np.sqrt(divisor) if divisor >= 0 else np.nan,
+    }
+
+
+@optimizer(
+    title="SGD",
+    source="Robbins and Monro 1951",
+    lr=3.0,
+    story=(Line("w ← w − lr g", "{w} − {lr} · {g} = {w_next}"),),
+    on_paper=(0.8, 0.7),
+    reaches=(1.0, 0.001, 40_000),
+)
 def sgd(w, g, state, t, lr):
     """w -= lr g."""
     return w - lr * g, state
 
 
+@optimizer(
+    title="Momentum",
+    source="Polyak 1964",
+    lr=0.5,
+    states=("v",),
+    velocity=0,
+    shares={"beta": "beta"},
+    story=(VELOCITY, Line("w ← w − lr v", "{w} − {lr} · {v_next} = {w_next}")),
+    on_paper=(0.8, 0.52),  # v = 2, then 0.9 * 2 + 1 = 2.8
+    reaches=(0.2, 0.0005, 8_000),
+)
 def momentum(w, g, state, t, lr, beta=0.9):
     """v = beta v + g; w -= lr v. (As PyTorch. With v = beta v - lr g the two differ as soon as lr
     changes.)
@@ -81,6 +191,20 @@ def momentum(w, g, state, t, lr, beta=0.9):
     return w - lr * v, (v,)
 
 
+@optimizer(
+    title="Nesterov",
+    source="Nesterov 1983; Sutskever et al. 2013",
+    lr=0.5,
+    states=("v",),
+    velocity=0,
+    shares={"beta": "beta"},
+    story=(
+        VELOCITY,
+        Line("w ← w − lr (g + β v)", "{w} − {lr} · ({g} + {beta} · {v_next}) = {w_next}"),
+    ),
+    on_paper=(0.62, 0.268),  # 2 + 0.9 * 2 = 3.8, then 1 + 0.9 * 2.8 = 3.52
+    reaches=(0.2, 0.0005, 8_000),
+)
 def nesterov(w, g, state, t, lr, beta=0.9):
     """v = beta v + g; w -= lr (g + beta v): the gradient as if taken one step ahead (Sutskever's
     and PyTorch's form).
@@ -90,6 +214,17 @@ def nesterov(w, g, state, t, lr, beta=0.9):
     return w - lr * (g + beta * v), (v,)
 
 
+@optimizer(
+    title="AdaGrad",
+    source="Duchi, Hazan and Singer 2011",
+    lr=0.5,
+    states=("s",),
+    squares=0,
+    story=(Line("s ← s + g²", "{s} + {g}² = {s_next}"), DIVIDED),
+    derived=_root,
+    on_paper=(0.9, 0.85527864045),  # s = 4, then 5
+    reaches=(1.0, 1.0, 20_000),
+)
 def adagrad(w, g, state, t, lr, eps=1e-8):
     """s += g^2; w -= lr g / (sqrt(s) + eps). (PyTorch has eps = 1e-10.)"""
     (s,) = state
@@ -97,6 +232,18 @@ def adagrad(w, g, state, t, lr, eps=1e-8):
     return w - lr * g / (np.sqrt(s) + eps), (s,)
 
 
+@optimizer(
+    title="RMSProp",
+    source="Tieleman and Hinton 2012",
+    lr=0.01,
+    states=("s",),
+    squares=0,
+    shares={"rho": "rho"},
+    story=(Line("s ← ρ s + (1 − ρ) g²", "{rho} · {s} + {rest} · {g}² = {s_next}"), DIVIDED),
+    derived=_root,
+    on_paper=(0.68377223398, 0.53633027826),  # s = 0.4, then 0.46
+    reaches=(0.001, 0.0003, 30_000),
+)
 def rmsprop(w, g, state, t, lr, rho=0.9, eps=1e-8):
     """s = rho s + (1 - rho) g^2; w -= lr g / (sqrt(s) + eps). (rho is PyTorch's alpha, 0.99
     there.)
@@ -106,6 +253,28 @@ def rmsprop(w, g, state, t, lr, rho=0.9, eps=1e-8):
     return w - lr * g / (np.sqrt(s) + eps), (s,)
 
 
+@optimizer(
+    title="Adam",
+    source="Kingma and Ba 2015, algorithm 1",
+    lr=0.02,
+    states=("m", "v"),
+    velocity=0,
+    squares=1,
+    shares=ADAM_SHARES,
+    story=(
+        *CORRECTED,
+        Line("w ← w − lr m̂ / (√v̂ + ε)", "{w} − {lr} · {m_hat} / {root} = {w_next}"),
+    ),
+    uncorrected=(
+        MEAN,
+        SQUARES,
+        Line("w ← w − lr m / (√v + ε)", "{w} − {lr} · {m_next} / {root} = {w_next}"),
+    ),
+    derived=_corrected,
+    # 2 / sqrt 4, then (0.28 / 0.19) / sqrt(0.004996 / 0.001999)
+    on_paper=(0.9, 0.80678203612),
+    reaches=(0.05, 0.02, 8_000),
+)
 def adam(w, g, state, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, bias_correction=True):
     """m, v: running means of g and g^2, corrected for their start at zero; w -= lr m_hat /
     (sqrt(v_hat) + eps).
@@ -120,6 +289,31 @@ def adam(w, g, state, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, bias_correction=T
     return w - lr * m_hat / (np.sqrt(v_hat) + eps), (m, v)
 
 
+@optimizer(
+    title="AdamW",
+    source="Loshchilov and Hutter 2019, algorithm 2",
+    lr=0.02,
+    states=("m", "v"),
+    velocity=0,
+    squares=1,
+    shares=ADAM_SHARES | {"decay": "decay"},
+    story=(
+        *CORRECTED,
+        Line(
+            "w ← (1 − λ) w − lr m̂ / (√v̂ + ε)", "{kept} · {w} − {lr} · {m_hat} / {root} = {w_next}"
+        ),
+    ),
+    uncorrected=(
+        MEAN,
+        SQUARES,
+        Line(
+            "w ← (1 − λ) w − lr m / (√v + ε)", "{kept} · {w} − {lr} · {m_next} / {root} = {w_next}"
+        ),
+    ),
+    derived=lambda numbers, t: _corrected(numbers, t) | _kept(numbers, t),
+    on_paper=(0.89, 0.78788203612),  # Adam's steps, less 0.01 * 1 and then 0.01 * 0.89
+    reaches=(0.05, 0.02, 8_000),
+)
 def adamw(
     w, g, state, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, bias_correction=True, decay=0.01, eta=1.0
 ):
@@ -130,60 +324,25 @@ def adamw(
     return stepped - eta * decay * w, state
 
 
+@optimizer(
+    title="SGDW",
+    source="Loshchilov and Hutter 2019, algorithm 1; the rate stands outside the velocity",
+    lr=0.5,
+    states=("v",),
+    velocity=0,
+    shares={"beta": "beta", "decay": "decay"},
+    story=(VELOCITY, Line("w ← (1 − λ) w − lr v", "{kept} · {w} − {lr} · {v_next} = {w_next}")),
+    derived=_kept,
+    on_paper=(0.79, 0.5021),  # momentum's, less 0.01 * 1 and then 0.01 * 0.79
+    reaches=(0.2, 0.0005, 8_000),
+)
 def sgdw(w, g, state, t, lr, beta=0.9, decay=0.01, eta=1.0):
     """Momentum, and w -= eta decay w: the decay does not pass through the velocity."""
     stepped, state = momentum(w, g, state, t, lr, beta)
     return stepped - eta * decay * w, state
 
 
-OPTIMIZERS = {
-    o.name: o
-    for o in (
-        Optimizer("sgd", "SGD", sgd, (), 3.0, "Robbins and Monro 1951"),
-        Optimizer("momentum", "Momentum", momentum, ("v",), 0.5, "Polyak 1964", velocity=0),
-        Optimizer(
-            "nesterov",
-            "Nesterov",
-            nesterov,
-            ("v",),
-            0.5,
-            "Nesterov 1983; Sutskever et al. 2013",
-            velocity=0,
-        ),
-        Optimizer(
-            "adagrad", "AdaGrad", adagrad, ("s",), 0.5, "Duchi, Hazan and Singer 2011", squares=0
-        ),
-        Optimizer(
-            "rmsprop", "RMSProp", rmsprop, ("s",), 0.01, "Tieleman and Hinton 2012", squares=0
-        ),
-        Optimizer(
-            "adam",
-            "Adam",
-            adam,
-            ("m", "v"),
-            0.02,
-            "Kingma and Ba 2015, algorithm 1",
-            velocity=0,
-            squares=1,
-        ),
-        Optimizer(
-            "adamw",
-            "AdamW",
-            adamw,
-            ("m", "v"),
-            0.02,
-            "Loshchilov and Hutter 2019, algorithm 2",
-            velocity=0,
-            squares=1,
-        ),
-        Optimizer(
-            "sgdw", "SGDW", sgdw, ("v",), 0.5, "Loshchilov and Hutter 2019, algorithm 1", velocity=0
-        ),
-    )
-}
-
-
-def find(name):
+def find(name: str) -> Optimizer:
     """The optimizer of that name; UserError lists the names there are."""
     if name not in OPTIMIZERS:
         raise UserError(f"There is no optimizer {name!r}; choose one of {', '.join(OPTIMIZERS)}.")

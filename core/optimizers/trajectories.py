@@ -47,17 +47,11 @@ class RaceSettings:
         """The surface."""
         return surfaces.find(self.surface, self.condition, self.noise)
 
-    def hyper(self, optimizer):
-        """The hyperparameters of an optimizer by the names its rule gives them."""
-        known = {
-            "beta": self.beta,
-            "beta1": self.beta,
-            "beta2": self.beta2,
-            "rho": self.rho,
-            "decay": self.decay,
-            "bias_correction": self.bias_correction,
-        }
-        return {name: value for name, value in known.items() if name in optimizer.hyper}
+    def hyper(self, optimizer: rules.Optimizer) -> dict:
+        """The hyperparameters that an optimizer shares with these settings, by the names its rule
+        gives them.
+        """
+        return {name: getattr(self, slider) for name, slider in optimizer.shares.items()}
 
     def disturbances(self):
         """The noise of every step, the same for every optimizer: (steps, 2)."""
@@ -145,8 +139,8 @@ def race(settings, entries):
 
 
 def _path(surface, name, lr, hyper, moments):
-    positions, gradients, states = zip(*moments, strict=True)
-    positions = np.array(positions)
+    points, gradients, states = zip(*moments, strict=True)
+    positions = np.array(points)
     losses = surface.value(positions)
     return Path(
         name,
@@ -235,7 +229,9 @@ def _leaving(path, t):
     optimizer, state = rules.find(path.optimizer), [s[t + 1] for s in path.states]
     velocity = state[optimizer.velocity] if optimizer.velocity is not None else ("", "")
     with np.errstate(all="ignore"):
-        effective = np.broadcast_to(optimizer.effective_lr(state, t + 1, path.lr, **path.hyper), 2)
+        effective = np.broadcast_to(
+            optimizer.effective_lr(tuple(state), t + 1, path.lr, **path.hyper), 2
+        )
     return *path.gradients[t], *velocity, *effective
 
 

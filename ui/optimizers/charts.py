@@ -1,6 +1,7 @@
 """The animated charts of the page Optimizers; their rows come from the player."""
 
 from functools import partial
+from itertools import cycle
 
 import altair as alt
 
@@ -8,14 +9,18 @@ from core.optimizers.rules import OPTIMIZERS
 from ui.charts.base import COLORS, INK, PAPER, SHAPES
 from ui.player import player
 
-DASHES = [1, 0], [8, 3], [2, 3], [10, 3, 2, 3], [5, 5], [1, 0], [6, 2], [2, 2]
+DASHES = [1, 0], [8, 3], [2, 3], [10, 3, 2, 3], [5, 5], [6, 2], [2, 2]
+# Taken in turn; eight colors and seven dashes: no two of 56 optimizers look the same
 LOOKS = {
     o.title: look
-    for o, *look in zip(OPTIMIZERS.values(), [*COLORS, "#7f7f7f"], SHAPES, DASHES, strict=True)
+    for o, *look in zip(
+        OPTIMIZERS.values(), cycle([*COLORS, "#7f7f7f"]), cycle(SHAPES), cycle(DASHES), strict=False
+    )
 }
 ARROWS = ("gradient", "velocity", "effective step")
 EVERYONE = "all of them"
-ROWS = 17  # lines of text of the longest story, AdamW's
+# Lines of text of the longest story: each formula, and the same in numbers for x and for y
+ROWS = 2 + 3 * max(len(o.story) for o in OPTIMIZERS.values())
 
 
 def look(titles, *, shape=False, dash=False, legend=None):
