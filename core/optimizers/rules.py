@@ -342,6 +342,36 @@ def sgdw(w, g, state, t, lr, beta=0.9, decay=0.01, eta=1.0):
     return stepped - eta * decay * w, state
 
 
+@optimizer(
+    title="Lion",
+    source="Chen et al. 2023, algorithm 2, without its weight decay",
+    lr=0.02,
+    states=("m", "c"),
+    velocity=1,
+    signed=True,
+    story=(
+        Line("c ← β₁ m + (1 − β₁) g", "{beta1} · {m} + {rest1} · {g} = {c_next}"),
+        Line("m ← β₂ m + (1 − β₂) g", "{beta2} · {m} + {rest2} · {g} = {m_next}"),
+        Line("w ← w − lr sign(c)", "{w} − {lr} · {sign} = {w_next}"),
+    ),
+    derived=lambda numbers, t: {
+        "rest1": 1 - numbers["beta1"],
+        "rest2": 1 - numbers["beta2"],
+        "sign": np.sign(numbers["c_next"]),
+    },
+    on_paper=(0.9, 0.8),  # c = 0.2, then 0.9 * 0.02 + 0.1 * 1 = 0.118: two steps of the same length
+    reaches=(0.001, 0.0002, 30_000),
+)
+def lion(w, g, state, t, lr, beta1=0.9, beta2=0.99):
+    """c = beta1 m + (1 - beta1) g; w -= lr sign(c); m = beta2 m + (1 - beta2) g.
+
+    c is kept beside m only to be shown: the next step does not use it.
+    """
+    m, _ = state
+    c = beta1 * m + (1 - beta1) * g
+    return w - lr * np.sign(c), (beta2 * m + (1 - beta2) * g, c)
+
+
 def find(name: str) -> Optimizer:
     """The optimizer of that name; UserError lists the names there are."""
     if name not in OPTIMIZERS:
