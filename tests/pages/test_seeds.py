@@ -13,7 +13,7 @@ from pages_for_tests import finished, opened
 
 from core.__main__ import main
 from core.seeds import exercise, sweep_folder
-from ui.charts.base import EDGE
+from ui.charts.theme import EDGE
 from ui.seeds import charts as seeds_charts
 from ui.seeds import finished_sweep, view
 

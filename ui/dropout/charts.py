@@ -1,12 +1,21 @@
-"""Charts of the page about dropout: functions from plain data to `alt.Chart`."""
+"""Charts of the page about dropout: functions to `alt.Chart`, and functions
+that make their rows."""
 
 import altair as alt
 import pandas as pd
 
 from core.networks.dropout import SMALL
-from ui.charts.base import COLORS, INK, PAPER
+from ui.charts.drawing import ROWS
+from ui.charts.theme import COLORS, GRAY, INK, PAPER
 from ui.player import player
-from ui.weight_decay.charts import DASHES, LEGEND, PARTS, TOPS, readable, spread
+from ui.weight_decay.charts import (
+    COLUMNS,
+    PARTS,
+    TOPS,
+    kind_color,
+    part_dash,
+    spread,
+)
 
 LAYERS = ["input", "hidden 1", "hidden 2", "output"]
 KINDS = ["without dropout", "with dropout"]
@@ -105,116 +114,115 @@ def network_film():
     return alt.layer(edges, kept, dropped, values, crosses).add_params(step)
 
 
-def asked(chances, evaluation):
+def asked(times):
     """The answers to the same question asked again and again, and the answer of evaluation as a
-    line.
+    line. Tables: `asked_rows`.
     """
-    rows = pd.DataFrame({"time": range(1, len(chances) + 1), "chance": chances})
     y = alt.Y("chance:Q", title="chance of class 1", scale=alt.Scale(domain=[0, 1], nice=False))
     x = alt.X(
         "time:Q",
-        title="asked for the n-th time",
-        scale=alt.Scale(domain=[0, len(chances) + 1], nice=False),
+        title="query number",
+        scale=alt.Scale(domain=[0, times + 1], nice=False),
         axis=alt.Axis(grid=False),
     )
-    line = alt.Chart(rows).mark_line(strokeWidth=1.5, color=COLORS[1], opacity=0.6).encode(x=x, y=y)
-    dots = (
-        alt.Chart(rows)
-        .mark_point(filled=True, size=110, color=COLORS[1], opacity=1)
-        .encode(x=x, y=y, tooltip=["time:Q", alt.Tooltip("chance:Q", format=".3f")])
+    rows = alt.Chart(alt.NamedData(ROWS))
+    line = rows.mark_line(strokeWidth=1.5, color=COLORS[1], opacity=0.6).encode(x=x, y=y)
+    dots = rows.mark_point(filled=True, size=110, color=COLORS[1], opacity=1).encode(
+        x=x, y=y, tooltip=["time:Q", alt.Tooltip("chance:Q", format=".3f")]
     )
-    rule = alt.Chart(pd.DataFrame({"chance": [evaluation]})).mark_rule(
+    rule = alt.Chart(alt.NamedData("evaluation")).mark_rule(
         color=COLORS[0], strokeWidth=3, strokeDash=[8, 4]
     )
-    return readable(rule.encode(y="chance:Q") + line + dots)
+    return alt.layer(rule.encode(y="chance:Q"), line, dots)
 
 
-def compared(groups):
-    """Mean over training passes minus evaluation for each unit, with 1.96 standard errors; groups:
-    dropout.Compared objects.
+def asked_rows(chances, evaluation):
+    """The tables of `asked`."""
+    return {
+        ROWS: pd.DataFrame({"time": range(1, len(chances) + 1), "chance": chances}),
+        "evaluation": pd.DataFrame({"chance": [evaluation]}),
+    }
+
+
+def compared(*names):
+    """Mean over training passes minus evaluation for each unit, with 1.96 standard errors. Rows:
+    `compared_rows`.
     """
-    names = [group.name for group in groups]
-    rows = pd.DataFrame(
-        [
-            {"what": g.name, "unit": k + 1, "gap": gap, "low": gap - reach, "high": gap + reach}
-            for g in groups
-            for k, (gap, reach) in enumerate(
-                zip(g.mean - g.evaluation, 1.96 * g.error, strict=True)
-            )
-        ]
-    )
-    rows["place"] = rows["what"].map(names.index) * 7 + rows["unit"]
-    reach = float(rows[["low", "high"]].abs().max().max()) or 1.0
     x = alt.X(
         "place:Q",
         title=None,
-        scale=alt.Scale(domain=[0, 21], nice=False),
+        scale=alt.Scale(domain=[0, 7 * len(names)], nice=False),
         axis=alt.Axis(
-            values=[3.5, 10.5, 17.5],
+            values=[7 * k + 3.5 for k in range(len(names))],
             grid=False,
             ticks=False,
-            labelExpr=f"{names}[floor(datum.value / 7)]",
+            labelExpr=f"{list(names)}[floor(datum.value / 7)]",
             labelLimit=300,
         ),
     )
-    y = alt.Y(
-        "low:Q",
-        title="training mean − evaluation",
-        scale=alt.Scale(domain=[-1.1 * reach, 1.1 * reach], nice=False),
-    )
+    y = alt.Y("low:Q", title="training mean − evaluation")
     colors = alt.Color(
         "what:N",
         scale=alt.Scale(domain=names, range=[COLORS[0], COLORS[2], COLORS[1]]),
         legend=None,
     )
-    base = alt.Chart(rows).encode(
+    base = alt.Chart(alt.NamedData(ROWS)).encode(
         x=x, color=colors, tooltip=["what:N", "unit:Q", alt.Tooltip("gap:Q", format="+.4f")]
     )
-    zero = (
-        alt.Chart(pd.DataFrame({"low": [0]}))
-        .mark_rule(strokeWidth=2, color="#8a8a8a")
-        .encode(y="low:Q")
-    )
-    return readable(
-        zero
-        + base.mark_rule(strokeWidth=3).encode(y=y, y2="high:Q")
-        + base.mark_point(filled=True, size=90, opacity=1).encode(y="gap:Q")
+    zero = alt.Chart(alt.Data(values=[{"low": 0}])).mark_rule(strokeWidth=2, color=GRAY)
+    return alt.layer(
+        zero.encode(y="low:Q"),
+        base.mark_rule(strokeWidth=3).encode(y=y, y2="high:Q"),
+        base.mark_point(filled=True, size=90, opacity=1).encode(y="gap:Q"),
     )
 
 
-def curves(moments, steps, source):
-    """Training and validation loss against the step, without and with dropout; moments:
-    dropout.Curves so far.
+def compared_rows(groups):
+    """Rows of `compared`; groups: dropout.Compared objects."""
+    return pd.DataFrame(
+        [
+            {
+                "what": group.name,
+                "place": 7 * k + unit,
+                "unit": unit,
+                "gap": gap,
+                "low": gap - reach,
+                "high": gap + reach,
+            }
+            for k, group in enumerate(groups)
+            for unit, (gap, reach) in enumerate(
+                zip(group.mean - group.evaluation, 1.96 * group.error, strict=True), 1
+            )
+        ]
+    )
+
+
+def curves(steps, source):
+    """Training and validation loss against the step, without and with dropout. Rows:
+    `curve_rows`.
     """
-    rows = [
-        {"step": m.step, "kind": kind, "part": part, **spread(v[k])}
-        for m in moments
-        for part, v in zip(PARTS, (m.train, m.validation), strict=True)
-        for k, kind in enumerate(KINDS)
-    ]
     x = alt.X(
         "step:Q",
         title="training step",
         scale=alt.Scale(domain=[0, steps], nice=False),
         axis=alt.Axis(grid=False),
     )
-    scale = alt.Scale(domain=[0, TOPS[source]], nice=False, clamp=True)
-    base = alt.Chart(pd.DataFrame(rows)).encode(
-        x=x,
-        color=alt.Color(
-            "kind:N",
-            scale=alt.Scale(domain=KINDS, range=[COLORS[1], COLORS[0]]),
-            legend=alt.Legend(**LEGEND),
-        ),
+    # Up to what the lines need: losses above the top are drawn there
+    shown = {f"{name}_shown": f"min(datum.{name}, {TOPS[source]})" for name in ("low", "high")}
+    base = (
+        alt.Chart(alt.NamedData(ROWS))
+        .transform_calculate(nats_shown=f"min(datum.nats, {TOPS[source]})", **shown)
+        .encode(x=x, color=kind_color(KINDS))
     )
-    low = alt.Y("low:Q", title="loss (nats)", scale=scale)
-    band = base.mark_area(opacity=0.15).encode(low, alt.Y2("high:Q"), detail="part:N")
-    dash = alt.StrokeDash(
-        "part:N", scale=alt.Scale(domain=PARTS, range=DASHES), legend=alt.Legend(**LEGEND)
+    scale = alt.Scale(domainMin=0)
+    band = base.mark_area(opacity=0.15).encode(
+        y=alt.Y("low_shown:Q", title="loss (nats)", scale=scale),
+        y2="high_shown:Q",
+        detail="part:N",
     )
     line = base.mark_line(strokeWidth=3).encode(
-        y=alt.Y("nats:Q", scale=scale),
-        strokeDash=dash,
+        y=alt.Y("nats_shown:Q", scale=scale),
+        strokeDash=part_dash(),
         tooltip=[
             "kind:N",
             "part:N",
@@ -222,4 +230,15 @@ def curves(moments, steps, source):
             *(alt.Tooltip(f"{name}:Q", format=".3f") for name in ("nats", "low", "high")),
         ],
     )
-    return readable(band + line)
+    return band + line
+
+
+def curve_rows(moments):
+    """Rows of `curves`; moments: dropout.Curves so far."""
+    rows = [
+        {"step": m.step, "kind": kind, "part": part, **spread(v[k])}
+        for m in moments
+        for part, v in zip(PARTS, (m.train, m.validation), strict=True)
+        for k, kind in enumerate(KINDS)
+    ]
+    return pd.DataFrame(rows, columns=["step", *COLUMNS[1:]])

@@ -1,11 +1,13 @@
 """Dropout as a Bayesian approximation: points, passes, and a Gaussian process."""
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from core.errors import UserError
 from core.networks import datasets, uncertainty
 from ui import network_controls
+from ui.charts import drawing
 from ui.dropout import uncertainty_charts
 from ui.jobs.follow import follow
 from ui.player import player
@@ -158,7 +160,8 @@ def _show(learned, curve, lesson, tau, T):
     with right:
         st.markdown("**Gaussian process** of scikit-learn on the same points")
         frame = _static(curve, lesson) | _frame(lesson, mean, half, half)
-        st.altair_chart(uncertainty_charts.process(frame), height=HEIGHT - 64)
+        rows = pd.DataFrame(frame)
+        drawing.draw(st, uncertainty_charts.process, rows=rows, height=HEIGHT - 64)
         height, reach, noise = fitted
         st.caption(
             f"Fitted to the points: length scale {reach:.2f}, height {height:.2f}, noise "
@@ -275,7 +278,8 @@ def _say(found, lesson, tau, T):
 def _judge(learned, curve, lesson, tau, T, halves):
     left, right = st.columns(2, gap="large")
     with left:
-        st.altair_chart(uncertainty_charts.widths(GRID, halves, lesson.x), height=300)
+        rows = uncertainty_charts.width_rows(GRID, halves, lesson.x)
+        drawing.draw(st, uncertainty_charts.widths, rows=rows, height=300)
         st.caption(
             "Marks on top: the points. **Look for:** among the points the two are of one size; in "
             "gaps and outside the process goes up to its prior, dropout only as far as its lines "

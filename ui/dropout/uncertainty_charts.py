@@ -1,12 +1,13 @@
-"""Charts of dropout as a Bayesian approximation: functions from plain data to `alt.Chart`."""
+"""Charts of dropout as a Bayesian approximation: functions to `alt.Chart`, and functions that
+make their rows."""
 
 import altair as alt
 import pandas as pd
 
 from core.networks.datasets import EDGE
-from ui.charts.base import COLORS, INK, PAPER
+from ui.charts.drawing import ROWS
+from ui.charts.theme import COLORS, INK, PAPER, line_channels
 from ui.player import player
-from ui.weight_decay.charts import LEGEND, readable
 
 TOP = 3.0  # y is shown from -TOP to TOP
 X, Y = alt.Scale(domain=[-EDGE, EDGE], nice=False), alt.Scale(domain=[-TOP, TOP], nice=False)
@@ -60,46 +61,42 @@ def passes_film():
     return alt.layer(*layers[:-1], newest, layers[-1]).add_params(step)
 
 
-def process(frame):
-    """The Gaussian process in the same picture; frame: the columns of one frame, and kind, x,
+def process():
+    """The Gaussian process in the same picture. Rows: the columns of one frame, and kind, x,
     truth.
     """
-    _, _, layers = _picture(alt.Chart(pd.DataFrame(frame)), "", COLORS[2], "#8a8a8a", "white")
-    return readable(alt.layer(*layers))
+    _, _, layers = _picture(alt.Chart(alt.NamedData(ROWS)), "", COLORS[2], INK, PAPER)
+    return alt.layer(*layers)
 
 
-def widths(x, both, points):
-    """Half the 95 % band of both against x; both: {name: values}, points: where there are
-    points.
-    """
-    rows = pd.DataFrame(
-        [
-            {"x": at, "who": who, "half": value}
-            for who, values in both.items()
-            for at, value in zip(x, values, strict=True)
-        ]
-    )
+def widths():
+    """Half the 95% band of dropout and of the Gaussian process against x. Tables: `width_rows`."""
     names, (colors, dashes) = list(WIDTHS), zip(*WIDTHS.values(), strict=True)
     at = alt.X("x:Q", scale=X, title="x", axis=alt.Axis(grid=False))
     lines = (
-        alt.Chart(rows)
+        alt.Chart(alt.NamedData(ROWS))
         .mark_line(strokeWidth=3.5, clip=True)
         .encode(
             x=at,
             y=alt.Y(
-                "half:Q", title="half the 95 % band", scale=alt.Scale(domain=[0, 2.5], nice=False)
+                "half:Q", title="half the 95% band", scale=alt.Scale(domain=[0, 2.5], nice=False)
             ),
-            color=alt.Color(
-                "who:N", scale=alt.Scale(domain=names, range=colors), legend=alt.Legend(**LEGEND)
-            ),
-            strokeDash=alt.StrokeDash(
-                "who:N", scale=alt.Scale(domain=names, range=dashes), legend=alt.Legend(**LEGEND)
-            ),
+            **line_channels("who", names, colors, dashes),
         )
     )
     ticks = (
-        alt.Chart(pd.DataFrame({"x": points}))
+        alt.Chart(alt.NamedData("points"))
         .mark_tick(color=COLORS[1], thickness=2, size=16)
         .encode(x=at, y=alt.value(8))
     )
-    return readable(lines + ticks)
+    return lines + ticks
+
+
+def width_rows(x, both, points):
+    """The tables of `widths`; both: {name: values}, points: where there are points."""
+    rows = [
+        {"x": at, "who": who, "half": value}
+        for who, values in both.items()
+        for at, value in zip(x, values, strict=True)
+    ]
+    return {ROWS: pd.DataFrame(rows), "points": pd.DataFrame({"x": points})}

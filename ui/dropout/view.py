@@ -6,6 +6,7 @@ import streamlit as st
 from core.errors import UserError
 from core.networks import dropout, weight_decay
 from ui import network_controls, page
+from ui.charts import drawing
 from ui.dropout import charts, uncertainty
 from ui.jobs.follow import Redrawn, follow
 from ui.player import player
@@ -72,7 +73,8 @@ def _both_modes(w, p, x, forgotten):
             else [plain] * ASKED
         )
         answers = [each.values[-1][1] for each in many]
-        st.altair_chart(charts.asked(answers, plain.values[-1][1]), height=HEIGHT - 130)
+        rows = charts.asked_rows(answers, plain.values[-1][1])
+        drawing.draw(st, charts.asked, ASKED, rows=rows, height=HEIGHT - 130)
         st.caption(
             f"Dashed: with eval(). Answers from {min(answers):.2f} to {max(answers):.2f}. **Look "
             "for:** "
@@ -118,7 +120,8 @@ def _expectation(w, x, p):
     st.markdown("##### Are both modes equal on average?")
     count = network_controls.ladder(st, "drop_count")
     groups = dropout.compare(w, x, p, count, np.random.default_rng(3))
-    st.altair_chart(charts.compared(groups), height=280)
+    names = [group.name for group in groups]
+    drawing.draw(st, charts.compared, *names, rows=charts.compared_rows(groups), height=280)
     held = "; ".join(f"{group.name}: {group.held} of {len(group.mean)}" for group in groups)
     st.caption(
         f"For each unit the mean over {count:,} training passes minus the value in evaluation; "
@@ -139,9 +142,15 @@ def overfitting():
     status, chart = st.container(), Redrawn(st)
 
     def draw(items):
-        found = items["curves"]
-        if found:
-            chart.altair_chart(charts.curves(found, dropout.STEPS, source), height=400)
+        if items["curves"]:
+            drawing.draw(
+                chart,
+                charts.curves,
+                dropout.STEPS,
+                source,
+                rows=charts.curve_rows(items["curves"]),
+                height=400,
+            )
 
     st.caption(
         f"Network with two hidden layers of {dropout.HIDDEN[0]} units, Adam, batches of 32; "

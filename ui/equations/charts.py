@@ -1,4 +1,4 @@
-"""Charts of one step of word2vec, for `tables.draw`: specs depend on names and sizes, never on the
+"""Charts of one step of word2vec, for `drawing.draw`: specs depend on names and sizes, never on the
 numbers shown.
 
 Beside each chart stands the function that makes its tables.
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ui.charts import labels
-from ui.charts.base import COLORS, INK
+from ui.charts.theme import COLORS, GRAY, INK
 
 PARTS = {"v_c": COLORS[0], "u_o": COLORS[1], "u_k": COLORS[2]}
 ROW = 30  # pixels of a row of bars or cells
@@ -17,10 +17,8 @@ DIVERGING = ["#0072B2", "#f7f7f7", "#E69F00"]
 TEXTS = 10  # numbers are written into the cells of so many columns, more would not be readable
 BARS = {"y": ((0, 1.4), COLORS[2]), "p": ((0, 1.4), COLORS[0]), "error": ((-1.7, 1.7), COLORS[1])}
 SQUARE = 380  # pixels of the picture of arrows
-AXIS = {"labelFontSize": 15, "titleFontSize": 16, "titleFontWeight": "normal"}
 WORDS = alt.Axis(
     title=None,
-    labelFontSize=15,
     labelLimit=150,
     labelOverlap=False,
     labelFlush=False,
@@ -46,7 +44,7 @@ def bars(kind, title, count, names):
             "value:Q",
             title=None,
             scale=alt.Scale(domain=domain, nice=False),
-            axis=alt.Axis(values=[-1, 0, 1], format="d", grid=True, **AXIS),
+            axis=alt.Axis(values=[-1, 0, 1], format="d", grid=True),
         ),
         tooltip=[alt.Tooltip("label:N", title="term"), alt.Tooltip("value:Q", format=".6f")],
     )
@@ -77,14 +75,14 @@ def cells(title, count, columns, marked=False):
         x=alt.X(
             "entry:O",
             title=None,
-            axis=alt.Axis(labelAngle=0, ticks=False, domain=False, orient="top", **AXIS),
+            axis=alt.Axis(labelAngle=0, ticks=False, domain=False, orient="top"),
         ),
         y=alt.Y("word:N", sort=None, axis=WORDS),
         tooltip=["word:N", "entry:O", alt.Tooltip("value:Q", format=".8f")],
     )
     clicked = alt.selection_point(name="cell", fields=["row", "column"], on="click", empty=False)
     rects = (
-        base.mark_rect(cursor="pointer", stroke="#888888")
+        base.mark_rect(cursor="pointer", stroke=GRAY)
         .encode(
             color=alt.Color(
                 "share:Q", scale=alt.Scale(domain=[-1, 0, 1], range=DIVERGING), legend=None
@@ -143,7 +141,7 @@ def arrows(extent):
         for k, title in (("x", "x before"), ("y", "y before"), ("x1", "x after"), ("y1", "y after"))
     ]
     base = alt.Chart(alt.NamedData("arrows")).encode(color=color, tooltip=["name:N", *tips])
-    axis = alt.Axis(title=None, tickCount=5, **AXIS)
+    axis = alt.Axis(title=None, tickCount=5)
     before = base.mark_rule(strokeWidth=2, strokeDash=[6, 4], opacity=0.85).encode(
         x=alt.X("x:Q", scale=scale, axis=axis),
         y=alt.Y("y:Q", scale=scale, axis=axis),
@@ -195,7 +193,7 @@ def loss_against_lr(top):
     """Loss after one step against its size, from the tables `curve` and `chosen`; top: end of the
     loss axis.
     """
-    axis = alt.Axis(tickCount=5, **AXIS)
+    axis = alt.Axis(tickCount=5)
     y = alt.Y(
         "loss:Q", title="loss after (nats)", scale=alt.Scale(domain=[0, top], nice=False), axis=axis
     )

@@ -5,7 +5,7 @@ import streamlit as st
 from core.equations.cost import Cost, multiplications
 from core.errors import UserError
 from ui import page
-from ui.charts.tables import draw
+from ui.charts.drawing import draw
 from ui.equations import curves
 from ui.equations.curves import LOSSES
 from ui.jobs.follow import Redrawn, follow
@@ -75,4 +75,4 @@ def _draw(one, two, costs):
         (one, "microseconds", "µs for one pair (measured)", 1e6),
         (two, "multiplications", "multiplications for one pair", 1e8),
     ):
-        draw(place, curves.cost, (title, top), {"costs": curves.cost_table(costs, field)})
+        draw(place, curves.cost, title, top, rows={"costs": curves.cost_table(costs, field)})

@@ -1,4 +1,4 @@
-"""Curves of the equations page, for `tables.draw`: errors over h, the sigmoid, cost over the
+"""Curves of the equations page, for `drawing.draw`: errors over h, the sigmoid, cost over the
 vocabulary.
 """
 
@@ -8,10 +8,8 @@ import pandas as pd
 
 from core.equations import differences
 from core.equations.differences import PRECISIONS
-from ui.charts.base import COLORS
-from ui.equations.charts import AXIS
+from ui.charts.theme import COLORS, GRAY, line_channels
 
-KEY = alt.Legend(title=None, orient="top", labelFontSize=15, symbolSize=400)
 SIGMOIDS = "σ(x)", "σ'(x)"
 LOSSES = "softmax", "negative sampling"
 
@@ -20,7 +18,7 @@ def error_curve():
     """Relative error against h in each precision, from the table `errors`, with a line at the h of
     the table `chosen`.
     """
-    powers = {"format": ".0e", "grid": False, "values": [1e-12, 1e-8, 1e-4, 1], **AXIS}
+    powers = {"format": ".0e", "grid": False, "values": [1e-12, 1e-8, 1e-4, 1]}
     names = list(PRECISIONS)
     h = alt.X(
         "h:Q",
@@ -39,12 +37,7 @@ def error_curve():
                 title="relative error",
                 axis=alt.Axis(**powers),
             ),
-            color=alt.Color(
-                "precision:N", scale=alt.Scale(domain=names, range=COLORS[:2]), legend=KEY
-            ),
-            strokeDash=alt.StrokeDash(
-                "precision:N", scale=alt.Scale(domain=names, range=[[1, 0], [7, 4]]), legend=KEY
-            ),
+            **line_channels("precision", names),
             tooltip=[
                 "precision:N",
                 alt.Tooltip("h:Q", format=".1e"),
@@ -52,7 +45,7 @@ def error_curve():
             ],
         )
     )
-    rule = alt.Chart(alt.NamedData("chosen")).mark_rule(strokeWidth=2, color="#8a8a8a").encode(x=h)
+    rule = alt.Chart(alt.NamedData("chosen")).mark_rule(strokeWidth=2, color=GRAY).encode(x=h)
     return (rule + lines).properties(height=250)
 
 
@@ -73,12 +66,12 @@ def sigmoid():
     """The sigmoid and its slope from the table `curves`, the tangent from `tangent`, the points of
     both from `points`.
     """
-    x = alt.X("x:Q", scale=alt.Scale(domain=[-8, 8], nice=False), axis=alt.Axis(**AXIS))
+    x = alt.X("x:Q", scale=alt.Scale(domain=[-8, 8], nice=False), axis=alt.Axis())
     y = alt.Y(
         "y:Q",
         scale=alt.Scale(domain=[-0.1, 1.1], nice=False),
         title=None,
-        axis=alt.Axis(tickCount=5, **AXIS),
+        axis=alt.Axis(tickCount=5),
     )
     lines = (
         alt.Chart(alt.NamedData("curves"))
@@ -86,12 +79,7 @@ def sigmoid():
         .encode(
             x=x,
             y=y,
-            color=alt.Color(
-                "curve:N", scale=alt.Scale(domain=SIGMOIDS, range=COLORS[:2]), legend=KEY
-            ),
-            strokeDash=alt.StrokeDash(
-                "curve:N", scale=alt.Scale(domain=SIGMOIDS, range=[[1, 0], [7, 4]]), legend=KEY
-            ),
+            **line_channels("curve", SIGMOIDS),
         )
     )
     tangent = (
@@ -126,8 +114,8 @@ def cost(title, top):
     """Cost of one pair against the size of the vocabulary, both logarithmic, from the table
     `costs`; top: of the axis.
     """
-    key = alt.Legend(title=None, orient="top", labelFontSize=15, symbolSize=200)
-    log = {"format": "~s", **AXIS}
+    key = alt.Legend(title=None, orient="top")
+    log = {"format": "~s"}
     dots = alt.OverlayMarkDef(size=110, filled=True)
     return (
         alt.Chart(alt.NamedData("costs"))

@@ -8,7 +8,7 @@ from core.equations import derivations, expressions
 from core.equations.derivations import REGISTRY, TARGETS
 from core.errors import UserError
 from core.word2vec import gradient_check
-from ui.charts.tables import draw
+from ui.charts.drawing import draw
 from ui.equations import charts
 
 OWN = "my own"
@@ -126,8 +126,10 @@ def _entries(scene, target, verdict):
         draw(
             st,
             charts.cells,
-            (title, *shape, True),
-            {"cells": charts.cell_table(rows, matrix, off)},
+            title,
+            *shape,
+            True,
+            rows={"cells": charts.cell_table(rows, matrix, off)},
             key=f"entries {key}",
         )
     if not verdict.passed:

@@ -10,7 +10,7 @@ from core.equations import differences, formulas, numerics, one_step
 from core.equations.differences import PRECISIONS
 from core.equations.formulas import SECTIONS
 from core.word2vec import losses
-from ui.charts.tables import draw
+from ui.charts.drawing import draw
 from ui.equations import charts, cost, curves
 from ui.equations.scene import number
 
@@ -82,7 +82,9 @@ def _sigmoid(*_):
         rf"= {slope:.4f}"
     )
     both = losses.sigmoid(CURVE), losses.sigmoid_slope(CURVE)
-    draw(st, curves.sigmoid, (), curves.sigmoid_tables(x, value, slope, CURVE, both), key="sigmoid")
+    draw(
+        st, curves.sigmoid, rows=curves.sigmoid_tables(x, value, slope, CURVE, both), key="sigmoid"
+    )
     st.caption(
         "The green line touches σ at x; its slope is the height of the dashed curve. **Look "
         "for:** both ends, where the tangent lies flat: a model that is sure hardly learns."
@@ -167,8 +169,9 @@ def _window(scene, kind):
         draw(
             place,
             charts.cells,
-            (title, *scene.V.shape),
-            {"cells": charts.cell_table(scene.words, gradient[name])},
+            title,
+            *scene.V.shape,
+            rows={"cells": charts.cell_table(scene.words, gradient[name])},
             key=f"window {name}",
         )
     st.caption(
@@ -205,7 +208,7 @@ def _check(compare, curve, labels, what="v_c"):
         )
     _table(found, labels)
     errors = {name: differences.error_curve(curve, dtype) for name, dtype in PRECISIONS.items()}
-    draw(st, curves.error_curve, (), curves.error_tables(errors, h), key="error curve")
+    draw(st, curves.error_curve, rows=curves.error_tables(errors, h), key="error curve")
     st.caption(
         "**Look for:** the U shape. On the right h is too large: truncation, the error grows as "
         "h². On the left h is too small: J(w + h) and J(w − h) agree in nearly all their digits, "

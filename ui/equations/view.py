@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.equations import derivation_export, formulas, one_step
 from core.equations.formulas import SECTIONS
-from ui.charts.tables import draw
+from ui.charts.drawing import draw
 from ui.equations import charts, mistakes, sections
 from ui.equations.scene import number
 
@@ -114,8 +114,11 @@ def _bars(scene, kind):
         draw(
             place,
             charts.bars,
-            (name, heading, len(t.labels), place is first),
-            {"bars": charts.bar_table(t.labels, values)},
+            name,
+            heading,
+            len(t.labels),
+            place is first,
+            rows={"bars": charts.bar_table(t.labels, values)},
             key=f"bars {name}",
         )
     st.caption(
@@ -134,8 +137,10 @@ def _heat(scene, kind):
         clicked = draw(
             st,
             charts.cells,
-            (title, len(rows), d),
-            {"cells": charts.cell_table(rows, gradient[name])},
+            title,
+            len(rows),
+            d,
+            rows={"cells": charts.cell_table(rows, gradient[name])},
             on_select="rerun",
             key=f"heat {name}",
         )
@@ -159,7 +164,7 @@ def _arrows(scene, after):
             (part, _times(scene, part, w), axes @ scene.U[w], axes @ after.U[w]) for w in chosen
         ]
     table, extent = charts.arrow_table(rows)
-    draw(st, charts.arrows, (extent,), {"arrows": table}, width="content", key="arrows")
+    draw(st, charts.arrows, extent, rows={"arrows": table}, width="content", key="arrows")
     flat = (
         ""
         if scene.V.shape[1] == 2
@@ -183,7 +188,7 @@ def _rates(scene, kind, lr, loss):
         "curve": pd.DataFrame({"lr": RATES[seen], "loss": losses[seen]}),
         "chosen": pd.DataFrame({"lr": [lr], "loss": [min(loss, top)]}),
     }
-    draw(st, charts.loss_against_lr, (top,), tables, key="loss against lr")
+    draw(st, charts.loss_against_lr, top, rows=tables, key="loss against lr")
     st.caption("**Look for:** where the curve turns up again: a step that is too large overshoots.")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from core.texts.corpus import Facts
 from core.vectors import projection
 from core.word2vec.training import References, Run, Snapshot
-from ui.charts import base, labels
+from ui.charts import labels, theme
 
 PICTURE = 560, 370  # pixels of the picture at the size that labels are placed for
 
@@ -51,7 +51,7 @@ class Seen:
         points, share = projection.film(
             np.stack([s.center[rows] for s in self.snapshots]), normalize
         )
-        scale = np.array([PICTURE[0], -PICTURE[1]]) / (2 * base.EDGE)
+        scale = np.array([PICTURE[0], -PICTURE[1]]) / (2 * theme.EDGE)
         offsets = (
             labels.place(points[-1] * scale + np.array(PICTURE) / 2, chosen.words, *PICTURE) / scale
         )

@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.texts import words_to_plot
 from core.vectors import metrics, vector_files
-from ui.charts import base
+from ui.charts import drawing
+from ui.model import charts
 from ui.player import player
 
 HEIGHT = 480  # of the film, its controls included
@@ -111,12 +112,12 @@ def loss(place, seen, epochs):
     last = seen.snapshots[-1] if seen.snapshots else None
     # Drawn windows make passes of their own
     end = round(last.epoch / last.done, 2) if last and last.done else epochs
-    rows = base.loss_rows(seen.curve, end, seen.references)
-    base.draw(place, base.loss, end, seen.references, rows=rows, height=HEIGHT)
+    rows = charts.loss_rows(seen.curve, end, seen.references)
+    drawing.draw(place, charts.loss, end, seen.references, rows=rows, height=HEIGHT)
 
 
 def _picture(chosen):
-    return base.spec(base.embedding, *dict.fromkeys(chosen.groups))
+    return drawing.spec(charts.embedding, *dict.fromkeys(chosen.groups))
 
 
 def _static(facts, chosen, near):
@@ -185,7 +186,7 @@ def _nearest(seen, chosen):
         return
     (row,), (cosines,) = metrics.neighbors(seen.vectors, [facts.index[word]], 10)
     nearest = pd.DataFrame({"word": [facts.words[k] for k in row], "cosine": cosines})
-    base.draw(st, base.neighbors, len(row), rows=nearest)
+    drawing.draw(st, charts.neighbors, len(row), rows=nearest)
     gloss = f" ({facts.glosses[word]})" if word in facts.glosses else ""
     st.caption(
         f"{word}{gloss} was seen {_count(int(facts.counts[facts.index[word]]))}. **Look for:** "

@@ -6,15 +6,14 @@ from itertools import cycle
 import altair as alt
 
 from core.optimizers.rules import OPTIMIZERS
-from ui.charts.base import COLORS, INK, PAPER, SHAPES
+from ui.charts.theme import COLORS, DASHES, GRAY, INK, PAPER, SHAPES
 from ui.player import player
 
-DASHES = [1, 0], [8, 3], [2, 3], [10, 3, 2, 3], [5, 5], [6, 2], [2, 2]
-# Taken in turn; eight colors and seven dashes: no two of 56 optimizers look the same
+# Taken in turn; eight colors, seven shapes and nine dashes: no two of 56 optimizers look the same
 LOOKS = {
     o.title: look
     for o, *look in zip(
-        OPTIMIZERS.values(), cycle([*COLORS, "#7f7f7f"]), cycle(SHAPES), cycle(DASHES), strict=False
+        OPTIMIZERS.values(), cycle([*COLORS, GRAY]), cycle(SHAPES[:7]), cycle(DASHES), strict=False
     )
 }
 ARROWS = ("gradient", "velocity", "effective step")
@@ -28,9 +27,7 @@ def look(titles, *, shape=False, dash=False, legend=None):
     orientation, or None.
     """
     key = (
-        alt.Legend(
-            title=None, orient=legend, labelFontSize=15, symbolSize=160, columns=5, symbolOpacity=1
-        )
+        alt.Legend(title=None, orient=legend, symbolSize=160, columns=5, symbolOpacity=1)
         if legend
         else None
     )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.optimizers import momentum, trajectories
 from core.optimizers.rules import OPTIMIZERS
-from ui.charts.base import draw
+from ui.charts.drawing import draw
 from ui.jobs.follow import results
 from ui.optimizers import still_charts as plots
 from ui.optimizers.controls import BOWLS

@@ -2,11 +2,10 @@
 
 import altair as alt
 
-from ui.charts.base import COLORS, ROWS
+from ui.charts.drawing import ROWS
+from ui.charts.theme import COLORS, GRAY
 from ui.optimizers.charts import look
 
-AXIS = {"labelFontSize": 15, "titleFontSize": 15}
-GRAY = "#9a9a9a"
 LINES = {
     "limit: beyond it, momentum diverges": [1, 0],
     "critical damping across the valley": [8, 4],
@@ -27,13 +26,13 @@ def sweep(titles, low, high):
         "lr:Q",
         title="learning rate",
         scale=alt.Scale(type="log", domain=[1e-5, 1e2], nice=False),
-        axis=alt.Axis(format="~g", values=[10.0**k for k in range(-5, 3)], grid=False, **AXIS),
+        axis=alt.Axis(format="~g", values=[10.0**k for k in range(-5, 3)], grid=False),
     )
     y = alt.Y(
         "score:Q",
         title="final loss",
         scale=alt.Scale(type="log", domain=[low, high], nice=False, clamp=True),
-        axis=alt.Axis(format=".0e", tickCount=6, **AXIS),
+        axis=alt.Axis(format=".0e", tickCount=6),
     )
     tip = [
         alt.Tooltip("optimizer:N"),
@@ -66,19 +65,19 @@ def rates(lr_width, beta_height, longest, best):
         "left:Q",
         title="learning rate",
         scale=alt.Scale(domain=[0, longest], nice=False),
-        axis=alt.Axis(grid=False, **AXIS),
+        axis=alt.Axis(grid=False),
     )
     y = alt.Y(
         "low:Q",
         title="β",
         scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=alt.Axis(grid=False, **AXIS),
+        axis=alt.Axis(grid=False),
     )
     shades = alt.Color(
         "rate:Q",
         title="rate",
         scale=alt.Scale(domain=[best, 1], clamp=True, scheme="viridis", reverse=True),
-        legend=alt.Legend(**AXIS, gradientLength=200),
+        legend=alt.Legend(gradientLength=200),
     )
     cells = (
         _rows("cell")
@@ -115,7 +114,6 @@ def rates(lr_width, beta_height, longest, best):
                     title=None,
                     orient="bottom",
                     columns=1,
-                    labelFontSize=15,
                     labelLimit=400,
                     symbolSize=500,
                     symbolStrokeColor=GRAY,
@@ -139,9 +137,9 @@ def spread(title, measured, theory):
         "beta:Q",
         title="β",
         scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=alt.Axis(grid=False, tickCount=5, **AXIS),
+        axis=alt.Axis(grid=False, tickCount=5),
     )
-    y = {"title": title, "scale": alt.Scale(zero=True), "axis": alt.Axis(tickCount=5, **AXIS)}
+    y = {"title": title, "scale": alt.Scale(zero=True), "axis": alt.Axis(tickCount=5)}
     points = (
         _rows()
         .mark_point(filled=True, size=110, color=COLORS[1], opacity=1)
@@ -169,20 +167,18 @@ def first_steps(steps):
             x=alt.X(
                 "step:Q",
                 scale=alt.Scale(domain=[1, steps], nice=False),
-                axis=alt.Axis(grid=False, **AXIS),
+                axis=alt.Axis(grid=False),
             ),
             y=alt.Y(
                 "length:Q",
                 title="step / learning rate",
                 scale=alt.Scale(zero=True),
-                axis=alt.Axis(tickCount=5, **AXIS),
+                axis=alt.Axis(tickCount=5),
             ),
             color=alt.Color(
                 "line:N",
                 scale=alt.Scale(domain=names, range=COLORS[:2]),
-                legend=alt.Legend(
-                    title=None, orient="top", labelFontSize=15, symbolSize=200, symbolDash=[1, 0]
-                ),
+                legend=alt.Legend(title=None, orient="top", symbolSize=200, symbolDash=[1, 0]),
             ),
             strokeDash=alt.StrokeDash(
                 "line:N", scale=alt.Scale(domain=names, range=[[1, 0], [6, 4]])
@@ -199,12 +195,12 @@ def words_loss(titles, column, title, longest):
     scale = alt.Scale(domain=[0, longest], nice=False) if longest else alt.Scale(zero=True)
     key = {"legend": "top"}
     base = _rows().encode(
-        x=alt.X(f"{column}:Q", title=title, scale=scale, axis=alt.Axis(grid=False, **AXIS)),
+        x=alt.X(f"{column}:Q", title=title, scale=scale, axis=alt.Axis(grid=False)),
         y=alt.Y(
             "loss:Q",
             title="loss per pair (nats)",
             scale=alt.Scale(zero=False),
-            axis=alt.Axis(tickCount=5, **AXIS),
+            axis=alt.Axis(tickCount=5),
         ),
         tooltip=[
             "optimizer:N",
@@ -228,13 +224,13 @@ def steps(titles, axis):
                 "count:Q",
                 title="times seen",
                 scale=alt.Scale(type="log"),
-                axis=alt.Axis(format="~s", tickCount=5, grid=False, **AXIS),
+                axis=alt.Axis(format="~s", tickCount=5, grid=False),
             ),
             y=alt.Y(
                 "value:Q",
                 title=axis,
                 scale=alt.Scale(type="log"),
-                axis=alt.Axis(format="~g", tickCount=5, **AXIS),
+                axis=alt.Axis(format="~g", tickCount=5),
             ),
             tooltip=[
                 "optimizer:N",

@@ -5,7 +5,7 @@ import streamlit as st
 from core.optimizers import trajectories
 from core.optimizers.rules import OPTIMIZERS
 from ui.charts import contours
-from ui.charts.base import spec
+from ui.charts.drawing import spec
 from ui.jobs.follow import results
 from ui.optimizers import charts, frames
 from ui.optimizers.charts import ARROWS, EVERYONE

@@ -16,7 +16,7 @@ from core.texts.corpus import Facts
 from core.word2vec import optimizer_comparison
 from ui import page
 from ui.charts import contours
-from ui.charts.base import draw, spec
+from ui.charts.drawing import draw, spec
 from ui.controls import mend_url
 from ui.jobs.follow import Redrawn, follow
 from ui.optimizers import charts, still_charts

@@ -22,18 +22,6 @@ function readTheme(host) {
   };
 }
 
-/** Chart defaults; colors refer to params of the chart, so that a theme switch sets signals and keeps the view. */
-function chartConfig({ font }) {
-  const ink = { expr: "ink" }, grid = { expr: "grid" };
-  return {
-    font, background: "transparent", view: { stroke: null }, padding: 4,
-    axis: { labelColor: ink, titleColor: ink, gridColor: grid, domainColor: grid, tickColor: grid,
-            labelFontSize: 15, titleFontSize: 16, titleFontWeight: "normal" },
-    legend: { labelColor: ink, titleColor: ink, labelFontSize: 15, titleFontSize: 16, symbolSize: 140 },
-    title: { color: ink, fontSize: 18 }, text: { color: ink, fontSize: 16 }, rule: { color: ink },
-  };
-}
-
 /** Vega puts its tooltip into document.body, outside the component: style it there. */
 function styleTooltip({ ink, paper, grid, font }) {
   let sheet = document.getElementById("player-tooltip");
@@ -173,7 +161,7 @@ class Player {
     const { clientWidth, clientHeight } = this.parts.chart; // both 0 in a hidden tab of the page: fit() follows
     const size = { width: clientWidth || 600, height: clientHeight || 400, autosize: { type: "fit", contains: "padding" } };
     const result = await window.vegaEmbedOffline(stage, { ...spec, ...size, params }, {
-      actions: false, renderer: "canvas", config: chartConfig(theme), tooltip: { theme: "player" }, mode: "vega-lite",
+      actions: false, renderer: "canvas", tooltip: { theme: "player" }, mode: "vega-lite",
     });
     this.result?.finalize();
     while (stage.previousSibling) stage.previousSibling.remove(); // the old chart stays visible until here

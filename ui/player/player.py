@@ -19,6 +19,7 @@ import vl_convert
 from streamlit.delta_generator import DeltaGenerator
 
 from core.files import cached
+from ui.charts import theme
 
 # Column name -> one value per entity, in the order of the static columns
 Frame = Mapping[str, Sequence]
@@ -292,6 +293,7 @@ def _message(
     chart, frames, static=None, *, run="", labels=None, unit="frame", seconds=10.0, params=None
 ) -> dict:
     spec = chart if isinstance(chart, dict) else chart.to_dict()
+    spec = spec | {"config": theme.config()}
     if not any(param["name"] == "step" for param in spec.get("params", [])):
         raise ValueError('the chart needs alt.param(name="step", value=0), which the player moves')
     return {

@@ -11,7 +11,7 @@ from core.seeds.study import Trials
 from core.seeds.trial import Cell, Trial
 from core.texts import registry
 from ui import controls
-from ui.charts import base
+from ui.charts import drawing
 from ui.jobs.follow import Redrawn, follow
 from ui.seeds import charts
 
@@ -89,7 +89,7 @@ def _shares(found):
         rows = pd.DataFrame(
             [{"source": TOGETHER[name], "share": share} for name, share in found.shares.items()]
         )
-        base.draw(
+        drawing.draw(
             st,
             charts.shares,
             "share of the variance",
@@ -108,7 +108,7 @@ def _shares(found):
         rows = pd.DataFrame(
             [{"source": TOGETHER[name], "share": share} for name, share in found.overlaps.items()]
         )
-        base.draw(
+        drawing.draw(
             st,
             charts.shares,
             "neighbors shared",
@@ -219,7 +219,7 @@ def _draw_maps(stable, loss, told, cells, axes):
         place: (c.loss, "diverged" if c.diverged else f"{c.loss:.3f}", c.chance)
         for place, c in cells.items()
     }
-    base.draw(
+    drawing.draw(
         stable,
         charts.heat,
         "shared beyond chance",
@@ -229,7 +229,7 @@ def _draw_maps(stable, loss, told, cells, axes):
         rows=charts.heat_rows(shared, most),
         height=HEIGHT,
     )
-    base.draw(
+    drawing.draw(
         loss,
         charts.heat,
         "loss per pair",

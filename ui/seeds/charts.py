@@ -7,12 +7,11 @@ import numpy as np
 import pandas as pd
 
 from ui.charts import labels
-from ui.charts.base import COLORS, EDGE, INK, PAPER, ROWS, group_channels
+from ui.charts.drawing import ROWS
+from ui.charts.theme import COLORS, EDGE, GRAY, HALO, INK, group_channels
 
 # Half the width and height of the picture in a cell, whose sides are 1: above it stands the title
 CELL = 0.40, 0.30
-AXIS = {"labelFontSize": 15, "titleFontSize": 15}
-GRAY = "#8a8a8a"
 MARKS = {"best": COLORS[2], "worst": COLORS[1], "": "#b0b0b0"}
 SIGNS = {"best": "▲", "worst": "▼", "": ""}
 TITLE = 82  # pixels that a seed and its score need: narrower cells tell the seed alone
@@ -20,7 +19,6 @@ DOTS, NAMED = 1_500, 16  # words drawn as dots, and chosen words named, in the c
 # Pixels of the charts with words, on a projector: labels are placed for them
 STABILITY, CLOUDS = (330, 290), (420, 300)
 WRITING = {"letter": 7.6, "line": 18}  # size of a label there
-HALO = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round", "strokeOpacity": 0.85}
 SPACES = ["all dimensions", "2-D picture"]
 
 
@@ -148,14 +146,14 @@ def overlap():
             "name:N",
             sort=names,
             title=None,
-            axis=alt.Axis(ticks=False, domain=False, labelLimit=200, **AXIS),
+            axis=alt.Axis(ticks=False, domain=False, labelLimit=200),
         )
     )
     x = alt.X(
         "mean:Q",
         title="neighbors shared by two runs",
         scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%", tickCount=5, **AXIS),
+        axis=alt.Axis(format="%", tickCount=5),
     )
     color = alt.Color("name:N", scale=alt.Scale(domain=names, range=COLORS[:2]), legend=None)
     interval = base.mark_rule(strokeWidth=5, color=COLORS[4]).encode(x="low:Q", x2="high:Q")
@@ -175,7 +173,7 @@ def clusters():
             "seed:O",
             title="seed",
             sort=None,
-            axis=alt.Axis(labelAngle=0, labelOverlap=True, **AXIS),
+            axis=alt.Axis(labelAngle=0, labelOverlap=True),
         ),
         xOffset=alt.XOffset("space:N", sort=SPACES),
     )
@@ -183,9 +181,9 @@ def clusters():
         "score:Q",
         title="cluster score",
         scale=alt.Scale(domain=[-0.6, 1]),
-        axis=alt.Axis(tickCount=5, **AXIS),
+        axis=alt.Axis(tickCount=5),
     )
-    legend = alt.Legend(title=None, orient="top", labelFontSize=15, symbolSize=130)
+    legend = alt.Legend(title=None, orient="top")
     null = base.mark_bar(color=GRAY, opacity=0.45, width=5).encode(
         y=alt.Y("null_mean:Q"), y2="null_95:Q"
     )
@@ -211,7 +209,7 @@ def stability(lowest, highest):
     """Overlap of each word against how often it occurs, the chosen words by name. Columns: see
     `stability_rows`.
     """
-    axis = alt.Axis(format="~s", grid=False, labelOverlap=True, tickCount=5, **AXIS)
+    axis = alt.Axis(format="~s", grid=False, labelOverlap=True, tickCount=5)
     x_scale, y_scale = (
         alt.Scale(type="log", domain=[lowest, highest], nice=False),
         alt.Scale(domain=[0, 1]),
@@ -222,7 +220,7 @@ def stability(lowest, highest):
             "overlap:Q",
             title="neighbors shared",
             scale=y_scale,
-            axis=alt.Axis(format="%", tickCount=5, **AXIS),
+            axis=alt.Axis(format="%", tickCount=5),
         ),
     )
     tip = ["word:N", "count:Q", alt.Tooltip("overlap:Q", format=".0%")]
@@ -373,13 +371,13 @@ def shares(title, names, chance):
             "source:N",
             sort=list(names),
             title=None,
-            axis=alt.Axis(labelLimit=260, ticks=False, domain=False, **AXIS),
+            axis=alt.Axis(labelLimit=260, ticks=False, domain=False),
         ),
         x=alt.X(
             "share:Q",
             title=title,
             scale=alt.Scale(domain=[0, 1.12], nice=False),
-            axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], **AXIS),
+            axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
         ),
     )
     line = (
@@ -405,11 +403,9 @@ def heat(what, form, reverse, x_title, xs, y_title, ys):
             "x:O",
             title=x_title,
             scale=alt.Scale(domain=list(xs)),
-            axis=alt.Axis(labelAngle=0, **AXIS),
+            axis=alt.Axis(labelAngle=0),
         ),
-        y=alt.Y(
-            "y:O", title=y_title, scale=alt.Scale(domain=list(ys)[::-1]), axis=alt.Axis(**AXIS)
-        ),
+        y=alt.Y("y:O", title=y_title, scale=alt.Scale(domain=list(ys)[::-1]), axis=alt.Axis()),
     )
     color = alt.Color("value:Q", scale=alt.Scale(scheme="viridis", reverse=reverse), legend=None)
     tip = [

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.seeds import study, verdict
 from core.seeds.trial import Sketch
-from ui.charts import base
+from ui.charts import drawing
 from ui.jobs.follow import follow
 from ui.model import result
 from ui.seeds import charts
@@ -84,7 +84,7 @@ def draw_pictures(place, titles, links, marks, pictures, going, chosen, height=H
     """Draw small pictures; arguments as for `seeds_charts.small_picture_rows`."""
     rows = charts.small_picture_rows(titles, links, marks, pictures, going, chosen)
     groups = tuple(dict.fromkeys(chosen.groups))
-    base.draw(
+    drawing.draw(
         place, charts.small_pictures, *charts.grid(len(titles)), groups, rows=rows, height=height
     )
 
@@ -159,7 +159,7 @@ def _overlap(found, k, floor):
         [("these runs", o.mean, o.low, o.high), ("chance", o.chance, o.chance, o.chance)],
         columns=["name", "mean", "low", "high"],
     )
-    base.draw(st, charts.overlap, rows=rows, height=130)
+    drawing.draw(st, charts.overlap, rows=rows, height=130)
     st.caption(
         f"Mean over {len(o.pairs) * (len(o.pairs) - 1) // 2:,} pairs of runs; 95 % interval "
         f"{o.low:.1%} to {o.high:.1%} (bootstrap over runs and words). **Look for:** a bar far "
@@ -187,7 +187,7 @@ def _clusters(found, names):
             for name, s in zip(names, scores, strict=True)
         ]
     )
-    base.draw(st, charts.clusters, rows=rows, height=250)
+    drawing.draw(st, charts.clusters, rows=rows, height=250)
     e = found.evidence
     st.caption(
         f"Groups beat chance with **{e.clustered:.0%}** of the seeds, in the picture with "
@@ -202,7 +202,7 @@ def _stability(facts, chosen, found, k):
         chance = k / (len(found.each) - 1)
         ends = max(1, int(facts.counts[-1]) - 1), int(10 ** np.ceil(np.log10(facts.counts[0])))
         rows = charts.stability_rows(facts, chosen, found.each, chance, *ends)
-        base.draw(st, charts.stability, *ends, rows=rows, height=380)
+        drawing.draw(st, charts.stability, *ends, rows=rows, height=380)
         st.caption(
             "One gray dot a word, the line is the median, dashed is chance; neighbors may be any "
             f"of the {len(found.each):,} words. **Look for:** the frequency below which words "
@@ -214,7 +214,7 @@ def _clouds(chosen, found, names):
     st.markdown("**Each word with every seed**")
     if chosen.words:
         rows = charts.cloud_rows(chosen, found.clouds, found.steady, study.STEADY, names)
-        base.draw(st, charts.clouds, tuple(dict.fromkeys(chosen.groups)), rows=rows, height=380)
+        drawing.draw(st, charts.clouds, tuple(dict.fromkeys(chosen.groups)), rows=rows, height=380)
         st.caption(
             "All dimensions were aligned by the frequent words, then drawn in one plane. **Look "
             "for:** clouds that stay apart. A word whose cosine with itself in another run is "

@@ -10,8 +10,9 @@ from core.errors import UserError
 from core.texts import registry, words_to_plot
 from core.texts.reading import tokenize
 from ui import page
-from ui.charts import base
+from ui.charts import drawing
 from ui.jobs.follow import results
+from ui.text import charts
 
 PLAIN, GLOSSED = 12, 8  # sentences shown: without and with a line of English under each
 MOST_RANKS = 400  # points of the rank chart: more cannot be distinguished on a logarithmic axis
@@ -100,9 +101,9 @@ def _counts(facts):
         if k in drawn or word in shown
     ]
     st.markdown("**How often words are seen**")
-    base.draw(
+    drawing.draw(
         st,
-        base.ranks,
+        charts.ranks,
         rows=pd.DataFrame(rows, columns=["rank", "count", "word", "shown"]),
         height=320,
     )

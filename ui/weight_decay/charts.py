@@ -1,48 +1,45 @@
-"""Charts of the page about weight decay: functions from plain data to `alt.Chart`."""
+"""Charts of the page about weight decay: functions to `alt.Chart`, and
+functions that make their rows."""
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.charts.base import COLORS, SHAPES
+from ui.charts.drawing import ROWS
+from ui.charts.theme import COLORS, GRAY, LINES, SHAPES, line_channels
 from ui.player import player
 
-GRAY = "#8a8a8a"  # readable on both themes
 ZERO = -4.5  # where lambda = 0 stands on an axis of log10(lambda)
 # of the loss axis: guessing costs 2.3, 0.69 and 0.69 nats
 TOPS = {"digits": 3.0, "cancer": 0.8, "moons": 2.0}
 PARTS = ["training", "validation"]
 KINDS = ["without L2", "with L2"]
-LEGEND = {
-    "title": None,
-    "orient": "top",
-    "labelLimit": 300,
-    "symbolType": "stroke",
-    "symbolSize": 500,
-    "symbolStrokeWidth": 4,
-    "symbolOpacity": 1,
-}
-DASHES = [[6, 4], [1, 0]]
+# The same on all charts of the page: color tells the kind, the dash the part
+KIND_COLORS, PART_DASHES = [COLORS[1], COLORS[0]], [[6, 4], [1, 0]]
+KIND_DASHES = [[6, 4], [1, 0]]
+COLUMNS = ["x", "kind", "part", "λ", "nats", "low", "high"]
 
 
-def readable(chart):
-    """Letters that can be read from the back of a classroom."""
-    return chart.configure_axis(
-        labelFontSize=15, titleFontSize=16, titleFontWeight="normal"
-    ).configure_legend(labelFontSize=15, titleFontSize=15)
+def part_dash(orient="top"):
+    """The dash of training and validation."""
+    scale = alt.Scale(domain=PARTS, range=PART_DASHES)
+    return alt.StrokeDash("part:N", scale=scale, legend=alt.Legend(**LINES | {"orient": orient}))
 
 
-def _lines(rows, x, color, top, title):
-    """A line of the mean over the seeds, and a band from the lowest to the highest; rows: x, nats,
-    low, high, and a kind.
-    """
-    scale = alt.Scale(domain=[0, top], nice=False, clamp=True)
-    y = alt.Y("nats:Q", title=title, scale=scale)
-    base = alt.Chart(pd.DataFrame(rows)).encode(x=x, color=color)
+def kind_color(kinds=KINDS):
+    """The color of without and with."""
+    scale = alt.Scale(domain=kinds, range=KIND_COLORS)
+    return alt.Color("kind:N", scale=scale, legend=alt.Legend(**LINES))
+
+
+def mean_and_band(x, scale, title, **channels):
+    """A line of the mean over the seeds, and a band from the lowest to the highest."""
+    base = alt.Chart(alt.NamedData(ROWS)).transform_filter("isValid(datum.nats)").encode(x=x)
     band = base.mark_area(opacity=0.2).encode(
-        alt.Y("low:Q", scale=scale, title=title), alt.Y2("high:Q")
+        y=alt.Y("low:Q", scale=scale, title=title), y2="high:Q", detail="part:N", **channels
     )
-    return band, base.mark_line(strokeWidth=3).encode(y=y)
+    line = base.mark_line(strokeWidth=3).encode(y=alt.Y("nats:Q", scale=scale), **channels)
+    return band, line
 
 
 def spread(values):
@@ -51,7 +48,7 @@ def spread(values):
     return {"nats": values.mean(), "low": values.min(), "high": values.max()}
 
 
-def _lambda_axis(lambdas):
+def _lambda_axis():
     ticks = [ZERO, -4, -3, -2, -1, 0]
     return alt.X(
         "x:Q",
@@ -70,78 +67,68 @@ def place(lam):
     return np.log10(lam) if lam else ZERO
 
 
-def losses_by_lambda(lambdas, train, validation, chosen, source):
-    """Training and validation loss against lambda; train, validation: (lambdas, seeds)."""
-    rows = [
-        {"x": place(lam), "part": part, "λ": f"{lam:.2g}", **spread(values[k])}
-        for part, values in zip(PARTS, (train, validation), strict=True)
-        for k, lam in enumerate(lambdas)
-    ]
-    color = alt.Color(
-        "part:N", scale=alt.Scale(domain=PARTS, range=COLORS[:2]), legend=alt.Legend(**LEGEND)
-    )
-    band, line = _lines(rows, _lambda_axis(lambdas), color, TOPS[source], "loss (nats)")
-    dash = alt.StrokeDash(
-        "part:N", scale=alt.Scale(domain=PARTS, range=DASHES), legend=alt.Legend(**LEGEND)
-    )
+def losses_by_lambda(source):
+    """Training and validation loss against lambda. Tables: `lambda_rows`."""
+    scale = alt.Scale(domain=[0, TOPS[source]], nice=False, clamp=True)
+    band, line = mean_and_band(_lambda_axis(), scale, "loss (nats)")
     line = line.encode(
-        strokeDash=dash,
+        strokeDash=part_dash(),
         tooltip=[
             "part:N",
             "λ:N",
             *(alt.Tooltip(f"{name}:Q", format=".3f") for name in ("nats", "low", "high")),
         ],
     )
-    rule = alt.Chart(pd.DataFrame({"x": [place(chosen)]})).mark_rule(
+    rule = alt.Chart(alt.NamedData("chosen")).mark_rule(
         color=GRAY, strokeWidth=2, strokeDash=[2, 3]
     )
-    return readable(band + line + rule.encode(x="x:Q"))
+    blue = {"color": alt.value(KIND_COLORS[1])}
+    return alt.layer(band.encode(**blue), line.encode(**blue), rule.encode(x="x:Q"))
 
 
-def losses_by_size(sizes, domain, source):
-    """Loss against the number of samples, with and without L2; sizes: decay.Size objects so far."""
+def lambda_rows(lambdas, train, validation, chosen):
+    """The tables of `losses_by_lambda`; train, validation: (lambdas, seeds)."""
     rows = [
-        {"x": s.size, "kind": kind, "part": part, **spread(values[k])}
-        for s in sizes
-        for part, values in (("training", s.train), ("validation", s.validation))
-        for k, kind in enumerate(KINDS)
+        {"x": place(lam), "part": part, "λ": f"{lam:.2g}", **spread(values[k])}
+        for part, values in zip(PARTS, (train, validation), strict=True)
+        for k, lam in enumerate(lambdas)
     ]
+    return {
+        ROWS: pd.DataFrame(rows, columns=COLUMNS),
+        "chosen": pd.DataFrame({"x": [place(chosen)]}),
+    }
+
+
+def losses_by_size(domain, source):
+    """Loss against the number of samples, with and without L2. Rows: `size_rows`."""
     x = alt.X(
         "x:Q",
         title="samples to learn from",
         axis=alt.Axis(values=list(domain), grid=False),
         scale=alt.Scale(type="log", domain=[domain[0], domain[-1]], nice=False),
     )
-    color = alt.Color(
-        "kind:N",
-        scale=alt.Scale(domain=KINDS, range=[COLORS[1], COLORS[0]]),
-        legend=alt.Legend(**LEGEND),
+    scale = alt.Scale(domain=[0, TOPS[source]], nice=False, clamp=True)
+    band, line = mean_and_band(x, scale, "loss (nats)", color=kind_color())
+    return band + line.encode(
+        strokeDash=part_dash("bottom"),
+        tooltip=[
+            "kind:N",
+            "part:N",
+            alt.Tooltip("x:Q", title="samples"),
+            alt.Tooltip("nats:Q", format=".3f"),
+        ],
     )
-    rows = rows or [
-        {
-            "x": domain[0],
-            "kind": KINDS[0],
-            "part": PARTS[0],
-            "nats": None,
-            "low": None,
-            "high": None,
-        }
+
+
+def size_rows(sizes):
+    """Rows of `losses_by_size`; sizes: weight_decay.Size objects so far."""
+    rows = [
+        {"x": s.size, "kind": kind, "part": part, **spread(values[k])}
+        for s in sizes
+        for part, values in zip(PARTS, (s.train, s.validation), strict=True)
+        for k, kind in enumerate(KINDS)
     ]
-    band, line = _lines(rows, x, color, TOPS[source], "loss (nats)")
-    below = alt.Legend(**LEGEND | {"orient": "bottom"})
-    dash = alt.StrokeDash("part:N", scale=alt.Scale(domain=PARTS, range=DASHES), legend=below)
-    return readable(
-        band.encode(detail="part:N")
-        + line.encode(
-            strokeDash=dash,
-            tooltip=[
-                "kind:N",
-                "part:N",
-                alt.Tooltip("x:Q", title="samples"),
-                alt.Tooltip("nats:Q", format=".3f"),
-            ],
-        )
-    )
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def weights_film():
@@ -172,50 +159,41 @@ def weights_film():
     return alt.layer(bars, line).add_params(step)
 
 
-def norms(moments, lambdas, chosen, steps):
-    """Norm of all weights against the step, without L2 and with the chosen lambda."""
-    k = lambdas.index(chosen)
-    rows = [
-        {"x": m.step, "kind": kind, **spread(m.norm[row])}
-        for m in moments
-        for kind, row in ((KINDS[0], 0), (KINDS[1], k))
-    ]
+def norms(steps):
+    """Norm of all weights against the step, without L2 and with the chosen lambda. Rows:
+    `norm_rows`.
+    """
     x = alt.X(
         "x:Q",
         title="training step",
         scale=alt.Scale(domain=[0, steps], nice=False),
         axis=alt.Axis(grid=False),
     )
-    color = alt.Color(
-        "kind:N",
-        scale=alt.Scale(domain=KINDS, range=[COLORS[1], COLORS[0]]),
-        legend=alt.Legend(**LEGEND),
-    )
-    band, line = _lines(rows, x, color, 20, "norm of all weights")
-    dash = alt.StrokeDash(
-        "kind:N", scale=alt.Scale(domain=KINDS, range=DASHES), legend=alt.Legend(**LEGEND)
-    )
-    return readable(band + line.encode(strokeDash=dash))
+    scale = alt.Scale(domainMin=0)
+    looks = line_channels("kind", KINDS, KIND_COLORS, KIND_DASHES)
+    band, line = mean_and_band(x, scale, "norm of all weights", color=looks["color"])
+    return band + line.encode(strokeDash=looks["strokeDash"])
 
 
-def surface(chance, x, y, reach):
-    """The chance of class 1 over the plane, (grid, grid), and the samples learned from."""
-    ticks = np.linspace(-reach, reach, len(chance))
-    half = 0.53 * (ticks[1] - ticks[0])  # cells overlap a little to hide the seams
-    columns, rows = np.meshgrid(ticks, ticks)
-    grid = pd.DataFrame(
-        {
-            "x": (columns - half).ravel(),
-            "x2": (columns + half).ravel(),
-            "y": (rows - half).ravel(),
-            "y2": (rows + half).ravel(),
-            "chance": chance.ravel().round(3),
-        }
-    )
+def norm_rows(moments, lambdas, chosen):
+    """Rows of `norms`; moments: weight_decay.Moment objects."""
+    k = lambdas.index(chosen)
+    rows = [
+        {"x": m.step, "kind": kind, **spread(m.norm[row])}
+        for m in moments
+        for kind, row in ((KINDS[0], 0), (KINDS[1], k))
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def surface(reach):
+    """The chance of class 1 over the plane, and the samples learned from. Tables:
+    `surface_rows`.
+    """
     scale = alt.Scale(domain=[-reach, reach], nice=False)
     axis = alt.Axis(grid=False, tickCount=5, title=None)
     field = (
-        alt.Chart(grid)
+        alt.Chart(alt.NamedData("plane"))
         .mark_rect()
         .encode(
             x=alt.X("x:Q", scale=scale, axis=axis),
@@ -229,9 +207,8 @@ def surface(chance, x, y, reach):
             ),
         )
     )
-    points = pd.DataFrame({"x": x[:, 0], "y": x[:, 1], "class": y.astype(str)})
     dots = (
-        alt.Chart(points)
+        alt.Chart(alt.NamedData("samples"))
         .mark_point(filled=True, size=90, stroke="black", strokeWidth=1.2, opacity=1)
         .encode(
             x="x:Q",
@@ -246,4 +223,20 @@ def surface(chance, x, y, reach):
             ),
         )
     )
-    return readable(field + dots)
+    return field + dots
+
+
+def surface_rows(chance, x, y, reach):
+    """The tables of `surface`; chance: (grid, grid), x: (n, 2) and y: (n,) the samples."""
+    ticks = np.linspace(-reach, reach, len(chance))
+    half = 0.53 * (ticks[1] - ticks[0])  # cells overlap a little to hide the seams
+    columns, rows = np.meshgrid(ticks, ticks)
+    plane = {
+        "x": (columns - half).ravel(),
+        "x2": (columns + half).ravel(),
+        "y": (rows - half).ravel(),
+        "y2": (rows + half).ravel(),
+        "chance": chance.ravel().round(3),
+    }
+    samples = {"x": x[:, 0], "y": x[:, 1], "class": y.astype(str)}
+    return {"plane": pd.DataFrame(plane), "samples": pd.DataFrame(samples)}

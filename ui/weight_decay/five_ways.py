@@ -9,6 +9,7 @@ from core.errors import UserError
 from core.networks import decay_surface, weight_decay
 from core.networks.descent import WAYS
 from ui import network_controls, page
+from ui.charts import drawing
 from ui.jobs.follow import Redrawn, follow
 from ui.player import player
 from ui.weight_decay import five_ways_charts
@@ -143,10 +144,17 @@ def _show_maps(plans):
     def draw(items):
         for name, plan in plans.items():
             losses, arrived, found = _tables(plan, items[name])
-            chart = five_ways_charts.decay_map(
-                losses.mean(-1), arrived, plan.rates, plan.decays, found, plan.data.source
+            drawing.draw(
+                places[name],
+                five_ways_charts.decay_map,
+                tuple(plan.rates),
+                tuple(plan.decays),
+                plan.data.source,
+                rows=five_ways_charts.map_rows(
+                    losses.mean(-1), arrived, plan.rates, plan.decays, found
+                ),
+                height=MAP_HEIGHT,
             )
-            places[name].altair_chart(chart, height=MAP_HEIGHT)
 
     with status:
         items, complete = follow(

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from core.networks.descent import WAYS
-from ui.charts.base import COLORS, INK, PAPER, SHAPES
+from ui.charts.drawing import ROWS
+from ui.charts.theme import COLORS, GRAY, INK, PAPER, SHAPES
 from ui.player import player
-from ui.weight_decay.charts import readable
 
 TITLES = [way.title for way in WAYS.values()]
 # Nats: from the best seen to guessing
@@ -89,29 +89,12 @@ def paths(rings, reach):
     return alt.layer(lines, trail, head, stars, names, writing).add_params(step)
 
 
-def decay_map(losses, arrived, rates, decays, basin, source):
+def decay_map(rates, decays, source):
     """A map of validation loss, learning rate to the right, decay upwards, with the axis of its
-    basin.
-
-    losses: (decays, rates) nats, nan where the training diverged; arrived: (decays, rates) bool;
-    basin: decay.Basin or None.
+    basin. Tables: `map_rows`.
     """
-    rows = [
-        {
-            "column": c,
-            "row": r,
-            "left": c - 0.5,
-            "right": c + 0.5,
-            "low": r - 0.5,
-            "high": r + 0.5,
-            "rate": f"{rates[c]:.2g}",
-            "decay": f"{decays[r]:.2g}",
-            **_cell(losses[r, c], arrived[r, c]),
-        }
-        for r, c in np.ndindex(losses.shape)
-    ]
     x, y = _log_axis("left:Q", "learning rate", rates), _log_axis("low:Q", "decay λ", decays)
-    base = alt.Chart(pd.DataFrame(rows)).encode(
+    base = alt.Chart(alt.NamedData(ROWS)).encode(
         tooltip=[
             alt.Tooltip("rate:N", title="learning rate"),
             alt.Tooltip("decay:N", title="decay λ"),
@@ -127,20 +110,55 @@ def decay_map(losses, arrived, rates, decays, basin, source):
     )
     area = {"x": x, "x2": "right:Q", "y": y, "y2": "high:Q"}
     empty = base.transform_filter("datum.state != 'trained'").mark_rect(
-        fill="#9a9a9a", fillOpacity=0.25, stroke="#9a9a9a"
+        fill=GRAY, fillOpacity=0.25, stroke=GRAY
     )
     cells = (
         base.transform_filter("datum.state == 'trained'").mark_rect().encode(**area, color=color)
     )
-    ink = (
-        alt.when("datum.state != 'trained'")
-        .then(alt.value("#D55E00"))
-        .when(f"datum.loss > {np.sqrt(low * high)}")
-        .then(alt.value("white"))
-        .otherwise(alt.value("black"))
+    at = {"x": "column:Q", "y": "row:Q", "text": "text:N"}
+    unseen = base.transform_filter("datum.state != 'trained'").mark_text(fill=INK)
+    # A band of paper under the numbers, which stand above the line of the basin
+    halo, number = (
+        base.transform_filter("datum.state == 'trained'").mark_text(fontSize=15, **look)
+        for look in (
+            {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"},
+            {"fill": "black"},
+        )
     )
-    text = base.mark_text(fontSize=15).encode(x="column:Q", y="row:Q", text="text:N", color=ink)
-    return readable(alt.layer(empty.encode(**area), cells, *_axis(basin), text))
+    line = alt.Chart(alt.NamedData("axis")).encode(x="x:Q", y="y:Q")
+    return alt.layer(
+        empty.encode(**area),
+        cells,
+        line.mark_line(color="white", strokeWidth=9, clip=True),
+        line.mark_line(color=COLORS[1], strokeWidth=5, clip=True),
+        *(text.encode(**at) for text in (unseen, halo, number)),
+    )
+
+
+def map_rows(losses, arrived, rates, decays, basin):
+    """The tables of `decay_map`.
+
+    losses: (decays, rates) nats, nan where the training diverged; arrived: (decays, rates) bool;
+    basin: weight_decay.Basin or None.
+    """
+    rows = [
+        {
+            "column": c,
+            "row": r,
+            "left": c - 0.5,
+            "right": c + 0.5,
+            "low": r - 0.5,
+            "high": r + 0.5,
+            "rate": f"{rates[c]:.2g}",
+            "decay": f"{decays[r]:.2g}",
+            **_cell(losses[r, c], arrived[r, c]),
+        }
+        for r, c in np.ndindex(losses.shape)
+    ]
+    ends = np.empty((0, 2))
+    if basin is not None:
+        ends = basin.center + np.outer([-1, 1], basin.axis) * SPAN * basin.spread[0]
+    return {ROWS: pd.DataFrame(rows), "axis": pd.DataFrame({"x": ends[:, 0], "y": ends[:, 1]})}
 
 
 def _cell(loss, arrived):
@@ -149,18 +167,6 @@ def _cell(loss, arrived):
     if not np.isfinite(loss):
         return {"loss": None, "text": "✕", "state": "diverged"}
     return {"loss": loss, "text": f"{loss:.2f}", "state": "trained"}
-
-
-def _axis(basin):
-    if basin is None:
-        return []
-    ends = basin.center + np.outer([-1, 1], basin.axis) * SPAN * basin.spread[0]
-    rows = pd.DataFrame({"x": ends[:, 0], "y": ends[:, 1]})
-    line = alt.Chart(rows).encode(x="x:Q", y="y:Q")
-    return [
-        line.mark_line(color="white", strokeWidth=9, clip=True),
-        line.mark_line(color=COLORS[1], strokeWidth=5, clip=True),
-    ]
 
 
 def _log_axis(field, title, values):

@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import UserError
 from core.networks import datasets, weight_decay
 from ui import network_controls, page
+from ui.charts import drawing
 from ui.jobs.follow import Redrawn, follow
 from ui.player import player
 from ui.weight_decay import charts, five_ways
@@ -60,15 +61,22 @@ def _experiment(data, chosen):
     def draw(items):
         moments = [item for item in items["sweep"] if isinstance(item, weight_decay.Moment)]
         if moments:
-            last = moments[-1]
-            chart = charts.losses_by_lambda(
-                LAMBDAS, last.train, last.validation, chosen, data.source
+            drawing.draw(
+                by_lambda,
+                charts.losses_by_lambda,
+                data.source,
+                rows=charts.lambda_rows(LAMBDAS, moments[-1].train, moments[-1].validation, chosen),
+                height=HEIGHT,
             )
-            by_lambda.altair_chart(chart, height=HEIGHT)
-        if "sizes" in items:
-            found = [item for item in items["sizes"] if isinstance(item, weight_decay.Size)]
-            by_size.altair_chart(
-                charts.losses_by_size(found, weight_decay.SIZES, data.source), height=HEIGHT
+        found = [item for item in items.get("sizes", ()) if isinstance(item, weight_decay.Size)]
+        if found:
+            drawing.draw(
+                by_size,
+                charts.losses_by_size,
+                weight_decay.SIZES,
+                data.source,
+                rows=charts.size_rows(found),
+                height=HEIGHT,
             )
 
     left.caption(
@@ -88,7 +96,7 @@ def _experiment(data, chosen):
             chosen,
         )
     else:
-        by_size.info("Move λ above 0 to compare with and without L2.")
+        right.info("Move λ above 0 to compare with and without L2.")
     with status:
         items, complete = follow(
             requests, draw, key="decay_work", said=f"Training {len(LAMBDAS) * data.seeds} networks"
@@ -107,8 +115,13 @@ def _surfaces(data, ending, k):
     split = datasets.draw(data.source, data.size, [0])
     for place, row in zip(st.columns(2, gap="large"), (0, k), strict=True):
         place.markdown(f"**What seed 0 learned with λ = {LAMBDAS[row]:.2g}**")
-        place.altair_chart(
-            charts.surface(ending.surfaces[row], split.x[0], split.y[0], weight_decay.REACH),
+        drawing.draw(
+            place,
+            charts.surface,
+            weight_decay.REACH,
+            rows=charts.surface_rows(
+                ending.surfaces[row], split.x[0], split.y[0], weight_decay.REACH
+            ),
             height=HEIGHT + 60,
         )
     st.caption(
@@ -213,9 +226,8 @@ def _weights(data, moments, k):
             "at zero grows with λ; nothing is jittered."
         )
     with right:
-        st.altair_chart(
-            charts.norms(moments, LAMBDAS, LAMBDAS[k], weight_decay.STEPS), height=HEIGHT
-        )
+        rows = charts.norm_rows(moments, LAMBDAS, LAMBDAS[k])
+        drawing.draw(st, charts.norms, weight_decay.STEPS, rows=rows, height=HEIGHT)
         st.caption(
             "‖W‖, the root of the sum of all squared weights. **Look for:** without L2 it only "
             "grows; with L2 it settles."

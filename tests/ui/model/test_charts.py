@@ -8,18 +8,19 @@ import pytest
 import vl_convert
 
 from core.word2vec.training import References
-from ui.charts import base
+from ui.charts import theme
+from ui.charts.drawing import ROWS
+from ui.charts.drawing import spec as built
+from ui.model import charts
 from ui.player import player
 
 REFERENCES = References(at_start=0.693, without_center=0.5)
 GROUPS = ("film talk", "army", "food")
 ALL = [
-    (base.embedding, GROUPS),
-    (base.loss, (10, REFERENCES)),
-    (base.neighbors, (10,)),
-    (base.ranks, ()),
+    (charts.embedding, GROUPS),
+    (charts.loss, (10, REFERENCES)),
+    (charts.neighbors, (10,)),
 ]
-SMALLEST = 15  # pixels, for a projector
 
 
 def every(spec, name):
@@ -35,6 +36,9 @@ def channels(spec, name):
 
 
 def with_rows(spec, name, rows):
+    given = {param["name"] for param in spec.get("params", ())}
+    colors = [{"name": n, "value": v} for n, v in theme.THEMES["light"].items() if n not in given]
+    spec = {**spec, "params": [*spec.get("params", ()), *colors]}
     return {**spec, "datasets": {name: json.loads(rows.to_json(orient="records"))}}
 
 
@@ -45,63 +49,37 @@ def picture(spec):
 
 @pytest.mark.parametrize("function, arguments", ALL)
 def test_specs_are_valid_and_built_once(function, arguments):
-    first = base.spec(function, *arguments)
-    assert first is base.spec(function, *arguments)
+    first = built(function, *arguments)
+    assert first is built(function, *arguments)
     assert "layer" in first or "mark" in first
 
 
 @pytest.mark.parametrize("function, arguments", ALL)
 def test_no_spec_holds_rows(function, arguments):
-    spec = base.spec(function, *arguments)
+    spec = built(function, *arguments)
     assert "datasets" not in spec
     assert every(spec, "data") and all(
-        data in ({"name": base.ROWS}, {"name": player.DATASET}) for data in every(spec, "data")
+        data in ({"name": ROWS}, {"name": player.DATASET}) for data in every(spec, "data")
     )
-
-
-@pytest.mark.parametrize("function, arguments", ALL)
-def test_writing_can_be_read_from_the_back_of_the_room(function, arguments):
-    spec = base.spec(function, *arguments)
-    sizes = [
-        size
-        for name in ("labelFontSize", "titleFontSize", "fontSize")
-        for size in every(spec, name)
-    ]
-    assert sizes and min(sizes) >= SMALLEST
-    for channel in channels(spec, "x") + channels(spec, "y"):
-        axis = channel.get("axis", {})  # one without an axis shares that of another layer
-        assert not axis or axis.get("labels") is False or axis["labelFontSize"] >= SMALLEST
-        assert (
-            not axis
-            or (channel.get("title") or axis.get("title")) is None
-            or axis["titleFontSize"] >= SMALLEST
-        )
-
-
-def test_colors_differ_for_the_color_blind_too():
-    assert len(set(base.COLORS)) == len(base.COLORS) == 7
-    assert len(set(base.SHAPES)) == len(base.SHAPES) == 8
-    okabe_ito = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"}
-    assert okabe_ito < set(base.COLORS)
 
 
 def test_each_group_has_a_color_and_a_shape_of_its_own():
     names = [f"group {k}" for k in range(56)]
-    spec = base.embedding(*names).to_dict()
+    spec = charts.embedding(*names).to_dict()
     (color,), (shape,) = channels(spec, "color"), channels(spec, "shape")
     assert color["scale"]["domain"] == shape["scale"]["domain"] == names
     assert len(set(zip(color["scale"]["range"], shape["scale"]["range"], strict=True))) == 56
 
 
 def test_the_embedding_has_fixed_axes_of_the_same_length():
-    spec = base.spec(base.embedding, *GROUPS)
+    spec = built(charts.embedding, *GROUPS)
     scales = [channel["scale"] for name in "xy" for channel in channels(spec, name)]
     assert len(scales) == 8
-    assert all(scale == {"domain": [-base.EDGE, base.EDGE], "nice": False} for scale in scales)
+    assert all(scale == {"domain": [-theme.EDGE, theme.EDGE], "nice": False} for scale in scales)
 
 
 def test_the_embedding_follows_the_player():
-    spec = base.spec(base.embedding, *GROUPS)
+    spec = built(charts.embedding, *GROUPS)
     assert {"name": "step", "value": 0} in spec["params"]
     assert {data["name"] for data in every(spec, "data")} == {player.DATASET}
     fields = [tip["field"] for tips in channels(spec, "tooltip") for tip in tips]
@@ -109,14 +87,14 @@ def test_the_embedding_follows_the_player():
 
 
 def test_rare_words_are_faint_in_mark_and_label():
-    spec = base.spec(base.embedding, *GROUPS)
+    spec = built(charts.embedding, *GROUPS)
     tested = [opacity for opacity in channels(spec, "opacity") if "condition" in opacity]
     marks = 3  # the point, the label, and the paper around the label
     assert tested == [{"condition": [{"test": "datum.faint", "value": 0.35}], "value": 1.0}] * marks
 
 
 def test_the_embedding_draws_each_word_with_its_label():
-    spec = base.spec(base.embedding, *GROUPS)
+    spec = built(charts.embedding, *GROUPS)
     rows = pd.DataFrame(
         {
             "t": 0,
@@ -137,17 +115,17 @@ def test_the_embedding_draws_each_word_with_its_label():
         rows[f"{name}1"] = rows[name]
     set_by_player = [
         {"name": name, "value": value}
-        for name, value in (("ink", "#111111"), ("paper", "#ffffff"), ("shown", 0))
+        for name, value in (*theme.THEMES["light"].items(), ("shown", 0))
     ]
     spec = {**spec, "params": [*spec["params"], *set_by_player], "width": 500, "height": 300}
     drawn = picture(with_rows(spec, player.DATASET, rows))
     # The paper around the letters, and the letters
     assert drawn.count(">dobrze<") == 2 and drawn.count(">wojsko<") == 2
-    assert base.COLORS[0].lower() in drawn.lower() and base.COLORS[1].lower() in drawn.lower()
+    assert theme.COLORS[0].lower() in drawn.lower() and theme.COLORS[1].lower() in drawn.lower()
 
 
 def test_the_loss_has_fixed_axes_that_hold_its_references():
-    spec = base.spec(base.loss, 10, REFERENCES)
+    spec = built(charts.loss, 10, REFERENCES)
     (x,), (y,) = channels(spec, "x"), channels(spec, "y")
     assert x["scale"]["domain"] == [0, 10]
     low, high = y["scale"]["domain"]
@@ -156,9 +134,9 @@ def test_the_loss_has_fixed_axes_that_hold_its_references():
 
 
 def test_each_line_of_the_loss_has_a_color_and_a_dash_of_its_own():
-    spec = base.spec(base.loss, 10, REFERENCES)
+    spec = built(charts.loss, 10, REFERENCES)
     (color,), (dash,) = channels(spec, "color"), channels(spec, "strokeDash")
-    assert color["scale"]["domain"] == dash["scale"]["domain"] == list(base.LOSS_LINES)
+    assert color["scale"]["domain"] == dash["scale"]["domain"] == list(charts.LOSS_LINES)
     assert (
         len({tuple(pattern) for pattern in dash["scale"]["range"]})
         == len(set(color["scale"]["range"]))
@@ -167,8 +145,8 @@ def test_each_line_of_the_loss_has_a_color_and_a_dash_of_its_own():
 
 
 def test_the_rows_of_the_loss_are_the_curve_and_its_references():
-    rows = base.loss_rows([(0.0, 0.69, 0.69), (5.0, 0.4, 0.6)], 10, REFERENCES)
-    model, shuffled, best, start = base.LOSS_LINES
+    rows = charts.loss_rows([(0.0, 0.69, 0.69), (5.0, 0.4, 0.6)], 10, REFERENCES)
+    model, shuffled, best, start = charts.LOSS_LINES
     lines = {
         line: list(zip(part["epoch"], part["nats"], strict=True))
         for line, part in rows.groupby("line")
@@ -182,41 +160,23 @@ def test_the_rows_of_the_loss_are_the_curve_and_its_references():
 
 
 def test_a_growing_curve_leaves_the_axes_as_they_are():
-    spec = base.spec(base.loss, 10, REFERENCES)
+    spec = built(charts.loss, 10, REFERENCES)
     curve = [(float(k), 0.69 - 0.02 * k, 0.69) for k in range(11)]
     early, late = (
-        picture(with_rows(spec, base.ROWS, base.loss_rows(curve[:n], 10, REFERENCES)))
-        for n in (2, 11)
+        picture(with_rows(spec, ROWS, charts.loss_rows(curve[:n], 10, REFERENCES))) for n in (2, 11)
     )
     assert early != late
     writing = re.findall(r">([^<>]+)</text>", early)
-    assert {"0", "10", "epochs", *base.LOSS_LINES} < set(writing)
+    assert {"0", "10", "epochs", *charts.LOSS_LINES} < set(writing)
     assert writing == re.findall(r">([^<>]+)</text>", late)
 
 
 def test_neighbors_have_room_for_each_word_and_a_fixed_axis():
     for count in (1, 10):
-        spec = base.spec(base.neighbors, count)
+        spec = built(charts.neighbors, count)
         assert spec["height"] >= 25 * count
         assert all(channel["scale"]["domain"] == [0, 1] for channel in channels(spec, "x"))
     rows = pd.DataFrame({"word": ["zebra", "auto"], "cosine": [0.9, 0.5]})
-    drawn = picture(with_rows(base.spec(base.neighbors, 2), base.ROWS, rows))
+    drawn = picture(with_rows(built(charts.neighbors, 2), ROWS, rows))
     assert drawn.index(">zebra<") < drawn.index(">auto<")  # as given, not by the alphabet
     assert "0.90" in drawn and "0.50" in drawn
-
-
-def test_ranks_mark_the_words_shown_on_two_logarithmic_axes():
-    spec = base.spec(base.ranks)
-    assert {channel["scale"]["type"] for name in "xy" for channel in channels(spec, name)} == {
-        "log"
-    }
-    rows = pd.DataFrame(
-        {
-            "rank": [1, 10, 100],
-            "count": [500, 50, 5],
-            "word": ["i", "pies", "kot"],
-            "shown": [False, True, False],
-        }
-    )
-    drawn = picture(with_rows(spec, base.ROWS, rows))
-    assert drawn.count('aria-roledescription="point"') == 1 and "word: pies" in drawn

@@ -1,0 +1,45 @@
+"""The one way to draw: specs without rows, built once, with the colors of the page."""
+
+import json
+from types import SimpleNamespace
+
+import altair as alt
+import pandas as pd
+import pytest
+
+from ui.charts import drawing, theme
+
+
+def dots(title):
+    """Dots that lie. Rows: x."""
+    rows = alt.Chart(alt.NamedData(drawing.ROWS), title=title)
+    return rows.mark_point(color=theme.INK).encode(x="x:Q")
+
+
+def drawn(mode, monkeypatch, rows):
+    monkeypatch.setattr(
+        "ui.charts.theme.st.context", SimpleNamespace(theme=SimpleNamespace(type=mode))
+    )
+    place = SimpleNamespace(vega_lite_chart=lambda spec, **options: (spec, options))
+    return drawing.draw(place, dots, "some", rows=rows, height=200)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_chart_has_the_colors_of_the_page_and_no_other_theme(monkeypatch, mode):
+    spec, options = drawn(mode, monkeypatch, pd.DataFrame({"x": [1]}))
+    assert {p["name"]: p["value"] for p in spec["params"]} == theme.THEMES[mode]
+    assert options == {"theme": None, "height": 200} and spec["config"] == theme.config()
+
+
+def test_rows_are_all_that_changes(monkeypatch):
+    one, two = (
+        drawn("light", monkeypatch, pd.DataFrame({"x": [k]}))[0] | {"datasets": 0} for k in (1, 2)
+    )
+    assert one == two and json.dumps(one)
+    several, _ = drawn("light", monkeypatch, {"a": 1, "b": 2})
+    assert several["datasets"] == {"a": 1, "b": 2}
+    assert "datasets" not in drawing.spec(dots, "some")  # what was drawn is a copy
+
+
+def test_a_chart_is_told_in_words():
+    assert drawing.spec(dots, "some")["description"] == "Dots that lie."

@@ -1,0 +1,115 @@
+"""One look for still and animated charts: colors, shapes, dashes, axes, legends, halos."""
+
+import altair as alt
+import streamlit as st
+
+# Okabe and Ito's colors, the pale ones darker, and a violet: each differs from white and from the
+# dark page by 3 : 1 (WCAG 2.2, 1.4.11). Not all pairs are told apart with a color vision
+# deficiency, so lines have a dash of their own, too, and points a shape.
+COLORS = ["#0072B2", "#D55E00", "#009E73", "#C4679B", "#B57F00", "#3A93C8", "#8C6BB1"]
+GRAY = "#757575"  # what is compared with, and what has ended; 4 : 1 on both pages
+SHAPES = [
+    "circle",
+    "square",
+    "triangle-up",
+    "diamond",
+    "cross",
+    "triangle-down",
+    "triangle-right",
+    "triangle-left",
+]
+DASHES = [
+    [1, 0],
+    [8, 3],
+    [2, 3],
+    [10, 3, 2, 3],
+    [5, 5],
+    [16, 4],
+    [6, 2, 2, 2, 2, 2],
+    [3, 1],
+    [16, 4, 4, 4],
+]
+FONT = '"Source Sans", system-ui, sans-serif'
+SIZE = 15  # pixels of the smallest writing, for a projector
+EDGE = 1.25  # a picture reaches from -EDGE to EDGE: room for labels around points within -1..1
+# The page's colors are params of each chart: another theme sets signals and keeps the view
+INK, PAPER, GRID = alt.ExprRef("ink"), alt.ExprRef("paper"), alt.ExprRef("grid")
+THEMES = {
+    "light": {"ink": "#31333f", "paper": "#ffffff", "grid": "#e2e5ea"},
+    "dark": {"ink": "#fafafa", "paper": "#0e1117", "grid": "#31353f"},
+}
+# Around letters that stand on marks
+HALO = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round", "strokeOpacity": 0.85}
+LINES = {  # a legend of lines
+    "title": None,
+    "orient": "top",
+    "symbolType": "stroke",
+    "symbolSize": 500,
+    "symbolStrokeWidth": 4,
+    "symbolOpacity": 1,
+}
+
+
+def config():
+    """The defaults of every chart, still or animated."""
+    ink, grid = {"expr": "ink"}, {"expr": "grid"}
+    return {
+        "font": FONT,
+        "background": "transparent",
+        "padding": 4,
+        "view": {"stroke": None, "continuousWidth": 300, "continuousHeight": 300},
+        "axis": {
+            "labelColor": ink,
+            "titleColor": ink,
+            "gridColor": grid,
+            "domainColor": grid,
+            "tickColor": grid,
+            "labelFontSize": SIZE,
+            "titleFontSize": SIZE + 1,
+            "titleFontWeight": "normal",
+        },
+        "legend": {
+            "labelColor": ink,
+            "titleColor": ink,
+            "labelFontSize": SIZE,
+            "titleFontSize": SIZE + 1,
+            "labelLimit": 300,
+            "symbolSize": 140,
+        },
+        "title": {"color": ink, "fontSize": SIZE + 1, "anchor": "start", "offset": 4},
+        "text": {"color": ink, "fontSize": SIZE + 1},
+        "rule": {"color": ink},
+    }
+
+
+def params():
+    """The page's colors as params of a chart."""
+    colors = THEMES[st.context.theme.type or "light"]
+    return [{"name": name, "value": value} for name, value in colors.items()]
+
+
+def group_channels(groups):
+    """Color and shape of each group: seven colors and eight shapes, so that no two of 56 groups
+    look the same.
+    """
+    colors = [COLORS[k % len(COLORS)] for k in range(len(groups))]
+    shapes = [SHAPES[k % len(SHAPES)] for k in range(len(groups))]
+    legend = alt.Legend(title=None, orient="top", columns=5)
+    return {
+        "color": alt.Color("group:N", scale=alt.Scale(domain=groups, range=colors), legend=legend),
+        "shape": alt.Shape("group:N", scale=alt.Scale(domain=groups, range=shapes), legend=legend),
+    }
+
+
+def line_channels(column, names, colors=COLORS, dashes=DASHES, **legend):
+    """Color and dash of each line, and one legend for both. column: holds the names."""
+    key = alt.Legend(**LINES | legend)
+    n, names = len(names), list(names)
+    return {
+        "color": alt.Color(
+            f"{column}:N", scale=alt.Scale(domain=names, range=colors[:n]), legend=key
+        ),
+        "strokeDash": alt.StrokeDash(
+            f"{column}:N", scale=alt.Scale(domain=names, range=dashes[:n]), legend=key
+        ),
+    }
