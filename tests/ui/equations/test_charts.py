@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui.charts import drawing
 from ui.equations import charts, curves
 
 CHARTS = [
@@ -64,6 +63,7 @@ def test_drawing_leaves_the_kept_spec_alone():
     def script():
         import streamlit as st
 
+        from ui.charts import drawing
         from ui.equations import charts
 
         table = charts.bar_table(["a", "b"], [1, 0])
