@@ -8,6 +8,16 @@ LOSSES = ("negative-sampling", "softmax")
 WINDOWS = ("drawn", "expected")
 THINNINGS = ("word2vec.c", "paper")
 SCHEDULES = ("linear", "constant", "halved", "cosine")
+# How a file is read; "auto" decides by what stands in it
+ENCODINGS = (
+    *("auto", "utf-8", "utf-16", "cp1250", "iso-8859-2", "cp1252", "cp1251", "koi8-r", "cp852"),
+    *("cp866", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso-8859-5", "cp874"),
+    *("gb18030", "big5", "shift-jis", "euc-jp", "euc-kr", "latin-1"),
+)
+FORMATS = ("auto", "prose", "table", "json", "subtitles", "chat", "html", "word a line")
+SENTENCE_ENDS = ("auto", "lines", "blank lines", "only lines")
+MARKUP = ("auto", "remove", "keep")
+SEGMENTERS = ("auto", "none", "chinese", "japanese", "thai")
 
 
 def knob(default, low=None, high=None, *, help, choices=None):
@@ -44,6 +54,16 @@ class TextSettings:
     min_count: int = knob(3, 1, 1_000, help="words seen less often are left out")
     max_vocabulary: int = knob(
         20_000, 2, 200_000, help="keep at most so many words, the most frequent ones"
+    )
+    encoding: str = knob("auto", help="of a file: how its bytes become letters", choices=ENCODINGS)
+    format: str = knob("auto", help="of a file: what it is read as", choices=FORMATS)
+    column: str = knob("auto", help="of a table or JSON: name or number of the column to read")
+    sentence_end: str = knob(
+        "auto", help="of a file: whether each line ends a sentence", choices=SENTENCE_ENDS
+    )
+    markup: str = knob("auto", help="of a file: tags, entities and addresses", choices=MARKUP)
+    segment: str = knob(
+        "auto", help="language whose words have no spaces between them", choices=SEGMENTERS
     )
 
 

@@ -9,7 +9,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from core.texts import reading
+from core.reading import reader
 
 KEPT_BYTES = 200_000_000
 _lock = threading.RLock()  # keep() holds it while it drops the oldest
@@ -33,7 +33,7 @@ def keep(name, data):
     Who brings the same text again finds the same file, and so what was computed of it. The oldest
     texts go when all together exceed KEPT_BYTES.
     """
-    _, notes = reading.read_text(name, data)
+    notes = reader.read(name, data, most=reader.UPLOAD_BYTES).notes
     path = Path(name)
     suffix = path.suffix.lower() if path.suffix.lower() in (".csv", ".tsv") else ".txt"
     stem = re.sub(r"[^\w-]+", "-", path.stem)[:30]

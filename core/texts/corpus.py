@@ -1,13 +1,19 @@
 """From sentences of words to what the model sees: a vocabulary and one long row of word numbers."""
 
 import hashlib
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import UserError
+from core.reading import segmenting, words
+from core.reading.reader import Reading
+
+CHUNK = 1_000_000  # pieces turned into words at a time
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -22,6 +28,11 @@ class Facts:
     different: int
     excerpt: tuple = ()  # the first sentences
     notes: tuple = ()  # how the text was read
+    warnings: tuple = ()  # why that may be wrong, and what to try
+    first_lines: tuple = ()  # of the file, as they stand there
+    decided: dict = field(default_factory=dict)  # name of a setting -> what was done
+    columns: tuple = ()  # of a table
+    turkish: bool = False  # I is the capital of ı
     groups: dict = field(default_factory=dict)  # name of the group -> its words
     glosses: dict = field(default_factory=dict)  # word -> English gloss
 
@@ -29,6 +40,13 @@ class Facts:
     def index(self):
         """Map each word to its number."""
         return {word: k for k, word in enumerate(self.words)}
+
+    def tokenize(self, typed: str) -> list[str]:
+        """The words of what somebody types, read as the text was."""
+        language = self.decided.get("segment", "none")
+        if language != "none" and segmenting.installed(language):
+            typed = segmenting.spaced(typed, language)
+        return words.tokenize(typed, self.turkish)
 
     @property
     def coverage(self):
@@ -48,55 +66,102 @@ class Corpus(Facts):
         return Facts(**{f.name: getattr(self, f.name) for f in fields(Facts)})
 
 
-def encode(sentences, *, min_count, max_vocabulary, glosses=None, **told):
+def encode(
+    sentences: Iterable[Iterable[str]], *, min_count: int, max_vocabulary: int, **told
+) -> Corpus:
     """Number the words of tokenized sentences.
 
-    sentences: lists of words. Words seen less than min_count times go, then all but the
-    max_vocabulary most frequent; words equally frequent are ordered by spelling. Sentences left
-    with one word or none hold no pair and go too.
-    told: further facts. UserError where nothing is left to learn from.
+    Words seen less than min_count times are dropped, then all but the max_vocabulary most frequent;
+    words equally frequent are ordered by spelling. Sentences left with one word or none hold no
+    pair and are dropped too. told: further facts. UserError where nothing is left to learn from.
     """
-    counted = Counter()
-    for sentence in sentences:
-        counted.update(sentence)
-    words = _vocabulary(counted, min_count, max_vocabulary)
-    index = {word: k for k, word in enumerate(words)}
-    numbered = ([index[w] for w in sentence if w in index] for sentence in sentences)
-    kept = [row for row in numbered if len(row) > 1]
-    if not kept:
+    number = _numbers()
+    stream = [number[word] for sentence in sentences for word in (*sentence, "")]
+    return _corpus(list(number), np.array(stream, np.int32), min_count, max_vocabulary, told)
+
+
+def encode_reading(reading: Reading, *, min_count: int, max_vocabulary: int, **told) -> Corpus:
+    """The same for a text as it was read: each distinct piece of it is tokenized once."""
+    number, ends = _numbers(), reading.pieces.ends
+    found = [
+        [number[word] for word in words] + [0] * bool(end)
+        for words, end in zip(reading.words(), ends, strict=True)
+    ]
+    size = np.array([len(row) for row in found])
+    start = np.cumsum(size) - size
+    flat = np.fromiter((k for row in found for k in row), np.int32)
+    parts = []
+    for ids in np.array_split(reading.pieces.ids, 1 + len(reading.pieces.ids) // CHUNK):
+        sizes = size[ids]
+        place = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        parts.append(flat[np.repeat(start[ids], sizes) + place])
+    return _corpus(list(number), np.concatenate(parts), min_count, max_vocabulary, told)
+
+
+def _numbers() -> defaultdict[str, int]:
+    """Words by number in the order they are asked for; 0, the empty word, ends a sentence."""
+    number: defaultdict[str, int] = defaultdict()
+    number.default_factory = number.__len__
+    number[""] = 0
+    return number
+
+
+def _corpus(
+    found: list[str], stream: NDArray[np.int32], min_count: int, max_vocabulary: int, told: dict
+) -> Corpus:
+    """found: the different words, stream: their numbers in the order of the text."""
+    counts = np.bincount(stream, minlength=len(found))
+    counts[0] = 0
+    kept = _vocabulary(found, counts, min_count, max_vocabulary)
+    words = tuple(found[k] for k in kept)
+    new = np.full(len(found), -1, np.int32)
+    new[kept] = np.arange(len(kept))
+    sentence = np.cumsum(stream == 0, dtype=np.int32)
+    sentences = int(np.count_nonzero(np.bincount(sentence[stream > 0])))
+    ids = new[stream]
+    sentence, ids = sentence[ids >= 0], ids[ids >= 0]
+    sizes = np.bincount(sentence)
+    pairs = sizes > 1
+    ids, sizes = ids[pairs[sentence]], sizes[pairs]
+    if not len(ids):
         raise UserError(
             "No sentence has two words of the vocabulary, so there is no pair to learn from: "
-            "lower the minimum count or use a longer text."
+            + ("" if min_count == 1 else "lower the minimum count, or ")
+            + "use a longer text, or one with longer sentences."
         )
-    ids = np.fromiter((k for row in kept for k in row), dtype=np.int32)
-    starts = np.cumsum([0] + [len(row) for row in kept], dtype=np.int64)
+    starts = np.append(0, np.cumsum(sizes)).astype(np.int64)
+    glosses = told.pop("glosses", None) or {}
     return Corpus(
         words=words,
-        counts=np.array([counted[w] for w in words], dtype=np.int64),
+        counts=counts[kept],
         ids=ids,
         starts=starts,
         digest=_digest(words, ids, starts),
-        sentences=len(sentences),
-        tokens=sum(counted.values()),
-        different=len(counted),
-        glosses={w: glosses[w] for w in words if w in glosses} if glosses else {},
+        sentences=sentences,
+        tokens=int(counts.sum()),
+        different=len(found) - 1,
+        glosses={w: glosses[w] for w in words if w in glosses},
         **told,
     )
 
 
-def _vocabulary(counted, min_count, max_vocabulary):
-    if not counted:
+def _vocabulary(
+    found: list[str], counts: NDArray[np.int64], min_count: int, max_vocabulary: int
+) -> list[int]:
+    """The numbers of the words that stay, the most frequent first."""
+    different = len(found) - 1
+    if not different:
         raise UserError("There are no words in this text.")
-    words = sorted(
-        (w for w, c in counted.items() if c >= min_count), key=lambda w: (-counted[w], w)
-    )[:max_vocabulary]
-    if len(words) < 2:
+    often = np.flatnonzero(counts >= min_count).tolist()
+    kept = sorted((k for k in often if k), key=lambda k: (-counts[k], found[k]))[:max_vocabulary]
+    if len(kept) < 2:
         raise UserError(
-            f"word2vec needs at least two words, but only {len(words)} of the {len(counted)} "
-            f"different words of this text can stay (minimum count {min_count}): lower the "
-            "minimum count or use a longer text."
+            f"word2vec needs at least two words, but only {len(kept)} of the {different} "
+            f"different words of this text can stay (minimum count {min_count}): "
+            + ("" if min_count == 1 else "lower the minimum count, or ")
+            + "use a longer text."
         )
-    return tuple(words)
+    return kept
 
 
 def _digest(words, ids, starts):

@@ -14,7 +14,7 @@ import zlib
 from importlib.metadata import PackageNotFoundError, version
 
 from core.files import CACHE, write_whole
-from core.texts.reading import tokenize
+from core.reading.words import tokenize
 
 FORMAT = 1  # raise it when the walk or the cleaning changes: it is part of the cache's name
 # Read in a few seconds; smaller texts are cut from it, larger ones need the whole walk

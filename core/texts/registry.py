@@ -4,12 +4,15 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from core.errors import UserError
-from core.texts import corpus, grammar, python_docs, reading
+from core.reading import reader
+from core.reading.reader import Reading
+from core.texts import corpus, grammar, python_docs
 
 DATA = Path(__file__).parents[2] / "data"
 EXCERPT = 40  # sentences shown of a text
@@ -17,10 +20,9 @@ EXCERPT = 40  # sentences shown of a text
 
 @dataclass(frozen=True)
 class Text:
-    """A text before it becomes a corpus: sentences, and what is known about it."""
+    """A text before it becomes a corpus: as it was read, and what is known about it."""
 
-    sentences: list
-    notes: tuple = ()
+    reading: Reading
     groups: dict = None  # name of a group -> its words
     glosses: dict = None  # word -> English gloss
 
@@ -98,15 +100,24 @@ def load(settings):
     learn from.
     """
     text = find(settings.corpus).read(settings)
-    return corpus.encode(
-        [reading.tokenize(sentence) for sentence in text.sentences],
-        min_count=settings.min_count,
-        max_vocabulary=settings.max_vocabulary,
-        excerpt=tuple(text.sentences[:EXCERPT]),
-        notes=tuple(text.notes),
-        groups=text.groups or {},
-        glosses=text.glosses,
-    )
+    read = text.reading
+    try:
+        return corpus.encode_reading(
+            read,
+            min_count=settings.min_count,
+            max_vocabulary=settings.max_vocabulary,
+            excerpt=tuple(islice(read.sentences(), EXCERPT)),
+            notes=read.notes,
+            warnings=read.warnings,
+            first_lines=read.first_lines,
+            decided=read.decided,
+            columns=read.columns,
+            turkish=read.turkish,
+            groups=text.groups or {},
+            glosses=text.glosses,
+        )
+    except UserError as problem:
+        raise UserError(" ".join((str(problem), *read.warnings))) from None
 
 
 def stamp(name):
@@ -131,8 +142,7 @@ def _generated(name):
             mixing=settings.mixing,
         )
         return Text(
-            sentences,
-            (),
+            reader.of_sentences(sentences),
             rules.groups,
             {**_glosses(DATA / name / "glosses.txt"), **rules.glosses()},
         )
@@ -153,8 +163,8 @@ def _glosses(path):
 
 
 def _pydocs(settings):
-    sentences, _ = reading.split_sentences(python_docs.collect(settings.tokens))
-    return Text(sentences, (), python_docs.GROUPS)
+    text = python_docs.collect(settings.tokens)
+    return Text(reader.of_prose(text), python_docs.GROUPS)
 
 
 def _file_entry(name, path):
@@ -167,8 +177,6 @@ def _file(path):
             data = path.read_bytes()
         except OSError as error:
             raise UserError(f"Cannot read {path}: {error.strerror}.") from error
-        text, notes = reading.read_text(path.name, data)
-        sentences, rule = reading.split_sentences(text)
-        return Text(sentences, (*notes, rule))
+        return Text(reader.read(path.name, data, settings))
 
     return read

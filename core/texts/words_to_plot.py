@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from core.texts.reading import tokenize
 from core.texts.registry import EXERCISE
 
 EXERCISE_GROUPS = {"film talk": slice(0, 9), "army": slice(9, 14)}
@@ -71,7 +70,7 @@ def _frequent(facts):
 
 
 def _own(facts, text):
-    lists = [tokenize(part) for part in re.split(r"[;\n]", text)]
+    lists = [facts.tokenize(part) for part in re.split(r"[;\n]", text)]
     return _known(
         facts, {f"group {k}": words for k, words in enumerate(filter(None, lists), 1)}, MOST
     )

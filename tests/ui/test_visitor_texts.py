@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from core.errors import UserError
+from core.reading import reader
 from core.settings import TextSettings
-from core.texts import reading, registry
+from core.texts import registry
 from ui import visitor_texts
 
 STORY = "Ala ma kota. Kot ma Alę. Pies nie ma kota.\n" * 20
@@ -32,9 +33,10 @@ def test_a_kept_text_can_be_trained_on():
 
 
 def test_how_a_text_was_read_is_told():
-    assert visitor_texts.keep("a.txt", STORY.encode())[1] == []
-    (note,) = visitor_texts.keep("a.txt", (STORY * 2).encode("cp1250"))[1]
-    assert "not UTF-8" in note
+    (rule,) = visitor_texts.keep("a.txt", STORY.encode())[1]
+    assert "sentences end" in rule
+    note, _ = visitor_texts.keep("a.txt", (STORY * 2).encode("cp1250"))[1]
+    assert "cp1250" in note and "not UTF-8" in note
 
 
 def test_the_identity_names_the_text_and_its_content():
@@ -97,7 +99,7 @@ def test_an_unknown_identity_has_no_path(identity):
         ("binary.txt", bytes(range(256)) * 9),
         ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(100)),
         ("numbers.csv", b"a,b\n1,2\n3,4\n"),
-        ("large.txt", b"a" * (reading.MAX_BYTES + 1)),
+        ("large.txt", b"a" * (reader.UPLOAD_BYTES + 1)),
     ],
 )
 def test_what_is_no_text_is_refused_and_not_kept(own_folder, name, data):

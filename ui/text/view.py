@@ -8,7 +8,6 @@ import streamlit as st
 
 from core.errors import UserError
 from core.texts import registry, words_to_plot
-from core.texts.reading import tokenize
 from ui import page
 from ui.charts import drawing
 from ui.jobs.follow import results
@@ -66,7 +65,7 @@ def _excerpt(facts):
     # Glosses of some words only: the text is English
     lines, foreign = [], len(facts.glosses) == len(facts.words)
     for sentence in facts.excerpt[: GLOSSED if foreign else PLAIN]:
-        read = tokenize(sentence[:600])
+        read = facts.tokenize(sentence[:600])
         line = _escaped(" ".join(word if word in facts.index else ":gray[···]" for word in read))
         if foreign:
             meant = " ".join(

@@ -7,9 +7,9 @@ import pytest
 from scipy import stats
 from texts_for_tests import generated
 
+from core.reading.words import tokenize
 from core.settings import TextSettings
 from core.texts import grammar, registry
-from core.texts.reading import tokenize
 
 LANGUAGES = "polish", "english"
 LEXICON = """

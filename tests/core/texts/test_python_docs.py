@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from core.reading.words import tokenize
 from core.texts import python_docs
-from core.texts.reading import tokenize
 
 ROOT = Path(__file__).resolve().parents[3]
 HASH = """

@@ -81,8 +81,7 @@ def test_a_path_is_read_by_its_kind(tmp_path):
     table.write_text("id,text\n1,the dog ran home\n2,the cat ran home\n", encoding="utf8")
     text = registry.load(TextSettings(corpus=str(table), min_count=1))
     assert (
-        set(text.words) == {"the", "dog", "cat", "ran", "home"}
-        and "column 'text' of 2" in text.notes
+        set(text.words) == {"the", "dog", "cat", "ran", "home"} and text.decided["column"] == "text"
     )
 
 

@@ -1,0 +1,155 @@
+"""Archives and the documents that are archives: .gz, .zip, .tar.gz, .docx, .odt, .epub.
+
+Nothing is written to disk and no path of a member is used; what is unpacked is bounded while it is
+unpacked, whatever the archive says of its size.
+"""
+
+import io
+import tarfile
+import zipfile
+import zlib
+
+from core.errors import UserError
+
+MOST_MEMBERS = 2_000
+DOCUMENTS = {"word/document.xml": "a Word document", "content.xml": "an OpenDocument text"}
+_NO_TEXT = [
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".webp",
+    ".svg",
+    ".mp3",
+    ".mp4",
+    ".wav",
+    ".pdf",
+    ".css",
+    ".js",
+    ".exe",
+    ".dll",
+    ".so",
+    ".npy",
+    ".npz",
+    ".pkl",
+    ".bin",
+    ".ttf",
+    ".otf",
+    ".woff",
+    ".zip",
+    ".gz",
+    ".7z",
+    ".rar",
+    ".xls",
+    ".xlsx",
+    ".doc",
+    ".ncx",
+    ".opf",
+    ".ids",
+]
+_ABOUT = ("readme", "license", "licence", "copying", "changelog")
+
+
+def unpacked(data: bytes, most: int) -> tuple[list[tuple[str, bytes]], tuple[str, ...]] | None:
+    """The texts in an archive with their names, and what was left out; None for other files.
+
+    most: bytes unpacked. UserError for archives that hold no text, too much, or are locked.
+    """
+    if data.startswith(b"\x1f\x8b"):
+        content = _gunzipped(data, most)
+        if content[257:262] == b"ustar":
+            return _chosen(_tar(content), "a tar archive", most)
+        return [("", content)], ("unpacked from a gzip archive",)
+    if not data.startswith(b"PK\x03\x04") and not data.startswith(b"PK\x05\x06"):
+        return None
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _zip(archive, most)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        raise UserError("This zip archive is damaged, or packed in an unusual way.") from error
+
+
+def _gunzipped(data: bytes, most: int) -> bytes:
+    unpacker = zlib.decompressobj(31)
+    try:
+        content = unpacker.decompress(data, most + 1)
+    except zlib.error as error:
+        raise UserError("This gzip archive is damaged.") from error
+    if len(content) > most:
+        raise _too_large(most)
+    if not unpacker.eof:
+        raise UserError("This gzip archive is damaged: it ends too early.")
+    return content
+
+
+def _too_large(most: int) -> UserError:
+    return UserError(f"Unpacked, this archive holds more than {most // 1_000_000} MB.")
+
+
+def _zip(archive: zipfile.ZipFile, most: int) -> tuple[list[tuple[str, bytes]], tuple[str, ...]]:
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    if len(infos) > MOST_MEMBERS:
+        raise UserError(f"This archive holds more than {MOST_MEMBERS:,} files.")
+    if any(info.flag_bits & 1 for info in infos):
+        raise UserError("This archive is locked with a password; unpack it first.")
+    names = {info.filename for info in infos}
+    if "xl/workbook.xml" in names or "ppt/presentation.xml" in names:
+        raise UserError("This is an office document (.xlsx, .pptx); save its text as .csv or .txt.")
+    left = most
+
+    def read(info: zipfile.ZipInfo) -> bytes:
+        nonlocal left
+        with archive.open(info) as member:
+            content = member.read(left + 1)
+        left -= len(content)
+        if left < 0:
+            raise _too_large(most)
+        return content
+
+    for name, what in DOCUMENTS.items():
+        if name in names:
+            return [(name, read(archive.getinfo(name)))], (f"the text of {what}",)
+    pages = [i for i in infos if i.filename.lower().endswith((".xhtml", ".html", ".htm"))]
+    if "META-INF/container.xml" in names and pages:
+        content = b"\n".join(map(read, pages))
+        return [("pages.html", content)], (f"the text of a book (.epub) of {len(pages)} files",)
+    return _chosen(((i.filename, lambda i=i: read(i)) for i in infos), "a zip archive", most)
+
+
+def _tar(content: bytes):
+    try:
+        with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
+            for number, member in enumerate(archive):
+                if number > MOST_MEMBERS:
+                    raise UserError(f"This archive holds more than {MOST_MEMBERS:,} files.")
+                if member.isreg():
+                    start, size = member.offset_data, member.size
+                    yield member.name, lambda a=start, n=size: content[a : a + n]
+    except tarfile.TarError as error:
+        raise UserError("This tar archive is damaged.") from error
+
+
+def _chosen(members, kind: str, most: int) -> tuple[list[tuple[str, bytes]], tuple[str, ...]]:
+    """The members that may be texts, in their order."""
+    found, left_out = [], 0
+    for path, read in members:
+        name = path.replace("\\", "/").rpartition("/")[2]
+        lowered = name.lower()
+        if (
+            not name
+            or name.startswith(".")
+            or "__MACOSX" in path
+            or lowered.endswith(tuple(_NO_TEXT))
+        ):
+            left_out += bool(name)
+        else:
+            found.append((name, read))
+    about = [n for n, _ in found if n.lower().startswith(_ABOUT)]
+    if len(about) < len(found):
+        left_out += len(about)
+        found = [(n, read) for n, read in found if n not in about]
+    if not found:
+        raise UserError(f"This is {kind} without a text in it.")
+    note = f"{kind} of {len(found) + left_out} files"
+    note += f", of which {left_out} that are no texts are left out" if left_out else ""
+    return [(name, read()) for name, read in found], (note,)

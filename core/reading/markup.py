@@ -1,0 +1,227 @@
+"""Tags, entities, wiki markup and the marks of prepared corpora: what is not language.
+
+Tags are taken out one by one and never built into a tree: no nesting is too deep, no entity is
+expanded but the characters that HTML names, and the time is linear in the length.
+"""
+
+import html
+import re
+from collections import Counter
+
+from core.reading.found import Found
+
+INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "c",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "label",
+        "link",
+        "mark",
+        "meta",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "script",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "style",
+        "sub",
+        "sup",
+        "tt",
+        "u",
+        "v",
+        "var",
+        "wbr",
+    ]
+)
+BLOCK = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "header",
+        "hr",
+        "html",
+        "iframe",
+        "li",
+        "main",
+        "nav",
+        "object",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "select",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "template",
+        "textarea",
+        "tfoot",
+        "th",
+        "thead",
+        "title",
+        "tr",
+        "ul",
+        "video",
+    ]
+)
+_TAG = re.compile(r"</?([A-Za-z][\w:.-]{0,60})(?:\s[^<>]*)?/?>")
+_DECLARATION = re.compile(r"<[!?][^<>]*>")
+_UNREAD = re.compile(r"<(/?)(?:script|style)\b[^<>]*>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
+_DOCUMENT = re.compile(r"\s*(?:<\?xml\b|<!doctype\b|<html\b|<mediawiki\b|<tei\b)", re.IGNORECASE)
+_WIKI_TEXT = re.compile(r"<text\b[^<>]*>([^<]*)</text>")
+_WIKI = (
+    (re.compile(r"<ref\b[^<>]*/>|<ref\b[^<>]*>[^<]*</ref>", re.IGNORECASE), ""),
+    (re.compile(r"\{\{[^{}]*\}\}"), ""),
+    (re.compile(r"\{\{[^{}]*\}\}"), ""),  # those that held another
+    (re.compile(r"\{\|[^{}]*\|\}"), ""),
+    (re.compile(r"\[\[(?:File|Image|Plik|Grafika|Category|Kategoria):[^\[\]]*\]\]", re.I), ""),
+    (re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]"), r"\1"),
+    (re.compile(r"\[https?://[^\s\[\]]*\s?([^\[\]]*)\]"), r"\1"),
+    (re.compile(r"'{2,5}|^=+|=+$", re.MULTILINE), ""),
+)
+_OFFICE = ("w:", "text:")  # Word cuts words into runs, OpenDocument into spans
+_BOOK_START = re.compile(r"^\*\*\* ?START\b[^\n]*\*\*\*[^\n]*$", re.MULTILINE)
+_BOOK_END = re.compile(r"^\*\*\* ?END\b[^\n]*\*\*\*", re.MULTILINE)
+_MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:https?://|www\.|mailto:)[^()\s]*\)")
+_JOINED = re.compile(r" @([-.,])@ ")  # WikiText's signs inside words and numbers
+
+
+def is_document(text: str) -> bool:
+    """True for HTML and XML: it says so, or begins and ends with a tag and holds many."""
+    if _DOCUMENT.match(text):
+        return True
+    first = _TAG.match(text[:2_000].lstrip())
+    if not first or first[0].startswith("</") or text.rstrip()[-1:] != ">":
+        return False
+    head = text[:20_000]
+    tags = _TAG.findall(head)
+    return f"</{first[1]}>" in text and len(tags) > 5 and 2 * len(tags) > head.count("\n")
+
+
+def read_document(text: str) -> Found:
+    """The text of HTML or XML: block elements end a sentence, scripts and styles are left out."""
+    pages = _WIKI_TEXT.findall(text) if "<mediawiki" in text[:2_000] else []
+    if pages:
+        plain = html.unescape("\n".join(pages))
+        for sign, instead in _WIKI:
+            plain = sign.sub(instead, plain)
+        text = remove(plain, xml=True)
+        return Found(
+            text, ("read as a MediaWiki dump: the text of its pages, without markup",), True
+        )
+    text = _outside(_UNREAD, _without_comments(text))
+    text = _DECLARATION.sub(" ", text.replace("\n", " ").replace("]]>", " "))
+    kind = "HTML" if re.search(r"<(?:html|body|div|p|br)\b", text[:20_000], re.I) else "XML"
+    text = html.unescape(_TAG.sub("", remove(text)) if kind == "HTML" else remove(text, xml=True))
+    return Found(text, (f"read as {kind}: tags are dropped, blocks end a sentence",), True)
+
+
+def _without_comments(text: str) -> str:
+    first, *rest = text.split("<!--")
+    return first + "".join(part.partition("-->")[2] if "-->" in part else part for part in rest)
+
+
+def _outside(opening_or_closing: re.Pattern[str], text: str) -> str:
+    """The text but what stands between an opening and a closing tag."""
+    kept, position, inside = [], 0, False
+    for tag in opening_or_closing.finditer(text):
+        if not inside:
+            kept.append(text[position : tag.start()])
+        inside, position = not tag[1], tag.end()
+    return " ".join([*kept, text[position:]])
+
+
+def remove(text: str, xml: bool = False) -> str:
+    """The text without the tags of HTML, whose blocks become line ends; of XML, without any."""
+    names = Counter(name.lower() for name in _TAG.findall(text, 0, 200_000)) if xml else Counter()
+    words = len(_TAG.sub(" ", text[:200_000]).split()) if xml else 0
+
+    def instead(tag: re.Match[str]) -> str:
+        name = tag[1].lower().rpartition(":")[2]
+        if xml:  # an element around each word ends no sentence
+            if tag[1].startswith(_OFFICE):
+                return "\n" if name in ("p", "h", "br", "line-break", "tr") else ""
+            return " " if names[tag[1].lower()] > words or name in ("c", "w") else "\n"
+        return "" if name in INLINE else "\n" if name in BLOCK else tag[0]
+
+    return _TAG.sub(instead, text)
+
+
+def clean(text: str, lines_end: bool) -> tuple[str, tuple[str, ...]]:
+    """A text without the markup that is found in it, and notes on what was dropped.
+
+    Only tags that HTML knows are markup here: `a < b`, `<3` and `<unk>` are not.
+    """
+    notes = []
+    start = _BOOK_START.search(text, 0, 50_000)
+    end = _BOOK_END.search(text, start.end()) if start else None
+    if start and end:
+        text = text[start.end() : end.start()]
+        notes.append("what stands before the book's START line and after its END line is dropped")
+    if "<" in text:
+        known = sum(name.lower() in INLINE | BLOCK for name in _TAG.findall(text))
+        if known:
+            text = remove(_without_comments(text))
+            notes.append(f"tags are dropped ({known:,}); <br>, <p> and other blocks end a sentence")
+    if "&" in text:
+        text, read = _ENTITY.subn(lambda found: html.unescape(found[0]), text)
+        if read:
+            if lines_end:  # a line feed written as an entity ends no row
+                text = text.replace("\r", " ")
+            notes.append(f"entities such as &amp; are read as the characters they name ({read:,})")
+    if "](" in text:
+        text, links = _MARKDOWN_LINK.subn(r"\1", text)
+        if links:
+            notes.append(f"of links such as [words](address) the words are read ({links:,})")
+    if " @-@ " in text:
+        text, joined = _JOINED.subn(r"\1", text)
+        notes.append(f"signs such as @-@ are joined with their words ({joined:,})")
+    return text, tuple(notes)

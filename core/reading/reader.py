@@ -1,0 +1,321 @@
+"""Reads files of any origin: bytes -> text -> running text -> sentences -> words, and tells every
+decision on the way.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import UserError
+from core.reading import archives, decoding, markup, records, segmenting, sentences, speech, tables
+from core.reading.found import Found
+from core.reading.sentences import Pieces
+from core.reading.words import words
+from core.settings import TextSettings
+
+MAX_BYTES = 200_000_000  # of a file, and of all that an archive holds
+UPLOAD_BYTES = 20_000_000  # about four million words: a class can train on them while it watches
+AUTO = TextSettings()
+FIRST_LINES = 8  # shown as they stand in the file
+MOST_LOST = 0.01  # share of letters above which a reading is not trusted
+JUDGED = 200_000  # pieces looked at to judge a reading
+
+READ = {
+    "prose": lambda text, column: Found(text),
+    "table": tables.read_table,
+    "json": records.read_records,
+    "subtitles": lambda text, column: speech.read_subtitles(text),
+    "chat": lambda text, column: speech.read_chat(text),
+    "html": lambda text, column: markup.read_document(text),
+    "word a line": lambda text, column: tables.read_vertical(text),
+}
+# Pieces that are no words of the text, and how they are called in a note
+NO_WORDS = {
+    "web and mail addresses": re.compile(
+        r"\W*(?:https?://|ftp://|www\.)\S+|\W*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*"
+    ),
+    "@names": re.compile(r"\W*@\w+\W*"),
+    "labels such as __label__1": re.compile(r"__label__\S+"),
+    "marks such as <unk>": re.compile(
+        r"<(?:unk|pad|s|/s|bos|eos|eot|pause|mask|num|user|url)>\W*|\[(?:UNK|PAD|CLS|SEP|MASK)\]",
+        re.IGNORECASE,
+    ),
+    "Treebank brackets": re.compile(r"-[LR][RSC]B-", re.IGNORECASE),
+}
+_RETWEET = re.compile(r"\W*RT\W*")
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A text as it was read, and all that was decided and noticed on the way."""
+
+    pieces: Pieces
+    decided: dict[str, str] = field(default_factory=dict)  # name of a setting -> what was done
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    first_lines: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()  # of a table
+    turkish: bool = False
+    dropped: frozenset[int] = frozenset()  # pieces that are no words
+
+    def sentences(self) -> Iterator[str]:
+        """The sentences that hold a letter."""
+        return self.pieces.sentences(self.dropped)
+
+    def words(self) -> list[tuple[str, ...]]:
+        """The words of each distinct piece."""
+        return [
+            () if k < 2 or k in self.dropped else words(piece, self.turkish)
+            for k, piece in enumerate(self.pieces.spelled)
+        ]
+
+
+def read(name: str, data: bytes, how: TextSettings = AUTO, most: int = MAX_BYTES) -> Reading:
+    """Read a file; UserError, one sentence, where it holds no text.
+
+    name: only its ending is looked at; how: the decisions, each "auto" or what was asked for;
+    most: bytes, of the file and of what it holds unpacked.
+    """
+    return read_files([(name, data)], how, most)
+
+
+def read_files(
+    files: Sequence[tuple[str, bytes]], how: TextSettings = AUTO, most: int = MAX_BYTES
+) -> Reading:
+    """Read several files as one text, in their order."""
+    if sum(len(data) for _, data in files) > most:
+        raise UserError(
+            f"The text is larger than {most // 1_000_000} MB; cut it to the part you want to train "
+            "on."
+        )
+    members: list[tuple[str, bytes]] = []
+    notes: list[str] = []
+    for name, data in files:
+        inside, unpacked = archives.unpacked(data, most) or ([(name, data)], ())
+        members += [(member or name.removesuffix(".gz"), content) for member, content in inside]
+        notes += unpacked
+    del files, data, inside
+    first, *others = _texts(members, how)
+    text, main = first.found.text, first.found
+    if others:
+        notes.append(f"{1 + len(others)} files are read as one text, in their order")
+        text = "\n\n".join([text, *(other.found.text for other in others)])
+        members_notes = [note for other in others for note in (*other.decoded, *other.found.notes)]
+    else:
+        members_notes = []
+    notes += dict.fromkeys([*first.decoded, *main.notes, *members_notes])
+    decided = {"encoding": first.encoding, "format": first.format, "column": main.column}
+    lines_end = main.lines_end and all(other.found.lines_end for other in others)
+    lost = sum(member.lost + member.found.lost for member in (first, *others))
+    found = replace(main, text=text, notes=tuple(notes), lines_end=lines_end, lost=lost)
+    del text, main, others
+    return _finished(found, decided, first.lines, how)
+
+
+def of_prose(text: str) -> Reading:
+    """Running text that needs no cleaning."""
+    pieces, _, told = sentences.ended(sentences.split(text), "auto")
+    return Reading(pieces, notes=(told,))
+
+
+def of_sentences(written: Iterable[str]) -> Reading:
+    """Sentences as they are."""
+    pieces, _, _ = sentences.ended(sentences.split("\n".join(written)), "only lines")
+    return Reading(pieces)
+
+
+@dataclass(frozen=True)
+class _Member:
+    """One file on the way."""
+
+    found: Found
+    encoding: str
+    format: str
+    decoded: tuple[str, ...]
+    lost: int
+    lines: tuple[str, ...]
+
+
+def _texts(members: list[tuple[str, bytes]], how: TextSettings) -> list[_Member]:
+    """The texts in files; of several, those that hold none are left out."""
+    read: list[_Member] = []
+    problems: list[UserError] = []
+    while members:
+        name, data = members.pop(0)
+        try:
+            read.append(_text(name, data, how))
+        except UserError as problem:
+            if not read and not members:
+                raise problems[0] if problems else problem from None
+            problems.append(problem)
+        del data
+    if problems:
+        first = read[0]
+        left = f"files that hold no text are left out ({len(problems)})"
+        read[0] = replace(first, decoded=(*first.decoded, left))
+    return read
+
+
+def _text(name: str, data: bytes, how: TextSettings) -> _Member:
+    decoded = decoding.decode(data, how.encoding)
+    text = decoded.text
+    kind = how.format if how.format != "auto" else recognized(name, text)
+    lines = tuple(line[:200] for line in islice(_lines(text), FIRST_LINES))
+    return _Member(
+        READ[kind](text, how.column), decoded.encoding, kind, decoded.notes, decoded.lost, lines
+    )
+
+
+def _lines(text: str):
+    for line in text[:20_000].split("\n"):
+        if line.strip():
+            yield line
+
+
+def recognized(name: str, text: str) -> str:
+    """The format of a text, by what stands in it; its name only says that it is a table."""
+    if records.is_records(text):
+        return "json"
+    if speech.is_subtitles(text):
+        return "subtitles"
+    if speech.is_chat(text):
+        return "chat"
+    if markup.is_document(text):
+        return "html"
+    if tables.is_vertical(text):
+        return "word a line"
+    return "table" if tables.is_table(name, text) else "prose"
+
+
+def _finished(
+    found: Found, decided: dict[str, str], lines: tuple[str, ...], how: TextSettings
+) -> Reading:
+    text, notes = found.text, list(found.notes)
+    keep = how.markup == "keep"
+    if not keep:
+        text, cleaned = markup.clean(text, found.lines_end)
+        notes += cleaned
+    language = segmenting.language(text[:100_000].split()) if how.segment == "auto" else how.segment
+    language = "" if language == "none" else language
+    warnings = []
+    if language and (how.segment != "auto" or segmenting.installed(language)):
+        text = segmenting.spaced(text, language)
+        notes.append(
+            f"words of {language} text, which has no spaces, found by the package "
+            f"{segmenting.PACKAGES[language]}"
+        )
+    elif language:
+        warnings.append(
+            f"This looks like {language} text, whose words have no spaces between them, and no "
+            "package that finds them is installed: what is read as a word is a whole sentence. "
+            "Try: pip install -r requirements-segmenting.txt, or a text with spaces."
+        )
+        language = ""
+    pieces, joined = sentences.unhyphenated(sentences.split(text))
+    if joined:
+        notes.append(f"words cut by a hyphen at a line end are joined ({joined:,})")
+    rule = how.sentence_end
+    if rule == "auto" and found.lines_end:
+        rule = "lines"
+    pieces, rule, told = sentences.ended(pieces, rule)
+    notes.append(told)
+    dropped, said = (frozenset(), []) if keep else _no_words(pieces)
+    turkish = "ı" in text and sum(text.count(letter) for letter in "ğışİ") > len(text) / 500
+    if turkish:
+        notes.append("as in Turkish, I is the capital of ı, and İ of i")
+    decided |= {
+        "sentence_end": rule,
+        "markup": "keep" if keep else "remove",
+        "segment": language or "none",
+    }
+    reading = Reading(pieces, decided, (*notes, *said), (), lines, found.columns, turkish, dropped)
+    return replace(reading, warnings=(*warnings, *_doubts(reading, text, found.lost)))
+
+
+def _no_words(pieces: Pieces) -> tuple[frozenset[int], list[str]]:
+    """The pieces that are addresses, names of users, labels and marks, and notes on them."""
+    counts = np.bincount(pieces.ids, minlength=len(pieces.spelled))
+    dropped: set[int] = set()
+    notes = []
+    for what, kind in NO_WORDS.items():
+        found = {k for k, piece in enumerate(pieces.spelled) if k > 1 and kind.fullmatch(piece)}
+        if what == "@names" and found:
+            found |= {k for k, piece in enumerate(pieces.spelled) if _RETWEET.fullmatch(piece)}
+        if number := int(sum(counts[k] for k in found - dropped)):
+            notes.append(f"{what} are dropped ({number:,})")
+        dropped |= found
+    return frozenset(dropped), notes
+
+
+def _doubts(reading: Reading, text: str, lost: int) -> list[str]:
+    """What makes a reading doubtful, and what to try."""
+    ids: NDArray[np.int32] = reading.pieces.ids[:JUDGED]
+    kinds = Counter(ids.tolist())
+    found = reading.words()
+    seen: Counter[str] = Counter()
+    for piece, often in kinds.items():
+        for word in found[piece]:
+            seen[word] += often
+    running = sum(seen.values())
+    letters = sum(len(word) * often for word, often in seen.items())
+    doubts: list[str] = []
+    if not running:
+        return doubts
+    scale = len(reading.pieces.ids) / max(len(ids), 1)
+    if lost > MOST_LOST * (letters * scale + lost):
+        share = lost / (letters * scale + lost)
+        doubts.append(
+            f"{share:.0%} of the letters could not be read. Try another encoding or format."
+        )
+    if sum(often for w, often in seen.items() if len(w) == 1 and w < "\u2e80") > 0.4 * running:
+        doubts.append(
+            "Most words are single letters. Try another encoding or format, or another column."
+        )
+    pieces = reading.pieces.spelled
+    digits = sum(sum(map(str.isdigit, pieces[k])) * often for k, often in kinds.items())
+    if digits > letters:
+        doubts.append("The text holds more digits than letters. Try another column or format.")
+    coded = sum(often for w, often in seen.items() if w in _OF_ADDRESSES)
+    if coded > 0.15 * running:
+        doubts.append(
+            "Many words are parts of addresses or of markup. Try to remove markup, or another "
+            "column."
+        )
+    labels = sum(often for _, often in seen.most_common(3)) > 0.8 * running
+    if reading.columns and labels and running > 20:
+        doubts.append(
+            "A few words make up nearly all of the text, as labels do. Try another column."
+        )
+    return doubts
+
+
+_OF_ADDRESSES = frozenset(
+    [
+        "http",
+        "https",
+        "www",
+        "com",
+        "org",
+        "html",
+        "htm",
+        "href",
+        "src",
+        "br",
+        "div",
+        "span",
+        "td",
+        "tr",
+        "nbsp",
+        "amp",
+        "quot",
+        "gt",
+        "lt",
+        "font",
+        "php",
+    ]
+)

@@ -1,0 +1,82 @@
+"""Words of scripts that are written without spaces, by libraries that need not be installed."""
+
+import importlib
+import importlib.util
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from core.errors import UserError
+
+# How each language is recognized, and the package that knows its words
+SCRIPTS = {
+    "japanese": re.compile("[\u3041-\u30ff]"),
+    "chinese": re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"),
+    "thai": re.compile("[\u0e00-\u0e7f]"),
+    "lao, khmer or burmese": re.compile("[\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff]"),
+}
+PACKAGES = {"japanese": "fugashi", "chinese": "jieba", "thai": "pythainlp"}
+RUN = {
+    "japanese": re.compile("[\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"),
+    "chinese": re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"),
+    "thai": re.compile("[\u0e00-\u0e7f]+"),
+}
+SPACED = 4.0  # letters between two spaces above which a text has no spaces between its words
+
+
+def language(pieces: Iterable[str]) -> str:
+    """The language of a text whose words are not separated; "" where they are.
+
+    pieces: what stands between the white space of its first part.
+    """
+    sample = [piece for piece in pieces if not piece.isascii()]
+    text = "".join(sample)
+    if not text:
+        return ""
+    for name, script in SCRIPTS.items():
+        inside = [piece for piece in sample if script.search(piece)]
+        letters = sum(len(script.findall(piece)) for piece in inside)
+        share = letters / len(text)
+        if share > (0.15 if name == "japanese" else 0.3):
+            return name if len("".join(inside)) / len(inside) > SPACED else ""
+    return ""
+
+
+def installed(name: str) -> bool:
+    """True if the words of a language can be found."""
+    package = PACKAGES.get(name, "")
+    return package != "" and importlib.util.find_spec(package) is not None
+
+
+@cache
+def cutter(name: str) -> Callable[[str], list[str]]:
+    """A function from a run of letters to its words; UserError if its library is missing."""
+    if not installed(name):
+        raise UserError(
+            f"The words of {name} text are found by the package {PACKAGES.get(name, name)}, which "
+            "is not installed: pip install -r requirements-segmenting.txt"
+        )
+    module = importlib.import_module(PACKAGES[name])
+    if name == "chinese":
+        module.setLogLevel("ERROR")
+        return lambda run: list(module.cut(run, HMM=False))
+    if name == "japanese":
+        tagger = module.Tagger("-Owakati")
+        return lambda run: tagger.parse(run).split()
+    return lambda run: module.word_tokenize(run, engine="newmm", keep_whitespace=False)
+
+
+def spaced(text: str, name: str) -> str:
+    """The text with spaces between the words of a language."""
+    if not name:
+        return text
+    cut = cutter(name)
+    # A sentence at a time: the time of some segmenters grows faster than the length
+    return RUN[name].sub(
+        lambda run: (
+            " "
+            + " ".join(w for k in range(0, len(run[0]), 400) for w in cut(run[0][k : k + 400]))
+            + " "
+        ),
+        text,
+    )

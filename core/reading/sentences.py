@@ -1,0 +1,151 @@
+"""From running text to sentences of pieces: what stands between white space, each spelled once.
+
+A text of three million words holds a hundred thousand different pieces: what is decided for each of
+them is decided once, and the text itself is a row of their numbers.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+WIDE = 25  # words in an average line above which lines are paragraphs, not wrapped
+CHUNK = 1_000_000  # characters split at a time: the pieces of a text would not fit into memory
+LINE, END = 0, 1  # the pieces that stand for a line end, and for one that ends a sentence
+_RARE_LINE_ENDS = "\v\f\x85\u2028\u2029"
+_CLOSING = r"""["'”’»)\]」』]*"""
+_SPACE = re.compile(r"\s")
+# Marks that end a sentence before white space, and those of scripts that need none
+_MARK = re.compile(rf"[.!?…؟۔։።︒]{_CLOSING}\Z|[。！？｡।॥]")
+_INNER = re.compile(rf"(?<=[。！？｡।॥]){_CLOSING}(?=[^。！？｡।॥」』”’\"'])")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """A text as numbers of its distinct pieces."""
+
+    ids: NDArray[np.int32]  # (N,), LINE and END among them
+    spelled: list[str]  # the piece of each number
+    ends: NDArray[np.bool_]  # whether a piece ends a sentence
+
+    def sentences(self, dropped: frozenset[int] = frozenset()) -> Iterator[str]:
+        """The sentences that hold a letter, their pieces separated by one space, without those
+        dropped.
+        """
+        words: list[str] = []
+        for number in self.ids.tolist():
+            if number != END and number not in dropped:
+                words.append(self.spelled[number])
+            if self.ends[number] and words:
+                yield from _lettered(words)
+                words = []
+        yield from _lettered(words)
+
+
+def _lettered(words: list[str]) -> Iterator[str]:
+    sentence = " ".join(words)
+    for part in _INNER.split(sentence):
+        if _LETTER.search(part):
+            yield part.strip()
+
+
+def split(text: str) -> Pieces:
+    """The pieces of a text, its line ends among them."""
+    for end in _RARE_LINE_ENDS:
+        text = text.replace(end, "\n")
+    number: defaultdict[str, int] = defaultdict()
+    number.default_factory = number.__len__
+    number["\0"], number["\0\0"] = LINE, END
+    parts, start = [], 0
+    while start < len(text):
+        cut = _SPACE.search(text, start + CHUNK)
+        stop = cut.start() if cut else len(text)
+        pieces = text[start:stop].replace("\n", " \0 ").split()
+        parts.append(np.fromiter(map(number.__getitem__, pieces), np.int32, len(pieces)))
+        start = stop
+    spelled = list(number)
+    ends = np.fromiter((bool(_MARK.search(piece)) for piece in spelled), bool, len(spelled))
+    ends[END] = True
+    return Pieces(np.concatenate(parts or [np.empty(0, np.int32)]), spelled, ends)
+
+
+def ended(pieces: Pieces, rule: str) -> tuple[Pieces, str, str]:
+    """The pieces with line ends that end a sentence, the rule that was used, and a note on it.
+
+    rule: "lines" (each line end, and marks), "blank lines" (they and marks; single line ends are
+    spaces), "only lines", or "auto": "lines" if there are hardly any marks, most lines end like
+    sentences, lines are longer than pages are wide, or many begin with @ or #; "blank lines" if
+    many go on in small letters.
+    """
+    lines = pieces.ids == LINE
+    if rule == "auto":
+        rule = _recognized(pieces, lines)
+    if rule == "blank lines":
+        before = np.append(False, lines[:-1])
+        final = lines & before
+    else:
+        final = lines
+    ids = np.where(final, np.int32(END), pieces.ids)[final | ~lines]
+    if rule == "only lines":
+        ends = np.zeros_like(pieces.ends)
+        ends[END] = True
+        return Pieces(ids, pieces.spelled, ends), rule, "a sentence ends at each line end only"
+    where = "each line end" if rule == "lines" else "blank lines, as the lines look wrapped"
+    return replace(pieces, ids=ids), rule, f"sentences end at . ! ? … and at {where}"
+
+
+def _recognized(pieces: Pieces, lines: NDArray[np.bool_]) -> str:
+    last = ~lines & np.append(lines[1:], True)  # the last piece of each line
+    marks = int(pieces.ends[pieces.ids].sum())
+    ended = int((pieces.ends[pieces.ids] & last).sum())
+    count = int(last.sum())
+    if len(lines) < 3 or marks < count / 10:
+        return "lines"
+    small = np.fromiter((piece[:1].islower() for piece in pieces.spelled), bool)
+    after = np.append(small[pieces.ids[2:]] & lines[1:-1], [False, False])
+    if (last & ~pieces.ends[pieces.ids] & after).sum() > count / 5:
+        return "blank lines"
+    if ended > count / 2 or len(pieces.ids) - lines.sum() > WIDE * count:
+        return "lines"
+    addressed = np.fromiter((piece[0] in "@#" for piece in pieces.spelled), bool)
+    first = ~lines & np.append(True, lines[:-1])
+    return "lines" if (addressed[pieces.ids] & first).sum() > count / 3 else "blank lines"
+
+
+def unhyphenated(pieces: Pieces) -> tuple[Pieces, int]:
+    """The pieces with words joined that a line end cuts at a hyphen, and how many were joined.
+
+    The hyphen stays where the text has the word with its hyphen elsewhere.
+    """
+    ids, spelled = pieces.ids, pieces.spelled
+    cut = np.fromiter(
+        (p[-1:] in "-‐\u00ad" and len(p) > 1 and p[-2].isalpha() for p in spelled),
+        bool,
+        len(spelled),
+    )
+    goes_on = np.fromiter((p[:1].islower() for p in spelled), bool, len(spelled))
+    at: NDArray[np.intp] = (
+        np.flatnonzero(cut[ids[:-2]] & (ids[1:-1] == LINE) & goes_on[ids[2:]])
+        if len(ids) > 2
+        else np.empty(0, np.intp)
+    )
+    if not len(at):
+        return pieces, 0
+    number = {piece: k for k, piece in enumerate(spelled)}
+    whole = {re.sub(r"^\W+|\W+$", "", piece).lower() for piece in spelled if "-" in piece[1:-1]}
+    spelled, ids, kept = list(spelled), ids.copy(), np.ones(len(ids), bool)
+    for k in at[kept[at]]:
+        first, second = spelled[ids[k]], spelled[ids[k + 2]]
+        hyphened = re.sub(r"^\W+|\W+$", "", first[:-1] + "-" + second).lower() in whole
+        joined = first[:-1] + "-" * hyphened + second
+        if joined not in number:
+            number[joined] = len(spelled)
+            spelled.append(joined)
+        ids[k], kept[k + 2] = number[joined], False
+    ends = np.fromiter((bool(_MARK.search(piece)) for piece in spelled), bool, len(spelled))
+    ends[END] = True
+    return Pieces(ids[kept], spelled, ends), len(at)

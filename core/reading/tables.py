@@ -1,0 +1,257 @@
+"""Tables: comma, semicolon or tab between the cells, quoted or not, with and without names."""
+
+import csv
+import io
+import re
+from collections import Counter
+from itertools import islice
+
+from core.errors import UserError
+from core.reading import columns
+from core.reading.found import Found
+
+MOST_COLUMNS = 1_000
+DELIMITERS = "\t;,|"
+_NONE = "\x1f"  # stands for a delimiter that text does not hold
+NAMED = (".csv", ".tsv", ".tab")
+SST_HEADER = re.compile(r"sentence_index\tsentence[ \t]*\n")
+_EXCEL = re.compile(r"\Asep=(.)\n")  # Excel's first line in some countries
+_TREEBANK = {
+    "-LRB-": "(",
+    "-RRB-": ")",
+    "-LSB-": "[",
+    "-RSB-": "]",
+    "-LCB-": "{",
+    "-RCB-": "}",
+    "``": '"',
+    "''": '"',
+    r"\/": "/",
+    r"\*": "*",
+}
+_TREEBANK_MARK = re.compile("|".join(map(re.escape, _TREEBANK)), re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"\n]*"')
+_ANY_LETTER = re.compile(r"[^\W\d_]")
+
+
+def is_table(name: str, text: str) -> bool:
+    """True for a file named like a table, and for one whose lines have as many cells as each other.
+
+    Prose has a space behind its commas and semicolons, which a table has seldom.
+    """
+    if name.lower().endswith(NAMED) or SST_HEADER.match(text) or _EXCEL.match(text):
+        return True
+    lines = [line for line in text[:65_536].split("\n")[:200] if line.strip()]
+    if len(lines) < 3:
+        return False
+    return any(_regularity(text, d) > 0.9 and not _like_prose(text, d) for d in DELIMITERS)
+
+
+def _like_prose(text: str, delimiter: str) -> bool:
+    """True if a space stands behind a comma or semicolon that no quotes enclose."""
+    bare = _QUOTED.sub("", text[:65_536])
+    return delimiter in ",;" and bare.count(delimiter + " ") > 0.3 * bare.count(delimiter)
+
+
+def is_vertical(text: str) -> bool:
+    """True for a word a line with tags behind it, blank lines between sentences (CoNLL)."""
+    lines = [line.split("\t") for line in text[:65_536].split("\n")[:500] if line[:1] != "#"]
+    rows = [cells for cells in lines if any(cell.strip() for cell in cells)]
+    if len(rows) < 3 or len(rows) == len(lines[:-1]):
+        return False
+    return sum(
+        len(cells) > 1 and all(" " not in c.strip() for c in cells) for cells in rows
+    ) > 0.95 * len(rows)
+
+
+def read_vertical(text: str) -> Found:
+    """The words of the first column that is no number, a sentence up to each blank line."""
+    sentences: list[list[str]] = [[]]
+    for line in text.split("\n"):
+        cells = line.split("\t")
+        if not line.strip():
+            sentences.append([])
+        elif line[:1] != "#":
+            numbered = cells[0].replace("-", "").replace(".", "").isdecimal() and len(cells) > 2
+            sentences[-1].append(cells[1] if numbered else cells[0])
+    lines = [" ".join(words) for words in sentences if words]
+    told = "read as a word a line: the words are kept, their lemmas and tags are dropped"
+    return Found("\n".join(lines), (told,), True)
+
+
+def read_table(text: str, column: str = "auto") -> Found:
+    """One line a cell of the text column; UserError if there is none."""
+    if SST_HEADER.match(text) and column == "auto":
+        return _treebank(text)
+    excel = _EXCEL.match(text)
+    delimiter = excel[1] if excel else _delimiter(text)
+    text = text[excel.end() :] if excel else text
+    try:
+        return _by_delimiter(text, delimiter, column)
+    except UserError:
+        if column != "auto" or not _like_prose(text, delimiter):
+            raise
+    return _by_delimiter(text, _NONE, column)
+
+
+def _by_delimiter(text: str, delimiter: str, column: str) -> Found:
+    rows, notes = _rows(text, delimiter)
+    if not rows:
+        raise UserError("The table holds no text.")
+    first = [cell.strip() for cell in rows[0]]
+    header = _is_header(first, rows[1 : columns.LOOKED_AT])
+    names = first if header else [f"column {k + 1}" for k in range(len(first))]
+    number = columns.chosen(names, rows[header:], column, header)
+    return _cells(rows[header:], number, names, header, delimiter, notes)
+
+
+def _cells(
+    rows: list[list[str]],
+    number: int,
+    names: list[str],
+    header: bool,
+    delimiter: str,
+    notes: list[str],
+) -> Found:
+    # The last column may hold unquoted delimiters
+    last = number == len(names) - 1
+    short = [row for row in rows if len(row) <= number]
+    cells = (
+        delimiter.join(row[number:]) if last else row[number] for row in rows if len(row) > number
+    )
+    lines = [" ".join(cell.split()) for cell in cells]
+    label = f"'{names[number][:60]}'" if header else f"{number + 1}"
+    others = [name[:30] for k, name in enumerate(names) if k != number]
+    told = f"read as a table: column {label} of {len(names)}"
+    if header and others:
+        told += f"; not read: {', '.join(others[:8])}" + (" ..." if len(others) > 8 else "")
+    if short:
+        notes = [*notes, f"rows without this column are left out ({len(short):,})"]
+    lost = sum(len(_ANY_LETTER.findall(cell)) for row in short for cell in row)
+    choices = tuple(name[:60] or str(k) for k, name in enumerate(names[:100], 1))
+    shown = names[number] if header else str(number + 1)
+    if not header:
+        choices = tuple(str(k) for k in range(1, len(names[:100]) + 1))
+    if not any(lines):
+        raise UserError(f"Column {label} of the table holds no text; choose another column.")
+    text = "\n".join(line for line in lines if line)
+    return Found(text, (told, *notes), True, shown[:60], choices, lost)
+
+
+def _treebank(text: str) -> Found:
+    # Its quotes are words of their own
+    rows = [line.partition("\t")[2] for line in text.split("\n")[1:]]
+    lines = [_TREEBANK_MARK.sub(lambda mark: _TREEBANK[mark[0].upper()], row) for row in rows]
+    lines = [line for line in lines if line.strip()]
+    if not lines:
+        raise UserError("The table holds no text.")
+    told = "read as a table: column 'sentence' of 2; Treebank brackets and quotes are undone"
+    return Found("\n".join(lines), (told,), True, "sentence", ("sentence_index", "sentence"))
+
+
+def _regularity(text: str, delimiter: str) -> float:
+    """The share of rows that have as many cells as most rows, more than one."""
+    rows = [row for row in islice(_parse(text[:65_536], delimiter), 200) if row]
+    lines = [line for line in text[:65_536].split("\n")[:200] if line.strip()]
+    plain = [line.split(delimiter) for line in (lines[:-1] or lines)]
+    return max(_agreement(rows), _agreement(plain))
+
+
+def _agreement(rows: list[list[str]]) -> float:
+    widths = Counter(map(len, rows))
+    width, often = max(widths.items(), key=lambda found: found[1], default=(0, 0))
+    return often / len(rows) if width > 1 else 0.0
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter by which the rows agree best; none for a table of one column."""
+    best = max(DELIMITERS, key=lambda d: _regularity(text, d))  # of equals, the rarer in prose
+    return best if _regularity(text, best) >= 0.5 else _NONE
+
+
+def _parse(text: str, delimiter: str, **options):
+    csv.field_size_limit(2**31 - 1)
+    return csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter, **options)
+
+
+def _rows(text: str, delimiter: str) -> tuple[list[list[str]], list[str]]:
+    """The rows, and what had to be decided about their quotes."""
+    lines = text.split("\n")
+    _check_widths(lines, delimiter)
+    plain = [line.split(delimiter) for line in lines if line.strip()]
+    if '"' not in text:
+        return plain, []
+    try:
+        quoted = [row for row in _parse(text, delimiter, strict=True) if any(map(str.strip, row))]
+    except csv.Error:
+        quoted = None
+    if (quoted is None and _agreement(plain) > 0.98) or _swallows(quoted or [], delimiter):
+        stray = sum(line.count('"') % 2 for line in lines)
+        told = (
+            f"its quotes do not mark cells ({stray:,} lines have an odd number of them), so each "
+        )
+        return [[_unquoted(c) for c in row] for row in plain], [told + "line is one row"] * (
+            stray > 0
+        )
+    if quoted is not None:
+        return quoted, []
+    try:
+        escaped = _parse(text, delimiter, strict=True, escapechar="\\")
+        return [row for row in escaped if any(map(str.strip, row))], []
+    except csv.Error:
+        rows = [
+            [_unquoted(cell) for cell in row]
+            for line in lines
+            if line.strip()
+            for row in csv.reader([line], delimiter=delimiter)
+        ]
+        return rows, ["its quotes do not balance, so each line is one row"]
+
+
+def _swallows(rows: list[list[str]], delimiter: str) -> bool:
+    """True if the lines inside quoted cells begin like rows: stray quotes that balance."""
+    inside = [line for row in rows for cell in row if "\n" in cell for line in cell.split("\n")[1:]]
+    first = Counter(row[0].strip() for row in rows if row)
+    numbers = sum(often for cell, often in first.items() if cell.isdecimal()) > len(rows) / 2
+
+    def like_a_row(line: str) -> bool:
+        cell, _, rest = line.partition(delimiter)
+        return bool(rest) and (cell.strip() in first or (numbers and cell.strip().isdecimal()))
+
+    return sum(map(like_a_row, inside)) > len(inside) / 2
+
+
+def _unquoted(cell: str) -> str:
+    cell = cell.strip()
+    if len(cell) > 1 and cell[0] == cell[-1] == '"':
+        cell = cell[1:-1].replace('""', '"')
+    return cell.replace('\\"', '"')
+
+
+def _check_widths(lines: list[str], delimiter: str) -> None:
+    """UserError before a row of millions of cells takes all memory."""
+    inside = 0
+    for line in lines:
+        if line.count(delimiter) > MOST_COLUMNS:
+            parts = line.split('"')
+            if sum(part.count(delimiter) for part in parts[inside::2]) > MOST_COLUMNS:
+                raise UserError(
+                    f"A row of this table has more than {MOST_COLUMNS:,} columns; keep the column "
+                    "of text, or read the file as prose."
+                )
+        inside ^= line.count('"') % 2
+
+
+def _is_header(first: list[str], rows: list[list[str]]) -> bool:
+    """Names are short, hold a letter, and do not come back further down, as labels do."""
+    if not rows or not all(_ANY_LETTER.search(cell) for cell in first):
+        return False
+    named = any(columns.NAMES.search(cell) and len(cell.split()) <= 4 for cell in first)
+    short = all(len(cell.split()) <= 4 and cell[-1] not in ".!?…" for cell in first)
+    # Names stand above numbers and dates that hold no letter
+    above = any(
+        not any(_ANY_LETTER.search(row[k]) for row in rows if len(row) > k)
+        for k in range(len(first))
+    )
+    if not short or not (named or above or all(len(cell.split()) <= 2 for cell in first)):
+        return False
+    return not any(a == b.strip() for row in rows for a, b in zip(first, row, strict=False))

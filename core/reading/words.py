@@ -1,0 +1,86 @@
+"""From a piece of text between white space to its words: letters with their marks, inner
+apostrophes and hyphens.
+"""
+
+import re
+import unicodedata
+
+LONGEST = 100  # letters: a longer run is no word (addresses, coded data), and is dropped
+
+# Apostrophes and hyphens of all kinds become the two of ASCII; invisible characters are dropped.
+SPELLINGS = str.maketrans(
+    dict.fromkeys("’‘‛ʼʻ´`′＇", "'")
+    | dict.fromkeys("‐‑﹣－", "-")
+    # soft hyphen, zero-width space, word joiner, byte order mark, directions, Arabic elongation
+    | dict.fromkeys("\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c\u0640")
+    | dict.fromkeys(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+    # variation selectors choose a picture, not a letter
+    | dict.fromkeys(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+)
+# Ligatures, presentation forms, full-width and mathematical letters: the same letters, drawn
+# otherwise. NFKC of anything else may change the meaning (m² is not m2).
+_DRAWN = re.compile(
+    "[\u0132\u0133\u01c4-\u01cc\u01f1-\u01f3\u017f\ufb00-\ufdff\ufe70-\ufefc"
+    "\uff01-\uffdc\U0001d400-\U0001d7ff]+"
+)
+# A zero-width joiner or non-joiner shapes letters: in Latin, Greek and Cyrillic it means nothing;
+# in Arabic and Indic scripts it belongs to the spelling of a word.
+_JOINER = re.compile("(?<=[\x00-\u058f])[\u200c\u200d]+")
+# In scripts of South-East Asia a zero-width space stands between words.
+_ZERO_SPACE = re.compile("(?<=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])\u200b")
+
+
+def _ranges(chars: list[int]) -> str:
+    """The inside of a character class that holds these code points."""
+    found: list[list[int]] = []
+    for code in chars:
+        if found and code == found[-1][1] + 1:
+            found[-1][1] = code
+        else:
+            found.append([code, code])
+    return "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in found)
+
+
+def _of_category(kind: str) -> str:
+    codes = (*range(0x80, 0x1F000), *range(0xE0100, 0xE01F0))
+    return _ranges([code for code in codes if unicodedata.category(chr(code))[0] == kind])
+
+
+_MARK = _of_category("M")
+_NUMERAL = _of_category("N")  # \w holds ² and Ⅳ, which are no letters
+_LETTER = rf"[^\W\d_{_NUMERAL}]"
+# Bounded repetition of groups: each turn costs memory while a piece of 20 MB is matched
+_PART = rf"{_LETTER}+(?:[{_MARK}\u200c\u200d]+{_LETTER}*){{0,60}}"
+# A middle dot inside a Catalan word, geresh and gershayim inside a Hebrew one
+_WORD = re.compile(rf"{_PART}(?:['\-·׳״]{_PART}){{0,20}}")
+_ASCII_WORD = re.compile(r"[a-z]+(?:['-][a-z]+){0,20}")
+ANY_LETTER = re.compile(_LETTER)
+
+
+def folded(text: str, turkish: bool = False) -> str:
+    """The text in lower case, every letter in one spelling; of Turkish, I is the capital of ı."""
+    if text.isascii() and not turkish:
+        return text.lower().replace("`", "'")
+    if turkish:
+        text = text.replace("I", "ı").replace("İ", "i")
+    text = _ZERO_SPACE.sub(" ", text.lower().replace("i\u0307", "i"))
+    text = _JOINER.sub("", text.translate(SPELLINGS))
+    return unicodedata.normalize(
+        "NFC", _DRAWN.sub(lambda found: unicodedata.normalize("NFKC", found[0]).lower(), text)
+    )
+
+
+def words(piece: str, turkish: bool = False) -> tuple[str, ...]:
+    """The words of a piece of text, in lower case; digits and _ separate, what is too long is no
+    word.
+    """
+    text = folded(piece, turkish)
+    found = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
+    return tuple(word for word in found if len(word) <= LONGEST)
+
+
+def tokenize(sentence: str, turkish: bool = False) -> list[str]:
+    """Return the lower-case words of a text: letters with their marks, apostrophes and hyphens
+    inside.
+    """
+    return [word for piece in sentence.split() for word in words(piece, turkish)]

@@ -1,0 +1,70 @@
+"""Small messy files, each read as a person would: `cases.txt` says what that is."""
+
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from core.reading import reader, segmenting
+
+HERE = Path(__file__).parent
+SEGMENTED = {"chinese.txt": "chinese", "japanese.txt": "japanese", "thai.txt": "thai"}
+
+
+def told():
+    """The blocks of cases.txt by file: what it is read as, first sentences, words, what is said."""
+    blocks, name = {}, ""
+    for line in (HERE / "cases.txt").read_text(encoding="utf8").split("\n"):
+        if line.startswith("    "):
+            blocks[name].append(line[4:])
+        elif line.strip() and not line.startswith("#"):
+            name, *kinds = line.split(" | ")
+            blocks[name] = [kinds]
+    return blocks
+
+
+TOLD = told()
+
+
+def most_frequent(reading, most=5):
+    words = reading.words()
+    seen = Counter(word for piece in reading.pieces.ids.tolist() for word in words[piece])
+    return sorted(seen, key=lambda word: (-seen[word], word))[:most]
+
+
+def test_every_file_is_in_the_table():
+    assert set(TOLD) == {path.name for path in (HERE / "cases").iterdir()}
+    assert len(TOLD) >= 50
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_file_is_read_as_a_person_would(name):
+    if name in SEGMENTED and not segmenting.installed(SEGMENTED[name]):
+        pytest.skip("requirements-segmenting.txt is not installed")
+    reading = reader.read(name, (HERE / "cases" / name).read_bytes())
+    kinds, *lines = TOLD[name]
+    assert [reading.decided[k] for k in ("format", "encoding", "sentence_end")] == kinds
+    marked = {mark: [line[2:] for line in lines if line[0] == mark] for mark in ">=-!"}
+    first = marked[">"]
+    found = [sentence[:70] for sentence in islice(reading.sentences(), len(first))]
+    assert found == first
+    assert marked["="] == [" ".join(most_frequent(reading))]
+    said = [note for note in reading.notes if not note.startswith("sentences end")]
+    assert said == marked["-"] and list(reading.warnings) == marked["!"]
+
+
+def test_one_long_line_is_one_sentence():
+    reading = reader.read("one_line.txt", ("Ala lubi las " * 20_000).encode())
+    assert sum(1 for _ in reading.sentences()) == 1 and most_frequent(reading) == [
+        "ala",
+        "las",
+        "lubi",
+    ]
+
+
+@pytest.mark.parametrize("name, language", SEGMENTED.items())
+def test_without_its_package_a_text_without_spaces_is_told(name, language, monkeypatch):
+    monkeypatch.setattr(segmenting, "installed", lambda name: False)
+    (warning,) = reader.read(name, (HERE / "cases" / name).read_bytes()).warnings
+    assert language in warning and "requirements-segmenting.txt" in warning

@@ -1,0 +1,114 @@
+"""What is decided about a text, said of it, and doubted."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import UserError
+from core.reading import reader
+from core.settings import TextSettings, knobs
+
+CORPORA = os.environ.get("WORD2VEC_LAB_CORPORA")
+needs_corpora = pytest.mark.skipif(
+    not CORPORA, reason="WORD2VEC_LAB_CORPORA does not name the folder of corpora"
+)
+
+
+def read(name, data, **how):
+    return reader.read(name, data.encode(), TextSettings(**how))
+
+
+def test_every_decision_is_a_setting_and_what_was_done_is_never_auto():
+    decided = read("a.txt", "One two. Three four.").decided
+    settings = knobs(TextSettings)
+    assert set(decided) == {"encoding", "format", "column", "sentence_end", "markup", "segment"}
+    for name, value in decided.items():
+        choices = settings[name].metadata["choices"]
+        assert value != "auto" and (not choices or value in choices)
+
+
+def test_what_was_decided_can_be_asked_for_and_gives_the_same():
+    for path in sorted((Path(__file__).parent / "cases").iterdir()):
+        if path.stem in ("chinese", "japanese", "thai", "emoji_only"):
+            continue
+        found = reader.read(path.name, path.read_bytes())
+        asked = {k: v for k, v in found.decided.items() if v}
+        again = reader.read("other", path.read_bytes(), TextSettings(**asked))
+        assert list(again.sentences()) == list(found.sentences()), path.name
+        assert again.decided == found.decided, path.name
+
+
+def test_the_first_lines_are_those_of_the_file():
+    assert read("a.csv", "id,text\n\n1,<b>one</b> two three\n").first_lines == (
+        "id,text",
+        "1,<b>one</b> two three",
+    )
+
+
+@pytest.mark.parametrize(
+    "name, text, words",
+    [
+        ("a.txt", "x y z w q " * 99, "single letters"),
+        ("a.txt", "ab 12345 67890 " * 99, "more digits than letters"),
+        ("a.txt", "http www com html word other " * 99, "parts of addresses"),
+        ("a.csv", "text,id\n" + "good film,1\nbad film,2\n" * 99, "as labels do"),
+        ("a.txt", "wo\ufffdd \ufffd\ufffd " * 99, "could not be read"),
+    ],
+)
+def test_a_doubtful_reading_is_a_warning_with_what_to_try(name, text, words):
+    (warning,) = (w for w in read(name, text, format="auto").warnings if words in w)
+    assert "Try" in warning
+
+
+def test_an_ordinary_text_has_no_warning():
+    assert read("a.txt", "The cat sat on the mat. A dog ran home in 2024.\n" * 20).warnings == ()
+
+
+def test_several_files_are_one_text_in_their_order():
+    files = [
+        ("b.txt", b"one two."),
+        ("bad", b"\x89PNG"),
+        ("a.csv", b"id,text\n1,three four five\n"),
+    ]
+    reading = reader.read_files(files)
+    assert list(reading.sentences()) == ["one two.", "three four five"]
+    assert "files that hold no text are left out (1)" in reading.notes
+
+
+def test_too_large_a_text_is_refused_with_the_limit():
+    with pytest.raises(UserError, match="larger than 20 MB"):
+        reader.read("a.txt", b"a" * 20_000_001, most=reader.UPLOAD_BYTES)
+
+
+@given(
+    st.text(st.sampled_from("ab ż.\n\t,;\"'<>&{}[]()@#:/-1|=*$\\!？。\u200b\u0301"), max_size=120),
+    st.sampled_from(["a.csv", "a.tsv", "a.txt", "a.json", "a.srt", "a.html"]),
+    st.sampled_from(["auto", *list(reader.READ)]),
+)
+def test_any_text_in_any_format_is_read_or_refused_in_one_sentence(text, name, kind):
+    try:
+        reading = read(name, text, format=kind)
+    except UserError:
+        return
+    assert all(isinstance(word, str) for words in reading.words() for word in words)
+
+
+@needs_corpora
+def test_the_stanford_treebank_is_read_whole_and_repaired():
+    path = Path(CORPORA) / "sst" / "datasetSentences.txt"
+    reading = reader.read(path.name, path.read_bytes())
+    text = "\n".join(reading.sentences())
+    assert "-LRB-" not in text and "``" not in text and "\\/" not in text and "Ã" not in text
+    assert reading.notes[0].startswith("104 lines")  # the bytes that betray mojibake
+
+
+@needs_corpora
+@pytest.mark.parametrize(
+    "name, rule", [("pan-tadeusz", "wrapped"), ("cdscorpus_sentences", "each line end")]
+)
+def test_verse_is_joined_and_a_sentence_a_line_is_not(name, rule):
+    path = Path(CORPORA) / "polish" / f"{name}.txt"
+    assert any(rule in note for note in reader.read(path.name, path.read_bytes()).notes)

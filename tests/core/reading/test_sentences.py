@@ -1,0 +1,93 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.reading import reader, sentences
+from core.reading.words import tokenize
+
+
+def split(text, rule="auto"):
+    pieces, _ = sentences.unhyphenated(sentences.split(text))
+    pieces, _, note = sentences.ended(pieces, rule)
+    return list(pieces.sentences()), note
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        (
+            "He left… (Really.) “No.” ’Twas 3.14 a.m. now",
+            ["He left…", "(Really.)", "“No.”", "’Twas 3.14 a.m.", "now"],
+        ),
+        ("Wait... What?!\tYes", ["Wait...", "What?!", "Yes"]),
+        (
+            "wrapped lines of\nprose. And more\nof it. The\nend.",
+            ["wrapped lines of prose.", "And more of it.", "The end."],
+        ),
+        ("Title\n \nwrapped lines. Of\nprose.", ["Title", "wrapped lines.", "Of prose."]),
+        ("A dog runs .\nA cat sleeps .\nno mark\n", ["A dog runs .", "A cat sleeps .", "no mark"]),
+        ("no marks\nat all\vhere\u2028or there", ["no marks", "at all", "here", "or there"]),
+        ("Only 1. 2. --- ! letters", ["Only 1.", "letters"]),
+        ("他去学校。小猫在睡觉！今天", ["他去学校。", "小猫在睡觉！", "今天"]),
+        ("هل قرأت؟ نعم۔ है। ठीक", ["هل قرأت؟", "نعم۔", "है।", "ठीक"]),
+        ("", []),
+    ],
+)
+def test_sentences(text, found):
+    assert split(text)[0] == found
+
+
+def test_the_rule_for_line_ends_is_told_and_can_be_chosen():
+    assert "each line end" in split("a b.\nc d.")[1]
+    assert "wrapped" in split("a b. c\nd e.")[1]
+    text = "One two. Three\nfour five.\n\nsix"
+    assert split(text, "lines")[0] == ["One two.", "Three", "four five.", "six"]
+    assert split(text, "blank lines")[0] == ["One two.", "Three four five.", "six"]
+    assert split(text, "only lines")[0] == ["One two. Three", "four five.", "six"]
+
+
+def test_words_cut_at_a_line_end_are_joined_and_keep_a_hyphen_they_have_elsewhere():
+    text = "The com-\nputer is well-\nknown, a well-known machine. The com-\nputer runs."
+    assert split(text)[0] == [
+        "The computer is well-known, a well-known machine.",
+        "The computer runs.",
+    ]
+    assert split("No-\nbody")[0] == ["Nobody"] and split("Who--\nme")[0] == ["Who--", "me"]
+
+
+@given(st.text(st.sampled_from("ab.!?…\"') \n\x85-ą。")))
+def test_sentences_keep_every_word_in_order(text):
+    pieces, _, _ = sentences.ended(sentences.split(text), "auto")
+    assert [w for s in pieces.sentences() for w in tokenize(s)] == tokenize(text)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "." * 10**5,
+        "." + '"' * 10**5,
+        " \n" * 10**5,
+        "\n" + " " * 10**5 + "a",
+        "a-" * 10**5,
+        "word " * 10**5,
+        "a\u0301" * 10**5,
+        "ab-\n" * 10**5,
+        "。" * 10**5,
+        ('"' * 300 + ".") * 300,
+        "<a " * 10**5,
+        "<!--" * 10**5,
+        "&" * 10**5,
+        "{{" * 10**5,
+        "[[" * 10**5,
+        "[a](" * 10**5,
+        "@a" * 10**5,
+        "a@" * 10**5,
+        "www." * 10**5,
+        "\u200d" * 10**5,
+    ],
+)
+def test_no_text_takes_more_than_linear_time(text):
+    """Quadratic time would take minutes here."""
+    reader.read("a.txt", ("It is a text. " + text).encode()).words()
