@@ -18,19 +18,20 @@ FLAGS = ["--no-sandbox", "--disable-gpu"]
 VISITS = {"default (sampled)": "", "exact": "?optimizer=exact"}
 
 WATCH = """() => {
-  const main = document.querySelector("[data-testid=stMain]"), old = window.__players.film.movie;
+  const main = document.querySelector("[data-testid=stMain]");
+  const old = window.__players.main.animation;
   const times = window.__times = {};
   addEventListener("keyup", () => {
     const released = performance.now(), passed = () => performance.now() - released;
     new MutationObserver((_, observer) => { times.first ??= passed(); observer.disconnect(); })
       .observe(main, { subtree: true, childList: true, characterData: true });
     const look = () => {
-      const movie = window.__players?.film?.movie;
-      if (movie && movie.run !== old.run && movie.frames.length) times.moved ??= passed();
-      if (times.moved && movie.labels.at(-1) === old.labels.at(-1)) times.last ??= passed();
+      const animation = window.__players?.main?.animation;
+      if (animation?.frames.length && animation.run !== old.run) times.moved ??= passed();
+      if (times.moved && animation.labels.at(-1) === old.labels.at(-1)) times.last ??= passed();
       const app = document.querySelector("[data-testid=stApp]");
       const rests = app.dataset.testScriptState === "notRunning";
-      if (times.last && rests && window.__players.film.wanted.frames.length) times.page = passed();
+      if (times.last && rests && window.__players.main.wanted.frames.length) times.page = passed();
       else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
@@ -46,7 +47,7 @@ def visit(browser, url, repeat):
     page.goto(url)
     found = []
     for _ in range(repeat + 1):
-        page.wait_for_function("window.__players?.film?.wanted?.frames.length > 1", timeout=60_000)
+        page.wait_for_function("window.__players?.main?.wanted?.frames.length > 1", timeout=60_000)
         page.wait_for_timeout(2_000)  # the script rests
         page.evaluate(WATCH)
         page.locator(".st-key-seed [role=slider], .st-key-seed input[type=range]").first.press(

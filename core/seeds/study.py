@@ -68,7 +68,7 @@ def pictures(runs, rows, normalize, aligned):
     runs: matrices (V, d), rows: of the chosen words. aligned: turn and mirror each picture onto the
     first.
     """
-    points = [projection.film(vectors[None, rows], normalize)[0][0] for vectors in runs]
+    points = [projection.animation(vectors[None, rows], normalize)[0][0] for vectors in runs]
     if aligned:
         points = [p @ agreement.rotation(p, points[0]) for p in points]
     return np.stack(points)

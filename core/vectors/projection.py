@@ -21,7 +21,7 @@ def plane(vectors):
     return axes, float(variance[:2].sum() / variance.sum()) if variance.sum() else 0.0
 
 
-def film(frames, normalize):
+def animation(frames, normalize):
     """Coordinates of moving points in the plane of their last frame.
 
     frames: (F, n, d). normalize: divide each vector by its length first. Returns coordinates (F, n,

@@ -16,7 +16,7 @@ from core.word2vec import batch as fast
 from core.word2vec import evaluation, exact, pairs
 
 FRAME_BYTES = 48_000_000  # all snapshots of a run together: bounds the memory of the page
-FRAMES = 8, 41  # at least and at most so many snapshots: the film of the training
+FRAMES = 8, 41  # at least and at most so many snapshots: the animation of the training
 EACH = 3  # snapshots an epoch: judging more of them would take as long as the training
 # Times the loss at the start: so far off, a run has diverged, although its numbers are finite yet
 RUNAWAY = 1_000

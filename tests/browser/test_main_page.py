@@ -8,7 +8,7 @@ from servers_for_tests import ROOT, Server, most_workers
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
-PLAYER = "window.__players?.film"
+PLAYER = "window.__players?.main"
 QUICK = "tokens=5000&epochs=2&batch=256"
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 
@@ -38,7 +38,7 @@ def player(page, what):
 def shown(page):
     """What the page says about the model: its numbers, and where the words are in the end."""
     metrics = page.locator("[data-testid=stMetricValue]").all_inner_texts()
-    last = player(page, "movie.frames.at(-1)")
+    last = player(page, "animation.frames.at(-1)")
     return metrics, last["x"], last["y"]
 
 
@@ -57,10 +57,10 @@ def home(server):
     return f"{server.url}/?{QUICK}"
 
 
-# --- the movie
+# --- the animation
 
 
-def test_the_movie_plays_and_pauses(visit, home):
+def test_the_animation_plays_and_pauses(visit, home):
     page = settled(visit(home))
     assert player(page, "step") == player(page, "last") >= 7  # it waits at the end
     page.get_by_role("button", name="Play", exact=True).click()
@@ -76,7 +76,7 @@ def test_the_movie_plays_and_pauses(visit, home):
     assert canvas(page) != picture
 
 
-def test_the_movie_scrubs(visit, home):
+def test_the_animation_scrubs(visit, home):
     page = settled(visit(home))
     end, bar = canvas(page), page.get_by_role("slider", name="Position")
     bar.scroll_into_view_if_needed()
@@ -90,12 +90,12 @@ def test_the_movie_scrubs(visit, home):
     assert not player(page, "playing")
     assert canvas(page) != end
     label = page.locator("[data-part=label]").inner_text()
-    assert label == player(page, "movie.labels")[int(player(page, "step"))] and label.startswith(
-        "epoch 0."
-    )
+    assert label == player(page, "animation.labels")[
+        int(player(page, "step"))
+    ] and label.startswith("epoch 0.")
 
 
-def test_the_movie_steps_by_keyboard(visit, home):
+def test_the_animation_steps_by_keyboard(visit, home):
     page = settled(visit(home))
     last = player(page, "last")
     page.locator("[data-part=chart]").focus()
@@ -116,21 +116,22 @@ def test_the_movie_steps_by_keyboard(visit, home):
     assert page.evaluate("window.scrollY") == 0  # the keys did not move the page
 
 
-def test_late_news_of_a_training_do_not_cut_the_finished_movie_short(visit, home):
+def test_late_news_of_a_training_do_not_cut_the_finished_animation_short(visit, home):
     page = settled(visit(home))
     before = shown(page), player(page, "frames")
-    page.evaluate(f"""() => {{ const film = {PLAYER};
-        film.feed({{key: 'film', run: film.movie.run, at: 2, frames: [film.movie.frames[1]],
-                   labels: film.movie.labels}}); }}""")
+    page.evaluate(f"""() => {{ const player = {PLAYER};
+        const {{ run, frames, labels }} = player.animation;
+        player.feed({{key: 'main', run, at: 2, frames: [frames[1]], labels}}); }}""")
     assert (shown(page), player(page, "frames")) == before
 
 
 def test_a_word_shows_its_gloss_count_and_neighbors(visit, home):
     page = settled(visit(home))
-    at = page.evaluate(f"""() => {{ const view = {PLAYER}.view, movie = {PLAYER}.movie;
-        const frame = movie.frames.at(-1), canvas = {PLAYER}.parts.chart.querySelector('canvas');
+    at = page.evaluate(f"""() => {{ const view = {PLAYER}.view, animation = {PLAYER}.animation;
+        const frame = animation.frames.at(-1);
+        const canvas = {PLAYER}.parts.chart.querySelector('canvas');
         const corner = canvas.getBoundingClientRect(), origin = view.origin();
-        return [movie.static.word[0], corner.x + origin[0] + view.scale('x')(frame.x[0]),
+        return [animation.static.word[0], corner.x + origin[0] + view.scale('x')(frame.x[0]),
                 corner.y + origin[1] + view.scale('y')(frame.y[0])]; }}""")
     page.mouse.move(at[1] + 1, at[2] + 1)
     page.mouse.move(at[1], at[2])
@@ -257,7 +258,7 @@ def test_a_link_restores_all_controls_and_the_same_picture(visit, server):
     assert page.locator(".st-key-words input").input_value() == "army soup; rain"
     assert page.locator(".st-key-word input").input_value() == "army"
     assert not page.locator(".st-key-normalize input").is_checked()
-    assert player(page, "movie.static.word") == ["army", "soup", "rain"]
+    assert player(page, "animation.static.word") == ["army", "soup", "rain"]
     again = settled(visit(page.url))
     assert shown(again) == shown(page)
     assert canvas(again) == canvas(page)

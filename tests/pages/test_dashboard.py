@@ -25,18 +25,18 @@ def open_page(script="dashboard.py", **query):
     return opened(script, **query)
 
 
-def film(app):
+def animation(app):
     (player,) = (
         node.proto
         for node in app.get("bidi_component")
-        if node.proto.component_name == "movie_player"
+        if node.proto.component_name == "animation_player"
     )
     return json.loads(player.json)
 
 
 def numbers(app):
     """All that a training shows: the numbers, the picture, the loss curve and the neighbors."""
-    last = film(app)["frames"][-1]
+    last = animation(app)["frames"][-1]
     return list(metrics(app).values()), last["x"], last["y"], app.dataframe[0].value.to_csv()
 
 
@@ -75,12 +75,12 @@ def small():
 
 def test_the_first_visit_shows_a_trained_polish_embedding(default):
     assert widget(default, "corpus").value == "polish"
-    movie = film(default)
-    assert movie["static"]["word"] == registry.EXERCISE["polish"].split()
-    assert len(movie["frames"]) >= 8 and len(movie["labels"]) == len(movie["frames"])
+    message = animation(default)
+    assert message["static"]["word"] == registry.EXERCISE["polish"].split()
+    assert len(message["frames"]) >= 8 and len(message["labels"]) == len(message["frames"])
     assert (
-        movie["labels"][0] == "epoch 0.0"
-        and movie["labels"][-1] == f"epoch {TrainSettings().epochs:.1f}"
+        message["labels"][0] == "epoch 0.0"
+        and message["labels"][-1] == f"epoch {TrainSettings().epochs:.1f}"
     )
 
 
@@ -105,12 +105,12 @@ def test_every_number_has_its_unit_or_baseline_beside_it(default):
 
 
 def test_every_chart_says_what_to_look_for(default):
-    charts = len(default.get("vega_lite_chart")) + 1  # and the movie
+    charts = len(default.get("vega_lite_chart")) + 1  # and the animation
     assert sum("**Look for:**" in caption.value for caption in default.main.caption) == charts == 3
 
 
-def test_the_movie_knows_gloss_count_and_neighbors_of_each_word(default):
-    static = film(default)["static"]
+def test_the_animation_knows_gloss_count_and_neighbors_of_each_word(default):
+    static = animation(default)["static"]
     assert "army" in static["gloss"][static["word"].index("wojsko")]
     assert all(count.endswith("times") or "do not interpret" in count for count in static["count"])
     assert all(len(nearest.split(", ")) == 5 for nearest in static["nearest"])
@@ -179,7 +179,7 @@ def test_the_axis_of_the_loss_ends_with_the_training(small):
 
     assert end(small) == 2
     drawn = open_page(**SMALL, iterations="100")
-    assert film(drawn)["labels"][-1] == f"epoch {end(drawn):.1f}" and end(drawn) > 4
+    assert animation(drawn)["labels"][-1] == f"epoch {end(drawn):.1f}" and end(drawn) > 4
 
 
 @pytest.mark.parametrize("optimizer, key, value", [("adamw", "decay", 1.0), ("exact", "l2", 20.0)])
@@ -197,24 +197,24 @@ def test_the_words_shown_can_be_chosen(small):
     for choice in ("groups", "frequent"):
         widget(app, "show").set_value(choice)
         finished(app.run())
-        sizes[choice] = len(film(app)["static"]["word"])
+        sizes[choice] = len(animation(app)["static"]["word"])
     assert sizes["groups"] > 14 and sizes["frequent"] == words_to_plot.FREQUENT
     assert "Cluster score (silhouette)" not in metrics(app)  # one group has no clusters
 
 
 def test_normalizing_changes_the_picture_but_not_the_model(small):
     app = open_page(**SMALL)
-    before, score = film(app)["frames"][-1], metrics(app)["Cluster score (silhouette)"]
+    before, score = animation(app)["frames"][-1], metrics(app)["Cluster score (silhouette)"]
     widget(app, "normalize").set_value(False)
     finished(app.run())
-    assert film(app)["frames"][-1] != before
+    assert animation(app)["frames"][-1] != before
     assert metrics(app)["Cluster score (silhouette)"] == score
     assert metrics(app)["The picture keeps"] != metrics(small)["The picture keeps"]
 
 
 def test_words_of_ones_own_make_groups_and_missing_ones_are_told():
     app = open_page(**SMALL, show="My own", words="pies kot; wojsko qwertyuiop; ŁÓDŹKA")
-    static = film(app)["static"]
+    static = animation(app)["static"]
     assert static["word"] == ["pies", "kot", "wojsko"]
     assert static["group"] == ["group 1", "group 1", "group 2"]
     (warning,) = app.main.warning
@@ -233,7 +233,7 @@ def test_a_list_without_known_words_is_an_empty_state_and_not_an_error(text):
 @pytest.mark.parametrize("text", ["pies", "pies pies", "pies kot", "pies; kot"])
 def test_few_words_are_shown(text):
     app = open_page(**SMALL, show="My own", words=text)
-    assert film(app)["static"]["word"] == list(dict.fromkeys(text.replace(";", "").split()))
+    assert animation(app)["static"]["word"] == list(dict.fromkeys(text.replace(";", "").split()))
 
 
 def test_nearest_words_of_a_chosen_word(small):
@@ -294,7 +294,7 @@ def test_a_link_restores_all_controls():
         )
         assert same or float(value) == restored[key], key
     assert not app.warning
-    assert film(app)["static"]["word"] == ["army", "soup", "rain"]
+    assert animation(app)["static"]["word"] == ["army", "soup", "rain"]
 
 
 def test_rubbish_in_a_link_is_told_while_the_page_works():
@@ -326,7 +326,7 @@ def test_an_uploaded_text_is_trained_on(own_folder):
     app = upload(open_page(**SMALL), "bajka.txt", STORY.encode())
     assert not app.error
     assert any("120 sentences" in m.value for m in app.markdown)
-    assert "kota" in film(app)["static"]["word"]
+    assert "kota" in animation(app)["static"]["word"]
 
 
 def test_a_pasted_text_is_trained_on(own_folder):
@@ -402,7 +402,7 @@ def test_a_text_in_another_encoding_is_read_and_told(own_folder):
 def test_a_rate_that_is_too_high_is_told_and_the_last_vectors_are_shown():
     app = open_page(**{**SMALL, "optimizer": "sgd", "lr": "1000", "schedule": "constant"})
     assert any("learning rate is too high" in warning.value for warning in app.main.warning)
-    assert all(value is not None for value in film(app)["frames"][-1]["x"])
+    assert all(value is not None for value in animation(app)["frames"][-1]["x"])
     assert "nan" not in " ".join(metrics(app).values()).lower()
 
 
@@ -423,7 +423,7 @@ def test_stop_keeps_what_was_learned(small):
     half = [item for item in news[:-1] if getattr(item, "done", 0) < 0.6]
     stop(app, last_key(), half)
     assert any(re.match("Stopped at [456].%", warning.value) for warning in app.main.warning)
-    assert 1 < len(film(app)["frames"]) < len(film(small)["frames"])
+    assert 1 < len(animation(app)["frames"]) < len(animation(small)["frames"])
     again = next(button for button in app.button if button.label == "Go on")
     again.click()
     assert numbers(finished(app.run())) == numbers(small)

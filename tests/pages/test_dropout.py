@@ -20,11 +20,11 @@ def uncertainty(**query):
     return open_page(drop_experiment="Uncertainty", **query)
 
 
-def film(app):
+def animation(app):
     (player,) = (
         node.proto
         for node in app.get("bidi_component")
-        if node.proto.component_name == "movie_player"
+        if node.proto.component_name == "animation_player"
     )
     return json.loads(player.json)
 
@@ -53,12 +53,12 @@ def test_the_prediction_jitters_only_when_eval_was_forgotten():
 
 def test_masks_are_resampled_and_the_factor_is_shown():
     app = open_page(drop_p="0.5")
-    frames = film(app)["frames"]
+    frames = animation(app)["frames"]
     assert len({tuple(frame["state"]) for frame in frames}) > 20
     assert "**2.00** times" in said(app)
     assert all(
         state == "kept"
-        for frame in film(open_page(drop_p="0"))["frames"]
+        for frame in animation(open_page(drop_p="0"))["frames"]
         for state in frame["state"]
     )
 
@@ -66,9 +66,9 @@ def test_masks_are_resampled_and_the_factor_is_shown():
 def test_both_modes_are_compared():
     app = open_page()
     assert re.search(r"layer 1, h: [456] of 6; layer 2, z before tanh: [456] of 6", said(app))
-    before = film(app)["frames"]
+    before = animation(app)["frames"]
     app.slider(key="drop_x1").set_value(-1.5)
-    assert film(finished(app.run()))["frames"] != before
+    assert animation(finished(app.run()))["frames"] != before
 
 
 def test_a_rate_near_one_is_refused():
@@ -100,7 +100,7 @@ def test_uncertainty_beside_a_process():
     assert list(table["where"]) == ["among the points", "in the gap", "outside"]
     gap = {name: int(table[name][1].rstrip("%")) for name in ("dropout", "process")}
     assert gap["process"] >= 90  # the process widens in the gap
-    last = film(app)["frames"][-1]
+    last = animation(app)["frames"][-1]
     assert (
         max(
             high - low
@@ -114,9 +114,9 @@ def test_uncertainty_beside_a_process():
 
 def test_the_length_scale_moves_the_band_without_training_again():
     app = uncertainty()
-    before = film(app)
+    before = animation(app)
     app.slider(key="drop_length").set_value(0.4)
-    after = film(finished(app.run()))
+    after = animation(finished(app.run()))
     assert "**24**" in said(app) and after["run"] == before["run"]
     ends = [shown["frames"][-1] for shown in (before, after)]
     assert ends[0]["y"] == ends[1]["y"] and ends[0]["high"] != ends[1]["high"]
@@ -125,7 +125,7 @@ def test_the_length_scale_moves_the_band_without_training_again():
 def test_no_dropout_and_one_pass_are_explained():
     app = uncertainty(drop_mc_p="0")
     assert "no band" in said(app)
-    frame = film(app)["frames"][-1]
+    frame = animation(app)["frames"][-1]
     assert frame["low"] == frame["high"]
     assert "T = 1: one pass has no variance" in said(uncertainty(drop_T="1"))
     assert "τ is infinite" in said(uncertainty(drop_lambda="0"))
@@ -141,7 +141,7 @@ def test_points_of_ones_own():
     assert "no point to learn from yet" in said(app)
     app.text_input(key="drop_points").set_value("0 0; 1 1; 2 -1")
     finished(app.run())
-    static = film(app)["static"]
+    static = animation(app)["static"]
     assert [x for x, kind in zip(static["x"], static["kind"], strict=True) if kind == "point"] == [
         0,
         1,

@@ -44,14 +44,14 @@ def change(app, key, value):
     return finished(app.run())
 
 
-def movies(app):
+def animations(app):
     """The messages of the player: the picture, the loss and the story, whatever their order on the
     page.
     """
     found = [
         json.loads(node.proto.json)
         for node in app.get("bidi_component")
-        if node.proto.component_name == "movie_player"
+        if node.proto.component_name == "animation_player"
     ]
     return {message["key"]: message for message in found}
 
@@ -69,18 +69,20 @@ def page():
 
 
 def test_the_first_visit_shows_three_optimizers_on_the_bowl(page):
-    film, losses, story = (movies(page)[key] for key in ("opt_film", "opt_losses", "opt_story"))
-    assert film["static"]["optimizer"] == ["SGD", "Momentum", "Adam"]
-    assert len(film["frames"]) == len(losses["frames"]) == len(story["frames"]) == 151
-    assert (
-        film["frames"][0]["x"] == [-4, -4, -4]
-        and losses["follows"] == story["follows"] == "opt_film"
+    animation, losses, story = (
+        animations(page)[key] for key in ("opt_animation", "opt_losses", "opt_story")
     )
-    assert film["labels"][7] == "step 7 of 150" and "Click the picture" in captions(page)
+    assert animation["static"]["optimizer"] == ["SGD", "Momentum", "Adam"]
+    assert len(animation["frames"]) == len(losses["frames"]) == len(story["frames"]) == 151
+    assert (
+        animation["frames"][0]["x"] == [-4, -4, -4]
+        and losses["follows"] == story["follows"] == "opt_animation"
+    )
+    assert animation["labels"][7] == "step 7 of 150" and "Click the picture" in captions(page)
 
 
 def test_the_story_is_that_of_the_step_shown(page):
-    film, story = movies(page)["opt_film"], movies(page)["opt_story"]
+    animation, story = animations(page)["opt_animation"], animations(page)["opt_story"]
     lines, formulas = story["frames"][20]["numbers"], story["static"]["formula"]
     assert formulas[:3] == ["Momentum, lr = 0.1", None, "v ← β v + g"] and lines[:3] == [
         None,
@@ -89,11 +91,11 @@ def test_the_story_is_that_of_the_step_shown(page):
     ]
     assert len(lines) == len(formulas) == len(story["static"]["row"]) == 8
     end = float(lines[6].rsplit(" = ", 1)[1].replace("−", "-"))
-    assert end == pytest.approx(film["frames"][21]["x"][1], rel=1e-3)
+    assert end == pytest.approx(animation["frames"][21]["x"][1], rel=1e-3)
     change(page, "told", "Adam")
-    assert "m̂ = m / (1 − β₁ᵗ)" in movies(page)["opt_story"]["static"]["formula"]
+    assert "m̂ = m / (1 − β₁ᵗ)" in animations(page)["opt_story"]["static"]["formula"]
     change(page, "bias_correction", False)
-    assert "m̂ = m / (1 − β₁ᵗ)" not in movies(page)["opt_story"]["static"]["formula"]
+    assert "m̂ = m / (1 − β₁ᵗ)" not in animations(page)["opt_story"]["static"]["formula"]
 
 
 @pytest.mark.parametrize(
@@ -110,9 +112,9 @@ def test_the_story_is_that_of_the_step_shown(page):
     ],
 )
 def test_every_control_moves_somebody(page, key, value):
-    before = movies(page)["opt_film"]["frames"]
+    before = animations(page)["opt_animation"]["frames"]
     change(page, key, {"Beale": "beale", "each its best": "best"}.get(value, value))
-    after = movies(page)["opt_film"]["frames"]
+    after = animations(page)["opt_animation"]["frames"]
     assert [f["x"] + f["y"] for f in after] != [f["x"] + f["y"] for f in before]
 
 
@@ -129,13 +131,13 @@ def test_every_control_moves_somebody(page, key, value):
 def test_the_settings_of_some_move_those(key, value, who):
     page = open_page(surface="Noisy bowl (stochastic gradients)")
     change(page, "which", [who])
-    before = movies(page)["opt_film"]["frames"][-1]
-    assert movies(change(page, key, value))["opt_film"]["frames"][-1] != before
+    before = animations(page)["opt_animation"]["frames"][-1]
+    assert animations(change(page, key, value))["opt_animation"]["frames"][-1] != before
 
 
 def test_arrows_are_switched_without_a_new_picture(page):
-    before = movies(page)["opt_film"]
-    after = movies(change(page, "arrows", ["effective step"]))["opt_film"]
+    before = animations(page)["opt_animation"]
+    after = animations(change(page, "arrows", ["effective step"]))["opt_animation"]
     assert (
         before["spec"] == after["spec"]
         and before["frames"] == after["frames"]
@@ -147,15 +149,15 @@ def test_arrows_are_switched_without_a_new_picture(page):
 
 
 def test_arrows_point_downhill_and_along_the_velocity():
-    film = movies(open_page(surface="Rosenbrock's banana", lr="0.001"))["opt_film"]
-    surface, frame = surfaces.find("rosenbrock"), film["frames"][5]
+    animation = animations(open_page(surface="Rosenbrock's banana", lr="0.001"))["opt_animation"]
+    surface, frame = surfaces.find("rosenbrock"), animation["frames"][5]
     at = np.array([frame["x"], frame["y"]]).T
     arrow = np.array([frame["gx"], frame["gy"]]).T - at
     slope = surface.gradient(at)
     cosines = (arrow * slope).sum(1) / np.linalg.norm(arrow, axis=1) / np.linalg.norm(slope, axis=1)
     np.testing.assert_allclose(cosines, -1, atol=1e-3)
     assert frame["vx"][0] is None and frame["vx"][1] is not None  # SGD has no velocity
-    moved = np.array([film["frames"][6][c][1] for c in "xy"]) - at[1]
+    moved = np.array([animation["frames"][6][c][1] for c in "xy"]) - at[1]
     velocity = np.array([frame["vx"][1], frame["vy"][1]]) - at[1]
     assert moved @ velocity == pytest.approx(
         np.linalg.norm(moved) * np.linalg.norm(velocity), rel=1e-3
@@ -163,7 +165,7 @@ def test_arrows_point_downhill_and_along_the_velocity():
 
 
 def test_the_box_shows_the_effective_step_along_x_and_along_y(page):
-    frame = movies(page)["opt_film"]["frames"][0]
+    frame = animations(page)["opt_animation"]["frames"][0]
     half_x, half_y = (np.subtract(frame[f"e{c}"], frame[c]) for c in "xy")
     # at the start the gradient is (-0.2, 2): SGD and momentum do not mind, Adam's first step
     # divides by it
@@ -190,7 +192,8 @@ def test_a_click_moves_the_start(page):
     page.session_state["opt_x"], page.session_state["opt_y"] = 1.5, -2.0
     finished(page.run())
     assert (
-        movies(page)["opt_film"]["frames"][0]["x"] == [1.5] * 3 and widget(page, "y").value == -2.0
+        animations(page)["opt_animation"]["frames"][0]["x"] == [1.5] * 3
+        and widget(page, "y").value == -2.0
     )
 
 
@@ -198,7 +201,8 @@ def test_a_new_surface_brings_its_own_start(page):
     change(page, "surface", "rosenbrock")
     assert (widget(page, "x").value, widget(page, "y").value) == (-1.5, 2.0)
     assert (
-        movies(open_page(surface="Rosenbrock's banana"))["opt_film"]["frames"][0]["x"] == [-1.5] * 3
+        animations(open_page(surface="Rosenbrock's banana"))["opt_animation"]["frames"][0]["x"]
+        == [-1.5] * 3
     )
 
 
@@ -207,30 +211,30 @@ def test_a_new_surface_brings_its_own_start(page):
 
 def test_nobody_chosen(page):
     change(page, "which", [])
-    assert "at least one optimizer" in page.info[0].value and not movies(page)
+    assert "at least one optimizer" in page.info[0].value and not animations(page)
 
 
 def test_a_million_is_too_high(page):
     change(page, "lr", 1e6)
     told = " ".join(text.value for text in page.markdown)
     assert "SGD left for good at step" in told and "Adam left for good at step" in told
-    film = movies(page)["opt_film"]
-    assert film["static"]["gone"] == ["SGD diverged", "Momentum diverged", "Adam diverged"]
-    assert all(abs(x) <= 5 + 2 * 10 for x in film["frames"][-1]["x"]) and not page.error
+    animation = animations(page)["opt_animation"]
+    assert animation["static"]["gone"] == ["SGD diverged", "Momentum diverged", "Adam diverged"]
+    assert all(abs(x) <= 5 + 2 * 10 for x in animation["frames"][-1]["x"]) and not page.error
 
 
 def test_beta_one_is_explained(page):
     change(page, "beta", 1.0)
     assert "Adam cannot take its first step" in " ".join(text.value for text in page.markdown)
-    assert movies(page)["opt_film"]["static"]["gone"][2] == "Adam diverged"
+    assert animations(page)["opt_animation"]["static"]["gone"][2] == "Adam diverged"
 
 
 def test_ten_thousand_steps_are_thinned_and_the_page_says_so(page):
     change(page, "steps", 10_000)
-    film = movies(page)["opt_film"]
-    assert len(film["frames"]) <= 302 and film["labels"][-1] == "step 10,000 of 10,000"
+    animation = animations(page)["opt_animation"]
+    assert len(animation["frames"]) <= 302 and animation["labels"][-1] == "step 10,000 of 10,000"
     assert "Every 34th step is drawn." in captions(page)
-    assert [f["k"][0] for f in movies(page)["opt_losses"]["frames"]][:3] == [0, 34, 68]
+    assert [f["k"][0] for f in animations(page)["opt_losses"]["frames"]][:3] == [0, 34, 68]
 
 
 def test_rubbish_in_the_url_is_mended_and_told():
@@ -239,15 +243,18 @@ def test_rubbish_in_the_url_is_mended_and_told():
     for name in ("Start x: 99", "Steps: many", "Mount Everest", "fast"):
         assert name in told
     assert (
-        movies(page)["opt_film"]["frames"][0]["x"] == [6.0] * 3
-        and len(movies(page)["opt_film"]["frames"]) == 151
+        animations(page)["opt_animation"]["frames"][0]["x"] == [6.0] * 3
+        and len(animations(page)["opt_animation"]["frames"]) == 151
     )
 
 
 def test_a_start_outside_the_frame_waits_at_its_edge():
     page = open_page(surface="Rosenbrock's banana", x="5", y="-6", lr="1e-05")
-    film = movies(page)["opt_film"]
-    assert film["frames"][0]["x"] == [5.0] * 3 and film["static"]["gone"][2] == "Adam is out here"
+    animation = animations(page)["opt_animation"]
+    assert (
+        animation["frames"][0]["x"] == [5.0] * 3
+        and animation["static"]["gone"][2] == "Adam is out here"
+    )
 
 
 # --- size
@@ -258,11 +265,11 @@ def test_300_steps_of_7_optimizers_travel_in_less_than_a_megabyte():
     page.session_state["opt_steps"], page.session_state["opt_which"] = 300, list(OPTIMIZERS)[:7]
     finished(page.run())
     change(page, "told", "AdamW")
-    assert len(movies(page)["opt_film"]["frames"]) == 301
+    assert len(animations(page)["opt_animation"]["frames"]) == 301
     sizes = [
         len(node.proto.SerializeToString())
         for node in page.get("bidi_component")
-        if node.proto.component_name == "movie_player"
+        if node.proto.component_name == "animation_player"
     ]
     assert len(sizes) == 3 and sum(sizes) < 1_000_000
 
@@ -300,7 +307,7 @@ def test_the_other_experiments(page, section, words):
 def test_the_offline_page_holds_all_three_pictures(page):
     offline = next(b for b in page.get("download_button") if "HTML" in b.proto.label)
     assert offline.proto.label and any("CSV" in b.proto.label for b in page.get("download_button"))
-    message = movies(page)["opt_film"]
+    message = animations(page)["opt_animation"]
     text = player.html(
         message["spec"],
         message["frames"],
@@ -318,7 +325,7 @@ def test_the_offline_page_holds_all_three_pictures(page):
     assert (
         text.count("\nmount({ data: ") == 2 and text.count('<section style="height: 190px">') == 1
     )
-    assert '"key": "movie-1"' in text and '"follows": "movie-0"' in text
+    assert '"key": "animation-1"' in text and '"follows": "animation-0"' in text
 
 
 # --- word2vec
@@ -327,7 +334,7 @@ def test_the_offline_page_holds_all_three_pictures(page):
 def test_word2vec_itself():
     page = open_page(loss="word2vec", words_epochs="1", words_dim="2", words_which="Adam")
     assert "Adam **0.02**" in " ".join(text.value for text in page.markdown)
-    way = movies(page)["opt_way"]
+    way = animations(page)["opt_way"]
     assert way["static"]["optimizer"] == ["Adam"] and len(way["frames"]) > 5
     assert "The plane keeps" in captions(page) and "rarest tenth" in captions(page)
     before = captions(page)
@@ -369,11 +376,11 @@ def test_long_races_keep_their_last_step():
     (path,) = (
         item for item in trajectories.race(settings, (("sgd", 0.1),)) if isinstance(item, Path)
     )
-    film = frames.make(settings.landscape(), [path], settings.steps)
+    animation = frames.make(settings.landscape(), [path], settings.steps)
     assert (
-        film.steps[0] == 0
-        and film.steps[-1] == 1_234
-        and film.stride == 5
-        and len(film.frames) == len(film.labels)
+        animation.steps[0] == 0
+        and animation.steps[-1] == 1_234
+        and animation.stride == 5
+        and len(animation.frames) == len(animation.labels)
     )
-    assert film.losses[-1]["loss"][0] == max(path.losses[-1], frames.FLOOR)
+    assert animation.losses[-1]["loss"][0] == max(path.losses[-1], frames.FLOOR)

@@ -27,16 +27,16 @@ def charts(app):
     return len(app.get("vega_lite_chart"))
 
 
-def films(app):
+def animations(app):
     return {
         node.proto.id.split("-")[-1]: json.loads(node.proto.json)
         for node in app.get("bidi_component")
-        if node.proto.component_name == "movie_player"
+        if node.proto.component_name == "animation_player"
     }
 
 
-def film(app):
-    (only,) = films(app).values()
+def animation(app):
+    (only,) = animations(app).values()
     return only
 
 
@@ -44,7 +44,7 @@ def test_l2_with_little_data():
     app = open_page()
     assert charts(app) == 3 and len(metrics(app)) == 5
     assert any("No noise" in text.value for text in app.markdown)
-    frames = film(app)["frames"]
+    frames = animation(app)["frames"]
     assert sum(frames[-1]["share"]) == pytest.approx(1, abs=1e-3) and len(frames) > 10
     before = metrics(app)
     app.select_slider(key="decay_lambda").set_value(weight_decay.LAMBDAS[-1])
@@ -92,7 +92,7 @@ def test_what_the_url_gets_wrong_is_told():
 
 def test_five_ways_on_a_surface():
     app = open_page(decay_experiment=PATHS)
-    shown = film(app)
+    shown = animation(app)
     assert len(shown["frames"]) == 101 and shown["static"]["way"][:2] == [
         "Adam + L2",
         "AdamW (paper)",

@@ -39,7 +39,7 @@ def layout():
     return units, edges
 
 
-def network_film():
+def network_animation():
     """The small network, one pass a frame; rows from the player: kind, x, y, x2, y2, sign, width,
     state, text.
     """

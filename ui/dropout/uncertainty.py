@@ -34,8 +34,8 @@ exact for its own assumptions, and wrong where those are.
 
 
 def show():
-    """Points, sliders, the passes as a film, the Gaussian process, and how many held-out points
-    each band holds.
+    """Points, sliders, the animation of the passes, the Gaussian process, and how many held-out
+    points each band holds.
     """
     _take_pending()
     curve, lesson, length, T = _controls()
@@ -156,7 +156,7 @@ def _show(learned, curve, lesson, tau, T):
     mean, half, fitted = uncertainty.process(lesson.x, lesson.y, GRID)
     left, right = st.columns(2, gap="large")
     with left:
-        _film(found, curve, lesson, tau, T)
+        _animation(found, curve, lesson, tau, T)
     with right:
         st.markdown("**Gaussian process** of scikit-learn on the same points")
         frame = _static(curve, lesson) | _frame(lesson, mean, half, half)
@@ -202,7 +202,7 @@ def _frame(lesson, mean, half, inner):
     }
 
 
-def _film(found, curve, lesson, tau, T):
+def _animation(found, curve, lesson, tau, T):
     counts = np.unique(np.geomspace(1, T, FRAMES).round().astype(int)).tolist()
     frames = []
     for count in counts:
@@ -216,8 +216,8 @@ def _film(found, curve, lesson, tau, T):
             }
         )
     st.markdown(f"**MC dropout**: {T} passes with dropout left on")
-    film = player.movie(
-        uncertainty_charts.passes_film(),
+    animation = player.animation(
+        uncertainty_charts.passes_animation(),
         key="drop_passes",
         frames=frames,
         static=_static(curve, lesson),
@@ -228,13 +228,13 @@ def _film(found, curve, lesson, tau, T):
         on_pick=lambda: None,
     )
     if (
-        film.picked
-        and film.picked.get("x") is not None
-        and film.picked != st.session_state.get("drop picked")
+        animation.picked
+        and animation.picked.get("x") is not None
+        and animation.picked != st.session_state.get("drop picked")
     ):
-        st.session_state["drop picked"] = film.picked
-        x = float(np.clip(film.picked["x"], -datasets.EDGE, datasets.EDGE))
-        y = float(np.clip(film.picked["y"], -uncertainty_charts.TOP, uncertainty_charts.TOP))
+        st.session_state["drop picked"] = animation.picked
+        x = float(np.clip(animation.picked["x"], -datasets.EDGE, datasets.EDGE))
+        y = float(np.clip(animation.picked["y"], -uncertainty_charts.TOP, uncertainty_charts.TOP))
         _set_points([*parse(st.session_state.get("drop_points", "")), (x, y)])
     st.caption(
         "Blue: mean and 95 % band; dark: the part that comes from the passes; violet: the newest "

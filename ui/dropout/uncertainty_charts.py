@@ -46,7 +46,7 @@ def _picture(rows, suffix, color, ink, paper):
     return grid, x, [band, inner, truth, mean, dots]
 
 
-def passes_film():
+def passes_animation():
     """Mean and band of the passes so far, and the newest pass (column `newest`), one frame for each
     number of passes.
     """

@@ -11,7 +11,7 @@ from ui.dropout import charts, uncertainty
 from ui.jobs.follow import Redrawn, follow
 from ui.player import player
 
-FILM_PASSES, ASKED = 30, 40
+ANIMATION_PASSES, ASKED = 30, 40
 HEIGHT = 500
 KEEP = "The chance that a unit is dropped in a pass; the units kept are multiplied by 1/(1 − p)."
 
@@ -41,7 +41,7 @@ def modes():
 
 
 def _both_modes(w, p, x, forgotten):
-    passes = dropout.training_passes(w, x, p, FILM_PASSES, np.random.default_rng(1))
+    passes = dropout.training_passes(w, x, p, ANIMATION_PASSES, np.random.default_rng(1))
     plain = dropout.evaluation_pass(w, x)
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -49,10 +49,10 @@ def _both_modes(w, p, x, forgotten):
             "**Training:** each pass draws new masks; a unit kept counts 1/(1 − p) = "
             f"**{1 / (1 - p):.2f}** times"
         )
-        static, frames = _film(w, passes)
-        player.movie(
-            charts.network_film(),
-            key="drop_film",
+        static, frames = _animation(w, passes)
+        player.animation(
+            charts.network_animation(),
+            key="drop_animation",
             static=static,
             frames=frames,
             height=HEIGHT,
@@ -87,7 +87,7 @@ def _both_modes(w, p, x, forgotten):
     _expectation(w, x, p)
 
 
-def _film(w, passes):
+def _animation(w, passes):
     units, edges = charts.layout()
     at = {(layer, unit): (x, y) for layer, unit, x, y in units}
     weights = [W for W, _ in dropout.SMALL.layers(w)]

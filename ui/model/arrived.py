@@ -48,7 +48,7 @@ class Seen:
         variance they keep.
         """
         rows = [self.facts.index[word] for word in chosen.words]
-        points, share = projection.film(
+        points, share = projection.animation(
             np.stack([s.center[rows] for s in self.snapshots]), normalize
         )
         scale = np.array([PICTURE[0], -PICTURE[1]]) / (2 * theme.EDGE)

@@ -1,4 +1,4 @@
-"""Shows a model: its film, its loss, its numbers, its nearest words."""
+"""Shows a model: its animation, its loss, its numbers, its nearest words."""
 
 import difflib
 
@@ -12,7 +12,7 @@ from ui.charts import drawing
 from ui.model import charts
 from ui.player import player
 
-HEIGHT = 480  # of the film, its controls included
+HEIGHT = 480  # of the animation, its controls included
 NEAREST = 5  # neighbors listed in tooltips and in the table
 WAYS = {"exercise": "The exercise", "groups": "Groups", "frequent": "Frequent", "own": "My own"}
 
@@ -25,7 +25,7 @@ def show(seen, settings, run):
     if chosen.words:
         near = _neighbors(seen.vectors, seen.facts, chosen.words)
         frames, share = seen.frames(chosen, normalize)
-        film(left, seen, chosen, normalize, run, frames, near)
+        animation(left, seen, chosen, normalize, run, frames, near)
         left.caption(
             "Press play to watch the vectors move. **Look for:** words of one color and shape "
             "that end up together, away from the others. Faint words are too rare to interpret. "
@@ -47,7 +47,7 @@ def show(seen, settings, run):
 
 
 def columns():
-    """The places of the film and of the loss curve."""
+    """The places of the animation and of the loss curve."""
     return st.columns([3, 2], gap="medium")
 
 
@@ -93,12 +93,12 @@ def word_controls(facts):
     return chosen, normalize
 
 
-def film(place, seen, chosen, normalize, run, frames, near=None):
-    """Mount the film of the chosen words; frames may still be empty."""
+def animation(place, seen, chosen, normalize, run, frames, near=None):
+    """Mount the animation of the chosen words; frames may still be empty."""
     with place:
-        return player.movie(
+        return player.animation(
             _picture(chosen),
-            key="film",
+            key="main",
             frames=frames,
             static=_static(seen.facts, chosen, near),
             run=str(hash((run, chosen, normalize))),
@@ -212,12 +212,12 @@ def _table(facts, chosen, near):
 
 
 def _downloads(seen, chosen, normalize, near):
-    movie, vectors, _ = st.columns([2, 2, 3])
+    animation, vectors, _ = st.columns([2, 2, 3])
     if chosen.words:
-        movie.download_button(
-            "Film as a web page",
+        animation.download_button(
+            "Animation as a web page",
             on_click="ignore",
-            file_name="word2vec-film.html",
+            file_name="word2vec-animation.html",
             width="stretch",
             data=lambda: player.html(
                 _picture(chosen),

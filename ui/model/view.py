@@ -48,25 +48,25 @@ class _Live:
 
     def __init__(self, status, body, key):
         self.status, self.body, self.key = status, body, key
-        self.seen = self.film = None
+        self.seen = self.animation = None
 
     def draw(self, items):
-        """Draw the film and the loss so far."""
+        """Draw the animation and the loss so far."""
         begun, self.seen = self.seen, Seen()
         self.seen.take(items["run"])
         if not begun:
             self._begin(self.seen)
         if self.seen.snapshots:
-            if self.film:
-                self.film.feed(self._frames(), self.seen.epochs, tail=1)
+            if self.animation:
+                self.animation.feed(self._frames(), self.seen.epochs, tail=1)
             result.loss(self.curve, self.seen, self.key[1].epochs)
 
     def finish(self, items):
         """Draw the last picture, which must not wait for the rest of the page."""
         self.seen = Seen()
         self.seen.take(items)
-        if self.film:
-            self.film.feed(self._frames(), self.seen.epochs, tail=None)
+        if self.animation:
+            self.animation.feed(self._frames(), self.seen.epochs, tail=None)
             time.sleep(SENT)
 
     def _begin(self, seen):
@@ -75,7 +75,9 @@ class _Live:
             self.chosen, self.normalize = result.word_controls(seen.facts)
             left, right = result.columns()
             if self.chosen.words:
-                self.film = result.film(left, seen, self.chosen, self.normalize, self.key, [])
+                self.animation = result.animation(
+                    left, seen, self.chosen, self.normalize, self.key, []
+                )
             self.curve = Redrawn(right)
 
     def _frames(self):

@@ -18,7 +18,7 @@ SHOWN = ("x", "y", "gx", "gy", "vx", "vy", "ex", "ey")
 
 
 @dataclass(frozen=True)
-class Film:
+class Animation:
     """What the tied pictures of a race show."""
 
     static: dict  # columns of the optimizers
@@ -36,7 +36,7 @@ class Film:
 
 
 def make(surface, paths, steps):
-    """The film of some paths of so many steps on a surface."""
+    """The animation of some paths of so many steps on a surface."""
     shown = np.unique(np.append(np.arange(0, steps, -(-steps // (FRAMES - 1))), steps))
     each = [_vectors(surface, path, shown) for path in paths]
     typical = {letter: _typical([columns[letter] for columns in each]) for letter in "gve"}
@@ -48,7 +48,7 @@ def make(surface, paths, steps):
     losses = np.array([columns["loss"] for columns in each])
     # a diverging loss must not flatten the others
     top = min(np.nanmax(losses), 100 * losses[:, 0].max())
-    return Film(
+    return Animation(
         {
             "optimizer": [OPTIMIZERS[path.optimizer].title for path in paths],
             "gone": [_gone(path) for path in paths],

@@ -14,7 +14,7 @@ from ui.player import player
 
 HEIGHT, BELOW, BESIDE = 420, 170, 440  # pixels of the picture, of the loss, and of the story
 SECONDS = 12  # duration at normal speed
-FILM = "opt_film"  # key of the player
+ANIMATION = "opt_animation"  # key of the player
 
 
 def show(race):
@@ -26,29 +26,29 @@ def show(race):
     paths, complete = run(race)
     if not paths:
         return False
-    film = frames.make(surface, paths, race.settings.steps)
+    animation = frames.make(surface, paths, race.settings.steps)
     left, right = st.columns([5, 3], gap="medium")
     with right:
         shown, chosen = _switches(paths)
         told = next((p for p in paths if OPTIMIZERS[p.optimizer].title == chosen), paths[0])
-        movies = _movies(race, surface, film, told, charts.arrow_params(shown, chosen))
-        player.movie(**movies[2], key="opt_story", follows=FILM, run=_run(race))
+        animations = _animations(race, surface, animation, told, charts.arrow_params(shown, chosen))
+        player.animation(**animations[2], key="opt_story", follows=ANIMATION, run=_run(race))
         st.caption(
             "**Look for:** the numbers of the step that leaves the point under the playhead. "
             "Pause and step through it."
         )
     with left:
-        player.movie(
-            **movies[0],
-            key=FILM,
+        player.animation(
+            **animations[0],
+            key=ANIMATION,
             run=_run(race),
-            labels=film.labels,
+            labels=animation.labels,
             seconds=SECONDS,
             on_pick=_start_at_click,
         )
-        player.movie(**movies[1], key="opt_losses", follows=FILM, run=_run(race))
-        _captions(race, surface, film, paths)
-    _downloads(race, surface, film, movies, paths)
+        player.animation(**animations[1], key="opt_losses", follows=ANIMATION, run=_run(race))
+        _captions(race, surface, animation, paths)
+    _downloads(race, surface, animation, animations, paths)
     return complete
 
 
@@ -111,23 +111,25 @@ def _switches(paths):
     return shown, chosen
 
 
-def _movies(race, surface, film, told, arrows):
-    """The three tied movies: the picture, the loss, the story."""
-    titles = tuple(film.static["optimizer"])
-    story, lines = frames.tell(told, film.steps)
+def _animations(race, surface, animation, told, arrows):
+    """The three tied animations: the picture, the loss, the story."""
+    titles = tuple(animation.static["optimizer"])
+    story, lines = frames.tell(told, animation.steps)
     picture = contours.picture(surface.value, surface.frame)
     return (
         {
             "chart": spec(charts.race, surface.frame, surface.minima, titles),
-            "frames": film.frames,
-            "static": film.static,
+            "frames": animation.frames,
+            "static": animation.static,
             "height": HEIGHT,
             "params": {"picture": picture, **arrows},
         },
         {
-            "chart": spec(charts.losses, titles, race.settings.steps, film.low, film.high),
-            "frames": film.losses,
-            "static": film.static,
+            "chart": spec(
+                charts.losses, titles, race.settings.steps, animation.low, animation.high
+            ),
+            "frames": animation.losses,
+            "static": animation.static,
             "height": BELOW,
         },
         {"chart": spec(charts.story), "frames": lines, "static": story, "height": BESIDE},
@@ -135,17 +137,17 @@ def _movies(race, surface, film, told, arrows):
 
 
 def _start_at_click():
-    picked = st.session_state[FILM].pick
+    picked = st.session_state[ANIMATION].pick
     if picked and picked.get("x") is not None:
         start_here(picked["x"], picked["y"])
 
 
-def _captions(race, surface, film, paths):
+def _captions(race, surface, animation, paths):
     if any(path.ended for path in paths):
         st.markdown(
             ":orange-badge[diverged] " + " ".join(_why(path) for path in paths if path.ended)
         )
-    thinned = f" Every {film.stride}th step is drawn." if film.stride > 1 else ""
+    thinned = f" Every {animation.stride}th step is drawn." if animation.stride > 1 else ""
     st.caption(
         "Click the picture to start there; stars are the lowest points. Below, the loss above the "
         f"minimum.{thinned} **Look for:** {surface.look} Learning rates: "
@@ -170,7 +172,7 @@ def _why(path):
     )
 
 
-def _downloads(race, surface, film, movies, paths):
+def _downloads(race, surface, animation, animations, paths):
     offline, table, _ = st.columns([2, 2, 3])
     offline.download_button(
         "Animation to play offline (HTML)",
@@ -179,11 +181,11 @@ def _downloads(race, surface, film, movies, paths):
         mime="text/html",
         width="stretch",
         data=lambda: player.html(
-            **{k: v for k, v in movies[0].items() if k != "height"},
+            **{k: v for k, v in animations[0].items() if k != "height"},
             title=f"Optimizers: {surface.title}",
-            labels=film.labels,
+            labels=animation.labels,
             seconds=SECONDS,
-            followers=movies[1:],
+            followers=animations[1:],
         ),
     )
     table.download_button(

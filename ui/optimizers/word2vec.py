@@ -217,7 +217,7 @@ def _way(found):
             )
         },
     }
-    player.movie(
+    player.animation(
         **shown, key="opt_way", height=PICTURE, run=str(hash((chosen, tuple(found.points))))
     )
     kept = ", ".join(f"{_title(name)} {share:.0%}" for name, share in plane.kept.items())

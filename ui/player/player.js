@@ -58,7 +58,7 @@ function toRows({ frames, static: facts }) {
 class Player {
   constructor(root) {
     this.root = root;
-    this.movie = { run: null, frames: [], static: {} }; // what is on screen
+    this.animation = { run: null, frames: [], static: {} }; // what is on screen
     this.step = 0;
     this.speed = 1;
     this.looping = false;
@@ -73,7 +73,7 @@ class Player {
     this.observer.observe(this.parts.chart);
   }
 
-  get frames() { return this.movie.frames.length; }
+  get frames() { return this.animation.frames.length; }
   get leader() { return window.__players?.[this.wanted?.follows]; }
   get followers() { return Object.values(window.__players ?? {}).filter((other) => other.wanted?.follows === this.wanted?.key); }
   get last() { return Math.max(0, this.frames - 1); }
@@ -120,15 +120,15 @@ class Player {
     if (message === this.shown) return; // Streamlit calls again with the same object on a theme switch
     this.shown = message;
     for (const [name, value] of Object.entries(message.params)) this.view.signal(name, value);
-    if (message.frames.length || !this.frames) this.setMovie(message);
+    if (message.frames.length || !this.frames) this.setAnimation(message);
     else this.draw(); // a run that has just begun: keep the last picture until its first frame arrives
     this.feed(window.__playerFeeds?.[message.key]);
   }
 
-  setMovie(message) {
-    const fresh = message.run !== this.movie.run;
+  setAnimation(message) {
+    const fresh = message.run !== this.animation.run;
     const atEnd = this.step >= this.last;
-    this.movie = message;
+    this.animation = message;
     this.view.data("frames", toRows(message));
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (this.leader) this.seek(this.leader.step);
@@ -136,26 +136,26 @@ class Player {
     else this.seek(fresh || (atEnd && !this.playing) ? this.last : Math.min(this.step, this.last));
   }
 
-  /** Frames from a training that is still going on: show the newest. News that come late do not cut a finished movie short. */
+  /** Frames from a training that is still going on: show the newest. News that come late do not cut a finished animation short. */
   feed(message) {
     const late = this.wanted.frames.length || message?.run !== this.wanted.run;
     if (!this.view || !message || late || message === this.fed) return;
     this.fed = message;
-    const frames = message.run === this.movie.run ? this.movie.frames.slice(0, message.at) : [];
+    const frames = message.run === this.animation.run ? this.animation.frames.slice(0, message.at) : [];
     while (frames.length < message.at) frames.push(message.frames[0]); // Streamlit skips updates when it is busy
     frames.push(...message.frames);
     this.pause();
-    this.movie = { ...this.wanted, frames, labels: message.labels };
-    this.view.data("frames", toRows(this.movie));
+    this.animation = { ...this.wanted, frames, labels: message.labels };
+    this.view.data("frames", toRows(this.animation));
     this.seek(this.last);
   }
 
-  /** Replace the chart; movie and playhead stay. */
+  /** Replace the chart; animation and playhead stay. */
   async embed(spec, text) {
     if (!window.vegaEmbedOffline) await import(location.origin + this.wanted.vega); // the offline page has it already
     const theme = readTheme(this.parts.frame);
     const colors = Object.entries(theme).filter(([name]) => !spec.params.some((param) => param.name === name));
-    const shown = { name: "shown", expr: "floor(step)" }; // filters on it work once a frame of the movie, not of the screen
+    const shown = { name: "shown", expr: "floor(step)" }; // filters on it work once a frame of the animation, not of the screen
     const params = [...spec.params, shown, ...colors.map(([name, value]) => ({ name, value }))];
     const stage = this.parts.chart.appendChild(document.createElement("div"));
     const { clientWidth, clientHeight } = this.parts.chart; // both 0 in a hidden tab of the page: fit() follows
@@ -168,7 +168,7 @@ class Player {
     this.result = result;
     this.view = result.view;
     this.specText = text;
-    this.view.data("frames", toRows(this.movie));
+    this.view.data("frames", toRows(this.animation));
     this.view.addEventListener("click", (event, item) => this.clicked(event, item));
     document.fonts.ready.then(() => this.view === result.view && this.view.resize().run());
   }
@@ -218,7 +218,7 @@ class Player {
   tick(now) {
     const elapsed = Math.min(now - (this.clock ?? now), 100); // a hidden tab gets no ticks: go on where it stopped
     this.clock = now;
-    let step = this.step + (elapsed / 1000) * this.speed * (this.last / this.movie.seconds);
+    let step = this.step + (elapsed / 1000) * this.speed * (this.last / this.animation.seconds);
     if (step >= this.last && this.looping && this.step >= this.last) step = 0;
     this.seek(step);
     this.drawn = [...this.drawn.filter((time) => time > now - 1000), now];
@@ -242,7 +242,7 @@ class Player {
   refresh() {
     const { play, back, forward, seek, label } = this.parts;
     const shown = Math.floor(this.step + 1e-6);
-    const text = this.movie.labels?.[shown] ?? (this.frames ? `${this.movie.unit} ${shown + 1} of ${this.frames}` : "");
+    const text = this.animation.labels?.[shown] ?? (this.frames ? `${this.animation.unit} ${shown + 1} of ${this.frames}` : "");
     if (label.textContent !== text) label.textContent = text;
     if (play.dataset.icon !== String(this.playing)) {
       play.dataset.icon = this.playing;

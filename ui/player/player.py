@@ -92,10 +92,10 @@ export default function ({ data }) {
 }
 """
 
-_player = st.components.v2.component("movie_player", html=BODY, css=STYLE, js=SCRIPT)
-_feeder = st.components.v2.component("movie_feed", js=FEED_SCRIPT)
+_player = st.components.v2.component("animation_player", html=BODY, css=STYLE, js=SCRIPT)
+_feeder = st.components.v2.component("animation_feed", js=FEED_SCRIPT)
 _preloader = st.components.v2.component(
-    "movie_preload", js="export default ({ data }) => { import(location.origin + data); }"
+    "animation_preload", js="export default ({ data }) => { import(location.origin + data); }"
 )
 _serials = count()  # makes every feed a component of its own, also when its frames repeat
 _bundling = threading.Lock()
@@ -116,7 +116,7 @@ def tween(chart: alt.TopLevelMixin, *columns: str) -> alt.TopLevelMixin:
 
 
 @dataclass(frozen=True)
-class Movie:
+class Animation:
     """A mounted player: `picked` is the newest click, or None; `feed` shows a training that is
     going on.
     """
@@ -162,7 +162,7 @@ def preload() -> None:
         _preloader(key="player-preloader", data=_vega_url())
 
 
-def movie(
+def animation(
     chart: alt.TopLevelMixin | dict,
     *,
     key: str,
@@ -177,7 +177,7 @@ def movie(
     params: Mapping[str, Any] | None = None,
     on_pick: Callable[[], None] | None = None,
     follows: str = "",
-) -> Movie:
+) -> Animation:
     """Mount a player of a chart with a param `step`; new data keep zoom and playhead, a new spec
     re-embeds the chart.
 
@@ -195,9 +195,9 @@ def movie(
     labels: text beside the playhead, one per frame; else `unit` and number. seconds: duration at
     speed 1.
     params: values of further params of the chart, set without embedding it again.
-    on_pick: called at a click on the chart; `Movie.picked` is then {datum, x, y, step}.
-    follows: key of another movie with as many frames, whose playhead this one follows; it has no
-    controls of its own.
+    on_pick: called at a click on the chart; `Animation.picked` is then {datum, x, y, step}.
+    follows: key of another animation with as many frames, whose playhead this one follows;
+    it has no controls of its own.
     """
     message = _message(
         chart, frames, static, run=run, labels=labels, unit=unit, seconds=seconds, params=params
@@ -214,7 +214,7 @@ def movie(
     with st.container(gap=None):  # without a gap, the invisible feeds below the player move nothing
         result = _player(key=key, data=message, height=height, **callbacks)
         spot = st.empty()
-    return Movie(key, run, spot, result.get("pick"))
+    return Animation(key, run, spot, result.get("pick"))
 
 
 def html(
@@ -226,10 +226,11 @@ def html(
     followers: Sequence[Mapping[str, Any]] = (),
     **options: Any,
 ) -> str:
-    """Return one HTML page that plays the movie offline; options: labels, unit, seconds, params as
-    for `movie`.
+    """Return one HTML page that plays the animation offline.
 
-    followers: movies that follow its playhead, shown below it: chart, frames, static, height
+    options: labels, unit, seconds, params as for `animation`.
+
+    followers: animations that follow its playhead, shown below it: chart, frames, static, height
     (pixels) and params of each.
     """
     messages = [_message(chart, frames, static, **options)]
@@ -242,7 +243,7 @@ def html(
         for follower in followers
     ]
     mounts = [
-        _mount(message | {"key": f"movie-{k}", "follows": "movie-0" if k else ""})
+        _mount(message | {"key": f"animation-{k}", "follows": "animation-0" if k else ""})
         for k, message in enumerate(messages)
     ]
     return PAGE.format(

@@ -131,7 +131,7 @@ def size_rows(sizes):
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def weights_film():
+def weights_animation():
     """The histogram of the weights with L2 as bars, without as a line; frames: share, share0;
     static: middle, left, right.
     """

@@ -51,7 +51,7 @@ def surface():
     }
     left, right = st.columns([3, 2], gap="large")
     with left:
-        player.movie(
+        player.animation(
             five_ways_charts.paths(decay_surface.contours()[0], decay_surface.REACH),
             key="decay_paths",
             static=static,

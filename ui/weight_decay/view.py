@@ -211,9 +211,9 @@ def _weights(data, moments, k):
     edges = weight_decay.BINS
     static = {"left": edges[:-1], "right": edges[1:], "middle": (edges[:-1] + edges[1:]) / 2}
     with left:
-        player.movie(
-            charts.weights_film(),
-            key="decay_film",
+        player.animation(
+            charts.weights_animation(),
+            key="decay_animation",
             frames=frames,
             static=static,
             height=HEIGHT + 50,

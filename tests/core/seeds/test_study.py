@@ -87,8 +87,10 @@ def test_pictures_of_rotated_runs_are_one_picture_once_aligned():
 def test_alignment_undoes_the_flip_of_a_picture_and_nothing_else(monkeypatch):
     rows = [FACTS.index[w] for w in WORDS.words]
     flips = iter([np.array([1, 1]), np.array([-1, 1])] * 2)
-    film = study.projection.film
-    monkeypatch.setattr(study.projection, "film", lambda *a: (film(*a)[0] * next(flips), 1.0))
+    animation = study.projection.animation
+    monkeypatch.setattr(
+        study.projection, "animation", lambda *a: (animation(*a)[0] * next(flips), 1.0)
+    )
     plain, aligned = (study.pictures([planted(0)] * 2, rows, True, how) for how in (False, True))
     assert np.abs(plain[0] - plain[1]).max() > 0.5 and aligned[1] == pytest.approx(aligned[0])
     between = [np.linalg.norm(p[:, None] - p, axis=-1) for p in (plain[1], aligned[1])]

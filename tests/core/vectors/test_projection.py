@@ -53,42 +53,46 @@ def test_clouds_without_two_directions(vectors, share):
         and np.isfinite(axes).all()
         and found == pytest.approx(share)
     )
-    film, _ = projection.film(vectors[None].repeat(3, 0).astype("f4"), True)
-    assert film.shape == (3, len(vectors), 2) and np.isfinite(film).all()
+    animation, _ = projection.animation(vectors[None].repeat(3, 0).astype("f4"), True)
+    assert animation.shape == (3, len(vectors), 2) and np.isfinite(animation).all()
 
 
-def test_the_film_is_seen_in_the_plane_of_its_last_frame():
+def test_the_animation_is_seen_in_the_plane_of_its_last_frame():
     last = cloud(0)
     frames = np.stack([last * t for t in (0, 0.5, 1)])
-    film, share = projection.film(frames, normalize=False)
+    animation, share = projection.animation(frames, normalize=False)
     expected = PCA(2).fit_transform(last)
     _, share_of_last = projection.plane(last)
     assert share == pytest.approx(share_of_last, rel=1e-12)
     np.testing.assert_allclose(
-        np.abs(film[-1]), np.abs(expected) / np.abs(expected).max(), atol=1e-9
+        np.abs(animation[-1]), np.abs(expected) / np.abs(expected).max(), atol=1e-9
     )
-    assert np.abs(film[-1]).max() == pytest.approx(1)
+    assert np.abs(animation[-1]).max() == pytest.approx(1)
     # Nothing but growth: the axes stay
-    np.testing.assert_allclose(film[1], film[-1] / 2, atol=1e-12)
-    assert (film[0] == 0).all()
+    np.testing.assert_allclose(animation[1], animation[-1] / 2, atol=1e-12)
+    assert (animation[0] == 0).all()
 
 
-def test_a_normalized_film_shows_directions_only():
+def test_a_normalized_animation_shows_directions_only():
     frames = np.stack([cloud(0), cloud(1)])
     lengths = np.random.default_rng(0).uniform(0.1, 9, (2, 14, 1))
     np.testing.assert_allclose(
-        projection.film(frames, True)[0], projection.film(frames * lengths, True)[0], atol=1e-9
+        projection.animation(frames, True)[0],
+        projection.animation(frames * lengths, True)[0],
+        atol=1e-9,
     )
     unit = frames[-1] / np.linalg.norm(frames[-1], axis=1, keepdims=True)
-    assert projection.film(frames, True)[1] == pytest.approx(
+    assert projection.animation(frames, True)[1] == pytest.approx(
         PCA(2).fit(unit).explained_variance_ratio_.sum(), rel=1e-9
     )
-    assert not np.allclose(projection.film(frames, True)[0], projection.film(frames, False)[0])
+    assert not np.allclose(
+        projection.animation(frames, True)[0], projection.animation(frames, False)[0]
+    )
 
 
-def test_a_film_leaves_its_frames_alone():
+def test_a_animation_leaves_its_frames_alone():
     frames = np.stack([cloud(0), cloud(1)])
     before = frames.copy()
     for normalize in (True, False):
-        projection.film(frames, normalize)
+        projection.animation(frames, normalize)
     assert (frames == before).all()

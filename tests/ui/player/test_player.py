@@ -38,12 +38,12 @@ def script(chart, frames, static) -> None:
     from ui.player import player
 
     player.preload()
-    film = player.movie(
+    animation = player.animation(
         chart, key="words", frames=[], static=static, run="a", height=500, on_pick=lambda: None
     )
     for end in range(1, len(frames)):
-        film.feed(frames[:end], [f"epoch {i}" for i in range(end)])
-    st.write("picked", film.picked)
+        animation.feed(frames[:end], [f"epoch {i}" for i in range(end)])
+    st.write("picked", animation.picked)
 
 
 @pytest.fixture(scope="module")
@@ -63,24 +63,24 @@ def test_the_script_runs_without_a_browser(app):
 
 
 def test_frames_travel_apart_from_the_spec(app):
-    message = json.loads(components(app)["movie_player"].json)
+    message = json.loads(components(app)["animation_player"].json)
     assert message["spec"]["data"] == {"name": "frames"}
     assert "royal" not in json.dumps(message["spec"])
     assert message["static"] == WORDS
 
 
 def test_vega_is_a_file_that_the_browser_keeps_not_a_message(app):
-    url = json.loads(components(app)["movie_player"].json)["vega"]
+    url = json.loads(components(app)["animation_player"].json)["vega"]
     assert url == f"/app/static/{player.VEGA}"
     assert (player.STATIC / player.VEGA).stat().st_size > 500_000
     sizes = {name: proto.ByteSize() for name, proto in components(app).items()}
-    assert sizes["movie_preload"] < 1_000
-    assert sizes["movie_player"] < 40_000
-    assert sizes["movie_feed"] < 4_000
+    assert sizes["animation_preload"] < 1_000
+    assert sizes["animation_player"] < 40_000
+    assert sizes["animation_feed"] < 4_000
 
 
 def test_a_feed_carries_the_newest_frames_and_where_they_belong(app):
-    message = json.loads(components(app)["movie_feed"].json)
+    message = json.loads(components(app)["animation_feed"].json)
     assert (message["key"], message["run"], message["at"], len(message["frames"])) == (
         "words",
         "a",
