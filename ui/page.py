@@ -24,12 +24,13 @@ STYLE = """<style>
 [data-testid=stStatusWidget] { display: none; }
 /* Progress stands in the band above the title, which is always free, so it moves nothing. */
 [data-testid=stLayoutWrapper]:has(> [class*=st-key-progress_]) {
-  position: fixed; top: 0; right: 7rem; width: min(36rem, 100vw - 11rem); height: 2.4rem;
-  z-index: 999991;
+  position: fixed; top: 0; right: 5rem; width: min(36rem, 100vw - 9rem); height: 2.4rem;
+  z-index: 999991; backdrop-filter: blur(0.5rem);
 }
-[class*=st-key-progress_] button { min-height: 1.9rem; padding: 0 0.5rem; }
+[class*=st-key-progress_] button { min-height: 1.9rem; padding: 0 1.5rem; }
 /* The first result must not push down what is below. */
 .st-key-status { min-height: 1.5rem; }
+.st-key-verdict { min-height: 5.5rem; }
 /* Streamlit sometimes forgets its own setting of the width while it loads */
 @media (min-width: 641px) {
   .stSidebar { width: SIDEBAR !important; }

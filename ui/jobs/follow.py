@@ -96,10 +96,12 @@ class Remaining:
 class Redrawn:
     """A place for one chart that is drawn again and again: the chart of the last run of the script
     stays until the new one comes, where an `st.empty()` would take it away first.
+
+    height: pixels that are kept free for it, so that it pushes nothing down when it first comes.
     """
 
-    def __init__(self, place):
-        self.element = place.container()
+    def __init__(self, place, height="content"):
+        self.element = place.container(height=height, border=False)
 
     def __getattr__(self, kind):
         def draw(*arguments, **options):
@@ -124,10 +126,10 @@ class _Bar:
         if news == self.shown or time.monotonic() < self.appears or not self.pace.due():
             return
         if self.bar is None:
-            with self.place.container(key=f"progress_{self.key}"):
-                left, right = st.columns([5, 1], vertical_alignment="center")
-                self.bar = left.empty()
-                right.button("Stop", key=f"{self.key}_stop", on_click=self.stop, width="stretch")
+            key = f"progress_{self.key}"
+            with self.place.container(key=key, horizontal=True, vertical_alignment="center"):
+                self.bar = st.empty()
+                st.button("Stop", key=f"{self.key}_stop", on_click=self.stop)
         self.bar.progress(min(done, 1.0), sentence)
         self.shown = news
 

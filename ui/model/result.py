@@ -9,6 +9,7 @@ import streamlit as st
 from core.texts import words_to_plot
 from core.vectors import metrics, vector_files
 from ui.charts import drawing
+from ui.jobs.follow import Redrawn
 from ui.model import charts
 from ui.player import player
 
@@ -31,7 +32,7 @@ def show(seen, settings, run):
             "that end up together, away from the others. Faint words are too rare to interpret. "
             "Position has no meaning, distance has."
         )
-    loss(right, seen, settings.epochs)
+    loss(Redrawn(right), seen, settings.epochs)
     right.caption(
         "**Look for:** a solid line well below the dotted one. A model that stays on the dotted "
         "line has learned how frequent words are, but nothing about the word in the center; "

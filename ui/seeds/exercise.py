@@ -9,9 +9,10 @@ import streamlit as st
 from core.seeds import exercise, study, verdict
 from core.texts import words_to_plot
 from ui import controls
-from ui.jobs.follow import follow
+from ui.jobs.follow import Redrawn, follow
 from ui.seeds import causes, report
 
+PICTURES = 220  # pixels: height of the small pictures of a learning rate
 LOSSES = {
     "model": "loss a window (nats)",
     "shuffled": "with the center words shuffled",
@@ -39,30 +40,54 @@ def show(text, settings):
     n = st.slider("Seeds for each learning rate", 2, 8, 3, key="seeds_each", bind="query-params")
     text = replace(text, min_count=1)
     runs = [exercise.preset(lr, settings.seed + k) for lr in exercise.RATES for k in range(n)]
-    asked = (text, runs)
+    asked, begin = (text, runs), st.empty()
     if st.session_state.get("seeds_exercise") != asked:
-        if not st.button(f"Train {len(runs)} runs (10 to 60 s each)", type="primary"):
+        if not begin.button(f"Train {len(runs)} runs (10 to 60 s each)", type="primary"):
             return
         st.session_state["seeds_exercise"] = asked
         st.rerun()
-    items, _ = follow(
-        causes.attempts(text, runs),
-        key="seeds_exercise_runs",
-        said=f"Training {len(runs)} runs",
-    )
+    status, pictures, numbers = st.container(), {}, {}
+    for place, (lr, head) in zip(st.columns(len(HEADS), gap="medium"), HEADS.items(), strict=True):
+        place.markdown(f"**Learning rate {lr:g}: {head}**")
+        pictures[lr], numbers[lr] = Redrawn(place), place.container()
+    with status:
+        items, _ = follow(
+            causes.attempts(text, runs),
+            lambda items: _draw(pictures, text, runs, items),
+            key="seeds_exercise_runs",
+            said=f"Training {len(runs)} runs",
+        )
     trials = causes.trials_of(items)
     if trials.runs:
-        _compare(text, trials)
+        st.caption(report.CLICK)
+        _compare(numbers, trials)
 
 
-def _compare(text, trials):
-    chosen = words_to_plot.choose(trials.facts, words_to_plot.ways(trials.facts)[0])
-    for place, (lr, head) in zip(st.columns(len(HEADS), gap="medium"), HEADS.items(), strict=True):
+def _draw(places, text, runs, items):
+    """Draw the runs of each learning rate as they arrive."""
+    facts = next((part[0] for part in items.values() if part), None)
+    if facts is None:
+        return
+    chosen, newest = _chosen(facts), list(map(report.newest, items.values()))
+    for lr, place in places.items():
+        here = [k for k, run in enumerate(runs) if run.lr == lr]
+        names = [f"seed {runs[k].seed}" for k in here]
+        links = [controls.address(text, runs[k]) for k in here]
+        arrived = [newest[k] for k in here]
+        report.arriving(place, names, links, arrived, facts, chosen, True, PICTURES)
+
+
+def _chosen(facts):
+    return words_to_plot.choose(facts, words_to_plot.ways(facts)[0])
+
+
+def _compare(places, trials):
+    chosen = _chosen(trials.facts)
+    for lr, place in places.items():
         some = study.Trials(
             tuple(run for run in trials.runs if run.settings.lr == lr), trials.facts
         )
         with place:
-            st.markdown(f"**Learning rate {lr:g}: {head}**")
             if len(some.runs) < 2:
                 st.info("Fewer than two runs were finished.")
                 continue
@@ -72,24 +97,15 @@ def _compare(text, trials):
                 said="Comparing",
             )
             if complete:
-                _one(text, some, chosen, items["study"][-1])
-    st.caption(report.CLICK)
+                _numbers(some.runs, items["study"][-1])
 
 
-def _one(text, trials, chosen, found):
-    runs, names = trials.runs, [f"seed {run.settings.seed}" for run in trials.runs]
+def _numbers(runs, found):
     rule, says = verdict.judge(found.evidence)
+    st.markdown(f"**{rule.verdict}.** {says}")
     o, mean = found.overlap, lambda name: np.mean([getattr(run.windows, name) for run in runs])
     losses = {told: f"{mean(name):.2f}" for name, told in LOSSES.items()}
     energy = np.mean([run.energy for run in runs])
     shares = {"energy in one direction": energy, "neighbors shared": o.mean, "by chance": o.chance}
     numbers = losses | {told: f"{share:.1%}" for told, share in shares.items()}
     st.table(pd.DataFrame({"mean over the seeds": numbers}), border="horizontal")
-    if chosen.words:
-        rows = [trials.facts.index[word] for word in chosen.words]
-        pictures = study.pictures([run.vectors for run in runs], rows, True, True)
-        links = [controls.address(text, run.settings) for run in runs]
-        report.draw_pictures(
-            st, names, links, [""] * len(names), pictures, [False] * len(names), chosen, 220
-        )
-    st.markdown(f"**{rule.verdict}.** {says}")

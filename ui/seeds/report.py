@@ -5,9 +5,9 @@ import pandas as pd
 import streamlit as st
 
 from core.seeds import study, verdict
-from core.seeds.trial import Sketch
+from core.seeds.trial import Sketch, Trial
 from ui.charts import drawing
-from ui.jobs.follow import follow
+from ui.jobs.follow import Redrawn, follow
 from ui.model import result
 from ui.seeds import charts
 
@@ -30,19 +30,23 @@ def columns():
 def show(trials, names, links, k, floor, place):
     """Compare finished runs. names, links: one a run, as in `trials`; place: of the verdict."""
     chosen, normalize = result.word_controls(trials.facts)
-    items, complete = follow(
-        {"study": ("core.seeds.study:study", trials, chosen, k, floor, normalize)},
-        key="seeds_study",
-        said="Comparing",
-    )
+    left, right = columns()
+    pictures = pictures_place(left)
+    # They stay while the runs are compared
+    arriving(pictures, names, links, trials.runs, trials.facts, chosen, normalize)
+    with place:
+        items, complete = follow(
+            {"study": ("core.seeds.study:study", trials, chosen, k, floor, normalize)},
+            key="seeds_study",
+            said="Comparing",
+        )
     if not complete:
         return
     found = items["study"][-1]
     with place:
         rule = _verdict(found.evidence)
-    left, right = columns()
     with left:
-        _pictures(trials, names, links, chosen, normalize, found)
+        _pictures(pictures, trials, names, links, chosen, normalize, found)
     with right:
         _overlap(found, k, floor)
         _clusters(found, names)
@@ -55,8 +59,29 @@ def show(trials, names, links, k, floor, place):
     _rules(rule, found.evidence)
 
 
-def arriving(place, names, links, newest, facts, chosen, normalize):
+def newest(items):
+    """The newest vectors of a run: its Trial, its Sketch or None."""
+    return next((item for item in reversed(items) if isinstance(item, Trial | Sketch)), None)
+
+
+def pictures_place(column):
+    """Draw the switch of the small pictures; returns the place for them below it."""
+    column.toggle(
+        "Align the pictures",
+        value=True,
+        key="seeds_aligned",
+        bind="query-params",
+        help="Turn and mirror each picture so that it fits the first as well as it can "
+        "(orthogonal Procrustes). Turning and mirroring change no distance: switch it off to see "
+        "how different the same result can look.",
+    )
+    return Redrawn(column)
+
+
+def arriving(place, names, links, newest, facts, chosen, normalize, height=HEIGHT):
     """Draw the small pictures of runs under way. newest: a Trial, a Sketch or None for each run."""
+    if not chosen.words:
+        return
     rows = [facts.index[word] for word in chosen.words]
     here = [k for k, item in enumerate(newest) if item is not None]
     pictures = [None] * len(names)
@@ -72,6 +97,7 @@ def arriving(place, names, links, newest, facts, chosen, normalize):
         pictures,
         [isinstance(item, Sketch) for item in newest],
         chosen,
+        height,
     )
 
 
@@ -116,16 +142,7 @@ def _rules(rule, evidence):
         )
 
 
-def _pictures(trials, names, links, chosen, normalize, found):
-    st.toggle(
-        "Align the pictures",
-        value=True,
-        key="seeds_aligned",
-        bind="query-params",
-        help="Turn and mirror each picture so that it fits the first as well as it can "
-        "(orthogonal Procrustes). Turning and mirroring change no distance: switch it off to see "
-        "how different the same result can look.",
-    )
+def _pictures(place, trials, names, links, chosen, normalize, found):
     if not chosen.words:
         return
     rows = [trials.facts.index[word] for word in chosen.words]
@@ -137,7 +154,7 @@ def _pictures(trials, names, links, chosen, normalize, found):
             titles = [f"{name}: {score:.2f}" for name, score in zip(names, scores, strict=True)]
         if len(names) > 1:
             marks[int(np.argmin(scores))], marks[int(np.argmax(scores))] = "worst", "best"
-    draw_pictures(st, titles, links, marks, pictures, [False] * len(names), chosen)
+    draw_pictures(place, titles, links, marks, pictures, [False] * len(names), chosen)
     told = (
         "groups in each picture. The numbers are seed and cluster score (▲ best, ▼ worst)."
         if found.flat

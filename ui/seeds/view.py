@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.errors import UserError
 from core.seeds.study import Trials
-from core.seeds.trial import Sketch, Trial
+from core.seeds.trial import Trial
 from core.texts import registry
 from ui import controls, page
 from ui.jobs.follow import follow
@@ -69,7 +69,7 @@ def show_runs(text, runs, names, links, k, floor, *, key):
         name: ("core.tasks:attempt", text, run, stamp)
         for name, run in zip(names, runs, strict=True)
     }
-    status, place, body = st.container(), st.container(), st.container()
+    status, place, body = st.container(), st.container(key="verdict"), st.container()
     arriving = _Arriving(body, names, links)
     with status:
         items, complete = follow(
@@ -80,10 +80,10 @@ def show_runs(text, runs, names, links, k, floor, *, key):
     finished = {
         name: part[-1] for name, part in items.items() if part and isinstance(part[-1], Trial)
     }
+    if not finished:
+        arriving.draw(items)
+        return
     with body:
-        if not finished:
-            st.info("No run was finished before you stopped.")
-            return
         facts = next(part[0] for part in items.values() if part)
         report.show(
             Trials(tuple(finished.values()), facts),
@@ -110,18 +110,13 @@ class _Arriving:
                 return
             with self.body:
                 self.words = result.word_controls(self.facts)
-                self.place = report.columns()[0].empty()
-        newest = {name: _newest(part) for name, part in items.items()}
-        if self.words[0].words and tuple(newest.values()) != self.drawn:
+                self.place = report.pictures_place(report.columns()[0])
+        newest = {name: report.newest(part) for name, part in items.items()}
+        if tuple(newest.values()) != self.drawn:
             self.drawn = tuple(newest.values())
             report.arriving(
                 self.place, self.names, self.links, list(newest.values()), self.facts, *self.words
             )
-
-
-def _newest(items):
-    """The newest vectors of a run: its Trial, its Sketch or None."""
-    return next((item for item in reversed(items) if isinstance(item, (Trial, Sketch))), None)
 
 
 PARTS = {

@@ -56,7 +56,7 @@ def _controls():
 def _experiment(data, chosen):
     k, status = LAMBDAS.index(chosen), st.container()
     left, right = st.columns(2, gap="large")
-    by_lambda, by_size = Redrawn(left), Redrawn(right)
+    by_lambda, by_size = Redrawn(left, HEIGHT), Redrawn(right, HEIGHT)
 
     def draw(items):
         moments = [item for item in items["sweep"] if isinstance(item, weight_decay.Moment)]
