@@ -5,17 +5,18 @@ A lexicon (`data/*/lexicon.txt`) names the shapes words come in, then lists the 
 class:
 
     alternate z ze before [szśźż][^aeiouyąęó]      "z" becomes "ze" before a word that matches
-    inline m f n v o                               order of the forms in {był|była|było|byli|były
-    @x} plural m1=v m2=o m3=o f=o n=o                  agreement of a noun in the plural paradigm
-    noun: sg.nom sg.gen pl.nom pl.gen     the forms an entry lists, in this order derive noun:
-    sg.voc = sg.nom -ł +le            a further form, made from a listed one
+    inline m f n v o                               order of the forms in {był|była|było @x}
+    plural m1=v m2=o m3=o f=o n=o                  agreement of a noun in a form whose name begins
+                                                   with pl
+    paradigm noun: sg.nom sg.gen pl.nom pl.gen     the forms an entry lists, in this order
+    derive noun: sg.voc = sg.nom -ł +le            a further form, made from a listed one
 
     [rank] noun group=army
     generał, m1, general: generał generała generałowie generałów
 
 A word's line is `lemma, agreement, gloss: forms`; `-` marks a form that does not exist. The order
 of the words in a class is their order of frequency. A list of patterns (`data/*/patterns.txt`) has
-one sentence a line, by topic:
+one sentence on each line, by topic:
 
     [army] 2
     {w=rank sg.nom} {wydał|wydała|wydało|wydali|wydały @w} (dziś|wczoraj|) rozkaz

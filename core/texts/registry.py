@@ -1,8 +1,9 @@
 """The registry of what can be trained on, and the way from a name or a file to a `Corpus`."""
 
 import os
+import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 from core.errors import UserError
 from core.reading import reader
 from core.reading.reader import Reading
+from core.settings import TextSettings
 from core.texts import corpus, grammar, python_docs
 
 DATA = Path(__file__).parents[2] / "data"
@@ -38,7 +40,8 @@ class Entry:
     obtained: str
     groups: str  # planted, chosen or none
     read: Callable  # TextSettings -> Text
-    exercise: tuple = ()  # the words that the exercise plots, in this language
+    # the words that the exercise plots, in this language, by their groups
+    exercise: dict[str, tuple[str, ...]] = field(default_factory=dict)
     path: Path = None  # the file of a kind "file"
 
     @property
@@ -47,31 +50,12 @@ class Entry:
         return self.kind != "file"
 
 
-EXERCISE = {
-    "polish": (
-        "świetny głupi wspaniały spoko dobrze ekstra słodki nudny zły artyleria generał porucznik "
-        "sierżant wojsko"
-    ),
-    "english": "great stupid wonderful cool well super sweet boring bad artillery general "
-    "lieutenant sergeant army",
-}
-
-
 def registry():
-    """All texts by name: the generated ones, the collected one, and every .txt file in `data/`."""
-    own = [
-        Entry(
-            name,
-            name.capitalize(),
-            "generated",
-            "MIT, part of this program",
-            f"written by the grammar in data/{name}; not real language",
-            "planted",
-            _generated(name),
-            tuple(EXERCISE[name].split()),
-        )
-        for name in ("polish", "english")
-    ]
+    """All texts by name: the generated ones, the collected one, and every .txt file in `data/`. A
+    folder of `data/` with a lexicon is a generated text.
+    """
+    own = [_generated_entry(folder) for folder in sorted(DATA.iterdir()) if _is_grammar(folder)]
+    own.sort(key=lambda entry: entry.name != TextSettings().corpus)  # the default stands first
     docs = Entry(
         "python-docs",
         "English",
@@ -126,14 +110,43 @@ def stamp(name):
     return path.stat().st_mtime_ns if path and path.exists() else 0
 
 
+def exercises():
+    """The words that the exercise plots, by their groups, in each language that has them."""
+    return [entry.exercise for entry in registry().values() if entry.exercise]
+
+
+def _is_grammar(folder):
+    return (folder / "lexicon.txt").is_file()
+
+
+def _generated_entry(folder):
+    about = _about(folder)
+    return Entry(
+        folder.name,
+        about.get("language", folder.name.capitalize()),
+        "generated",
+        "MIT, part of this program",
+        f"written by the grammar in data/{folder.name}; not real language",
+        "planted",
+        _generated(folder),
+        {group: tuple(words.split()) for group, words in about.get("exercise", {}).items()},
+    )
+
+
 @cache
-def _grammar(name):
-    return grammar.load(DATA / name)
+def _about(folder):
+    path = folder / "about.toml"
+    return tomllib.loads(path.read_text(encoding="utf8")) if path.is_file() else {}
 
 
-def _generated(name):
+@cache
+def _grammar(folder):
+    return grammar.load(folder)
+
+
+def _generated(folder):
     def read(settings):
-        rules = _grammar(name)
+        rules = _grammar(folder)
         sentences = grammar.write(
             rules,
             settings.tokens,
@@ -141,11 +154,8 @@ def _generated(name):
             rare=settings.rare,
             mixing=settings.mixing,
         )
-        return Text(
-            reader.of_sentences(sentences),
-            rules.groups,
-            {**_glosses(DATA / name / "glosses.txt"), **rules.glosses()},
-        )
+        glosses = {**_glosses(folder / "glosses.txt"), **rules.glosses()}
+        return Text(reader.of_sentences(sentences), rules.groups, glosses)
 
     return read
 

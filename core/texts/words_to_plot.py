@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from core.texts.registry import EXERCISE
+from core.texts.registry import exercises
 
-EXERCISE_GROUPS = {"film talk": slice(0, 9), "army": slice(9, 14)}
+ENOUGH = 5  # words of the exercise that a text must have to offer them
 EACH_GROUP = 5  # words shown of each group
 FREQUENT = 30  # words shown of a text without groups
 MOST = 60  # words shown of a list of one's own
@@ -34,7 +34,7 @@ def ways(facts):
     found = []
     if facts.groups:
         found.append("groups")
-    if any(sum(word in facts.index for word in words.split()) >= 5 for words in EXERCISE.values()):
+    if _covered(facts, _spoken(facts)) >= ENOUGH:
         found.insert(0, "exercise")
     return [*found, "frequent", "own"]
 
@@ -49,9 +49,16 @@ def choose(facts, way, own=""):
 
 
 def _exercise(facts):
-    lists = [words.split() for words in EXERCISE.values()]
-    words = max(lists, key=lambda words: sum(word in facts.index for word in words))
-    return _known(facts, {name: words[part] for name, part in EXERCISE_GROUPS.items()})
+    return _known(facts, _spoken(facts))
+
+
+def _spoken(facts):
+    """The words of the exercise, in the language that the text knows most of them in."""
+    return max(exercises(), key=lambda groups: _covered(facts, groups), default={})
+
+
+def _covered(facts, groups):
+    return sum(word in facts.index for words in groups.values() for word in words)
 
 
 def _groups(facts):

@@ -3,16 +3,15 @@ products.
 
 Three tricks, none of which changes the expected gradient; what they buy is measured by
 benchmarks/tricks.py, dim 10 to 100:
+
 - The text is cut into blocks of L centers. All pairs of a block lie in one L x (L + 2 C) product of
-center and context
-  vectors; a mask picks the pairs inside the windows. A list of the same pairs takes 4 to 9 times as
-  long.
+  center and context vectors; a mask picks the pairs inside the windows. A list of the same pairs
+  takes 4 to 9 times as long.
 - The centers of a block share SHARED * K drawn negatives, columns of the same product. Each pair
-counts K of them: their
-  gradient is scaled by K / (SHARED K). A list of pairs with K negatives of its own for each takes
-  17 to 23 times as long.
+  counts K of them: their gradient is scaled by K / (SHARED K). A list of pairs with K negatives of
+  its own for each takes 17 to 23 times as long.
 - Gradients of the same word are added by one product with a sparse matrix of ones: sorting them
-takes 7 to 13 times as long.
+  takes 7 to 13 times as long.
 """
 
 from dataclasses import dataclass

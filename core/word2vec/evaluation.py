@@ -2,11 +2,10 @@
 shuffled-center gap.
 
 With N the weighted counts of words seen together, N_c its row sums and P the noise distribution,
-the expected loss is
+the expected loss of negative sampling and that of softmax are
 
     L = sum_co [ N_co -log sigma(u_o.v_c) + K N_c P_o -log sigma(-u_o.v_c) ] / sum N
-    (negative sampling) L = sum_co   N_co -log softmax(U v_c)_o / sum N
-    (softmax)
+    L = sum_co   N_co -log softmax(U v_c)_o / sum N
 
 It is reported per pair: negative sampling judges 1 + K pairs for each pair of the text, so L is
 divided by 1 + K.

@@ -3,8 +3,8 @@
 It minimizes the expected objective of skip-gram with negative sampling, summed over the whole text,
 with an L2 penalty,
 
-    L = sum_co [ W_co softplus(u_o.v_c) - N_co u_o.v_c ] + l2/2 (|V|^2 + |U|^2),      W = K N_c P_o
-    + N,
+    L = sum_co [ W_co softplus(u_o.v_c) - N_co u_o.v_c ] + l2/2 (|V|^2 + |U|^2)
+    W = K N_c P_o + N
 
 with N the weighted counts of words seen together, N_c its row sums and P the noise distribution.
 With U fixed, every row v of V is a convex problem of its own; so V and U take turns, and in each
@@ -14,12 +14,12 @@ turn all rows take one step:
     Hessian of a row:       H = U^T diag(W sigma (1 - sigma)) U + l2 I
 
 - The direction is Newton's for a simpler Hessian, U^T diag(P) U times the row's mean curvature: one
-decomposition of a
-  d x d matrix serves all rows. The length of the step along it is the best one for the true H.
-- N is sparse, and the rest of W is the product of a column and a row: neither is ever stored as a V
-x V matrix.
+  decomposition of a d x d matrix serves all rows. The length of the step along it is the best one
+  for the true H.
+- N is sparse, and the rest of W is the product of a column and a row: neither is ever stored as a
+  V x V matrix.
 - While all scores are near zero, sigma is 1/2 and a turn needs sparse products only: the first
-three cost next to nothing.
+  three cost next to nothing.
 
 A turn is three matrix products of 2 d V^2 operations and one exponential for each score: its cost
 grows with the square of the vocabulary.

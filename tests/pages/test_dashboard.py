@@ -76,7 +76,9 @@ def small():
 def test_the_first_visit_shows_a_trained_polish_embedding(default):
     assert widget(default, "corpus").value == "polish"
     message = animation(default)
-    assert message["static"]["word"] == registry.EXERCISE["polish"].split()
+    assert message["static"]["word"] == [
+        word for group in registry.registry()["polish"].exercise.values() for word in group
+    ]
     assert len(message["frames"]) >= 8 and len(message["labels"]) == len(message["frames"])
     assert (
         message["labels"][0] == "epoch 0.0"

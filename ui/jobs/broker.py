@@ -3,8 +3,7 @@ nobody watches.
 
     with jobs.broker().watch("core.tasks:train", text, settings) as job:
         for news in job.follow():
-            ...                                             # a list, empty now and then: a chance
-            to draw
+            ...  # a list, empty now and then: a chance to draw
 
 A task is a generator function of hashable arguments. Whoever asks for the same task and arguments
 shares one job, its news from the start, and later its result. Two workers compute; a job that
