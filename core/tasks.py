@@ -1,8 +1,11 @@
 """Heavy work as generators of small items, for whoever runs it in another process."""
 
 from functools import lru_cache
+from pathlib import Path
 
+from core.errors import UserError
 from core.loop import Progress
+from core.reading import reader
 from core.seeds import trial
 from core.texts import registry
 from core.word2vec import optimizer_comparison, training
@@ -24,6 +27,16 @@ def train(text, settings, stamp):
 def read(text, stamp):
     """Read a text and yield its Facts."""
     yield _load(text, stamp).facts()
+
+
+def look(path):
+    """Read a visitor's file and yield what is said of it; UserError if it is no text."""
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise UserError(f"The text cannot be read: {error.strerror}.") from error
+    found = reader.read(path, data, most=reader.UPLOAD_BYTES)
+    yield (*found.notes, *found.warnings)
 
 
 def attempt(text, settings, stamp):

@@ -2,6 +2,7 @@
 name in the URL.
 """
 
+import uuid
 from dataclasses import asdict, fields
 from pathlib import Path
 from urllib.parse import urlencode
@@ -198,10 +199,15 @@ def _take_pasted():
         _take("pasted text.txt", st.session_state["pasted"].encode("utf8", "replace"))
 
 
+def _visitor():
+    """Names this visitor among others who bring texts."""
+    return st.session_state.setdefault("visitor", uuid.uuid4().hex)
+
+
 def _take(name, data):
     st.session_state["text problem"] = None
     try:
-        identity, notes = visitor_texts.keep(name, data)
+        identity, notes = visitor_texts.keep(name, data, _visitor())
     except UserError as problem:
         st.session_state["text problem"] = f"{name}: {problem}"
         return

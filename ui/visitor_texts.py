@@ -4,16 +4,27 @@ their content.
 
 import atexit
 import hashlib
+import os
 import re
+import shutil
 import tempfile
 import threading
+import time
 from pathlib import Path
 
+from core import files
+from core.errors import UserError
 from core.reading import reader
+from ui.jobs.broker import broker
 
-KEPT_BYTES = 200_000_000
-_lock = threading.RLock()  # keep() holds it while it drops the oldest
+KEPT_BYTES = 400_000_000
+SHARE = 60_000_000  # bytes kept of one visitor: three of the largest texts
+IN_USE = 1800  # seconds since a page last asked for a text: until then others do not push it out
+PREFIX = "word2vec-lab-"
+_lock = threading.RLock()
 _folder = None
+_owners: dict[str, set[str]] = {}  # name of a file -> visitors who brought it
+_asked: dict[str, float] = {}  # name of a file -> when a page last asked for it
 
 
 def folder():
@@ -21,40 +32,102 @@ def folder():
     global _folder
     with _lock:
         if _folder is None:
-            _folder = tempfile.TemporaryDirectory(prefix="word2vec-lab-")
+            _remove_left_behind()
+            _folder = tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-")
             atexit.register(_folder.cleanup)
         return Path(_folder.name)
 
 
-def keep(name, data):
-    """Keep a text; returns its identity, such as `own-notes-1f00a3`, and notes on how it was read.
-    UserError if it is no text.
+def _remove_left_behind():
+    """Folders of servers that were killed hold texts of visitors; none is left."""
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        number = path.name.removeprefix(PREFIX).partition("-")[0]
+        if number.isdecimal() and not Path(f"/proc/{number}").exists() and Path("/proc").exists():
+            shutil.rmtree(path, ignore_errors=True)
 
-    Who brings the same text again finds the same file, and so what was computed of it. The oldest
-    texts go when all together exceed KEPT_BYTES.
+
+def keep(name, data, owner=""):
+    """Keep a text; returns its identity, such as `own-notes-1f00a3`, and notes on how it was read.
+    UserError if it is no text, or there is no room for it.
+
+    Who brings the same content again, under any name, finds the same file, and so what was computed
+    of it. A visitor's oldest texts are dropped when they exceed SHARE; texts of others are dropped
+    when all exceed KEPT_BYTES and no page has asked for them lately.
     """
-    notes = reader.read(name, data, most=reader.UPLOAD_BYTES).notes
+    if len(data) > reader.UPLOAD_BYTES:
+        raise UserError(f"The text is larger than {reader.UPLOAD_BYTES // 1_000_000} MB.")
     path = Path(name)
     suffix = path.suffix.lower() if path.suffix.lower() in (".csv", ".tsv") else ".txt"
-    stem = re.sub(r"[^\w-]+", "-", path.stem)[:30]
-    identity = f"own-{stem}-{hashlib.sha256(suffix.encode() + data).hexdigest()[:10]}"
-    file = folder() / (identity + suffix)
+    digest = hashlib.sha256(suffix.encode() + data).hexdigest()[:10]
+    file = folder() / f"own-{digest}{suffix}"
+    notes = _read(data, file)
     with _lock:
-        if not file.exists():
-            file.write_bytes(data)
-            _drop_oldest()
-    return identity, notes
+        _owners.setdefault(file.name, set()).add(owner)
+        _asked[file.name] = time.monotonic()
+        _make_room(owner, file)
+    stem = re.sub(r"[^\w-]+", "-", path.stem.encode("utf8", "ignore").decode("utf8"))[:30]
+    return f"own-{stem}-{digest}", notes
+
+
+def _read(data, file):
+    """Write a text whole, and have a worker read it; a text that cannot be read is not kept."""
+    new = not file.exists()
+    try:
+        if new:
+            files.write_whole(file, data)
+    except OSError as error:
+        raise UserError(f"The text cannot be kept: {error.strerror}.") from error
+    try:
+        with broker().watch("core.tasks:look", str(file)) as job:
+            return next(item for news in job.follow() for item in news)
+    except BaseException:
+        if new:
+            file.unlink(missing_ok=True)
+        raise
 
 
 def path_of(identity):
-    """The file of a kept text, or None."""
-    return next((path for path in folder().iterdir() if path.stem == identity), None)
+    """The file of a kept text, or None; asking keeps it from being dropped for a while."""
+    digest = identity.rpartition("-")[2] if identity.startswith("own-") else ""
+    if not re.fullmatch(r"[0-9a-f]{10}", digest):
+        return None
+    for suffix in (".txt", ".csv", ".tsv"):
+        file = folder() / f"own-{digest}{suffix}"
+        if file.exists():
+            _asked[file.name] = time.monotonic()
+            return file
+    return None
 
 
-def _drop_oldest():
-    files = sorted(folder().iterdir(), key=lambda path: path.stat().st_mtime)
-    total = sum(path.stat().st_size for path in files)
-    for path in files[:-1]:
-        if total > KEPT_BYTES:
-            total -= path.stat().st_size
+def _size(path):
+    try:
+        return path.stat().st_size
+    except OSError:  # just dropped
+        return 0
+
+
+def _make_room(owner, newest):
+    """Drop texts until the visitor's share and the bound of all hold; UserError if nothing that may
+    be dropped is left.
+    """
+    kept = sorted(
+        (p for p in folder().iterdir() if p != newest and not p.name.startswith(".")),
+        key=lambda path: _asked.get(path.name, 0),
+    )
+    size = {path: _size(path) for path in (*kept, newest)}
+    mine = [path for path in kept if _owners.get(path.name) == {owner}]
+    own = sum(size[path] for path in mine) + size[newest]
+    everything = sum(size.values())
+    old = time.monotonic() - IN_USE
+    others = [path for path in kept if path not in mine and _asked.get(path.name, 0) < old]
+    for path in (*mine, *others):
+        if (path in mine and own > SHARE) or everything > KEPT_BYTES:
+            own -= size[path] * (path in mine)
+            everything -= size[path]
             path.unlink(missing_ok=True)
+            _owners.pop(path.name, None)
+    if everything > max(KEPT_BYTES, size[newest]):
+        newest.unlink(missing_ok=True)
+        raise UserError(
+            "There is no room for another text now: others are in use. Try again in half an hour."
+        )

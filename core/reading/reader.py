@@ -104,7 +104,11 @@ def read_files(
     text, main = first.found.text, first.found
     if others:
         notes.append(f"{1 + len(others)} files are read as one text, in their order")
-        text = "\n\n".join([text, *(other.found.text for other in others)])
+        text = "\n\n".join(
+            # Where some lines are wrapped, blank lines stand for those that end a sentence
+            member.found.text.replace("\n", "\n\n" if member.found.lines_end else "\n")
+            for member in (first, *others)
+        )
         members_notes = [note for other in others for note in (*other.decoded, *other.found.notes)]
     else:
         members_notes = []

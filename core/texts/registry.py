@@ -14,7 +14,7 @@ from core.errors import UserError
 from core.reading import reader
 from core.reading.reader import Reading
 from core.settings import TextSettings
-from core.texts import corpus, grammar, python_docs
+from core.texts import corpus, grammar, python_docs, text_files
 
 DATA = Path(__file__).parents[2] / "data"
 EXCERPT = 40  # sentences shown of a text
@@ -51,9 +51,20 @@ class Entry:
 
 
 def registry():
-    """All texts by name: the generated ones, the collected one, and every .txt file in `data/`. A
-    folder of `data/` with a lexicon is a generated text.
+    """All texts by name: the generated ones, the collected one, and every file and folder of texts
+    in `data/`. A folder of `data/` with a lexicon is a generated text.
     """
+    files = [_file_entry(name, path) for name, path in text_files.in_folder(DATA).items()]
+    return {entry.name: entry for entry in (*files, *_built_in())}
+
+
+def shadowed():
+    """The files in `data/` that cannot be chosen, as a built-in text has their name."""
+    names = {entry.name for entry in _built_in()}
+    return [path.name for name, path in text_files.in_folder(DATA).items() if name in names]
+
+
+def _built_in():
     own = [_generated_entry(folder) for folder in sorted(DATA.iterdir()) if _is_grammar(folder)]
     own.sort(key=lambda entry: entry.name != TextSettings().corpus)  # the default stands first
     docs = Entry(
@@ -65,8 +76,7 @@ def registry():
         "chosen",
         _pydocs,
     )
-    files = [_file_entry(path.stem, path) for path in sorted(DATA.glob("*.txt"))]
-    return {entry.name: entry for entry in (*files, *own, docs)}
+    return [*own, docs]
 
 
 def find(name):
@@ -74,9 +84,17 @@ def find(name):
     entries = registry()
     if name in entries:
         return entries[name]
-    if os.path.isfile(name):  # unlike Path.is_file, False for a name that is too long
+    if name and text_files.is_text(Path(name)):
         return _file_entry(name, Path(name))
-    raise UserError(f"There is no corpus or file {name!r}; the corpora are {', '.join(entries)}.")
+    if os.sep in name[1:]:
+        last = text_files.shown(Path(name).name)[:60]
+        raise UserError(
+            f"The text {last!r} is not there: choose another one, or bring it again; the corpora "
+            f"are {', '.join(entries)}."
+        )
+    raise UserError(
+        f"There is no corpus or file {name[:60]!r}; the corpora are {', '.join(entries)}."
+    )
 
 
 def load(settings):
@@ -105,9 +123,14 @@ def load(settings):
 
 
 def stamp(name):
-    """A number that changes when the file of a text changes; 0 for a text that is not a file."""
-    path = find(name).path
-    return path.stat().st_mtime_ns if path and path.exists() else 0
+    """A number that changes when the file of a text changes; 0 for a text that is not a file, or is
+    gone: reading it says so.
+    """
+    try:
+        path = find(name).path
+    except UserError:
+        return 0
+    return text_files.stamp(path) if path else 0
 
 
 def exercises():
@@ -178,15 +201,13 @@ def _pydocs(settings):
 
 
 def _file_entry(name, path):
-    return Entry(name, "unknown", "file", "yours", str(path), "none", _file(path), path=path)
-
-
-def _file(path):
-    def read(settings):
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise UserError(f"Cannot read {path}: {error.strerror}.") from error
-        return Text(reader.read(path.name, data, settings))
-
-    return read
+    return Entry(
+        name,
+        "unknown",
+        "file",
+        "yours",
+        text_files.shown(str(path)),
+        "none",
+        lambda settings: Text(text_files.read(path, settings)),
+        path=path,
+    )

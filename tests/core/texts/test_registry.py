@@ -65,6 +65,37 @@ def test_a_text_dropped_into_data_is_listed_and_read(data):
 def test_a_file_cannot_take_the_place_of_a_built_in_text(data):
     (data / "polish.txt").write_text("Not Polish at all. Not Polish at all.", encoding="utf8")
     assert registry.registry()["polish"].kind == "generated"
+    assert registry.shadowed() == ["polish.txt"]
+
+
+def test_a_name_that_is_no_utf_8_is_shown_with_escapes(data):
+    name = b"ksi\xb9\xbfka.txt"
+    with open(os.path.join(os.fsencode(data), name), "wb") as file:
+        file.write(b"A dog ran. A dog sat.")
+    entry = registry.registry()["ksi\\udcb9\\udcbfka"]
+    entry.obtained.encode("utf8")
+    assert registry.load(TextSettings(corpus=entry.name, min_count=1)).tokens == 6
+
+
+def test_a_folder_of_texts_is_one_text(data):
+    (data / "diary").mkdir()
+    (data / "diary" / "b.txt").write_text("A dog sat.")
+    (data / "diary" / "a.csv").write_text("id,text\n1,a cat ran home\n2,the cat sat\n")
+    for name in ("diary", str(data / "diary")):
+        text = registry.load(TextSettings(corpus=name, min_count=1))
+        assert text.excerpt == ("a cat ran home", "the cat sat", "A dog sat.")
+
+
+def test_the_stamp_of_a_text_that_is_gone_is_a_number(data):
+    assert registry.stamp(str(data / "gone.txt")) == 0 == registry.stamp("nope")
+
+
+def test_another_minimum_count_does_not_read_the_file_again(data, monkeypatch):
+    path = data / "notes.txt"
+    path.write_text("one two one two. one three.")
+    registry.load(TextSettings(corpus="notes", min_count=1))
+    monkeypatch.setattr(registry.text_files.reader, "read_files", None)
+    assert registry.load(TextSettings(corpus="notes", min_count=2)).words == ("one", "two")
 
 
 def test_the_stamp_changes_with_the_file_and_only_with_it(data):
@@ -90,7 +121,7 @@ def test_a_file_that_went_away_is_the_user_s_to_mend(tmp_path):
     path.write_text("one two", encoding="utf8")
     entry = registry.find(str(path))
     path.unlink()
-    with pytest.raises(UserError, match="Cannot read"):
+    with pytest.raises(UserError, match=r"gone\.txt cannot be read any more"):
         entry.read(TextSettings())
 
 

@@ -1,0 +1,76 @@
+"""Texts that are files: those in a folder, whole folders, and what visitors brought."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from core.errors import UserError
+from core.reading import reader
+from core.reading.reader import Reading
+from core.settings import TextSettings
+
+ENDINGS = (
+    *(".txt", ".csv", ".tsv", ".jsonl", ".srt", ".vtt", ".ass", ".html", ".htm", ".xml"),
+    *(".conllu", ".gz", ".tgz", ".zip", ".docx", ".odt", ".epub"),
+)
+DECISIONS = ("encoding", "format", "column", "sentence_end", "markup", "segment")
+KEPT = 2  # readings that a process keeps: another minimum count must not read the file again
+
+
+def shown(name: str) -> str:
+    """A name that can be shown and written: bytes that are no UTF-8 become escapes."""
+    return name.encode("utf8", "backslashreplace").decode("utf8")
+
+
+def in_folder(folder: Path) -> dict[str, Path]:
+    """The texts in a folder by name: files by their endings, and folders of such files."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or (path / "lexicon.txt").is_file():
+            continue
+        if (path.is_file() and path.suffix.lower() in ENDINGS) or (path.is_dir() and _texts(path)):
+            name = shown(path.stem if path.is_file() else path.name)
+            found[name if name not in found else shown(path.name)] = path
+    return found
+
+
+def is_text(path: Path) -> bool:
+    """True for a file, and for a folder with texts in it."""
+    try:
+        return path.is_file() or (path.is_dir() and bool(_texts(path)))
+    except (OSError, ValueError):
+        return False
+
+
+def _texts(folder: Path) -> list[Path]:
+    """The texts that stand in a folder itself."""
+    paths = (path for path in folder.iterdir() if path.suffix.lower() in ENDINGS)
+    return sorted(path for path in paths if path.is_file() and not path.name.startswith("."))
+
+
+def stamp(path: Path) -> int:
+    """A number that changes when a file, or one in a folder, changes; 0 when it is gone."""
+    try:
+        paths = _texts(path) if path.is_dir() else [path]
+        return sum(p.stat().st_mtime_ns for p in paths)
+    except OSError:
+        return 0
+
+
+def read(path: Path, settings: TextSettings) -> Reading:
+    """Read a file, or the files of a folder as one text; UserError when it is gone."""
+    decided = {name: getattr(settings, name) for name in DECISIONS}
+    return _read(path, stamp(path), TextSettings(**decided))
+
+
+@lru_cache(maxsize=KEPT)
+def _read(path: Path, stamp: int, how: TextSettings) -> Reading:
+    paths = _texts(path) if path.is_dir() else [path]
+    try:
+        if sum(p.stat().st_size for p in paths) > reader.MAX_BYTES:
+            raise UserError(f"The text is larger than {reader.MAX_BYTES // 1_000_000} MB.")
+        return reader.read_files([(p.name, p.read_bytes()) for p in paths], how)
+    except OSError as error:
+        raise UserError(
+            f"The text {shown(path.name)} cannot be read any more ({error.strerror}): choose "
+            "another one, or bring it again."
+        ) from error
