@@ -7,10 +7,12 @@ length scale of its prior. The prediction at x has the mean of T passes, and Var
 sample variance.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isinf
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 from threadpoolctl import threadpool_limits
@@ -141,23 +143,36 @@ def band(found, tau, p):
     return WITHIN_95 * deviation(found, tau) if p else np.zeros(len(found.mean))
 
 
-def process(x, y, at):
-    """Mean of y at places `at` and half its 95 % band, by the Gaussian process of scikit-learn
-    fitted to points (x, y).
+@dataclass(frozen=True)
+class Process:
+    """What a Gaussian process says at N places, and the numbers that fit its points best."""
+
+    mean: NDArray[np.float64]  # (N,)
+    half: NDArray[np.float64]  # (N,) half the 95% band of y
+    height: float  # s
+    reach: float  # l, the length scale
+    noise: float  # its standard deviation
+
+
+def process(x: Sequence[float], y: Sequence[float], at: Sequence[float]) -> Iterator[Process]:
+    """Fit a Gaussian process of scikit-learn to points (x, y) and yield what it says at places
+    `at`.
 
     Its kernel is s^2 exp(-(x - x')^2 / 2 l^2), and noise; all three numbers maximize the likelihood
-    of the points. Returns (mean, half, (s, l, standard deviation of the noise)). One or two points
-    fix no numbers: then s = 1, l = 1 and a noise of variance 0.01 are taken as they are.
+    of the points. One or two points cannot determine them: then s = 1, l = 1 and a noise of
+    variance 0.01 are kept.
     """
     kernel = ConstantKernel(1.0, (0.05, 50)) * RBF(1.0, (0.1, 10)) + WhiteKernel(0.01, (1e-5, 1))
     fitted = GaussianProcessRegressor(kernel, optimizer="fmin_l_bfgs_b" if len(x) > 2 else None)
     fitted.fit(np.reshape(x, (-1, 1)), y)
     mean, spread = fitted.predict(np.reshape(at, (-1, 1)), return_std=True)
     scale, noise = fitted.kernel_.k1, fitted.kernel_.k2.noise_level
-    return (
+    yield Process(
         mean,
         WITHIN_95 * spread,
-        (scale.k1.constant_value**0.5, scale.k2.length_scale, noise**0.5),
+        scale.k1.constant_value**0.5,
+        scale.k2.length_scale,
+        noise**0.5,
     )
 
 

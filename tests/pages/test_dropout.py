@@ -9,7 +9,9 @@ import pytest
 from pages_for_tests import finished, opened
 
 from core.errors import UserError
+from core.networks import uncertainty as mathematics
 from ui.dropout.uncertainty import parse
+from ui.jobs import broker as jobs
 
 
 def open_page(**query):
@@ -92,6 +94,20 @@ def test_overfitting():
     ]
     assert numbers[0]["Validation, p = 0 (nats)"] != numbers[1]["Validation, p = 0 (nats)"]
     assert all(re.fullmatch(r"[012] of 2", found["Seeds it helps"]) for found in numbers)
+
+
+def test_the_process_is_fitted_once_and_never_by_the_server(monkeypatch):
+    def fits():
+        return [key for key in jobs.broker().jobs if key[0].endswith(":process")]
+
+    monkeypatch.setattr(mathematics, "GaussianProcessRegressor", None)  # in this process alone
+    before = len(fits())
+    app = uncertainty(drop_n="17")
+    assert app.dataframe and "Fitted to the points" in said(app)
+    app.slider(key="drop_T").set_value(7)
+    app.slider(key="drop_mc_p").set_value(0.3)
+    assert not finished(app.run()).exception
+    assert len(fits()) == before + 1
 
 
 def test_uncertainty_beside_a_process():

@@ -40,13 +40,24 @@ def show():
     _take_pending()
     curve, lesson, length, T = _controls()
     tau = uncertainty.precision(lesson.p, length, len(lesson.x), lesson.decay)
+    held_out = datasets.held_out(curve.name, HELD_OUT, lesson.seed) if curve else {}
+    at = {"grid": GRID} | {region: x for region, (x, _) in held_out.items()}
+    # One fit answers for all places
+    places = tuple(np.concatenate(list(at.values())).tolist())
     items, complete = follow(
-        {"net": ("core.networks.uncertainty:learn", lesson)},
+        {
+            "net": ("core.networks.uncertainty:learn", lesson),
+            "process": ("core.networks.uncertainty:process", lesson.x, lesson.y, places),
+        },
         key="drop_learn",
-        said="Training the network",
+        said="Training the network and fitting the process",
     )
     if complete:
-        _show(items["net"][-1], curve, lesson, tau, T)
+        process = items["process"][-1]
+        ends = np.cumsum([len(x) for x in at.values()])[:-1]
+        said = zip(np.split(process.mean, ends), np.split(process.half, ends), strict=True)
+        said = dict(zip(at, said, strict=True))
+        _show(items["net"][-1], process, said, held_out, curve, lesson, tau, T)
 
 
 def _controls():
@@ -151,9 +162,9 @@ def _take_pending():
         st.session_state["drop_points"] = st.session_state.pop("drop points pending")
 
 
-def _show(learned, curve, lesson, tau, T):
+def _show(learned, process, said, held_out, curve, lesson, tau, T):
     found = uncertainty.passes(learned.w, GRID, lesson.p, T, np.random.default_rng(lesson.seed))
-    mean, half, fitted = uncertainty.process(lesson.x, lesson.y, GRID)
+    mean, half = said["grid"]
     left, right = st.columns(2, gap="large")
     with left:
         _animation(found, curve, lesson, tau, T)
@@ -162,21 +173,18 @@ def _show(learned, curve, lesson, tau, T):
         frame = _static(curve, lesson) | _frame(lesson, mean, half, half)
         rows = pd.DataFrame(frame)
         drawing.draw(st, uncertainty_charts.process, rows=rows, height=HEIGHT - 64)
-        height, reach, noise = fitted
         st.caption(
-            f"Fitted to the points: length scale {reach:.2f}, height {height:.2f}, noise "
-            f"{noise:.3f} (standard deviations). **Look for:** the band widens as soon as there "
-            "are no points, in the gap and outside."
+            f"Fitted to the points: length scale {process.reach:.2f}, height "
+            f"{process.height:.2f}, noise {process.noise:.3f} (standard deviations). **Look for:** "
+            "the band widens as soon as there are no points, in the gap and outside."
         )
     _say(found, lesson, tau, T)
-    _judge(
-        learned,
-        curve,
-        lesson,
-        tau,
-        T,
-        {"MC dropout": uncertainty.band(found, tau, lesson.p), "Gaussian process": half},
-    )
+    halves = {"MC dropout": uncertainty.band(found, tau, lesson.p), "Gaussian process": half}
+    left, right = st.columns(2, gap="large")
+    with left:
+        _widths(halves, lesson)
+    with right:
+        _judge(learned, said, held_out, lesson, tau, T)
     with st.expander("What is approximated, and how well"):
         st.markdown(THEORY)
 
@@ -275,43 +283,42 @@ def _say(found, lesson, tau, T):
         )
 
 
-def _judge(learned, curve, lesson, tau, T, halves):
-    left, right = st.columns(2, gap="large")
-    with left:
-        rows = uncertainty_charts.width_rows(GRID, halves, lesson.x)
-        drawing.draw(st, uncertainty_charts.widths, rows=rows, height=300)
-        st.caption(
-            "Marks on top: the points. **Look for:** among the points the two are of one size; in "
-            "gaps and outside the process goes up to its prior, dropout only as far as its lines "
-            "fan out."
+def _widths(halves, lesson):
+    rows = uncertainty_charts.width_rows(GRID, halves, lesson.x)
+    drawing.draw(st, uncertainty_charts.widths, rows=rows, height=300)
+    st.caption(
+        "Marks on top: the points. **Look for:** among the points the two are of one size; in "
+        "gaps and outside the process goes up to its prior, dropout only as far as its lines "
+        "fan out."
+    )
+
+
+def _judge(learned, said, held_out, lesson, tau, T):
+    st.markdown("**Held-out points within the 95 % band** (95 % would be right)")
+    if not held_out:
+        st.info(
+            "Nobody knows the function behind your own points, so nothing can be held out. "
+            "Choose a curve to see coverage."
         )
-    with right:
-        st.markdown("**Held-out points within the 95 % band** (95 % would be right)")
-        if curve is None:
-            st.info(
-                "Nobody knows the function behind your own points, so nothing can be held out. "
-                "Choose a curve to see coverage."
-            )
-            return
-        rows = []
-        for region, (x, y) in datasets.held_out(curve.name, HELD_OUT, lesson.seed).items():
-            drawn = uncertainty.passes(
-                learned.w, x, lesson.p, T, np.random.default_rng(lesson.seed)
-            )
-            half = uncertainty.band(drawn, tau, lesson.p)
-            mean, gp, _ = uncertainty.process(lesson.x, lesson.y, x)
-            rows.append(
-                {
-                    "where": region,
-                    "dropout": f"{uncertainty.coverage(y, drawn.mean, half):.0%}",
-                    "process": f"{uncertainty.coverage(y, mean, gp):.0%}",
-                    "± dropout": f"{half.mean():.2f}",
-                    "± process": f"{gp.mean():.2f}",
-                }
-            )
-        st.dataframe(rows, hide_index=True)
-        st.caption(
-            f"{HELD_OUT} fresh points for each row, from the same function and noise; ±: mean of "
-            "half the band. **Look for:** both are near 95 % among the points; outside neither "
-            "may be right: each extends the points by its own assumption."
+        return
+    rows = []
+    for region, (x, y) in held_out.items():
+        rng = np.random.default_rng(lesson.seed)
+        drawn = uncertainty.passes(learned.w, x, lesson.p, T, rng)
+        half = uncertainty.band(drawn, tau, lesson.p)
+        mean, gp = said[region]
+        rows.append(
+            {
+                "where": region,
+                "dropout": f"{uncertainty.coverage(y, drawn.mean, half):.0%}",
+                "process": f"{uncertainty.coverage(y, mean, gp):.0%}",
+                "± dropout": f"{half.mean():.2f}",
+                "± process": f"{gp.mean():.2f}",
+            }
         )
+    st.dataframe(rows, hide_index=True)
+    st.caption(
+        f"{HELD_OUT} fresh points for each row, from the same function and noise; ±: mean of "
+        "half the band. **Look for:** both are near 95 % among the points; outside neither "
+        "may be right: each extends the points by its own assumption."
+    )

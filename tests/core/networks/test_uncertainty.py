@@ -100,8 +100,8 @@ def test_nothing_to_learn_from_and_no_passes_are_refused():
 def test_one_point_is_learned():
     *_, last = uncertainty.learn(Lesson((0.5,), (1.0,), 0.1))
     assert last.losses[1] < 0.05
-    mean, half, _ = uncertainty.process((0.5,), (1.0,), np.array([0.5, 4.0]))
-    assert mean[0] == pytest.approx(1 / 1.01) and half[1] > 1.9 > half[0]
+    (process,) = uncertainty.process((0.5,), (1.0,), (0.5, 4.0))
+    assert process.mean[0] == pytest.approx(1 / 1.01) and process.half[1] > 1.9 > process.half[0]
 
 
 def test_the_process_in_closed_form():
@@ -114,17 +114,18 @@ def test_the_process_in_closed_form():
         return np.exp(-((a[:, None] - b) ** 2) / 2)
 
     inverse = np.linalg.inv(kernel(x, x) + 0.01 * np.eye(2))
-    mean, half, fitted = uncertainty.process(x, y, at)
-    np.testing.assert_allclose(mean, kernel(at, x) @ inverse @ y)
+    (process,) = uncertainty.process(x, y, at)
+    np.testing.assert_allclose(process.mean, kernel(at, x) @ inverse @ y)
     variance = 1.01 - np.einsum("ai,ij,aj->a", kernel(at, x), inverse, kernel(at, x))
-    np.testing.assert_allclose(half, 1.959964 * np.sqrt(variance), rtol=1e-6)
-    assert fitted == pytest.approx((1.0, 1.0, 0.1))
+    np.testing.assert_allclose(process.half, 1.959964 * np.sqrt(variance), rtol=1e-6)
+    assert (process.height, process.reach, process.noise) == pytest.approx((1.0, 1.0, 0.1))
 
 
 def test_the_process_widens_where_there_are_no_points_and_dropout_does_so_less():
     x, y = datasets.draw_curve("gap", 30, 0)
     at = np.array([-1.5, 0.0, 1.5, 3.8])
-    _, half, (_, reach, noise) = uncertainty.process(x, y, at)
+    (process,) = uncertainty.process(x, y, at)
+    half, reach, noise = process.half, process.reach, process.noise
     assert half[1] > 2 * half[[0, 2]].max() and half[3] > half[1]
     assert 0.3 < reach < 2 and 0.05 < noise < 0.2  # the noise behind the points is 0.1
     found = uncertainty.passes(learned().w, at, 0.1, 200, np.random.default_rng(0))
