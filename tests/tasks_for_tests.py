@@ -36,6 +36,11 @@ def bytes_of(label, size, pieces=1):
         yield bytes(size)
 
 
+def length(content):
+    """Yield how long its argument is."""
+    yield len(content)
+
+
 def dies(log, label, times):
     """Yield two items, and die between them the first few times."""
     with open(log, "a+", encoding="utf8") as file:

@@ -362,6 +362,88 @@ def test_a_worker_killed_from_outside_is_replaced(one, log):
     leave.set()
 
 
+def test_a_job_whose_worker_was_killed_keeps_its_place(one, log):
+    leave, first = start(one, "count", log, "first", 40, 0.01)
+    others = [start(one, "count", log, label, 2) for label in ("second", "third")]
+    wait(lambda: len(first.news) > 5)
+    one.workers[0].process.kill()
+    wait(lambda: all(job.finished for _, job in others))
+    assert [line for line in lines(log) if "start" in line] == [
+        "start first",
+        "start first",
+        "start second",
+        "start third",
+    ]
+    for leave_it in (leave, *(leave for leave, _ in others)):
+        leave_it.set()
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """A broker that takes a worker for frozen after a few seconds."""
+    monkeypatch.setattr(jobs, "SILENCE", 4.0)
+    broker = jobs.Broker(workers=2)
+    yield broker
+    broker.close()
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_frozen_workers_are_replaced_and_their_jobs_computed(impatient, log, watched):
+    begun = [start(impatient, "count", log, label, FOREVER, 0.01) for label in "ab"]
+    wait(lambda: all(job.news for _, job in begun))
+    frozen = [worker.process for worker in impatient.workers]
+    for process in frozen:
+        os.kill(process.pid, signal.SIGSTOP)
+    for leave, _ in begun:
+        if not watched:
+            leave.set()
+    if watched:  # by others, who go on to wait
+        wait(lambda: lines(log).count("start a") == lines(log).count("start b") == 2, 60)
+    else:
+        assert collect(impatient, "count", log, "new", 3) == [0, 1, 2]
+    wait(lambda: all(process.poll() is not None for process in frozen), 60)
+    for leave, _ in begun:
+        leave.set()
+
+
+def test_a_worker_that_computes_in_silence_is_not_taken_for_frozen(impatient, log):
+    workers = [worker.process for worker in impatient.workers]
+    assert collect(impatient, "count", log, "silent", 2, 1.5 * jobs.SILENCE) == [0, 1]
+    assert [worker.process for worker in impatient.workers] == workers
+
+
+def test_large_arguments_to_a_frozen_worker_hold_up_nobody(shared, log):
+    large = b"x" * 3_000_000  # more than a pipe takes
+    for worker in shared.workers:
+        os.kill(worker.process.pid, signal.SIGSTOP)
+    try:
+        begun = [start(shared, "length", large + bytes([k])) for k in range(2)]
+        wait(lambda: all(worker.job for worker in shared.workers))
+        assert shared.ahead(begun[0][1]) == 0  # the lock is free
+    finally:
+        for worker in shared.workers:
+            os.kill(worker.process.pid, signal.SIGCONT)
+    for leave, job in begun:
+        assert job.result() == [len(large) + 1]
+        leave.set()
+
+
+def test_arguments_are_pickled_while_others_go_on(shared):
+    class Slow:
+        """Whoever pickles it asks the broker something from another thread."""
+
+        def __reduce__(self):
+            asker = threading.Thread(target=shared.ahead, args=(jobs.NOBODY,))
+            asker.start()
+            asker.join(20)
+            free.append(not asker.is_alive())
+            return bytes, (5,)
+
+    free = []
+    assert collect(shared, "length", Slow()) == [5]
+    assert free == [True]
+
+
 def test_an_idle_worker_that_dies_is_replaced(one, log):
     collect(one, "count", log, "before", 1)
     killed = one.workers[0].process
@@ -421,6 +503,23 @@ def test_the_size_of_a_job_is_what_it_sent(one):
     assert 5_000 <= job.size <= 5_500
 
 
+def test_arguments_count_as_much_as_results(one):
+    for label in "abc":
+        collect(one, "length", label * 4_000)
+    assert [len(key[1]) for key in one.jobs] == [4_000] * 2
+    assert 8_000 < sum(job.size for job in one.jobs.values()) <= one.kept_bytes
+    assert all(job.order is None for job in one.jobs.values())  # the key holds them still
+
+
+def test_results_on_their_way_make_room_too(one, log):
+    collect(one, "bytes_of", "old", 6_000)
+    collect(one, "bytes_of", "newer", 10)
+    leave, job = start(one, "bytes_of", "large", 1_000, 6)
+    wait(lambda: job.finished)
+    leave.set()
+    assert "old" not in [key[1] for key in one.jobs]
+
+
 def test_a_result_larger_than_the_bound_is_still_shown(one):
     assert len(collect(one, "bytes_of", "huge", 50_000)[0]) == 50_000
     assert len(collect(one, "bytes_of", "small", 10)[0]) == 10
@@ -463,8 +562,8 @@ def test_thirty_threads_neither_block_each_other_nor_lose_a_result(shared, log):
     assert problems == []
     assert len(results) == 60
     assert all(items == list(range(20 + label)) for label, items in results)
-    wait(lambda: all(worker.job is None for worker in shared.workers))
-    assert not shared.waiting
+    # Jobs that were left keep their places for a while
+    wait(lambda: not shared.waiting and all(worker.job is None for worker in shared.workers))
 
 
 def test_a_server_has_one_broker():
