@@ -223,31 +223,31 @@ def _unspoiled(text: str) -> tuple[str, tuple[str, ...]]:
     if not _MOJIBAKE.search(text):
         return text, ()
     try:
-        from ftfy import TextFixerConfig, fix_text_segment
+        from ftfy import fix_encoding_and_explain
     except ImportError:
         return text, (
             "some lines look like UTF-8 misread in another encoding; "
             "with the package ftfy installed they are repaired",
         )
-    only = TextFixerConfig(
-        unescape_html=False,
-        remove_terminal_escapes=False,
-        fix_latin_ligatures=False,
-        fix_character_width=False,
-        uncurl_quotes=False,
-        fix_line_breaks=False,
-        fix_surrogates=False,
-        remove_control_chars=False,
-        normalization=None,
-        explain=False,
-    )
     lines, repaired = text.split("\n"), 0
+    way = ""  # the encoding in which the last line was misread: most likely the next one, too
     for k, line in enumerate(lines):
-        if _MOJIBAKE.search(line):
-            mended = fix_text_segment(line, only) if len(line) < 100_000 else line
+        if _MOJIBAKE.search(line) and len(line) < 100_000:
+            mended = _read_again(line, way)
+            if mended is None:
+                mended, steps = fix_encoding_and_explain(line)
+                codecs = [codec for step, codec in steps or () if step == "encode"]
+                way = codecs[0] if len(codecs) == 1 else ""
             repaired += mended != line
             lines[k] = mended
     if not repaired:
         return text, ()
     count = "1 line was" if repaired == 1 else f"{repaired:,} lines were"
     return "\n".join(lines), (f"{count} UTF-8 once misread in another encoding, and repaired",)
+
+
+def _read_again(line: str, codec: str) -> str | None:
+    try:
+        return line.encode(codec).decode("utf-8") if codec else None
+    except UnicodeError:
+        return None

@@ -7,6 +7,7 @@ expanded but the characters that HTML names, and the time is linear in the lengt
 import html
 import re
 from collections import Counter
+from functools import lru_cache
 
 from core.reading.found import Found
 
@@ -195,6 +196,9 @@ def remove(text: str, xml: bool = False) -> str:
     return _TAG.sub(instead, text)
 
 
+_character = lru_cache(maxsize=10_000)(html.unescape)
+
+
 def clean(text: str, lines_end: bool) -> tuple[str, tuple[str, ...]]:
     """A text without the markup that is found in it, and notes on what was dropped.
 
@@ -212,7 +216,7 @@ def clean(text: str, lines_end: bool) -> tuple[str, tuple[str, ...]]:
             text = remove(_without_comments(text))
             notes.append(f"tags are dropped ({known:,}); <br>, <p> and other blocks end a sentence")
     if "&" in text:
-        text, read = _ENTITY.subn(lambda found: html.unescape(found[0]), text)
+        text, read = _ENTITY.subn(lambda found: _character(found[0]), text)
         if read:
             if lines_end:  # a line feed written as an entity ends no row
                 text = text.replace("\r", " ")

@@ -23,6 +23,7 @@ UPLOAD_BYTES = 20_000_000  # about four million words: a class can train on them
 AUTO = TextSettings()
 FIRST_LINES = 8  # shown as they stand in the file
 MOST_LOST = 0.01  # share of letters above which a reading is not trusted
+LOOKED_AT = 50_000  # pieces among which the first sentences are sought
 JUDGED = 200_000  # pieces looked at to judge a reading
 
 READ = {
@@ -47,6 +48,7 @@ NO_WORDS = {
     ),
     "Treebank brackets": re.compile(r"-[LR][RSC]B-", re.IGNORECASE),
 }
+_SIGN = re.compile(r"[@/<_\[]|www\.|-[LRlr][RSCrsc][Bb]-")  # one of which all of them hold
 _RETWEET = re.compile(r"\W*RT\W*")
 
 
@@ -67,12 +69,20 @@ class Reading:
         """The sentences that hold a letter."""
         return self.pieces.sentences(self.dropped)
 
-    def words(self) -> list[tuple[str, ...]]:
+    def first_sentences(self, most: int) -> tuple[str, ...]:
+        """The first sentences, of the beginning of the text."""
+        beginning = replace(self.pieces, ids=self.pieces.ids[:LOOKED_AT])
+        return tuple(islice(beginning.sentences(self.dropped), most))
+
+    def words_of(self, number: int) -> tuple[str, ...]:
+        """The words of a distinct piece."""
+        if number <= sentences.END or number in self.dropped:
+            return ()
+        return words(self.pieces.spelled[number], self.turkish)
+
+    def words(self) -> Iterator[tuple[str, ...]]:
         """The words of each distinct piece."""
-        return [
-            () if k < 2 or k in self.dropped else words(piece, self.turkish)
-            for k, piece in enumerate(self.pieces.spelled)
-        ]
+        return map(self.words_of, range(len(self.pieces.spelled)))
 
 
 def read(name: str, data: bytes, how: TextSettings = AUTO, most: int = MAX_BYTES) -> Reading:
@@ -246,8 +256,11 @@ def _no_words(pieces: Pieces) -> tuple[frozenset[int], list[str]]:
     counts = np.bincount(pieces.ids, minlength=len(pieces.spelled))
     dropped: set[int] = set()
     notes = []
+    signed = [
+        k for k, p in enumerate(pieces.spelled) if k > 1 and not p.isalpha() and _SIGN.search(p)
+    ]
     for what, kind in NO_WORDS.items():
-        found = {k for k, piece in enumerate(pieces.spelled) if k > 1 and kind.fullmatch(piece)}
+        found = {k for k in signed if kind.fullmatch(pieces.spelled[k])}
         if what == "@names" and found:
             found |= {k for k, piece in enumerate(pieces.spelled) if _RETWEET.fullmatch(piece)}
         if number := int(sum(counts[k] for k in found - dropped)):
@@ -260,10 +273,10 @@ def _doubts(reading: Reading, text: str, lost: int) -> list[str]:
     """What makes a reading doubtful, and what to try."""
     ids: NDArray[np.int32] = reading.pieces.ids[:JUDGED]
     kinds = Counter(ids.tolist())
-    found = reading.words()
     seen: Counter[str] = Counter()
+    spelled = reading.pieces.spelled
     for piece, often in kinds.items():
-        for word in found[piece]:
+        for word in () if piece in reading.dropped else words(spelled[piece][:2_000]):
             seen[word] += often
     running = sum(seen.values())
     letters = sum(len(word) * often for word, often in seen.items())
@@ -280,8 +293,7 @@ def _doubts(reading: Reading, text: str, lost: int) -> list[str]:
         doubts.append(
             "Most words are single letters. Try another encoding or format, or another column."
         )
-    pieces = reading.pieces.spelled
-    digits = sum(sum(map(str.isdigit, pieces[k])) * often for k, often in kinds.items())
+    digits = sum(sum(map(str.isdigit, spelled[k][:2_000])) * often for k, often in kinds.items())
     if digits > letters:
         doubts.append("The text holds more digits than letters. Try another column or format.")
     coded = sum(often for w, often in seen.items() if w in _OF_ADDRESSES)

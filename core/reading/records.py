@@ -7,6 +7,7 @@ from core.reading import columns
 from core.reading.found import Found
 
 _MOST_FIELDS = 300
+_MOST_OBJECTS = 2_000_000
 
 
 def is_records(text: str) -> bool:
@@ -29,6 +30,8 @@ def _parsed(text: str) -> dict | list | None:
 
 def read_records(text: str, column: str = "auto") -> Found:
     """One line a text; the field is found like the column of a table."""
+    if text.count("{") + text.count("[") > _MOST_OBJECTS:
+        raise UserError(f"This JSON holds more than {_MOST_OBJECTS:,} objects and lists.")
     lines = [line for line in text.split("\n") if line.strip()]
     whole = _parsed(text) if len(lines) == 1 or _parsed(lines[0]) is None else None
     broken = 0

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ _SPACE = re.compile(r"\s")
 # Marks that end a sentence before white space, and those of scripts that need none
 _MARK = re.compile(rf"[.!?…؟۔։።︒]{_CLOSING}\Z|[。！？｡।॥]")
 _INNER = re.compile(rf"(?<=[。！？｡।॥]){_CLOSING}(?=[^。！？｡।॥」』”’\"'])")
+_HYPHENS = "-‐\u00ad"
+_AROUND = re.compile(r"^\W+|\W+$")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -37,7 +40,7 @@ class Pieces:
         dropped.
         """
         words: list[str] = []
-        for number in self.ids.tolist():
+        for number in chain.from_iterable(map(np.ndarray.tolist, np.array_split(self.ids, 100))):
             if number != END and number not in dropped:
                 words.append(self.spelled[number])
             if self.ends[number] and words:
@@ -68,9 +71,8 @@ def split(text: str) -> Pieces:
         parts.append(np.fromiter(map(number.__getitem__, pieces), np.int32, len(pieces)))
         start = stop
     spelled = list(number)
-    ends = np.fromiter((bool(_MARK.search(piece)) for piece in spelled), bool, len(spelled))
-    ends[END] = True
-    return Pieces(np.concatenate(parts or [np.empty(0, np.int32)]), spelled, ends)
+    ids = np.concatenate(parts or [np.empty(0, np.int32)])
+    return Pieces(ids, spelled, _ends(spelled))
 
 
 def ended(pieces: Pieces, rule: str) -> tuple[Pieces, str, str]:
@@ -122,30 +124,39 @@ def unhyphenated(pieces: Pieces) -> tuple[Pieces, int]:
     The hyphen stays where the text has the word with its hyphen elsewhere.
     """
     ids, spelled = pieces.ids, pieces.spelled
-    cut = np.fromiter(
-        (p[-1:] in "-‐\u00ad" and len(p) > 1 and p[-2].isalpha() for p in spelled),
-        bool,
-        len(spelled),
-    )
-    goes_on = np.fromiter((p[:1].islower() for p in spelled), bool, len(spelled))
-    at: NDArray[np.intp] = (
-        np.flatnonzero(cut[ids[:-2]] & (ids[1:-1] == LINE) & goes_on[ids[2:]])
-        if len(ids) > 2
-        else np.empty(0, np.intp)
-    )
+    cut = np.fromiter((p[-1] in _HYPHENS and p[-2:-1].isalpha() for p in spelled), bool)
+    if len(ids) < 3 or not cut.any():
+        return pieces, 0
+    small = np.fromiter((p[0].islower() for p in spelled), bool)
+    at = np.flatnonzero(cut[ids[:-2]] & (ids[1:-1] == LINE) & small[ids[2:]])
+    at = at[~np.isin(at - 2, at)]
     if not len(at):
         return pieces, 0
+    pairs, which = np.unique(ids[at] * np.int64(len(spelled)) + ids[at + 2], return_inverse=True)
+    spelled, joined = _joined(spelled, pairs)
+    ids, kept = ids.copy(), np.ones(len(ids), bool)
+    ids[at], kept[at + 2] = joined[which], False
+    return Pieces(ids[kept], spelled, _ends(spelled)), len(at)
+
+
+def _joined(spelled: list[str], pairs: NDArray[np.int64]) -> tuple[list[str], NDArray[np.int32]]:
+    """The pieces with the joined ones behind them, and the number of each pair's joined piece."""
     number = {piece: k for k, piece in enumerate(spelled)}
-    whole = {re.sub(r"^\W+|\W+$", "", piece).lower() for piece in spelled if "-" in piece[1:-1]}
-    spelled, ids, kept = list(spelled), ids.copy(), np.ones(len(ids), bool)
-    for k in at[kept[at]]:
-        first, second = spelled[ids[k]], spelled[ids[k + 2]]
-        hyphened = re.sub(r"^\W+|\W+$", "", first[:-1] + "-" + second).lower() in whole
-        joined = first[:-1] + "-" * hyphened + second
-        if joined not in number:
-            number[joined] = len(spelled)
-            spelled.append(joined)
-        ids[k], kept[k + 2] = number[joined], False
-    ends = np.fromiter((bool(_MARK.search(piece)) for piece in spelled), bool, len(spelled))
+    whole = {_bare(piece) for piece in spelled if "-" in piece[1:-1]}
+    joined = []
+    for first, second in zip(*np.divmod(pairs, len(spelled)), strict=True):
+        one, other = spelled[first][:-1], spelled[second]
+        piece = f"{one}-{other}" if _bare(f"{one}-{other}") in whole else one + other
+        joined.append(number.setdefault(piece, len(number)))
+    return list(number), np.array(joined, np.int32)
+
+
+def _bare(piece: str) -> str:
+    return _AROUND.sub("", piece).lower()
+
+
+def _ends(spelled: list[str]) -> NDArray[np.bool_]:
+    """Whether each piece ends a sentence."""
+    ends = np.fromiter((not p.isalpha() and bool(_MARK.search(p)) for p in spelled), bool)
     ends[END] = True
-    return Pieces(ids[kept], spelled, ends), len(at)
+    return ends

@@ -74,9 +74,13 @@ def words(piece: str, turkish: bool = False) -> tuple[str, ...]:
     """The words of a piece of text, in lower case; digits and _ separate, what is too long is no
     word.
     """
+    if piece.isalpha() and piece.isascii() and not turkish:
+        return (piece.lower(),) if len(piece) <= LONGEST else ()
     text = folded(piece, turkish)
     found = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
-    return tuple(word for word in found if len(word) <= LONGEST)
+    if len(text) > LONGEST:
+        found = [word for word in found if len(word) <= LONGEST]
+    return tuple(found)
 
 
 def tokenize(sentence: str, turkish: bool = False) -> list[str]:

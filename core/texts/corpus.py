@@ -1,6 +1,8 @@
 """From sentences of words to what the model sees: a vocabulary and one long row of word numbers."""
 
 import hashlib
+import heapq
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
@@ -83,13 +85,14 @@ def encode(
 def encode_reading(reading: Reading, *, min_count: int, max_vocabulary: int, **told) -> Corpus:
     """The same for a text as it was read: each distinct piece of it is tokenized once."""
     number, ends = _numbers(), reading.pieces.ends
-    found = [
-        [number[word] for word in words] + [0] * bool(end)
-        for words, end in zip(reading.words(), ends, strict=True)
-    ]
-    size = np.array([len(row) for row in found])
+    found, sizes_of = array("i"), array("i")
+    for spoken, end in zip(reading.words(), ends.tolist(), strict=True):
+        found.extend(map(number.__getitem__, spoken))
+        if end:
+            found.append(0)
+        sizes_of.append(len(spoken) + end)
+    flat, size = np.array(found, np.int32), np.array(sizes_of, np.int64)
     start = np.cumsum(size) - size
-    flat = np.fromiter((k for row in found for k in row), np.int32)
     parts = []
     for ids in np.array_split(reading.pieces.ids, 1 + len(reading.pieces.ids) // CHUNK):
         sizes = size[ids]
@@ -153,7 +156,10 @@ def _vocabulary(
     if not different:
         raise UserError("There are no words in this text.")
     often = np.flatnonzero(counts >= min_count).tolist()
-    kept = sorted((k for k in often if k), key=lambda k: (-counts[k], found[k]))[:max_vocabulary]
+    seen = counts.tolist()
+    kept = heapq.nsmallest(
+        max_vocabulary, (k for k in often if k), key=lambda k: (-seen[k], found[k])
+    )
     if len(kept) < 2:
         raise UserError(
             f"word2vec needs at least two words, but only {len(kept)} of the {different} "

@@ -5,7 +5,6 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -108,7 +107,7 @@ def load(settings):
             read,
             min_count=settings.min_count,
             max_vocabulary=settings.max_vocabulary,
-            excerpt=tuple(islice(read.sentences(), EXCERPT)),
+            excerpt=read.first_sentences(EXCERPT),
             notes=read.notes,
             warnings=read.warnings,
             first_lines=read.first_lines,

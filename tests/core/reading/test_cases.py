@@ -28,7 +28,7 @@ TOLD = told()
 
 
 def most_frequent(reading, most=5):
-    words = reading.words()
+    words = list(reading.words())
     seen = Counter(word for piece in reading.pieces.ids.tolist() for word in words[piece])
     return sorted(seen, key=lambda word: (-seen[word], word))[:most]
 

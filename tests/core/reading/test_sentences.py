@@ -90,4 +90,4 @@ def test_sentences_keep_every_word_in_order(text):
 )
 def test_no_text_takes_more_than_linear_time(text):
     """Quadratic time would take minutes here."""
-    reader.read("a.txt", ("It is a text. " + text).encode()).words()
+    list(reader.read("a.txt", ("It is a text. " + text).encode()).words())
