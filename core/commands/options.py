@@ -1,5 +1,7 @@
 """Options that several commands share: one for each setting."""
 
+import sys
+
 from core.settings import TextSettings, TrainSettings, knobs
 from core.word2vec import training
 
@@ -21,3 +23,11 @@ def add_knobs(command, but=(), **default):
                 **{"default": field.default} | default,
                 help=f"{field.metadata['help']} (default {field.default})",
             )
+
+
+def tell(corpus):
+    """Print on stderr how a text was read, and what is doubtful about it."""
+    for note in corpus.notes:
+        print(note, file=sys.stderr)
+    for warning in corpus.warnings:
+        print(f"Warning: {warning}", file=sys.stderr)

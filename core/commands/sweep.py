@@ -6,7 +6,7 @@ import sys
 import time
 from dataclasses import replace
 
-from core.commands.options import add_knobs
+from core.commands.options import add_knobs, tell
 from core.errors import UserError
 from core.seeds import exercise, sweep, sweep_folder, trial
 from core.settings import TextSettings, TrainSettings, check, knobs
@@ -25,7 +25,7 @@ def add(commands):
     command.add_argument(
         "corpus",
         metavar="CORPUS_OR_PATH",
-        help="a name from `corpora`, or a .txt, .csv or .tsv file",
+        help="a name from `corpora`, or a file or folder of texts",
     )
     command.add_argument("--seeds", required=True, metavar="LIST", help="such as 1-16 or 1,4,7-9")
     command.add_argument(
@@ -69,6 +69,7 @@ def run(options):
     )
     export.check_writable(options.out)
     corpus = registry.load(text)
+    tell(corpus)
     facts = trial.known(corpus)
     left = sweep_folder.prepare(options.out, text, facts, runs)
     print(

@@ -3,7 +3,7 @@
 import sys
 import time
 
-from core.commands.options import add_knobs
+from core.commands.options import add_knobs, tell
 from core.settings import TextSettings, TrainSettings, check, knobs
 from core.texts import registry
 from core.word2vec import export, training
@@ -15,7 +15,7 @@ def add(commands):
     command.add_argument(
         "corpus",
         metavar="CORPUS_OR_PATH",
-        help="a name from `corpora`, or a .txt, .csv or .tsv file",
+        help="a name from `corpora`, or a file or folder of texts",
     )
     command.add_argument(
         "--out",
@@ -35,8 +35,7 @@ def run(options):
     )
     export.check_writable(options.out)
     corpus = registry.load(text)
-    for note in corpus.notes:
-        print(note, file=sys.stderr)
+    tell(corpus)
     print(
         f"{corpus.sentences:,} sentences, {corpus.tokens:,} tokens, {len(corpus.words):,} words "
         f"in the vocabulary ({corpus.coverage:.1%} of the tokens)",

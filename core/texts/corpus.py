@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from core.errors import UserError
 from core.reading import segmenting, words
 from core.reading.reader import Reading
+from core.texts import function_words
 
 CHUNK = 1_000_000  # pieces turned into words at a time
 
@@ -35,6 +36,7 @@ class Facts:
     decided: dict = field(default_factory=dict)  # name of a setting -> what was done
     columns: tuple = ()  # of a table
     turkish: bool = False  # I is the capital of ı
+    spread: tuple = ()  # share of the sentences that hold each of the first words
     groups: dict = field(default_factory=dict)  # name of the group -> its words
     glosses: dict = field(default_factory=dict)  # word -> English gloss
 
@@ -140,6 +142,7 @@ def _corpus(
         ids=ids,
         starts=starts,
         digest=_digest(words, ids, starts),
+        spread=tuple(function_words.spread(ids, starts).tolist()),
         sentences=sentences,
         tokens=int(counts.sum()),
         different=len(found) - 1,

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from core.texts.function_words import LISTED, SPREAD
 from core.texts.registry import exercises
 
 ENOUGH = 5  # words of the exercise that a text must have to offer them
 EACH_GROUP = 5  # words shown of each group
 FREQUENT = 30  # words shown of a text without groups
 MOST = 60  # words shown of a list of one's own
+FEW = 3  # words below which a picture shows nothing
 RARE = 20  # a word seen less often says more about chance than about language
 
 
@@ -71,9 +73,24 @@ def _groups(facts):
     return _known(facts, {name: words[:EACH_GROUP] for name, words in ranked.items()})
 
 
+def examples(facts, most=6):
+    """A few words of the text that a reader may type."""
+    return _frequent(facts).words[:most]
+
+
 def _frequent(facts):
-    long = [word for word in facts.words if len(word) > 3][:FREQUENT]
-    return _known(facts, {"frequent words": long})
+    """The most frequent words that are no function words, longer ones first."""
+    content = [
+        word
+        for k, word in enumerate(facts.words[: 40 * FREQUENT])
+        if word not in LISTED and not (k < len(facts.spread) and facts.spread[k] > SPREAD)
+    ]
+    if len(content) < FEW:  # the words of a small text are in many of its sentences
+        content = [word for word in facts.words if word not in LISTED]
+    if len(content) < FEW:
+        content = list(facts.words)
+    ranked = sorted(content, key=lambda word: len(word) <= 3)
+    return _known(facts, {"frequent words": ranked[:FREQUENT]})
 
 
 def _own(facts, text):

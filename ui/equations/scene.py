@@ -120,21 +120,13 @@ def _trained(place):
 
 def _picked(facts, run):
     first = [word for word in facts.words if len(word) > 3][:2] or list(facts.words[:2])
-    center = _text("Center word c", first[0], "gr_trained_center").strip().lower()
-    window = (
-        _text("Outside words, o first", first[-1], "gr_trained_outside")
-        .lower()
-        .replace(",", " ")
-        .split()
-    )
+    center = " ".join(facts.tokenize(_text("Center word c", first[0], "gr_trained_center")))
+    window = facts.tokenize(_text("Outside words, o first", first[-1], "gr_trained_outside"))
     K, seed = number("gr_K"), number("gr_seed", help="the negatives are drawn with it")
     noise = pairs.noise_distribution(facts.counts, run.settings.noise_power)
     drawn = [facts.words[k] for k in pairs.draw(noise, (K,), np.random.default_rng(seed))]
-    typed = (
+    typed = facts.tokenize(
         _text("Negatives (empty: drawn from the noise)", "", "gr_trained_negatives")
-        .lower()
-        .replace(",", " ")
-        .split()
     )
     if not window:
         raise UserError("Type at least one outside word.")

@@ -90,7 +90,10 @@ def word_controls(facts):
             "often enough."
         )
     if not chosen.words:
-        st.info("Type words that occur in the text, for example: " + ", ".join(facts.words[20:26]))
+        st.info(
+            "Type words that occur in the text, for example: "
+            + ", ".join(words_to_plot.examples(facts))
+        )
     return chosen, normalize
 
 
@@ -172,12 +175,8 @@ def _numbers(seen, chosen, share):
 
 def _nearest(seen, chosen):
     facts, first = seen.facts, (chosen.words or seen.facts.words)[0]
-    word = (
-        st.text_input("Nearest words of", placeholder=first, key="word", bind="query-params")
-        .strip()
-        .lower()
-        or first
-    )
+    typed = st.text_input("Nearest words of", placeholder=first, key="word", bind="query-params")
+    word = (facts.tokenize(typed[:200]) or [first])[0]
     if word not in facts.index:
         close = difflib.get_close_matches(word, facts.words, 3)
         st.info(

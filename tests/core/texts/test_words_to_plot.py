@@ -30,8 +30,24 @@ def test_a_text_without_groups_offers_frequent_words_and_one_s_own():
         "words",
         "longer",
         "ones",
-        "some",
     )
+
+
+def test_function_words_are_no_examples_and_short_words_are_where_none_is_longer():
+    polish = facts(["nie jest to ale kot ma psa i las oraz dom albo żubra"] * 3)
+    assert words_to_plot.examples(polish) == ("żubra", "dom", "kot", "las", "psa")
+    chinese = facts(["我 喜欢 看 电影", "今天 天气 很 好"])
+    assert set(words_to_plot.examples(chinese, 9)) == set(chinese.words)
+    other = facts([f"cun {word}aa" for word in "bcdefgh"])
+    assert "cun" not in words_to_plot.examples(other, 9)
+    for text in (polish, chinese, other):
+        assert set(words_to_plot.examples(text)) <= set(text.index)
+
+
+def test_a_typed_word_is_read_as_the_text_is():
+    text = facts(["świetny don't film"])
+    for typed in ("ŚWIETNY.", "s\u0301wietny", "don’t", "ﬁlm"):
+        assert words_to_plot.choose(text, "own", typed).words, typed
 
 
 def test_groups_show_their_most_frequent_words():
