@@ -5,10 +5,10 @@ import os
 import signal
 import sys
 
-from core.commands import check, corpora, sweep, train, vectors
+from core.commands import check, corpora, fetch, sweep, train, vectors
 from core.errors import UserError
 
-COMMANDS = corpora, train, sweep, check, vectors
+COMMANDS = corpora, fetch, train, sweep, check, vectors
 
 
 class OneLineParser(argparse.ArgumentParser):

@@ -7,7 +7,7 @@ from core.errors import UserError
 from core.loop import Progress
 from core.reading import reader
 from core.seeds import trial
-from core.texts import registry
+from core.texts import downloads, registry
 from core.word2vec import optimizer_comparison, training
 
 KEPT = 3  # texts that a process keeps as numbers: moving a slider must not read the text again
@@ -37,6 +37,11 @@ def look(path):
         raise UserError(f"The text cannot be read: {error.strerror}.") from error
     found = reader.read(path, data, most=reader.UPLOAD_BYTES)
     yield (*found.notes, *found.warnings)
+
+
+def fetch(name):
+    """Download a text; yields Progress."""
+    yield from downloads.fetch(name)
 
 
 def attempt(text, settings, stamp):

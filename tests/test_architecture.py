@@ -28,6 +28,7 @@ ALONE = {
     "core/seeds/sweep.py": {"distributed"},
     # Imported when a text needs them
     "core/reading/decoding.py": {"charset_normalizer", "ftfy"},
+    "core/texts/downloads.py": {"pooch"},
 }
 GENERATORS = {"Generator", "default_rng", "SeedSequence", "PCG64", "BitGenerator"}
 

@@ -13,7 +13,8 @@ from core.errors import UserError
 from core.reading import reader
 from core.reading.reader import Reading
 from core.settings import TextSettings
-from core.texts import corpus, grammar, python_docs, text_files
+from core.texts import corpus, downloads, grammar, python_docs, text_files
+from core.texts.sources import BY_NAME, LEE_GROUPS, of_packages
 
 DATA = Path(__file__).parents[2] / "data"
 EXCERPT = 40  # sentences shown of a text
@@ -46,7 +47,7 @@ class Entry:
     @property
     def sized(self):
         """True if the number of words can be chosen."""
-        return self.kind != "file"
+        return self.kind in ("generated", "collected")
 
 
 def registry():
@@ -54,12 +55,12 @@ def registry():
     in `data/`. A folder of `data/` with a lexicon is a generated text.
     """
     files = [_file_entry(name, path) for name, path in text_files.in_folder(DATA).items()]
-    return {entry.name: entry for entry in (*files, *_built_in())}
+    return {entry.name: entry for entry in (*files, *_built_in(), *_real())}
 
 
 def shadowed():
     """The files in `data/` that cannot be chosen, as a built-in text has their name."""
-    names = {entry.name for entry in _built_in()}
+    names = {entry.name for entry in (*_built_in(), *_real())}
     return [path.name for name, path in text_files.in_folder(DATA).items() if name in names]
 
 
@@ -78,6 +79,33 @@ def _built_in():
     return [*own, docs]
 
 
+def _real():
+    """The downloads that are there, and the texts of installed packages."""
+    return [
+        *(_download_entry(s) for s in BY_NAME.values() if downloads.path_of(s).is_file()),
+        *(
+            _file_entry(
+                name, path, "English", "news of 2000 and 2001, a part of gensim", LEE_GROUPS
+            )
+            for name, path in of_packages().items()
+        ),
+    ]
+
+
+def _download_entry(source):
+    path = downloads.path_of(source)
+    return Entry(
+        source.name,
+        source.language,
+        "download",
+        source.license,
+        f"{source.title}; {source.address}",
+        "chosen" if source.groups else "none",
+        lambda settings: Text(text_files.read(path, settings, source.member), source.groups),
+        path=path,
+    )
+
+
 def find(name):
     """The entry of a name, or of the path of a file; UserError lists the names there are."""
     entries = registry()
@@ -85,6 +113,11 @@ def find(name):
         return entries[name]
     if name and text_files.is_text(Path(name)):
         return _file_entry(name, Path(name))
+    if name in BY_NAME:
+        raise UserError(
+            f"The text {name} is not downloaded yet ({BY_NAME[name].size}): the Text page has a "
+            f"button for it, and the command line a command: python -m core fetch {name}."
+        )
     if os.sep in name[1:]:
         last = text_files.shown(Path(name).name)[:60]
         raise UserError(
@@ -199,14 +232,14 @@ def _pydocs(settings):
     return Text(reader.of_prose(text), python_docs.GROUPS)
 
 
-def _file_entry(name, path):
+def _file_entry(name, path, language="unknown", license="yours", groups=None):
     return Entry(
         name,
-        "unknown",
+        language,
         "file",
-        "yours",
+        license,
         text_files.shown(str(path)),
-        "none",
-        lambda settings: Text(text_files.read(path, settings)),
+        "chosen" if groups else "none",
+        lambda settings: Text(text_files.read(path, settings), groups),
         path=path,
     )

@@ -1,10 +1,11 @@
 """Texts that are files: those in a folder, whole folders, and what visitors brought."""
 
+from fnmatch import fnmatch
 from functools import lru_cache
 from pathlib import Path
 
 from core.errors import UserError
-from core.reading import reader
+from core.reading import archives, reader
 from core.reading.reader import Reading
 from core.settings import TextSettings
 
@@ -56,21 +57,28 @@ def stamp(path: Path) -> int:
         return 0
 
 
-def read(path: Path, settings: TextSettings) -> Reading:
-    """Read a file, or the files of a folder as one text; UserError when it is gone."""
+def read(path: Path, settings: TextSettings, member: str = "*") -> Reading:
+    """Read a file, or the files of a folder as one text; UserError when it is gone.
+
+    member: a pattern for the names of the files in an archive that are read.
+    """
     decided = {name: getattr(settings, name) for name in DECISIONS}
-    return _read(path, stamp(path), TextSettings(**decided))
+    return _read(path, stamp(path), TextSettings(**decided), member)
 
 
 @lru_cache(maxsize=KEPT)
-def _read(path: Path, stamp: int, how: TextSettings) -> Reading:
+def _read(path: Path, stamp: int, how: TextSettings, member: str) -> Reading:
     paths = _texts(path) if path.is_dir() else [path]
     try:
         if sum(p.stat().st_size for p in paths) > reader.MAX_BYTES:
             raise UserError(f"The text is larger than {reader.MAX_BYTES // 1_000_000} MB.")
-        return reader.read_files([(p.name, p.read_bytes()) for p in paths], how)
+        found = [(p.name, p.read_bytes()) for p in paths]
     except OSError as error:
         raise UserError(
             f"The text {shown(path.name)} cannot be read any more ({error.strerror}): choose "
             "another one, or bring it again."
         ) from error
+    if member != "*":
+        inside, _ = archives.unpacked(found[0][1], reader.MAX_BYTES) or (found, ())
+        found = [(name, data) for name, data in inside if fnmatch(name, member)] or inside
+    return reader.read_files(found, how)
