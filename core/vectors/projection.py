@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.vectors.agreement import rotation
 from core.vectors.metrics import unit
 
 
@@ -21,15 +22,51 @@ def plane(vectors):
     return axes, float(variance[:2].sum() / variance.sum()) if variance.sum() else 0.0
 
 
-def animation(frames, normalize):
+def animation(frames, normalize, reference=None):
     """Coordinates of moving points in the plane of their last frame.
 
-    frames: (F, n, d). normalize: divide each vector by its length first. Returns coordinates (F, n,
-    2), scaled so that the largest of the last frame is 1, and the share of variance that the
-    picture keeps in the last frame.
+    frames: (F, n, d). normalize: divide each vector by its length first. reference: (n, 2), nan
+    where unknown; the whole picture is turned and mirrored until its last frame is nearest to it.
+    Returns coordinates (F, n, 2), scaled so that the largest of the last frame is 1, and the share
+    of variance that the picture keeps in the last frame.
     """
     points = unit(frames) if normalize else frames
     points = points - points.mean(1, keepdims=True)
     axes, share = plane(points[-1])
     coordinates = points @ axes.T
-    return coordinates / (np.abs(coordinates[-1]).max() or 1), share
+    coordinates /= np.abs(coordinates[-1]).max() or 1
+    return coordinates if reference is None else onto(coordinates, reference), share
+
+
+def onto(coordinates, reference):
+    """A picture turned and mirrored as a whole, so that no distance changes: (F, n, 2).
+
+    reference: (n, 2), nan where unknown. Its points and those of the last frame are compared
+    without their means (orthogonal Procrustes).
+    """
+    known = np.isfinite(reference).all(1)
+    if known.sum() < 2:
+        return coordinates
+    here, there = (points[known] - points[known].mean(0) for points in (coordinates[-1], reference))
+    return coordinates @ rotation(here, there)
+
+
+def dial(n, first):
+    """Places on a circle, in order, the middle of the `first` ones on its left: (n, 2).
+
+    A picture is turned onto them when none was shown before.
+    """
+    angle = np.pi * (1 - (2 * np.arange(n) - first + 1) / max(n, 1))
+    return np.stack([np.cos(angle), np.sin(angle)], -1)
+
+
+def pace(coordinates):
+    """When each frame is due, 0 to 1, for a motion that is even: (F,).
+
+    coordinates: (F, n, 2). Time passes with the mean way of the points, a fifth of it evenly.
+    """
+    if len(coordinates) < 2:
+        return np.zeros(len(coordinates))
+    way = np.linalg.norm(np.diff(coordinates, axis=0), axis=-1).mean(1)
+    share = way / way.sum() if way.sum() else np.full(len(way), 1 / len(way))
+    return np.concatenate([[0], np.cumsum(0.8 * share + 0.2 / len(way))])

@@ -7,6 +7,7 @@ import json
 import re
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from pages_for_tests import finished, metrics, opened
 
@@ -25,19 +26,21 @@ def open_page(script="dashboard.py", **query):
     return opened(script, **query)
 
 
-def animation(app):
-    (player,) = (
-        node.proto
+def animation(app, key="main"):
+    messages = [
+        json.loads(node.proto.json)
         for node in app.get("bidi_component")
         if node.proto.component_name == "animation_player"
-    )
-    return json.loads(player.json)
+    ]
+    (message,) = (message for message in messages if message["key"] == key)
+    return message
 
 
 def numbers(app):
-    """All that a training shows: the numbers, the picture, the loss curve and the neighbors."""
+    """All that a training shows: the numbers, the picture but for how it is turned, the neighbors."""
     last = animation(app)["frames"][-1]
-    return list(metrics(app).values()), last["x"], last["y"], app.dataframe[0].value.to_csv()
+    far = np.hypot(last["x"], last["y"]).round(3).tolist()
+    return list(metrics(app).values()), far, app.dataframe[0].value.to_csv()
 
 
 def widget(app, key):
@@ -107,7 +110,7 @@ def test_every_number_has_its_unit_or_baseline_beside_it(default):
 
 
 def test_every_chart_says_what_to_look_for(default):
-    charts = len(default.get("vega_lite_chart")) + 1  # and the animation
+    charts = len(default.get("vega_lite_chart")) + 2  # and the animation and its loss
     assert sum("**Look for:**" in caption.value for caption in default.main.caption) == charts == 3
 
 
@@ -175,9 +178,7 @@ def test_the_rule_of_subsampling_trains_again():
 
 def test_the_axis_of_the_loss_ends_with_the_training(small):
     def end(app):
-        return json.loads(app.get("vega_lite_chart")[0].proto.spec)["encoding"]["x"]["scale"][
-            "domain"
-        ][1]
+        return animation(app, "main_loss")["params"]["epochs"]
 
     assert end(small) == 2
     drawn = open_page(**SMALL, iterations="100")
@@ -190,6 +191,46 @@ def test_what_belongs_to_an_optimizer_trains_again(optimizer, key, value):
     before = numbers(app)
     widget(app, key).set_value(value)
     assert numbers(finished(app.run())) != before
+
+
+def test_another_seed_leaves_the_groups_on_their_side():
+    app, sides = open_page(**{**SMALL, "tokens": "20000", "epochs": "4"}), []
+    for seed in range(1, 6):
+        widget(app, "seed").set_value(seed)
+        message = animation(finished(app.run()))
+        groups, last = np.array(message["static"]["group"]), message["frames"][-1]
+        sides.append(np.array([last["x"], last["y"]])[:, groups == "army"].mean(1))
+    sides = np.array(sides)
+    assert (sides[1:] @ sides[0] > 0).all()  # within a right angle of where they were
+    assert sides[0, 0] > 0  # the first group is on the left
+
+
+def test_the_picture_can_be_shown_as_computed(small):
+    app = open_page(**SMALL)
+    turned = animation(app)["frames"]
+    widget(app, "as_computed").set_value(True)
+    raw = animation(finished(app.run()))["frames"]
+    before, after = (np.array([[f["x"], f["y"]] for f in frames]) for frames in (turned, raw))
+    assert not np.allclose(before, after, atol=1e-3)
+    # No distance differs: a turn, perhaps with a mirror
+    np.testing.assert_allclose(
+        np.hypot(*before.swapaxes(0, 1)), np.hypot(*after.swapaxes(0, 1)), atol=1e-4
+    )
+
+
+def test_the_loss_is_under_the_playhead_of_the_animation(small):
+    words, loss = animation(small), animation(small, "main_loss")
+    assert loss["follows"] == "main" and len(loss["frames"]) == len(words["frames"])
+    low, high = loss["params"]["low"], loss["params"]["high"]
+    assert all(low < nats < high for frame in loss["frames"] for nats in frame["nats"])
+    assert loss["params"]["last"] == len(loss["frames"]) - 1 and loss["static"]["gone"][0] is None
+
+
+@pytest.mark.parametrize("query", [{"window": "1"}, {"dim": "50"}, {"negatives": "1"}])
+def test_the_axis_of_the_loss_holds_its_curves(query):
+    loss = animation(open_page(**query), "main_loss")
+    nats = np.array([frame["nats"] for frame in loss["frames"]])
+    assert loss["params"]["low"] < nats.min() and nats.max() < loss["params"]["high"]
 
 
 def test_the_words_shown_can_be_chosen(small):
@@ -240,12 +281,12 @@ def test_few_words_are_shown(text):
 
 def test_nearest_words_of_a_chosen_word(small):
     app = open_page(**SMALL)
-    chart = app.get("vega_lite_chart")[1].proto
+    chart = app.get("vega_lite_chart")[0].proto
     widget(app, "word").set_value("  PIES ")
     finished(app.run())
-    assert app.get("vega_lite_chart")[1].proto != chart
+    assert app.get("vega_lite_chart")[0].proto != chart
     assert any(
-        caption.value.startswith("pies ") and "was seen" in caption.value for caption in app.caption
+        caption.value.startswith("pies ") and "occurs" in caption.value for caption in app.caption
     )
 
 
@@ -405,6 +446,9 @@ def test_a_rate_that_is_too_high_is_told_and_the_last_vectors_are_shown():
     app = open_page(**{**SMALL, "optimizer": "sgd", "lr": "1000", "schedule": "constant"})
     assert any("learning rate is too high" in warning.value for warning in app.main.warning)
     assert all(value is not None for value in animation(app)["frames"][-1]["x"])
+    loss = animation(app, "main_loss")
+    assert loss["static"]["gone"][0] > 0  # it leaves the chart there
+    assert loss["params"]["high"] <= 3.1 * loss["frames"][0]["nats"][3]
     assert "nan" not in " ".join(metrics(app).values()).lower()
 
 

@@ -4,14 +4,15 @@ import numpy as np
 
 RINGS = np.array([14, 22, 34, 48, 64, 82, 102, 124])  # distances tried, in pixels
 ANGLES = np.deg2rad([-90, 90, 0, 180, -45, -135, 45, 135, -20, 200, 20, 160])
+STAY = 0.5  # pixels nearer that are worth a pixel of moving
 
 
-def place(points, texts, width, height, *, letter=8.6, line=20):
+def place(points, texts, width, height, *, letter=8.6, line=20, before=None):
     """Offsets in pixels from each point to the middle of its label.
 
     points: (n, 2) in pixels, texts: n strings, width, height: of the chart. letter, line: size of
-    the writing. Points that are far from the middle go first; each takes the nearest free place, or
-    the least bad one. Returns (n, 2).
+    the writing. before: offsets near which labels stay if they can. Points that are far from the
+    middle go first; each takes the nearest free place, or the least bad one. Returns (n, 2).
     """
     sizes = _sizes(texts, letter, line)
     offsets = np.zeros((len(texts), 2))
@@ -29,6 +30,8 @@ def place(points, texts, width, height, *, letter=8.6, line=20):
         )
         outside = np.maximum(0, -low).sum(1) + np.maximum(0, high - [width, height]).sum(1)
         cost = over.prod(2).sum(1) * 10 + outside * 50 + np.linalg.norm(tried, axis=1)
+        if before is not None:
+            cost = cost + STAY * np.linalg.norm(tried - before[k], axis=1)
         best = cost.argmin()
         offsets[k] = tried[best]
         boxes = np.vstack([boxes, [*low[best], *high[best]]])
@@ -47,6 +50,18 @@ def readable(points, offsets, texts, *, letter=8.6, line=20, far=60):
         if distance[k] <= far and apart.any(1).all():
             kept.append(k)
     return np.isin(np.arange(len(texts)), kept)
+
+
+def follow(frames, texts, width, height, **writing):
+    """Offsets of the labels of moving points, frame by frame: (F, n, 2). frames: (F, n, 2) pixels.
+
+    Begins with the last frame, the one that is looked at longest, and goes back.
+    """
+    offsets, before = [], None
+    for points in frames[::-1]:
+        before = place(points, texts, width, height, before=before, **writing)
+        offsets.append(before)
+    return np.stack(offsets[::-1])
 
 
 def _sizes(texts, letter, line):

@@ -34,9 +34,10 @@ SIZE = 15  # pixels of the smallest writing, for a projector
 EDGE = 1.25  # a picture reaches from -EDGE to EDGE: room for labels around points within -1..1
 # The page's colors are params of each chart: another theme sets signals and keeps the view
 INK, PAPER, GRID = alt.ExprRef("ink"), alt.ExprRef("paper"), alt.ExprRef("grid")
+# What they are in Streamlit 1.67
 THEMES = {
-    "light": {"ink": "#31333f", "paper": "#ffffff", "grid": "#e2e5ea"},
-    "dark": {"ink": "#fafafa", "paper": "#0e1117", "grid": "#31353f"},
+    "light": {"ink": "#2f2d2b", "paper": "#ffffff", "grid": "#e6e4e1"},
+    "dark": {"ink": "#edebe8", "paper": "#171614", "grid": "#3a3835"},
 }
 # Around letters that stand on marks
 HALO = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round", "strokeOpacity": 0.85}

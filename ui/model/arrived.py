@@ -12,6 +12,36 @@ from ui.charts import labels, theme
 PICTURE = 560, 370  # pixels of the picture at the size that labels are placed for
 
 
+@dataclass(frozen=True)
+class Picture:
+    """Words that move in a plane."""
+
+    points: np.ndarray  # (F, n, 2)
+    share: float  # of the variance that the last frame shows
+    words: list[str]
+
+    @property
+    def reach(self):
+        """How far the picture reaches to each side, labels included: x, y."""
+        most = np.abs(self.points).max((0, 1))
+        return np.maximum(theme.EDGE * np.ceil(most * 10) / 10, 0.3)
+
+    @property
+    def frames(self):
+        """For the player: places, and offsets of labels in pixels."""
+        scale = min(np.array(PICTURE) / (2 * self.reach)) * np.array([1, -1])
+        offsets = labels.follow(self.points * scale + np.array(PICTURE) / 2, self.words, *PICTURE)
+        return [
+            {"x": p[:, 0], "y": p[:, 1], "ox": o[:, 0], "oy": o[:, 1]}
+            for p, o in zip(self.points, offsets, strict=True)
+        ]
+
+    @property
+    def pace(self):
+        """When each frame is due, 0 to 1."""
+        return projection.pace(self.points).round(4).tolist()
+
+
 @dataclass
 class Seen:
     """What has arrived of a training so far."""
@@ -43,21 +73,15 @@ class Seen:
         """(epoch, loss, shuffled) of each snapshot."""
         return [(s.epoch, s.loss, s.shuffled) for s in self.snapshots]
 
-    def frames(self, chosen, normalize):
-        """Positions and label offsets of the chosen words in every snapshot, and the share of
-        variance they keep.
+    def picture(self, chosen, normalize, reference=None):
+        """The animation of the chosen words, turned onto a reference as in
+        `projection.animation`.
         """
         rows = [self.facts.index[word] for word in chosen.words]
         points, share = projection.animation(
-            np.stack([s.center[rows] for s in self.snapshots]), normalize
+            np.stack([s.center[rows] for s in self.snapshots]), normalize, reference
         )
-        scale = np.array([PICTURE[0], -PICTURE[1]]) / (2 * theme.EDGE)
-        offsets = (
-            labels.place(points[-1] * scale + np.array(PICTURE) / 2, chosen.words, *PICTURE) / scale
-        )
-        return [
-            {"x": p[:, 0], "y": p[:, 1], "ox": offsets[:, 0], "oy": offsets[:, 1]} for p in points
-        ], share
+        return Picture(points, share, chosen.words)
 
     @property
     def epochs(self):

@@ -1,41 +1,57 @@
 """The charts of a model: its words, its loss, the neighbors of a word."""
 
 import altair as alt
-import pandas as pd
+import numpy as np
 
 from ui.charts import theme
 from ui.charts.drawing import ROWS
 from ui.player import player
 
 LABEL_SIZE = 17  # pixels
+ROOM = 3.0  # times the loss before training: what lies above leaves the chart through its top
+LOSS_LINES = {
+    "loss of the model": (theme.COLORS[0], [1, 0]),
+    "center words shuffled": (theme.COLORS[1], [6, 4]),
+    "best without the center word": (theme.COLORS[2], [2, 3]),
+    "before training": (theme.GRAY, [12, 4]),
+}
 
 
 def embedding(*groups):
-    """Words as points that glide from frame to frame, with their labels.
+    """Words as points in a plane, moving while the model is trained.
 
-    groups: names in order. Rows come from the player: x, y, ox, oy (offset of the label), word,
-    group, gloss, count, nearest, faint (seen too rarely to interpret).
+    groups: names in order. Rows come from the player: x, y, ox, oy (offset of the label, pixels),
+    word, group, gloss, count, nearest, near (the nearest of the words shown), faint (seen too
+    rarely to interpret). Params from the player: across, up (how far the picture must reach), lit
+    (words to be lit; none: all).
     """
-    step = alt.param(name="step", value=0)
-    scale = alt.Scale(domain=[-theme.EDGE, theme.EDGE], nice=False)
-    axis = alt.Axis(
-        labels=False, ticks=False, domain=False, title=None, values=[-1, -0.5, 0, 0.5, 1]
+    base = player.tween(alt.Chart(alt.NamedData(player.DATASET)), "x", "y", "ox", "oy")
+    grid = alt.Axis(
+        labels=False, ticks=False, domain=False, title=None, values=alt.expr("sequence(-9, 9, 0.5)")
     )
-    base = player.tween(
-        alt.Chart(alt.NamedData(player.DATASET)), "x", "y", "ox", "oy"
-    ).transform_calculate(
-        label_x="datum.x_now + datum.ox_now", label_y="datum.y_now + datum.oy_now"
+    x, y = (
+        channel(
+            f"{channel.__name__.lower()}_now:Q",
+            scale=alt.Scale(domainMin=alt.expr(f"-{end}"), domainMax=alt.expr(end), nice=False),
+            axis=grid,
+        )
+        for channel, end in (
+            # A unit has as many pixels along both axes, whatever the size of the chart
+            (alt.X, "max(across, up * width / height)"),
+            (alt.Y, "max(up, across * height / width)"),
+        )
     )
-    x, y = alt.X("x_now:Q", scale=scale, axis=axis), alt.Y("y_now:Q", scale=scale, axis=axis)
-    label_x, label_y = alt.X("label_x:Q", scale=scale), alt.Y("label_y:Q", scale=scale)
-    faint = alt.when("datum.faint").then(alt.value(0.35)).otherwise(alt.value(1.0))
-    leader = base.mark_rule(strokeWidth=1, color=theme.INK).encode(
-        x=x, y=y, x2="label_x", y2="label_y", opacity=alt.value(0.25)
-    )
-    points = base.mark_point(filled=True, size=150, strokeWidth=1).encode(
+    lit = "(!length(lit) || indexof(lit, datum.word) >= 0)"
+    seen = alt.when(f"{lit} && datum.faint").then(alt.value(0.35)).when(lit).then(alt.value(1.0))
+    opacity = seen.otherwise(alt.value(0.12))
+    moved = {"dx": alt.expr("datum.ox_now"), "dy": alt.expr("datum.oy_now")}
+    leader = base.mark_rule(
+        strokeWidth=1, x2Offset=alt.expr("datum.ox_now"), y2Offset=alt.expr("datum.oy_now")
+    ).encode(x=x, y=y, x2="x_now", y2="y_now", opacity=alt.value(0.25))
+    points = base.mark_point(filled=True, size=150, strokeWidth=1, cursor="pointer").encode(
         x=x,
         y=y,
-        opacity=faint,
+        opacity=opacity,
         tooltip=[
             alt.Tooltip(f"{name}:N", title=title)
             for name, title in (
@@ -48,67 +64,99 @@ def embedding(*groups):
         ],
         **theme.group_channels(list(groups)),
     )
-    names = base.mark_text(fontSize=LABEL_SIZE, **theme.HALO).encode(
-        x=label_x, y=label_y, text="word:N", opacity=faint
-    )
-    writing = base.mark_text(fontSize=LABEL_SIZE, fill=theme.INK).encode(
-        x=label_x, y=label_y, text="word:N", opacity=faint
-    )
-    return alt.layer(leader, points, names, writing).add_params(step)
-
-
-LOSS_LINES = {
-    "loss of the model": (theme.COLORS[0], [1, 0]),
-    "center words shuffled": (theme.COLORS[1], [6, 4]),
-    "best without the center word": (theme.COLORS[2], [2, 3]),
-    "before training": (theme.GRAY, [12, 4]),
-}
-
-
-def loss_rows(curve, epochs, references):
-    """Rows for `loss`. curve: (epoch, loss, shuffled) of each snapshot; references:
-    core.word2vec.training.References.
-    """
-    model, shuffled, best, start = LOSS_LINES
-    rows = [row for epoch, a, b in curve for row in ((epoch, a, model), (epoch, b, shuffled))]
-    rows += [
-        (x, y, line)
-        for line, y in ((best, references.without_center), (start, references.at_start))
-        for x in (0, epochs)
-    ]
-    return pd.DataFrame(rows, columns=["epoch", "nats", "line"])
-
-
-def loss(epochs, references):
-    """Loss per pair against epochs, beside its references; both axes stay while the curve grows."""
-    low, high = 0.6 * references.without_center, 1.1 * references.at_start
-    colors, dashes = map(list, zip(*LOSS_LINES.values(), strict=True))
-    return (
-        alt.Chart(alt.NamedData(ROWS))
-        .mark_line(strokeWidth=3, clip=True)
-        .encode(
-            x=alt.X(
-                "epoch:Q",
-                title="epochs",
-                scale=alt.Scale(domain=[0, epochs], nice=False),
-                axis=alt.Axis(grid=False),
-            ),
-            y=alt.Y(
-                "nats:Q",
-                title="loss per pair (nats)",
-                scale=alt.Scale(domain=[low, high], nice=False),
-                axis=alt.Axis(tickCount=5),
-            ),
-            **theme.line_channels(
-                "line", LOSS_LINES, colors, dashes, orient="bottom", columns=1, symbolSize=400
-            ),
-            tooltip=[
-                alt.Tooltip("line:N"),
-                alt.Tooltip("epoch:Q", format=".2f"),
-                alt.Tooltip("nats:Q", format=".4f"),
-            ],
+    # The paper around the letters lies below the points: it hides none
+    paper, writing = (
+        base.mark_text(fontSize=LABEL_SIZE, cursor="pointer", **moved, **look).encode(
+            x=x, y=y, text="word:N", opacity=opacity
         )
+        for look in (theme.HALO, {"fill": theme.INK})
     )
+    return alt.layer(leader, paper, points, writing).add_params(
+        alt.param(name="step", value=0),
+        alt.param(name="across", value=theme.EDGE),
+        alt.param(name="up", value=theme.EDGE),
+        alt.param(name="lit", value=[]),
+    )
+
+
+def loss():
+    """Loss per pair against epochs, compared with the same for shuffled center words, before
+    training, and without the center word.
+
+    Rows come from the player: line, epoch, nats; and of a run that diverged, gone (its epoch).
+    Params: epochs (end of the axis), low, high (ends of the axis of the loss).
+    """
+    rows = alt.Chart(alt.NamedData(player.DATASET)).transform_calculate(
+        # What leaves the chart does so through its top
+        shown="isValid(datum.nats) ? min(datum.nats, high) : high"
+    )
+    colors, dashes = map(list, zip(*LOSS_LINES.values(), strict=True))
+    looks = theme.line_channels(
+        "line", LOSS_LINES, colors, dashes, orient="bottom", columns=1, symbolSize=300, rowPadding=0
+    )
+    along = alt.Scale(domainMin=0, domainMax=alt.ExprRef("epochs"), nice=False)
+    x = alt.X(
+        "epoch:Q",
+        title="epochs",
+        scale=along,
+        axis=alt.Axis(grid=False, tickCount=5),
+    )
+    scale = alt.Scale(
+        domainMin=alt.ExprRef("low"), domainMax=alt.ExprRef("high"), nice=False, zero=False
+    )
+    y = alt.Y("shown:Q", title="loss per pair (nats)", scale=scale, axis=alt.Axis(tickCount=5))
+    tip = [
+        alt.Tooltip("line:N"),
+        alt.Tooltip("epoch:Q", format=".2f"),
+        alt.Tooltip("nats:Q", format=".4f"),
+    ]
+    lines = (
+        rows.transform_filter("!datum.constant")
+        .mark_line(strokeWidth=3)
+        .encode(x=x, y=y, order="t:Q", tooltip=tip, **looks)
+    )
+    constants = (
+        rows.transform_filter("datum.constant && datum.t == 0")
+        .mark_rule(strokeWidth=3)
+        .encode(y=y, tooltip=[tip[0], tip[2]], **looks)
+    )
+    moving = player.tween(rows, "epoch", "nats").transform_filter("!datum.constant")
+    moving = moving.transform_calculate(shown_now="min(datum.nats_now, high)")
+    playhead = moving.mark_rule(strokeWidth=1.5).encode(x=alt.X("epoch_now:Q", scale=along))
+    heads = moving.mark_point(filled=True, size=110, opacity=1).encode(
+        x="epoch_now:Q", y=alt.Y("shown_now:Q", scale=scale), color=looks["color"]
+    )
+    # The last point of a run that diverged, and where it has left
+    gone = rows.transform_filter("isValid(datum.gone) && datum.i == 0 && datum.t == last")
+    left = {"color": alt.value(theme.COLORS[1])}
+    ways = [
+        gone.mark_rule(strokeWidth=3, strokeDash=[2, 2]).encode(
+            x=x, y=y, x2="gone", y2=alt.value(0), **left
+        ),
+        gone.mark_text(
+            text="▲ diverged",
+            align=alt.expr("datum.gone < epochs / 2 ? 'left' : 'right'"),
+            dy=12,
+            fontWeight="bold",
+        ).encode(x=alt.X("gone:Q", scale=along), y=alt.value(0), **left),
+    ]
+    return alt.layer(constants, lines, playhead, heads, *ways).add_params(
+        alt.param(name="step", value=0),
+        alt.param(name="last", value=0),
+        alt.param(name="epochs", value=1),
+        alt.param(name="low", value=0),
+        alt.param(name="high", value=1),
+    )
+
+
+def loss_axis(curve, references):
+    """Ends of the axis of the loss: room for the references, and for all of the curve up to ROOM
+    times the loss before training. curve: (epoch, loss, shuffled) of each snapshot.
+    """
+    values = np.array([[a, b] for _, a, b in curve]).ravel()
+    values = values[np.isfinite(values) & (values <= ROOM * references.at_start)]
+    low = min(0.6 * references.without_center, *(0.95 * values))
+    return float(low), float(max(1.1 * references.at_start, *(1.02 * values)))
 
 
 def neighbors(count):
@@ -118,7 +166,9 @@ def neighbors(count):
             "word:N",
             sort=None,
             title=None,
-            axis=alt.Axis(labelFontSize=16, labelLimit=200, ticks=False, domain=False),
+            axis=alt.Axis(
+                labelFontSize=16, labelLimit=200, labelOverlap=False, ticks=False, domain=False
+            ),
         ),
         x=alt.X(
             "cosine:Q",
@@ -128,9 +178,9 @@ def neighbors(count):
         ),
         tooltip=["word:N", alt.Tooltip("cosine:Q", format=".3f")],
     )
-    numbers = base.mark_text(align="right", dx=-6, fontSize=15, color="white").encode(
+    numbers = base.mark_text(align="right", dx=-6, fontSize=15, fill="white").encode(
         text=alt.Text("cosine:Q", format=".2f")
     )
-    return alt.layer(base.mark_bar(color=theme.COLORS[0], height=18), numbers).properties(
-        height=30 * count
-    )
+    # The height includes the axis
+    bars = base.mark_bar(color=theme.COLORS[0], height=18)
+    return alt.layer(bars, numbers).properties(height=28 * count + 65)

@@ -1,6 +1,7 @@
 """Shows a model: its animation, its loss, its numbers, its nearest words."""
 
 import difflib
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -9,53 +10,51 @@ import streamlit as st
 from core.texts import words_to_plot
 from core.vectors import metrics, vector_files
 from ui.charts import drawing
-from ui.jobs.follow import Redrawn
-from ui.model import charts
+from ui.model import charts, picture
 from ui.player import player
 
-HEIGHT = 480  # of the animation, its controls included
-NEAREST = 5  # neighbors listed in tooltips and in the table
 WAYS = {"exercise": "The exercise", "groups": "Groups", "frequent": "Frequent", "own": "My own"}
 
 
 def show(seen, settings, run):
     """Draw everything about a finished or stopped training; run names it for the player."""
-    chosen, normalize = word_controls(seen.facts)
-    left, right = columns()
-    share = near = None
+    chosen, look = word_controls(seen.facts)
+    left, right = places = picture.columns()
+    picture.show(places, seen, chosen, look, run, settings.epochs)
+    picture.remember(seen, chosen, look)
     if chosen.words:
-        near = _neighbors(seen.vectors, seen.facts, chosen.words)
-        frames, share = seen.frames(chosen, normalize)
-        animation(left, seen, chosen, normalize, run, frames, near)
         left.caption(
-            "Press play to watch the vectors move. **Look for:** words of one color and shape "
-            "that end up together, away from the others. Faint words are too rare to interpret. "
-            "Position has no meaning, distance has."
+            "**Look for:** points of the same color and shape that end up together, away from the "
+            "others. Where a point lies means nothing; how far apart two points are does. Click a "
+            "word to light its neighbors. Faint words are too rare to interpret."
         )
-    loss(Redrawn(right), seen, settings.epochs)
     right.caption(
         "**Look for:** a solid line well below the dotted one. A model that stays on the dotted "
         "line has learned how frequent words are, but nothing about the word in the center; "
         "shuffling the center words then costs nothing."
     )
-    _numbers(seen, chosen, share)
+    _numbers(seen, chosen, look)
     left, right = st.columns([3, 5], gap="large")
     with left:
         _nearest(seen, chosen)
     with right:
-        _table(seen.facts, chosen, near)
-    _downloads(seen, chosen, normalize, near)
+        _table(seen, chosen)
+    _downloads(seen, chosen, look)
 
 
-def columns():
-    """The places of the animation and of the loss curve."""
-    return st.columns([3, 2], gap="medium")
+@dataclass(frozen=True)
+class Look:
+    """How words are shown."""
+
+    normalize: bool
+    as_computed: bool  # neither turned nor mirrored onto the picture before
 
 
 def word_controls(facts):
-    """Draw the choice of words and of normalizing; returns both."""
+    """Draw the choice of words and of how they are shown; returns both."""
     ways = words_to_plot.ways(facts)
-    choice, normal = st.columns([4, 1], vertical_alignment="bottom")
+    choice, switches = st.columns([4, 1], vertical_alignment="bottom")
+    switches = switches.popover("Picture", width="stretch")
     way = choice.segmented_control(
         "Words shown",
         ways,
@@ -75,13 +74,21 @@ def word_controls(facts):
         if way == "own"
         else ""
     )
-    normalize = normal.toggle(
+    normalize = switches.toggle(
         "Normalize",
         value=True,
         key="normalize",
         bind="query-params",
         help="Divide each vector by its length before the picture is made: what is left is "
         "direction, which is what neighbors are judged by.",
+    )
+    as_computed = switches.toggle(
+        "As computed",
+        key="as_computed",
+        bind="query-params",
+        help="Off: the picture is turned and mirrored onto the last one shown here, which changes "
+        "no distance. On: the axes are the two main directions of the vectors, whose orientation "
+        "is an accident of each run.",
     )
     chosen = words_to_plot.choose(facts, way, text)
     if chosen.missing:
@@ -94,58 +101,10 @@ def word_controls(facts):
             "Type words that occur in the text, for example: "
             + ", ".join(words_to_plot.examples(facts))
         )
-    return chosen, normalize
+    return chosen, Look(normalize, as_computed)
 
 
-def animation(place, seen, chosen, normalize, run, frames, near=None):
-    """Mount the animation of the chosen words; frames may still be empty."""
-    with place:
-        return player.animation(
-            _picture(chosen),
-            key="main",
-            frames=frames,
-            static=_static(seen.facts, chosen, near),
-            run=str(hash((run, chosen, normalize))),
-            labels=seen.epochs,
-            height=HEIGHT,
-        )
-
-
-def loss(place, seen, epochs):
-    """Draw the loss curve so far."""
-    last = seen.snapshots[-1] if seen.snapshots else None
-    # Drawn windows make passes of their own
-    end = round(last.epoch / last.done, 2) if last and last.done else epochs
-    rows = charts.loss_rows(seen.curve, end, seen.references)
-    drawing.draw(place, charts.loss, end, seen.references, rows=rows, height=HEIGHT)
-
-
-def _picture(chosen):
-    return drawing.spec(charts.embedding, *dict.fromkeys(chosen.groups))
-
-
-def _static(facts, chosen, near):
-    counts = [int(facts.counts[facts.index[word]]) for word in chosen.words]
-    return {
-        "word": chosen.words,
-        "group": chosen.groups,
-        "gloss": [facts.glosses.get(w, "") for w in chosen.words],
-        "count": [_count(c) for c in counts],
-        "faint": [c < words_to_plot.RARE for c in counts],
-        "nearest": [", ".join(row) for row in near] if near else [""] * len(counts),
-    }
-
-
-def _count(count):
-    return f"{count} times" + (": do not interpret" if count < words_to_plot.RARE else "")
-
-
-def _neighbors(vectors, facts, chosen):
-    near, _ = metrics.neighbors(vectors, [facts.index[word] for word in chosen], NEAREST)
-    return [[facts.words[k] for k in row] for row in near]
-
-
-def _numbers(seen, chosen, share):
+def _numbers(seen, chosen, look):
     cluster, kept, loss, gap = st.columns(4)
     if len(set(chosen.groups)) > 1:
         rows = [seen.facts.index[word] for word in chosen.words]
@@ -158,7 +117,8 @@ def _numbers(seen, chosen, share):
             f"{verdict}: with shuffled groups 95 % stay below {score.null_95:.2f}. 1 is perfect, "
             "0 no clusters. Measured in all dimensions."
         )
-    if share is not None:
+    if chosen.words:
+        share = seen.picture(chosen, look.normalize).share
         kept.metric("The picture keeps", f"{share:.0%}")
         kept.caption("of the variance of these words; the rest lies in dimensions you cannot see.")
     last, references = seen.snapshots[-1], seen.references
@@ -189,12 +149,13 @@ def _nearest(seen, chosen):
     drawing.draw(st, charts.neighbors, len(row), rows=nearest)
     gloss = f" ({facts.glosses[word]})" if word in facts.glosses else ""
     st.caption(
-        f"{word}{gloss} was seen {_count(int(facts.counts[facts.index[word]]))}. **Look for:** "
-        "words that could take its place in a sentence."
+        f"{word}{gloss} occurs {picture.count_told(int(facts.counts[facts.index[word]]))}. "
+        "**Look for:** words that could take its place in a sentence."
     )
 
 
-def _table(facts, chosen, near):
+def _table(seen, chosen):
+    facts, near = seen.facts, picture.static(seen, chosen)["nearest"]
     st.markdown("**The words shown**")
     counts = [int(facts.counts[facts.index[w]]) for w in chosen.words]
     st.dataframe(
@@ -204,28 +165,22 @@ def _table(facts, chosen, near):
             "group": chosen.groups,
             "seen (times)": counts,
             "note": ["do not interpret" if c < words_to_plot.RARE else "" for c in counts],
-            "nearest words": [", ".join(n) for n in near or []],
+            "nearest words": near,
         },
         hide_index=True,
         height=420,
     )
 
 
-def _downloads(seen, chosen, normalize, near):
+def _downloads(seen, chosen, look):
     animation, vectors, _ = st.columns([2, 2, 3])
     if chosen.words:
         animation.download_button(
-            "Animation as a web page",
+            "Animation (HTML)",
             on_click="ignore",
             file_name="word2vec-animation.html",
             width="stretch",
-            data=lambda: player.html(
-                _picture(chosen),
-                seen.frames(chosen, normalize)[0],
-                _static(seen.facts, chosen, near),
-                title="word2vec, while it learns",
-                labels=seen.epochs,
-            ),
+            data=lambda: _page(seen, chosen, look),
         )
     if seen.run:
         vectors.download_button(
@@ -235,3 +190,8 @@ def _downloads(seen, chosen, normalize, near):
             width="stretch",
             data=lambda: vector_files.text(seen.facts.words, seen.run.center),
         )
+
+
+def _page(seen, chosen, look):
+    chart, frames, static, options = picture.take_home(seen, chosen, look)
+    return player.html(chart, frames, static, title="word2vec, while it learns", **options)

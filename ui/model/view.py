@@ -7,8 +7,8 @@ import streamlit as st
 from core.errors import UserError
 from core.texts import registry
 from ui import page
-from ui.jobs.follow import Redrawn, follow
-from ui.model import result
+from ui.jobs.follow import follow
+from ui.model import picture, result
 from ui.model.arrived import Seen
 
 # Seconds until a message is on its way: the next run of the script drops those that are not
@@ -48,40 +48,32 @@ class _Live:
 
     def __init__(self, status, body, key):
         self.status, self.body, self.key = status, body, key
-        self.seen = self.animation = None
+        self.seen = None
 
     def draw(self, items):
         """Draw the animation and the loss so far."""
         begun, self.seen = self.seen, Seen()
         self.seen.take(items["run"])
         if not begun:
-            self._begin(self.seen)
+            self._begin()
         if self.seen.snapshots:
-            if self.animation:
-                self.animation.feed(self._frames(), self.seen.epochs, tail=1)
-            result.loss(self.curve, self.seen, self.key[1].epochs)
+            self.feed(self.seen, tail=1)
 
     def finish(self, items):
         """Draw the last picture, which must not wait for the rest of the page."""
         self.seen = Seen()
         self.seen.take(items)
-        if self.animation:
-            self.animation.feed(self._frames(), self.seen.epochs, tail=None)
-            time.sleep(SENT)
+        self.feed(self.seen, tail=None)
+        time.sleep(SENT)
 
-    def _begin(self, seen):
-        self.status.markdown(f"Training on {seen.facts.tokens:,} words of text ...")
+    def _begin(self):
+        self.status.markdown(f"Training on {self.seen.facts.tokens:,} words of text ...")
+        waiting = Seen(self.seen.facts, self.seen.references)
         with self.body:
-            self.chosen, self.normalize = result.word_controls(seen.facts)
-            left, right = result.columns()
-            if self.chosen.words:
-                self.animation = result.animation(
-                    left, seen, self.chosen, self.normalize, self.key, []
-                )
-            self.curve = Redrawn(right)
-
-    def _frames(self):
-        return self.seen.frames(self.chosen, self.normalize)[0]
+            chosen, look = result.word_controls(waiting.facts)
+            places = picture.columns()
+            epochs = self.key[1].epochs
+            self.feed = picture.show(places, waiting, chosen, look, self.key, epochs)
 
 
 def _say_done(status, seen):

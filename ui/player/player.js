@@ -1,6 +1,7 @@
 // Plays a Vega-Lite chart that has a param `step`: the client side of ui/player.py.
 // The spec is embedded once; frames enter through view.data(), so new data keep zoom, playhead and view object.
 
+const GLIDE = 250; // milliseconds from one picture to the next
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const ICONS = { // drawn, because a projector's machine may lack the glyphs
   play: "M7 4v16l13-8z",
@@ -62,6 +63,7 @@ class Player {
     this.step = 0;
     this.speed = 1;
     this.looping = false;
+    this.touched = false; // somebody has moved the playhead away from the end
     this.playing = false;
     this.drawn = []; // times of the frames drawn in the last second
     this.work = Promise.resolve(); // updates run one after the other: embedding is asynchronous
@@ -77,6 +79,7 @@ class Player {
   get leader() { return window.__players?.[this.wanted?.follows]; }
   get followers() { return Object.values(window.__players ?? {}).filter((other) => other.wanted?.follows === this.wanted?.key); }
   get last() { return Math.max(0, this.frames - 1); }
+  get calm() { return matchMedia("(prefers-reduced-motion: reduce)").matches; }
   get fps() { return this.drawn.filter((time) => time > performance.now() - 1000).length; }
 
   buildControls() {
@@ -107,6 +110,7 @@ class Player {
   /** Show what Streamlit sent: a new spec is embedded, new frames only change the data. */
   receive(message, pick) {
     this.wanted = message;
+    this.parts.chart.setAttribute("aria-label", message.alt);
     if (message.height) this.parts.frame.style.setProperty("--height", `${message.height}px`);
     this.parts.frame.classList.toggle("follower", Boolean(message.follows));
     this.pick = pick;
@@ -119,21 +123,56 @@ class Player {
     this.applyTheme();
     if (message === this.shown) return; // Streamlit calls again with the same object on a theme switch
     this.shown = message;
-    for (const [name, value] of Object.entries(message.params)) this.view.signal(name, value);
+    this.setParams(message.params);
     if (message.frames.length || !this.frames) this.setAnimation(message);
     else this.draw(); // a run that has just begun: keep the last picture until its first frame arrives
     this.feed(window.__playerFeeds?.[message.key]);
   }
 
   setAnimation(message) {
-    const fresh = message.run !== this.animation.run;
-    const atEnd = this.step >= this.last;
+    const fresh = message.run !== this.animation.run, before = this.places();
+    const stays = this.playing || this.touched; // the playhead is where somebody wants it
     this.animation = message;
-    this.view.data("frames", toRows(message));
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (this.leader) this.seek(this.leader.step);
-    else if (fresh && message.autoplay && this.last > 0 && !calm) { this.seek(0); this.start(); }
-    else this.seek(fresh || (atEnd && !this.playing) ? this.last : Math.min(this.step, this.last));
+    if (this.leader) return this.glideTo(before, this.leader.step);
+    const plays = message.autoplay && this.played !== message.run && this.last > 0 && !this.touched && !this.calm;
+    if (plays) { this.played = message.run; this.pause(); }
+    const step = plays ? 0 : stays && !(fresh && this.playing) ? Math.min(this.step, this.last) : this.last;
+    this.glideTo(before, step, plays ? () => this.start() : undefined);
+  }
+
+  setParams(params) { for (const [name, value] of Object.entries(params ?? {})) this.view.signal(name, value); }
+
+  /** Where each word is on the screen, by its name: columns of numbers. */
+  places() {
+    const words = this.animation.static.word, t = Math.floor(this.step), frame = this.animation.frames[t];
+    if (!words || !frame) return undefined;
+    const next = this.animation.frames[t + 1] ?? frame, part = this.step - t;
+    return new Map(words.map((word, i) => [word, Object.fromEntries(
+      Object.keys(frame).map((name) => [name, frame[name][i] + (next[name][i] - frame[name][i]) * part]))]));
+  }
+
+  /** Show the new rows at a step; words that were on the screen glide there. */
+  glideTo(before, step, then = () => {}) {
+    const { frames, static: facts } = this.animation;
+    const settle = () => { this.interim = true; this.seek(step); then(); };
+    if (!before || this.calm || !facts.word || step >= frames.length) return settle();
+    this.step = step;
+    this.refresh();
+    const to = frames[Math.floor(step)];
+    const from = Object.fromEntries(Object.keys(to).map((name) =>
+      [name, facts.word.map((word, i) => before.get(word)?.[name] ?? to[name][i])]));
+    cancelAnimationFrame(this.gliding);
+    this.view.data("frames", toRows({ frames: [from, to], static: facts }));
+    this.interim = true;
+    const begun = performance.now();
+    const glide = (now) => {
+      const part = (now - begun) / GLIDE;
+      if (part >= 1) return settle();
+      this.view.signal("step", clamp(part, 0, 0.999)).run();
+      this.gliding = requestAnimationFrame(glide);
+    };
+    glide(begun);
+    for (const other of this.followers) other.seek(step);
   }
 
   /** Frames from a training that is still going on: show the newest. News that come late do not cut a finished animation short. */
@@ -145,9 +184,10 @@ class Player {
     while (frames.length < message.at) frames.push(message.frames[0]); // Streamlit skips updates when it is busy
     frames.push(...message.frames);
     this.pause();
+    const before = this.places();
     this.animation = { ...this.wanted, frames, labels: message.labels };
-    this.view.data("frames", toRows(this.animation));
-    this.seek(this.last);
+    this.setParams(message.params);
+    this.glideTo(before, this.last);
   }
 
   /** Replace the chart; animation and playhead stay. */
@@ -174,6 +214,7 @@ class Player {
   }
 
   clicked(event, item) {
+    this.light(item?.datum);
     if (!this.pick) return;
     const corner = this.parts.chart.getBoundingClientRect(), origin = this.view.origin(), padding = this.view.padding();
     const invert = (scale, pixel) => {
@@ -183,6 +224,15 @@ class Player {
     const y = invert("y", event.clientY - corner.top - padding.top - origin[1]);
     const plain = Object.entries(item?.datum ?? {}).filter(([, value]) => typeof value !== "object");
     this.pick({ datum: Object.fromEntries(plain), x, y, step: this.step });
+  }
+
+  /** A click on a word lights it and the nearest of the words shown, in all pictures; a second one, or one beside, all. */
+  light(datum) {
+    const lit = datum?.word && datum.word !== window.__lit ? [datum.word, ...datum.near] : [];
+    window.__lit = lit[0];
+    for (const player of Object.values(window.__players ?? { only: this })) {
+      if (player.wanted.spec.params.some((param) => param.name === "lit")) player.view?.signal("lit", lit).run();
+    }
   }
 
   applyTheme() {
@@ -197,11 +247,14 @@ class Player {
     if (this.view && clientWidth) this.view.width(clientWidth).height(clientHeight).run();
   }
 
-  toggle() { this.playing ? this.pause() : this.start(); }
+  toggle() {
+    if (this.playing) { this.pause(); this.touched = true; } else { this.touched = false; this.start(); }
+  }
 
   start() {
     if (!this.last) return;
     if (this.step >= this.last) this.step = 0;
+    this.seek(this.step);
     this.playing = true;
     this.clock = undefined;
     this.refresh();
@@ -218,7 +271,7 @@ class Player {
   tick(now) {
     const elapsed = Math.min(now - (this.clock ?? now), 100); // a hidden tab gets no ticks: go on where it stopped
     this.clock = now;
-    let step = this.step + (elapsed / 1000) * this.speed * (this.last / this.animation.seconds);
+    let step = this.stepAt(this.timeOf(this.step) + (elapsed / 1000) * this.speed / this.animation.seconds);
     if (step >= this.last && this.looping && this.step >= this.last) step = 0;
     this.seek(step);
     this.drawn = [...this.drawn.filter((time) => time > now - 1000), now];
@@ -226,11 +279,27 @@ class Player {
     else this.request = requestAnimationFrame((time) => this.tick(time));
   }
 
+  /** Share of the time at which a step is due; `pace` tells it for each frame. */
+  timeOf(step) {
+    const { pace } = this.animation, k = Math.min(Math.floor(step), this.last - 1);
+    return pace ? pace[k] + (pace[k + 1] - pace[k]) * (step - k) : step / this.last;
+  }
+
+  stepAt(time) {
+    const { pace } = this.animation;
+    if (!pace) return time * this.last;
+    const k = pace.findLastIndex((due, at) => due <= time && at < this.last);
+    return clamp(k + (time - pace[k]) / (pace[k + 1] - pace[k]), 0, this.last);
+  }
+
   stepBy(by) { this.jump(by > 0 ? Math.floor(this.step) + 1 : Math.ceil(this.step) - 1); }
 
-  jump(step) { this.pause(); this.seek(step); }
+  jump(step) { this.pause(); this.seek(step); this.touched = this.step < this.last; }
 
   seek(step) {
+    cancelAnimationFrame(this.gliding);
+    if (this.interim) this.view.data("frames", toRows(this.animation)); // a glide has rows of its own
+    this.interim = false;
     this.step = clamp(step, 0, this.last);
     this.refresh();
     this.draw();

@@ -36,7 +36,7 @@ SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
 BODY = """
 <div data-part="frame" class="player">
-  <div data-part="chart" class="chart" tabindex="0" role="group" aria-label="Animated chart"></div>
+  <div data-part="chart" class="chart" tabindex="0" role="img" aria-label="Animated chart"></div>
   <div class="controls" role="group" aria-label="Playback">
     <button data-part="back" aria-label="One step back"></button>
     <button data-part="play" class="play" aria-label="Play"></button>
@@ -67,7 +67,7 @@ button.play { min-width: 64px; background: var(--st-primary-color); border-color
 button[aria-pressed=true] { color: var(--st-primary-color); border-color: currentColor; }
 button:disabled, button[aria-disabled=true] { opacity: 0.4; cursor: default; }
 :focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
-input { flex: 1 1 160px; min-width: 120px; height: 44px; margin: 0; appearance: none;
+input { flex: 1 1 80px; min-width: 60px; height: 44px; margin: 0; appearance: none;
   background: none; cursor: pointer; }
 input::-webkit-slider-runnable-track { height: 8px; border-radius: 4px;
   background: linear-gradient(to right,
@@ -80,8 +80,8 @@ input::-webkit-slider-thumb { appearance: none; width: 24px; height: 24px; margi
 input::-moz-range-thumb { width: 18px; height: 18px; border-radius: 50%;
   background: var(--st-primary-color); border: 3px solid var(--st-background-color); }
 .follower .controls { display: none; }
-.label { min-width: 9.5em; font-variant-numeric: tabular-nums; }
-@container (max-width: 640px) { input { order: -2; flex-basis: calc(100% - 142px); }
+.label { min-width: 5em; white-space: nowrap; font-variant-numeric: tabular-nums; }
+@container (max-width: 500px) { input { order: -2; flex-basis: calc(100% - 142px); }
   .label { order: -1; width: 132px; min-width: 0; } select { margin-left: auto; } }
 """
 
@@ -132,13 +132,14 @@ class Animation:
         labels: Sequence[str] | None = None,
         *,
         tail: int | None = TAIL,
+        params: Mapping[str, Any] | None = None,
     ) -> None:
         """Show the newest frame at once, unless the player has moved on to another run.
 
         frames, labels: all so far. Of the frames only the last `tail` travel (None: all, the way to
         end a training),
             because Streamlit drops updates that a busy browser has not drawn; a longer gap repeats
-            its next frame.
+            its next frame. params: as for `animation`.
         """
         at = max(0, len(frames) - tail) if tail else 0
         data = {
@@ -147,6 +148,7 @@ class Animation:
             "at": at,
             "frames": [_plain(frame) for frame in frames[at:]],
             "labels": labels and list(labels),
+            "params": dict(params or {}),
             "serial": next(_serials),
         }
         with self.spot:
@@ -173,6 +175,8 @@ def animation(
     labels: Sequence[str] | None = None,
     unit: str = "frame",
     seconds: float = 10.0,
+    pace: Sequence[float] | None = None,
+    alt: str = "",
     autoplay: bool = False,
     params: Mapping[str, Any] | None = None,
     on_pick: Callable[[], None] | None = None,
@@ -193,14 +197,25 @@ def animation(
     run: names what is shown: a new name moves the playhead to the end (or plays), the same name
     keeps it.
     labels: text beside the playhead, one per frame; else `unit` and number. seconds: duration at
-    speed 1.
+    speed 1. pace: when each frame is due, 0 to 1 (else evenly). alt: the animation in words, else
+    the description of the chart. autoplay: a new run is played once, unless reduced motion is asked
+    for or somebody has moved the playhead.
     params: values of further params of the chart, set without embedding it again.
     on_pick: called at a click on the chart; `Animation.picked` is then {datum, x, y, step}.
     follows: key of another animation with as many frames, whose playhead this one follows;
     it has no controls of its own.
     """
     message = _message(
-        chart, frames, static, run=run, labels=labels, unit=unit, seconds=seconds, params=params
+        chart,
+        frames,
+        static,
+        run=run,
+        labels=labels,
+        unit=unit,
+        seconds=seconds,
+        pace=pace,
+        alt=alt,
+        params=params,
     )
     message |= {
         "key": key,
@@ -228,7 +243,7 @@ def html(
 ) -> str:
     """Return one HTML page that plays the animation offline.
 
-    options: labels, unit, seconds, params as for `animation`.
+    options: labels, unit, seconds, pace, alt, params as for `animation`.
 
     followers: animations that follow its playhead, shown below it: chart, frames, static, height
     (pixels) and params of each.
@@ -291,7 +306,17 @@ const parts = [...document.querySelectorAll("main, section")];
 
 
 def _message(
-    chart, frames, static=None, *, run="", labels=None, unit="frame", seconds=10.0, params=None
+    chart,
+    frames,
+    static=None,
+    *,
+    run="",
+    labels=None,
+    unit="frame",
+    seconds=10.0,
+    pace=None,
+    alt="",
+    params=None,
 ) -> dict:
     spec = chart if isinstance(chart, dict) else chart.to_dict()
     spec = spec | {"config": theme.config()}
@@ -306,6 +331,8 @@ def _message(
         "labels": labels and list(labels),
         "unit": unit,
         "seconds": seconds,
+        "pace": pace and list(pace),
+        "alt": alt or spec.get("description", "Animated chart"),
         "params": dict(params or {}),
     }
 

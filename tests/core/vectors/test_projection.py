@@ -96,3 +96,39 @@ def test_a_animation_leaves_its_frames_alone():
     for normalize in (True, False):
         projection.animation(frames, normalize)
     assert (frames == before).all()
+
+
+def test_a_picture_is_turned_and_mirrored_onto_a_reference():
+    rng = np.random.default_rng(0)
+    picture, angle = rng.normal(size=(1, 9, 2)), 2.0
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    mirror = np.diag([1.0, -1.0])
+    reference = picture[0] @ turn @ mirror + [3.0, 1.0]
+    reference[4:] = np.nan  # words that were not shown before
+    turned = projection.onto(picture, reference)
+    centered = turned[0] - turned[0, :4].mean(0)
+    np.testing.assert_allclose(centered[:4], reference[:4] - reference[:4].mean(0), atol=1e-9)
+    np.testing.assert_allclose(
+        np.linalg.norm(turned[0], axis=1), np.linalg.norm(picture[0], axis=1)
+    )
+    assert projection.onto(picture, np.full((9, 2), np.nan)) is picture
+
+
+def test_the_first_words_of_a_dial_are_on_its_left():
+    for n, first in ((14, 9), (4, 2), (5, 5), (1, 1)):
+        places = projection.dial(n, first)
+        assert np.linalg.norm(places, axis=1) == pytest.approx(1)
+        if first < n:
+            middle = places[:first].mean(0)
+            assert middle[0] < 0 and middle[1] == pytest.approx(0, abs=1e-9)
+
+
+def test_an_even_pace_gives_most_time_to_the_frames_that_move():
+    points = np.zeros((4, 3, 2))
+    points[1:, :, 0] = 3.0
+    points[3, :, 1] = 1.0
+    due = projection.pace(points)
+    assert due[0] == 0 and due[-1] == pytest.approx(1) and (np.diff(due) > 0).all()
+    assert due[1] == pytest.approx(0.8 * 3 / 4 + 0.2 / 3)
+    assert projection.pace(np.zeros((3, 2, 2))) == pytest.approx([0, 0.5, 1])
+    assert projection.pace(points[:1]) == pytest.approx([0])

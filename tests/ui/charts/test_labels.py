@@ -84,3 +84,27 @@ def test_labels_that_cover_another_or_stand_far_off_cannot_be_read():
     offsets = np.array([[0.0, -20], [0, -24], [0, -20], [0, -120]])
     assert labels.readable(points, offsets, texts).tolist() == [True, False, True, False]
     assert labels.readable(points[:0], offsets[:0], []).tolist() == []
+
+
+def test_labels_of_moving_points_are_placed_for_each_frame_and_seldom_jump():
+    rng = np.random.default_rng(1)
+    start, end = (rng.normal([280, 185], [90, 60], (14, 2)) for _ in range(2))
+    frames = np.array([start + (end - start) * t for t in np.linspace(0, 1, 12)])
+    texts = ["słowo"] * 14
+    followed = labels.follow(frames, texts, WIDTH, HEIGHT)
+    last = labels.place(frames[-1], texts, WIDTH, HEIGHT)
+    assert followed.shape == frames.shape and (followed[-1] == last).all()
+
+    def overlapping(offsets):
+        return sum(overlaps(boxes(p, texts, o)) for p, o in zip(frames, offsets, strict=True))
+
+    fixed, alone = (
+        np.tile(last, (12, 1, 1)),
+        [labels.place(points, texts, WIDTH, HEIGHT) for points in frames],
+    )
+    assert overlapping(followed) < 0.3 * overlapping(fixed)
+
+    def jumps(offsets):
+        return (np.linalg.norm(np.diff(offsets, axis=0), axis=-1) > 20).sum()
+
+    assert jumps(followed) < jumps(np.array(alone))

@@ -18,7 +18,7 @@ REFERENCES = References(at_start=0.693, without_center=0.5)
 GROUPS = ("film talk", "army", "food")
 ALL = [
     (charts.embedding, GROUPS),
-    (charts.loss, (10, REFERENCES)),
+    (charts.loss, ()),
     (charts.neighbors, (10,)),
 ]
 
@@ -71,11 +71,15 @@ def test_each_group_has_a_color_and_a_shape_of_its_own():
     assert len(set(zip(color["scale"]["range"], shape["scale"]["range"], strict=True))) == 56
 
 
-def test_the_embedding_has_fixed_axes_of_the_same_length():
-    spec = built(charts.embedding, *GROUPS)
-    scales = [channel["scale"] for name in "xy" for channel in channels(spec, name)]
-    assert len(scales) == 8
-    assert all(scale == {"domain": [-theme.EDGE, theme.EDGE], "nice": False} for scale in scales)
+@pytest.mark.parametrize("width, height", [(500, 300), (300, 500), (900, 300)])
+@pytest.mark.parametrize("across, up", [(1.25, 1.25), (1.25, 0.4), (0.5, 1.25)])
+def test_a_unit_has_as_many_pixels_along_both_axes(width, height, across, up):
+    params = [{"name": "across", "value": across}, {"name": "up", "value": up}]
+    drawn = picture(embedded(two_words(), params, width, height))
+    places = re.findall(r'"point" transform="translate\(([-\d.]+),([-\d.]+)\)" d="M', drawn)
+    (x0, y0), (x1, y1) = (map(float, place) for place in places[-2:])
+    assert (x0 - x1) / 1.0 == pytest.approx((y1 - y0) / 0.2, rel=1e-3)
+    assert (x0 - x1) == pytest.approx(min(width / (2 * across), height / (2 * up)), rel=1e-3)
 
 
 def test_the_embedding_follows_the_player():
@@ -89,20 +93,22 @@ def test_the_embedding_follows_the_player():
 def test_rare_words_are_faint_in_mark_and_label():
     spec = built(charts.embedding, *GROUPS)
     tested = [opacity for opacity in channels(spec, "opacity") if "condition" in opacity]
-    marks = 3  # the point, the label, and the paper around the label
-    assert tested == [{"condition": [{"test": "datum.faint", "value": 0.35}], "value": 1.0}] * marks
+    assert len(tested) == 3  # the point, the label, and the paper around the label
+    for opacity in tested:
+        faint, lit = opacity["condition"]
+        assert "datum.faint" in faint["test"] and faint["value"] == 0.35 and lit["value"] == 1
+        assert opacity["value"] < 0.2
 
 
-def test_the_embedding_draws_each_word_with_its_label():
-    spec = built(charts.embedding, *GROUPS)
+def two_words():
     rows = pd.DataFrame(
         {
             "t": 0,
             "i": [0, 1],
             "x": [0.5, -0.5],
             "y": [0.1, -0.1],
-            "ox": 0.1,
-            "oy": 0.1,
+            "ox": 10,
+            "oy": -20,
             "gloss": "",
             "nearest": "",
             "word": ["dobrze", "wojsko"],
@@ -113,62 +119,82 @@ def test_the_embedding_draws_each_word_with_its_label():
     )
     for name in ("x", "y", "ox", "oy"):
         rows[f"{name}1"] = rows[name]
-    set_by_player = [
-        {"name": name, "value": value}
-        for name, value in (*theme.THEMES["light"].items(), ("shown", 0))
-    ]
-    spec = {**spec, "params": [*spec["params"], *set_by_player], "width": 500, "height": 300}
-    drawn = picture(with_rows(spec, player.DATASET, rows))
+    return rows
+
+
+def embedded(rows, params=(), width=500, height=300):
+    """The embedding as the player embeds it."""
+    spec = built(charts.embedding, *GROUPS)
+    given = {param["name"] for param in params}
+    params = [*params, *(p for p in spec["params"] if p["name"] not in given)]
+    spec = {**spec, "params": [*params, {"name": "shown", "value": 0}]}
+    return with_rows({**spec, "width": width, "height": height}, player.DATASET, rows)
+
+
+def test_the_embedding_draws_each_word_with_its_label_above_no_mark():
+    drawn = picture(embedded(two_words()))
     # The paper around the letters, and the letters
     assert drawn.count(">dobrze<") == 2 and drawn.count(">wojsko<") == 2
     assert theme.COLORS[0].lower() in drawn.lower() and theme.COLORS[1].lower() in drawn.lower()
+    point = drawn.index('aria-roledescription="point"')
+    assert drawn.index(">dobrze<") < point < drawn.rindex(">dobrze<")
 
 
-def test_the_loss_has_fixed_axes_that_hold_its_references():
-    spec = built(charts.loss, 10, REFERENCES)
-    (x,), (y,) = channels(spec, "x"), channels(spec, "y")
-    assert x["scale"]["domain"] == [0, 10]
-    low, high = y["scale"]["domain"]
-    assert low < REFERENCES.without_center < REFERENCES.at_start < high
-    assert "pair" in y["title"] and "nats" in y["title"]
+def test_words_that_are_not_lit_fade():
+    lit = [{"name": "lit", "value": ["wojsko"]}]
+    assert picture(embedded(two_words())).count('opacity="0.12"') == 0
+    assert picture(embedded(two_words(), lit)).count('opacity="0.12"') == 3  # of the other word
+
+
+def loss_picture(curve, gone=None):
+    """The loss as the player draws it, at its last frame."""
+    low, high = charts.loss_axis(curve, REFERENCES)
+    last, lines = len(curve) - 1, list(charts.LOSS_LINES)
+    rows = []
+    for t, (epoch, a, b) in enumerate(curve):
+        each = (a, b, REFERENCES.without_center, REFERENCES.at_start)
+        for i, nats in enumerate(each):
+            row = {"t": t, "i": i, "line": lines[i], "constant": i > 1, "nats": nats}
+            row |= {
+                "epoch": epoch,
+                "epoch1": epoch,
+                "nats1": nats,
+                "gone": gone if i == 0 else None,
+            }
+            rows.append(row)
+    values = {"step": last, "shown": last, "last": last, "epochs": 10, "low": low, "high": high}
+    spec = built(charts.loss) | {
+        "params": [{"name": name, "value": value} for name, value in values.items()],
+        "width": 400,
+        "height": 300,
+    }
+    return picture(with_rows(spec, player.DATASET, pd.DataFrame(rows)))
 
 
 def test_each_line_of_the_loss_has_a_color_and_a_dash_of_its_own():
-    spec = built(charts.loss, 10, REFERENCES)
-    (color,), (dash,) = channels(spec, "color"), channels(spec, "strokeDash")
-    assert color["scale"]["domain"] == dash["scale"]["domain"] == list(charts.LOSS_LINES)
-    assert (
-        len({tuple(pattern) for pattern in dash["scale"]["range"]})
-        == len(set(color["scale"]["range"]))
-        == 4
-    )
+    spec = built(charts.loss)
+    dashes = channels(spec, "strokeDash")
+    assert all(dash["scale"]["domain"] == list(charts.LOSS_LINES) for dash in dashes)
+    looks = [tuple(map(str, look)) for look in charts.LOSS_LINES.values()]
+    assert all(len(set(part)) == 4 for part in zip(*looks, strict=True))
 
 
-def test_the_rows_of_the_loss_are_the_curve_and_its_references():
-    rows = charts.loss_rows([(0.0, 0.69, 0.69), (5.0, 0.4, 0.6)], 10, REFERENCES)
-    model, shuffled, best, start = charts.LOSS_LINES
-    lines = {
-        line: list(zip(part["epoch"], part["nats"], strict=True))
-        for line, part in rows.groupby("line")
-    }
-    assert lines == {
-        model: [(0.0, 0.69), (5.0, 0.4)],
-        shuffled: [(0.0, 0.69), (5.0, 0.6)],
-        best: [(0, 0.5), (10, 0.5)],
-        start: [(0, 0.693), (10, 0.693)],
-    }
-
-
-def test_a_growing_curve_leaves_the_axes_as_they_are():
-    spec = built(charts.loss, 10, REFERENCES)
-    curve = [(float(k), 0.69 - 0.02 * k, 0.69) for k in range(11)]
-    early, late = (
-        picture(with_rows(spec, ROWS, charts.loss_rows(curve[:n], 10, REFERENCES))) for n in (2, 11)
-    )
+def test_the_loss_says_what_it_is_and_grows_with_its_curve():
+    curve = [(float(k), 0.69 - 0.06 * k, 0.69 + 0.1 * k) for k in range(11)]
+    early, late = loss_picture(curve[:2]), loss_picture(curve)
     assert early != late
     writing = re.findall(r">([^<>]+)</text>", early)
-    assert {"0", "10", "epochs", *charts.LOSS_LINES} < set(writing)
-    assert writing == re.findall(r">([^<>]+)</text>", late)
+    assert {"0", "10", "epochs", "loss per pair (nats)", *charts.LOSS_LINES} <= set(writing)
+    assert "▲ diverged" not in early
+
+
+def test_the_axis_of_the_loss_holds_all_but_what_leaves_through_its_top():
+    assert charts.loss_axis([(0, 0.69, 0.69)], REFERENCES) == pytest.approx((0.3, 1.1 * 0.693))
+    low, high = charts.loss_axis([(0, 0.69, 0.69), (1, 0.1, 1.5)], REFERENCES)
+    assert low < 0.1 and high > 1.5
+    curve = [(0, 0.69, 0.69), (1, 50.0, float("nan")), (2, 1e300, 1e300)]
+    assert charts.loss_axis(curve, REFERENCES)[1] == pytest.approx(1.1 * 0.693)
+    assert "▲ diverged" in loss_picture(curve[:2], gone=2.0)
 
 
 def test_neighbors_have_room_for_each_word_and_a_fixed_axis():
