@@ -37,7 +37,7 @@ def animation(app, key="main"):
 
 
 def numbers(app):
-    """All that a training shows: the numbers, the picture but for how it is turned, the neighbors."""
+    """All that a training shows: numbers, the picture but for how it is turned, neighbors."""
     last = animation(app)["frames"][-1]
     far = np.hypot(last["x"], last["y"]).round(3).tolist()
     return list(metrics(app).values()), far, app.dataframe[0].value.to_csv()
