@@ -25,7 +25,7 @@ def settled(page):
         "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
     )
     for _ in range(2):  # between two runs it rests for a moment
-        wait_for(page, f"{resting} && {PLAYER}?.frames > 1")
+        wait_for(page, f"{resting} && {PLAYER}?.frames > 1 && !{PLAYER}.playing")
         page.wait_for_timeout(200)
     assert page.locator("[data-testid=stException]").count() == 0
     return page
@@ -36,10 +36,12 @@ def player(page, what):
 
 
 def shown(page):
-    """What the page says about the model: its numbers, and where the words are in the end."""
+    """What the page says about the model: its numbers, and where the words are in the end, but for
+    how the picture is turned.
+    """
     metrics = page.locator("[data-testid=stMetricValue]").all_inner_texts()
     last = player(page, "animation.frames.at(-1)")
-    return metrics, last["x"], last["y"]
+    return metrics, [round((x**2 + y**2) ** 0.5, 3) for x, y in zip(last["x"], last["y"])]
 
 
 def value_of(page, key):

@@ -58,7 +58,7 @@ def _both_modes(w, p, x, forgotten):
             height=HEIGHT,
             seconds=15,
             run=f"{p} {x.tolist()}",
-            unit="pass",
+            labels="pass",
         )
         st.caption(
             "A network that tells two moons apart, asked at one point; inside each unit its "

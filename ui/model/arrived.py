@@ -39,7 +39,7 @@ class Picture:
     @property
     def pace(self):
         """When each frame is due, 0 to 1."""
-        return projection.pace(self.points).round(4).tolist()
+        return projection.pace(self.points).tolist()
 
 
 @dataclass

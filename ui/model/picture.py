@@ -27,7 +27,7 @@ def show(places, seen, chosen, look, run, epochs):
     """
     left, right = places
     words = None
-    params, frames = _words(seen, chosen, look) if seen.snapshots else ({}, {})
+    params, frames, seconds = _words(seen, chosen, look)
     if chosen.words:
         with left:
             words = player.animation(
@@ -38,8 +38,8 @@ def show(places, seen, chosen, look, run, epochs):
                 alt=_told(chosen),
                 params=params,
                 labels=seen.epochs,
-                frames=frames.get("frames", ()),
-                pace=frames.get("pace"),
+                frames=frames,
+                seconds=seconds,
             )
     with right:
         loss = player.animation(
@@ -50,13 +50,13 @@ def show(places, seen, chosen, look, run, epochs):
             static=_lines(seen),
             params=_loss_params(seen, epochs),
             frames=_losses(seen),
-            pace=frames.get("pace"),
+            seconds=seconds,
         )
 
     def feed(more, tail):
         if words:
-            params, frames = _words(more, chosen, look)
-            words.feed(frames["frames"], more.epochs, tail=tail, params=params)
+            params, frames, _ = _words(more, chosen, look)
+            words.feed(frames, more.epochs, tail=tail, params=params)
         loss.feed(_losses(more), more.epochs, tail=tail, params=_loss_params(more, epochs))
 
     return feed
@@ -71,12 +71,12 @@ def remember(seen, chosen, look):
 
 def take_home(seen, chosen, look):
     """What `player.html` needs for the animation of the words: chart, frames, static, options."""
-    params, frames = _words(seen, chosen, look)
+    params, frames, seconds = _words(seen, chosen, look)
     return (
         drawing.spec(charts.embedding, *dict.fromkeys(chosen.groups)),
-        frames["frames"],
+        frames,
         static(seen, chosen),
-        {"labels": seen.epochs, "pace": frames["pace"], "params": params, "seconds": SECONDS},
+        {"labels": seen.epochs, "params": params, "seconds": seconds},
     )
 
 
@@ -108,15 +108,17 @@ def count_told(count):
 
 
 def _options(run):
-    return {"run": str(hash(run)), "height": HEIGHT, "seconds": SECONDS, "autoplay": True}
+    return {"run": str(hash(run)), "height": HEIGHT, "autoplay": True}
 
 
 def _words(seen, chosen, look):
-    if not chosen.words:
-        return {}, {}
+    """Params, frames, and when each frame is due."""
+    if not (chosen.words and seen.snapshots):
+        return {}, [], SECONDS
     picture = _picture(seen, chosen, look)
     across, up = picture.reach.tolist()
-    return {"across": across, "up": up}, {"frames": picture.frames, "pace": picture.pace}
+    due = [round(SECONDS * share, 3) for share in picture.pace]
+    return {"across": across, "up": up}, picture.frames, due if len(due) > 1 else SECONDS
 
 
 def _picture(seen, chosen, look):

@@ -271,7 +271,7 @@ class Player {
   tick(now) {
     const elapsed = Math.min(now - (this.clock ?? now), 100); // a hidden tab gets no ticks: go on where it stopped
     this.clock = now;
-    let step = this.stepAt(this.timeOf(this.step) + (elapsed / 1000) * this.speed / this.animation.seconds);
+    let step = this.stepAt(this.timeOf(this.step) + (elapsed / 1000) * this.speed);
     if (step >= this.last && this.looping && this.step >= this.last) step = 0;
     this.seek(step);
     this.drawn = [...this.drawn.filter((time) => time > now - 1000), now];
@@ -279,17 +279,17 @@ class Player {
     else this.request = requestAnimationFrame((time) => this.tick(time));
   }
 
-  /** Share of the time at which a step is due; `pace` tells it for each frame. */
+  /** Seconds at which a step is due. */
   timeOf(step) {
-    const { pace } = this.animation, k = Math.min(Math.floor(step), this.last - 1);
-    return pace ? pace[k] + (pace[k + 1] - pace[k]) * (step - k) : step / this.last;
+    const { seconds } = this.animation, k = Math.min(Math.floor(step), this.last - 1);
+    return seconds.length ? seconds[k] + (seconds[k + 1] - seconds[k]) * (step - k) : (seconds * step) / this.last;
   }
 
   stepAt(time) {
-    const { pace } = this.animation;
-    if (!pace) return time * this.last;
-    const k = pace.findLastIndex((due, at) => due <= time && at < this.last);
-    return clamp(k + (time - pace[k]) / (pace[k + 1] - pace[k]), 0, this.last);
+    const { seconds } = this.animation;
+    if (!seconds.length) return (time * this.last) / seconds;
+    const k = seconds.findLastIndex((due, at) => due <= time && at < this.last);
+    return clamp(k + (time - seconds[k]) / (seconds[k + 1] - seconds[k]), 0, this.last);
   }
 
   stepBy(by) { this.jump(by > 0 ? Math.floor(this.step) + 1 : Math.ceil(this.step) - 1); }
@@ -311,7 +311,8 @@ class Player {
   refresh() {
     const { play, back, forward, seek, label } = this.parts;
     const shown = Math.floor(this.step + 1e-6);
-    const text = this.animation.labels?.[shown] ?? (this.frames ? `${this.animation.unit} ${shown + 1} of ${this.frames}` : "");
+    const { labels } = this.animation;
+    const text = !this.frames ? "" : typeof labels === "string" ? `${labels} ${shown + 1} of ${this.frames}` : labels[shown] ?? "";
     if (label.textContent !== text) label.textContent = text;
     if (play.dataset.icon !== String(this.playing)) {
       play.dataset.icon = this.playing;

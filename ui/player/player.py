@@ -129,7 +129,7 @@ class Animation:
     def feed(
         self,
         frames: Sequence[Frame],
-        labels: Sequence[str] | None = None,
+        labels: Sequence[str] | str = "frame",
         *,
         tail: int | None = TAIL,
         params: Mapping[str, Any] | None = None,
@@ -147,7 +147,7 @@ class Animation:
             "run": self.run,
             "at": at,
             "frames": [_plain(frame) for frame in frames[at:]],
-            "labels": labels and list(labels),
+            "labels": labels if isinstance(labels, str) else list(labels),
             "params": dict(params or {}),
             "serial": next(_serials),
         }
@@ -172,10 +172,8 @@ def animation(
     height: int,
     static: Mapping[str, Sequence] | None = None,
     run: str = "",
-    labels: Sequence[str] | None = None,
-    unit: str = "frame",
-    seconds: float = 10.0,
-    pace: Sequence[float] | None = None,
+    labels: Sequence[str] | str = "frame",
+    seconds: float | Sequence[float] = 10.0,
     alt: str = "",
     autoplay: bool = False,
     params: Mapping[str, Any] | None = None,
@@ -196,10 +194,10 @@ def animation(
     height: pixels, controls included. static: what never changes, one value per entity and column.
     run: names what is shown: a new name moves the playhead to the end (or plays), the same name
     keeps it.
-    labels: text beside the playhead, one per frame; else `unit` and number. seconds: duration at
-    speed 1. pace: when each frame is due, 0 to 1 (else evenly). alt: the animation in words, else
-    the description of the chart. autoplay: a new run is played once, unless reduced motion is asked
-    for or somebody has moved the playhead.
+    labels: text beside the playhead, one per frame, or what a frame is called. seconds: duration at
+    speed 1, or when each frame is due. alt: the animation in words, else the description of the
+    chart. autoplay: a new run is played once, unless reduced motion is asked for or somebody has
+    moved the playhead.
     params: values of further params of the chart, set without embedding it again.
     on_pick: called at a click on the chart; `Animation.picked` is then {datum, x, y, step}.
     follows: key of another animation with as many frames, whose playhead this one follows;
@@ -211,9 +209,7 @@ def animation(
         static,
         run=run,
         labels=labels,
-        unit=unit,
         seconds=seconds,
-        pace=pace,
         alt=alt,
         params=params,
     )
@@ -243,7 +239,7 @@ def html(
 ) -> str:
     """Return one HTML page that plays the animation offline.
 
-    options: labels, unit, seconds, pace, alt, params as for `animation`.
+    options: labels, seconds, alt, params as for `animation`.
 
     followers: animations that follow its playhead, shown below it: chart, frames, static, height
     (pixels) and params of each.
@@ -311,10 +307,8 @@ def _message(
     static=None,
     *,
     run="",
-    labels=None,
-    unit="frame",
+    labels="frame",
     seconds=10.0,
-    pace=None,
     alt="",
     params=None,
 ) -> dict:
@@ -327,11 +321,8 @@ def _message(
         "frames": [_plain(frame) for frame in frames],
         "static": _plain(static or {}),
         "run": run,
-        # Fmt: skip
-        "labels": labels and list(labels),
-        "unit": unit,
-        "seconds": seconds,
-        "pace": pace and list(pace),
+        "labels": labels if isinstance(labels, str) else list(labels),
+        "seconds": list(seconds) if isinstance(seconds, Sequence) else seconds,
         "alt": alt or spec.get("description", "Animated chart"),
         "params": dict(params or {}),
     }
