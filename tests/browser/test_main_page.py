@@ -41,7 +41,8 @@ def shown(page):
     """
     metrics = page.locator("[data-testid=stMetricValue]").all_inner_texts()
     last = player(page, "animation.frames.at(-1)")
-    return metrics, [round((x**2 + y**2) ** 0.5, 3) for x, y in zip(last["x"], last["y"])]
+    far = [round((x**2 + y**2) ** 0.5, 3) for x, y in zip(last["x"], last["y"], strict=True)]
+    return metrics, far
 
 
 def value_of(page, key):
