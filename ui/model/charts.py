@@ -155,8 +155,8 @@ def loss_axis(curve, references):
     """
     values = np.array([[a, b] for _, a, b in curve]).ravel()
     values = values[np.isfinite(values) & (values <= ROOM * references.at_start)]
-    low = min(0.6 * references.without_center, *(0.95 * values))
-    return float(low), float(max(1.1 * references.at_start, *(1.02 * values)))
+    low = min([0.6 * references.without_center, *(0.95 * values)])
+    return float(low), float(max([1.1 * references.at_start, *(1.02 * values)]))
 
 
 def neighbors(count):

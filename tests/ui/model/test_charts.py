@@ -190,6 +190,7 @@ def test_the_loss_says_what_it_is_and_grows_with_its_curve():
 
 def test_the_axis_of_the_loss_holds_all_but_what_leaves_through_its_top():
     assert charts.loss_axis([(0, 0.69, 0.69)], REFERENCES) == pytest.approx((0.3, 1.1 * 0.693))
+    assert charts.loss_axis([], REFERENCES) == charts.loss_axis([(0, 0.69, 9.0)], REFERENCES)
     low, high = charts.loss_axis([(0, 0.69, 0.69), (1, 0.1, 1.5)], REFERENCES)
     assert low < 0.1 and high > 1.5
     curve = [(0, 0.69, 0.69), (1, 50.0, float("nan")), (2, 1e300, 1e300)]
