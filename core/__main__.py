@@ -1,6 +1,7 @@
 """The command line: `python -m core COMMAND`; each command is a module of `core.commands`."""
 
 import argparse
+import io
 import os
 import signal
 import sys
@@ -31,14 +32,17 @@ def main(arguments=None):
     )
     for command in COMMANDS:
         command.add(commands)
+    for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show a letter shows ? instead
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     options = parser.parse_args(arguments)
     try:
         return options.run(options)
     except UserError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print(f"\n{parser.prog}: stopped; nothing was written.", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        print(f"\n{parser.prog}: {str(stop) or 'stopped; nothing was written.'}", file=sys.stderr)
         return 130
     except BrokenPipeError:  # `| head`: whoever read us has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

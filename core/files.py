@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import re
+import shutil
 import threading
 from pathlib import Path
 
@@ -19,6 +21,26 @@ def write_whole(path, content):
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def clean(folder):
+    """Remove what writers of this machine left unfinished that run no more."""
+    for path in Path(folder).glob(".*-*-*"):
+        found = re.fullmatch(r"\..+-(\d{1,10})-\d+", path.name)
+        if found and not _runs(int(found[1])):
+            with contextlib.suppress(OSError):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _runs(process):
+    """True if there is a process of that number here."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def cached(name, make, folder=CACHE):

@@ -131,11 +131,22 @@ def check(settings):
     """Return the settings; UserError names the first knob that is out of its range."""
     for f in fields(settings):
         value, (low, high, choices) = getattr(settings, f.name), _range(f)
+        if not _is(value, f.type):
+            raise UserError(f"{f.name} must be {KINDS[f.type]}, not {str(value)[:40]!r}.")
         if low is not None and not low <= value <= high:  # also refuses nan
-            raise UserError(f"{f.name} must be from {low:g} to {high:g}, not {value:g}.")
+            raise UserError(f"{f.name} must be from {low:,} to {high:,}, not {value:,}.")
         if choices and value not in choices:
             raise UserError(f"{f.name} must be one of {', '.join(choices)}, not {value!r}.")
     return settings
+
+
+KINDS = {int: "a whole number", float: "a number", str: "a text"}
+
+
+def _is(value, kind):
+    """True if a value has the type of its knob; whole numbers are numbers, True is not."""
+    wanted = (int, float) if kind is float else kind
+    return kind not in KINDS or (isinstance(value, wanted) and not isinstance(value, bool))
 
 
 def clamp(settings):

@@ -1,13 +1,61 @@
-"""A pool of two threads for NumPy work that releases the interpreter's lock. Results do not depend
-on the number of threads.
+"""Threads: a pool of two for NumPy work that releases the interpreter's lock, and one thread of the
+BLAS while a task computes. Results do not depend on the number of threads.
 """
 
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache, wraps
+from typing import Any
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
 
 THREADS = 2  # cores of a small machine
-_pool = ThreadPoolExecutor(THREADS)
+# Set for the processes of a pool: each core has a process already
+ALONE = "WORD2VEC_LAB_ONE_THREAD"
 
 
-def side_by_side(function, pieces):
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS)
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def side_by_side(function: Callable[[Any], Any], pieces: Iterable) -> Iterator:
     """Yield function(piece) for each piece, in their order."""
-    return _pool.map(function, pieces)
+    return map(function, pieces) if os.environ.get(ALONE) else _pool().map(function, pieces)
+
+
+def one_thread(task: Callable[..., Generator]) -> Callable[..., Generator]:
+    """A task, a generator function, that computes with one thread of the BLAS: the order of
+    additions, and with it the last bit of a result, depends on the number of threads.
+
+    The limit, and NumPy's handling of floating-point errors, hold only while the task computes, not
+    while it waits for its consumer: tasks can take turns, and be left in the middle.
+    """
+
+    @wraps(task)
+    def steps(*arguments, **options):
+        errors, items = np.geterr(), task(*arguments, **options)
+        try:
+            while True:
+                outside = np.geterr()
+                with _controller().limit(limits=1):
+                    np.seterr(**errors)
+                    try:
+                        item = next(items)
+                    except StopIteration as end:
+                        return end.value
+                    finally:
+                        errors = np.geterr()
+                        np.seterr(**outside)
+                yield item
+        finally:
+            items.close()
+
+    return steps

@@ -2,12 +2,12 @@
 
 import argparse
 import itertools
+import signal
 import sys
 import time
 from dataclasses import replace
 
 from core.commands.options import add_knobs, tell
-from core.errors import UserError
 from core.seeds import exercise, sweep, sweep_folder, trial
 from core.settings import TextSettings, TrainSettings, check, knobs
 from core.texts import registry
@@ -108,7 +108,8 @@ def _compute(options, corpus, left):
         print(f"\n{time.perf_counter() - started:.1f} s", file=sys.stderr)
         return end.value
     except KeyboardInterrupt as stop:
-        raise UserError(
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the workers are ended without a second one
+        raise KeyboardInterrupt(
             f"stopped; {done - 1} new runs are kept in {options.out}, and the same command goes on."
         ) from stop
 

@@ -50,10 +50,10 @@ def run(options):
                 _show_progress(news, time.perf_counter() - started)
     finally:
         print(file=sys.stderr)  # whatever comes next: below the progress bar
-    if run.diverged:
+    if run.diverged is not None:
         print(
-            f"The loss ran away by epoch {run.diverged:.2f}: the learning rate is too high. The "
-            "last vectors before that are written.",
+            f"The loss had diverged by epoch {run.diverged:.2f}: the learning rate is too high. "
+            "The last vectors before that are written.",
             file=sys.stderr,
         )
     export.write(options.out, corpus, text, run)

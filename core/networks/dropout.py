@@ -5,13 +5,13 @@ does to overfitting.
 from dataclasses import dataclass
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from core.loop import Progress
 from core.networks import datasets, descent
 from core.networks.descent import Descent
 from core.networks.network import Network
 from core.networks.uncertainty import check_p
+from core.threads import one_thread
 
 SMALL = Network((2, 6, 6, 2), activation="tanh")  # small enough to draw
 SMALL_SAMPLES, SMALL_STEPS = 200, 400
@@ -54,24 +54,24 @@ class Curves(Progress):
     validation: np.ndarray
 
 
+@one_thread
 def example(p, seed=0):
     """Train the small network on two moons with dropout; yields Progress, and its parameters
     (P,) last.
     """
     check_p(p)
     split = datasets.draw("moons", SMALL_SAMPLES, [seed])
-    with threadpool_limits(1):
-        for snapshot in descent.train(
-            SMALL,
-            descent.start(SMALL, [seed]),
-            split.x,
-            split.y,
-            Descent("adam_l2", 0.01),
-            steps=SMALL_STEPS,
-            seeds=[seed],
-            p=p,
-        ):
-            yield Progress(snapshot.done)
+    for snapshot in descent.train(
+        SMALL,
+        descent.start(SMALL, [seed]),
+        split.x,
+        split.y,
+        Descent("adam_l2", 0.01),
+        steps=SMALL_STEPS,
+        seeds=[seed],
+        p=p,
+    ):
+        yield Progress(snapshot.done)
     yield snapshot.w[0].astype(float)
 
 
@@ -111,27 +111,27 @@ def compare(w, x, p, count, rng):
     return found
 
 
+@one_thread
 def overfitting(data, p):
     """Train without and with dropout from the same start and on the same batches; yields Curves."""
     check_p(p)
-    with threadpool_limits(1):
-        split = datasets.draw(data.source, data.size, range(data.seeds))
-        network = Network((split.x.shape[-1], *HIDDEN, split.classes))
-        w = descent.start(network, range(data.seeds))
-        rates = np.reshape(np.array([0, p], np.float32), (2, 1, 1, 1))
-        for snapshot in descent.train(
-            network,
-            np.stack([w, w]),
-            split.x,
-            split.y,
-            Descent("adam_l2", LR),
-            steps=STEPS,
-            seeds=range(data.seeds),
-            p=rates,
-        ):
-            yield Curves(
-                snapshot.done,
-                snapshot.step,
-                network.loss(snapshot.w, split.x, split.y),
-                network.loss(snapshot.w, split.x_val, split.y_val),
-            )
+    split = datasets.draw(data.source, data.size, range(data.seeds))
+    network = Network((split.x.shape[-1], *HIDDEN, split.classes))
+    w = descent.start(network, range(data.seeds))
+    rates = np.reshape(np.array([0, p], np.float32), (2, 1, 1, 1))
+    for snapshot in descent.train(
+        network,
+        np.stack([w, w]),
+        split.x,
+        split.y,
+        Descent("adam_l2", LR),
+        steps=STEPS,
+        seeds=range(data.seeds),
+        p=rates,
+    ):
+        yield Curves(
+            snapshot.done,
+            snapshot.step,
+            network.loss(snapshot.w, split.x, split.y),
+            network.loss(snapshot.w, split.x_val, split.y_val),
+        )

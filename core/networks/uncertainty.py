@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
-from threadpoolctl import threadpool_limits
 
 from core.errors import UserError
 from core.loop import Progress
 from core.networks import descent
 from core.networks.descent import Descent
 from core.networks.network import Network
+from core.threads import one_thread
 
 NETWORK = Network((1, 50, 50, 1), "regression")
 STEPS, LR = 2_000, 0.01
@@ -72,6 +72,7 @@ def check_p(p):
         )
 
 
+@one_thread
 def learn(lesson):
     """Train the network on the points; yields Progress, and Learned last."""
     check_p(lesson.p)
@@ -81,21 +82,20 @@ def learn(lesson):
     # Lambda ||W||^2 has the gradient 2 lambda w
     descent_rule = Descent("adam_l2", LR, 2 * lesson.decay)
     start = descent.start(NETWORK, [lesson.seed])
-    with threadpool_limits(1):
-        for snapshot in descent.train(
-            NETWORK,
-            start,
-            x,
-            y,
-            descent_rule,
-            steps=STEPS,
-            seeds=[lesson.seed],
-            batch=len(lesson.x),
-            p=lesson.p,
-            schedule="cosine",
-        ):
-            yield Progress(snapshot.done)
-        losses = tuple(float(NETWORK.loss(w, x, y)[0]) for w in (start, snapshot.w))
+    for snapshot in descent.train(
+        NETWORK,
+        start,
+        x,
+        y,
+        descent_rule,
+        steps=STEPS,
+        seeds=[lesson.seed],
+        batch=len(lesson.x),
+        p=lesson.p,
+        schedule="cosine",
+    ):
+        yield Progress(snapshot.done)
+    losses = tuple(float(NETWORK.loss(w, x, y)[0]) for w in (start, snapshot.w))
     yield Learned(snapshot.w[0], losses)
 
 

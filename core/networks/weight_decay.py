@@ -5,13 +5,13 @@ and lr x decay maps.
 from dataclasses import dataclass
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from core.errors import UserError
 from core.loop import Progress
 from core.networks import datasets, descent
 from core.networks.descent import WAYS, Descent
 from core.networks.network import Network
+from core.threads import one_thread
 
 LAMBDAS = (0.0, *(10.0**k for k in np.arange(-4, 0.25, 0.5)))  # of the L2 experiment
 SIZES = (10, 20, 50, 100, 200, 500)  # of the experiment with sample sizes
@@ -84,11 +84,12 @@ class Size(Progress):
     validation: np.ndarray
 
 
+@one_thread
 def sweep(data, lambdas=LAMBDAS, steps=STEPS):
     """Train one network for each lambda and seed, all in one stack; yields Moments, and an Ending
     last.
     """
-    with threadpool_limits(1), np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):
         network, w, split = data.load()
         for snapshot in _runs(network, w, split, data, lambdas, steps):
             last = snapshot.w
@@ -162,11 +163,12 @@ def gradient_noise(network, w, split, decay, batches=20, size=8):
     return np.sqrt(np.var(np.stack(drawn), axis=0).sum(-1))
 
 
+@one_thread
 def sizes(data, decay, sizes=SIZES, steps=STEPS):
     """Train with and without L2 for each sample size and seed; yields a Size for each, and
     Progress in between.
     """
-    with threadpool_limits(1), np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):
         for k, size in enumerate(sizes):
             part = Data(data.source, size, data.model, data.seeds)
             network, w, split = part.load()
@@ -212,6 +214,7 @@ class Cell:
     train: np.ndarray
 
 
+@one_thread
 def cells(plan):
     """Train the cells of a map, a stack at a time and spread over the map; yields Cells, and
     Progress in between.
@@ -220,7 +223,7 @@ def cells(plan):
         raise UserError(f"There is no way {plan.way!r}; choose one of {', '.join(WAYS)}.")
     # 10 and 49 have no common divisor
     places = [divmod((k * 10) % CELLS**2, CELLS) for k in range(CELLS**2)]
-    with threadpool_limits(1), np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):
         network, w, split = plan.data.load()
         for first, size in zip(np.cumsum((0, *STACKS)), STACKS, strict=False):
             part = places[first : first + size]

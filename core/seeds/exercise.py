@@ -25,6 +25,7 @@ PRESET = TrainSettings(
 RATES = 0.3, 3.0, 10.0  # as handed out, and what happens with larger steps
 # Judged for a loss a window: its standard error is about 0.05, its differences' far less
 WINDOWS = 10_000
+NUMBERS = 4_000_000  # of noise vectors held at once
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,20 @@ def window_loss(corpus, settings, V, U, rng):
     (windows,) = fast.drawn(text, settings.window, WINDOWS, False, np.float64, 1, rng)
     P = pairs.noise_distribution(corpus.counts, settings.noise_power)
     K, S = settings.negatives, fast.SHARED * settings.negatives
-    noise = U[pairs.draw(P, (WINDOWS, S), rng)]  # (N, S, d)
-    real, weights = U[windows.contexts], windows.weights[:, 0]  # (N, E, d), (N, E)
+    noise = pairs.draw(P, (WINDOWS, S), rng)
+    weights = windows.weights[:, 0]  # (N, E)
     each = weights.sum(1)  # pairs of each window
+    rows = max(1, NUMBERS // (S * V.shape[1]))  # windows judged at once
 
     def loss(center):
-        seen = losses.softplus(-np.einsum("nd,ned->ne", center, real))
-        drawn = losses.softplus(np.einsum("nd,nsd->ns", center, noise))
-        return float(((weights * seen).sum(1) + each * K / S * drawn.sum(1)).mean())
+        total = 0.0
+        for k in range(0, WINDOWS, rows):
+            some = slice(k, k + rows)
+            real, other = U[windows.contexts[some]], U[noise[some]]  # (n, E, d), (n, S, d)
+            seen = losses.softplus(-np.einsum("nd,ned->ne", center[some], real))
+            drawn = losses.softplus(np.einsum("nd,nsd->ns", center[some], other))
+            total += ((weights[some] * seen).sum(1) + each[some] * K / S * drawn.sum(1)).sum()
+        return float(total / WINDOWS)
 
     center = V[windows.centers[:, 0]]
     # -log sigma(s) - K log sigma(-s) at its minimum, sigma = 1 / (1 + K)

@@ -193,7 +193,7 @@ def _evidence(runs, overlap, full, flat, facts, chosen):
     counts = np.array([facts.counts[facts.index[word]] for word in chosen.words])
     return verdict.Evidence(
         runs=len(runs),
-        diverged=sum(bool(run.diverged) for run in runs),
+        diverged=sum(run.diverged is not None for run in runs),
         gap=float(np.mean([run.gap for run in runs])),
         overlap=overlap.mean if overlap else 1.0,
         chance=overlap.chance if overlap else 1.0,

@@ -3,9 +3,12 @@
 A worker only computes; whoever asked stores what arrives, so that a cluster needs no shared disk.
 """
 
+import math
 import os
+import re
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 from joblib import Parallel, delayed, parallel_config
@@ -13,21 +16,28 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from core.errors import UserError
 from core.seeds import trial
-from core.settings import TrainSettings, check, knobs
+from core.settings import TrainSettings, knobs
+from core.threads import ALONE
+from core.word2vec import training
 
 PATIENCE = 10  # seconds to wait for a scheduler, and for its first worker
+MOST_RUNS = 100_000
 ATTEMPTS = 2  # times that a run may take its worker down before it is given up
 
 
 def seeds_in(text):
     """The seeds of a list such as `1-16` or `1,4,7-9`, in its order; UserError if it is none."""
-    seeds = []
+    seeds: dict[int, None] = {}
     for part in text.split(","):
-        first, dash, last = part.strip().partition("-")
-        if not first.isdigit() or (dash and (not last.isdigit() or int(last) < int(first))):
-            raise UserError(f"Seeds are numbers and ranges such as 1-16 or 1,4,7-9, not {text!r}.")
-        seeds += range(int(first), int(last or first) + 1)
-    return tuple(dict.fromkeys(seeds))
+        found = re.fullmatch(r"\s*([0-9]{1,10})\s*(?:-\s*([0-9]{1,10})\s*)?", part)
+        first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+        if last < first:
+            given = text if len(text) <= 40 else f"{text[:40]}…"
+            raise UserError(f"Seeds are numbers and ranges such as 1-16 or 1,4,7-9, not {given!r}.")
+        if last - first >= MOST_RUNS or len(seeds) + last - first >= MOST_RUNS:
+            raise UserError(f"A sweep may have up to {MOST_RUNS:,} seeds.")
+        seeds |= dict.fromkeys(range(first, last + 1))
+    return tuple(seeds)
 
 
 def grid_in(parts):
@@ -50,11 +60,16 @@ def grid_in(parts):
 
 
 def plan(settings, seeds, grid):
-    """All settings of a sweep: each seed with each combination of the grid; UserError if one is out
-    of range.
+    """All settings of a sweep: each seed with each combination of the grid; UserError if one is
+    impossible, or if they are too many.
     """
+    runs = len(seeds) * math.prod(map(len, grid.values()))
+    if runs > MOST_RUNS:
+        raise UserError(f"A sweep may have up to {MOST_RUNS:,} runs; these would be {runs:,}.")
     return [
-        check(replace(settings, seed=seed, **dict(zip(grid, values, strict=True))))
+        training.check_possible(
+            replace(settings, seed=seed, **dict(zip(grid, values, strict=True)))
+        )
         for values in product(*grid.values())
         for seed in seeds
     ]
@@ -76,17 +91,24 @@ def execute(corpus, runs, *, jobs=None, dask=None, task=compute):
     worker dies ATTEMPTS times is given up.
     """
     left, lost = list(runs), []
+    task = partial(_alone, task) if dask or jobs != 1 else task
     with _backend(corpus, jobs, dask):
         while left:
             before = len(left)
             try:
-                for result in _parallel(corpus, left, task):
+                for result in _parallel(corpus, tuple(left), task):
                     left.remove(result.settings)
                     yield result
             except _deaths():
                 if len(left) == before:  # nothing came back: one of the first runs kills its worker
                     yield from _one_by_one(corpus, left, lost, task)
     return lost
+
+
+def _alone(task, corpus, settings):
+    """Compute a run in a process of a pool, where each core has a process already."""
+    os.environ[ALONE] = "1"
+    return task(corpus, settings)
 
 
 def _parallel(corpus, runs, task):

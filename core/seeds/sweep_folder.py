@@ -8,7 +8,9 @@ executed.
 import hashlib
 import io
 import json
+import re
 import zipfile
+import zlib
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -27,7 +29,12 @@ FORMAT = "word2vec-lab sweep 1"
 PLAN = "sweep.json"
 # of Facts, beside the counts
 TOLD = "words", "digest", "sentences", "tokens", "different", "notes", "groups", "glosses"
-BROKEN = OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, UserError
+BROKEN = (
+    *(OSError, ValueError, KeyError, TypeError, EOFError, AttributeError, RecursionError),
+    *(OverflowError, MemoryError, zipfile.BadZipFile, zlib.error, UserError),
+)
+LARGEST_PLAN = 200_000_000  # bytes
+LARGEST_RECORD = 1_000_000  # bytes of what a run's file says besides its vectors
 
 
 def file_name(settings):
@@ -43,10 +50,12 @@ def prepare(folder, text, facts, runs):
     UserError if the folder cannot be written, or holds a sweep over another text.
     """
     export.check_writable(folder)
+    files.clean(folder)
     path, old = Path(folder) / PLAN, {}
     if path.exists():
-        old_text, old_facts, old = read_plan(folder)
-        if (old_text, old_facts.digest) != (text, facts.digest):
+        _, old_facts, old = read_plan(folder)
+        # the same text under another path is the same text
+        if old_facts.digest != facts.digest:
             raise UserError(f"{path} belongs to a sweep over another text; choose another folder.")
     stored = {settings: name for settings, name in old.items() if (path.parent / name).exists()}
     planned = {settings: file_name(settings) for settings in (*old, *runs)} | stored
@@ -95,6 +104,8 @@ def read_plan(folder):
     if not path.is_file():
         raise UserError(f"{folder} holds no sweep: there is no {path}.")
     try:
+        if path.stat().st_size > LARGEST_PLAN:
+            raise ValueError("size")
         content = json.loads(path.read_bytes())
         if content["format"] != FORMAT:
             raise ValueError(content["format"])
@@ -104,15 +115,43 @@ def read_plan(folder):
             **{name: told[name] for name in TOLD}
             | {"words": tuple(told["words"]), "counts": counts}
         )
-        if facts.counts.shape != (len(facts.words),) or (np.diff(facts.counts) > 0).any():
-            raise ValueError("counts")
+        _check_facts(facts)
         planned = {
-            check(TrainSettings(**run["settings"])): Path(run["file"]).name
-            for run in content["runs"]
+            check(TrainSettings(**run["settings"])): _plain(run["file"]) for run in content["runs"]
         }
+        if not planned:
+            raise ValueError("runs")
         return check(TextSettings(**content["text"])), facts, planned
     except BROKEN as error:
         raise UserError(f"{path} was cut off or edited: it is not the plan of a sweep.") from error
+
+
+def _check_facts(facts):
+    """ValueError if facts that were read are none."""
+    texts = (*facts.words, facts.digest, *facts.notes, *facts.groups, *facts.glosses)
+    texts = (
+        *texts,
+        *facts.glosses.values(),
+        *(w for group in facts.groups.values() for w in group),
+    )
+    numbers = facts.sentences, facts.tokens, facts.different
+    ordered = (facts.counts > 0).all() and (np.diff(facts.counts) <= 0).all()
+    if (
+        not all(isinstance(text, str) for text in texts)
+        or not all(type(number) is int and 0 <= number < 2**53 for number in numbers)
+        or facts.counts.shape != (len(facts.words),)
+        or len(set(facts.words)) != len(facts.words)
+        or not ordered
+        or int(facts.counts[:1].sum()) > facts.tokens
+    ):
+        raise ValueError("facts")
+
+
+def _plain(name):
+    """The name of a run's file; ValueError for anything that could lead elsewhere."""
+    if not re.fullmatch(r"[\w.-]{1,200}\.npz", name):
+        raise ValueError("file")
+    return name
 
 
 def read_run(folder, name, settings, facts):
@@ -123,6 +162,10 @@ def read_run(folder, name, settings, facts):
     if not path.exists():
         return None
     try:
+        with zipfile.ZipFile(path) as members:
+            size = sum(member.file_size for member in members.infolist())
+        if size > len(facts.words) * settings.dim * 8 + LARGEST_RECORD:
+            raise ValueError("size")
         with np.load(path, allow_pickle=False) as data:
             vectors, record = data["vectors"], json.loads(data["record"].tobytes())
         given = record.pop("check")

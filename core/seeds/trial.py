@@ -32,7 +32,7 @@ class Trial:
     shuffled: float  # the same with the center words shuffled among the pairs
     without_center: float  # the best a model can do that ignores the center word
     energy: float  # share of the vocabulary's sum of squares that lies in one direction
-    diverged: float  # epoch at which the loss stopped being finite, or 0
+    diverged: float | None  # epoch at which the loss ran away, or None
     seconds: float
     windows: exercise.WindowLoss = None  # of a run on windows drawn at random
 
@@ -86,7 +86,7 @@ def cell(trials, counts, k, floor):
         overlap.chance,
         float(np.mean([run.loss for run in trials])),
         float(np.mean([run.gap for run in trials])),
-        sum(bool(run.diverged) for run in trials),
+        sum(run.diverged is not None for run in trials),
     )
 
 

@@ -35,12 +35,16 @@ from core.threads import side_by_side
 
 # Rows of a block: its scores fit into the cache, and its products keep the processor busy
 ROWS = 64
+AT_ONCE = 16  # blocks handed to the threads together
 # a step that moves a score further leaves the region in which its sigmoid is nearly linear: shorten
 # it
 FURTHEST = 3.0
 # a sweep of 20,000 words takes 20 times as long as one of 4,500; too long for a class
 MOST_WORDS = 20_000
 TINY = 1e-20  # a row that is solved already divides zero by zero
+# A direction whose curvature is so much smaller than the largest is rounding noise: without L2 no
+# step is taken along it. There are such directions when the words are fewer than the dimensions.
+FLAT = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,10 +95,13 @@ def sweep(V, U, side_of_v, side_of_u, l2):
     """
     blocks = [slice(start, start + ROWS) for start in range(0, len(V), ROWS)]
     for A, B, side in ((U, V, side_of_u), (V, U, side_of_v)):
-        steps = side_by_side(partial(step, A, B, side, l2, _decompose(B, side)), blocks)
-        for block, change in zip(blocks, steps, strict=True):
-            A[block] += change
-            yield
+        one = partial(step, A, B, side, l2, _decompose(B, side))
+        for first in range(0, len(blocks), AT_ONCE):
+            some = blocks[first : first + AT_ONCE]
+            # all are finished before anything is yielded: no thread computes while the task waits
+            for block, change in zip(some, list(side_by_side(one, some)), strict=True):
+                A[block] += change
+                yield
 
 
 def step(A, B, side, l2, decomposed, block):
@@ -138,7 +145,9 @@ def _decompose(B, side):
 def _solve(rows, decomposed, curvature, l2):
     """Solve (curvature_r Q diag(values) Q^T + l2 I) x_r = rows_r for each row."""
     values, Q = decomposed
-    return (rows @ Q) / (curvature[:, None] * np.maximum(values, 0) + l2 + TINY) @ Q.T
+    bent = curvature[:, None] * np.maximum(values, 0) + l2
+    flat = bent <= FLAT * curvature[:, None] * values[-1]
+    return np.where(flat, 0, rows @ Q / (bent + TINY)) @ Q.T
 
 
 def _dots(a, b):

@@ -5,10 +5,12 @@ import os
 import platform
 import shutil
 import tempfile
+import threading
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
+from core import files
 from core.errors import UserError
 from core.vectors import vector_files
 
@@ -37,7 +39,7 @@ def record(corpus, text, run):
             {"epoch": epoch, "loss": loss, "shuffled": shuffled}
             for epoch, loss, shuffled in run.curve
         ],
-        "diverged_at_epoch": run.diverged or None,
+        "diverged_at_epoch": run.diverged,
     }
 
 
@@ -58,19 +60,40 @@ def write(folder, corpus, text, run):
     refuses.
     """
     folder = Path(folder)
-    files = {
+    contents = {
         "vectors.txt": vector_files.text(corpus.words, run.center),
         "context.txt": vector_files.text(corpus.words, run.context),
         "run.json": json.dumps(record(corpus, text, run), indent=1, ensure_ascii=False) + "\n",
     }
+    files.clean(folder)
+    name = f".{folder.name or 'run'}-{os.getpid()}-{threading.get_ident()}"
+    unfinished = folder / name
     try:
-        unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
         try:
-            for name, content in files.items():
-                (unfinished / name).write_text(content, encoding="utf8")
-            for name in files:
-                os.replace(unfinished / name, folder / name)
+            unfinished.mkdir()
+            for name, content in contents.items():
+                # a path that is no UTF-8 is written as JSON escapes it
+                (unfinished / name).write_bytes(content.encode("utf8", "backslashreplace"))
+            _replace_all(unfinished, folder, tuple(contents))
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
     except OSError as error:
         raise UserError(f"Cannot write to {folder}: {error.strerror or error}.") from error
+
+
+def _replace_all(unfinished, folder, names):
+    """Put new files in the places of old ones; if one cannot be placed, the old ones come back."""
+    kept, placed = unfinished / "kept", []
+    kept.mkdir()
+    try:
+        for name in names:
+            if (folder / name).exists():
+                os.replace(folder / name, kept / name)
+            os.replace(unfinished / name, folder / name)
+            placed.append(name)
+    except OSError:
+        for name in placed:
+            (folder / name).unlink(missing_ok=True)
+        for path in kept.iterdir():
+            os.replace(path, folder / path.name)
+        raise

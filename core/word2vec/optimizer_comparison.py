@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.interpolate import RectBivariateSpline
-from threadpoolctl import threadpool_limits
 
 from core.loop import Progress
 from core.optimizers.rules import find
+from core.threads import one_thread
 from core.word2vec import evaluation, training
 
 GRID = 15, 10  # points of a plane at which the loss is computed
@@ -37,7 +37,7 @@ class WordSteps:
     updates: np.ndarray  # how often the vector was moved
     gradient: np.ndarray  # mean length of its gradient
     step: np.ndarray  # mean length of its update
-    diverged: float  # epoch at which the loss stopped being finite, or 0
+    diverged: float | None  # epoch at which the loss ran away, or None
 
     @property
     def effective_lr(self):
@@ -102,6 +102,7 @@ class Watch:
         )
 
 
+@one_thread
 def compare(corpus, settings, entries):
     """Train with several optimizers from the same vectors, text order and negatives.
 
@@ -129,7 +130,10 @@ def _train(corpus, settings, way, k, total):
     V = len(corpus.words)
     watch = Watch(training.start_vectors(V, settings, training.streams(settings).init, np.float32))
     started = time.process_time()
-    for item in training.train(corpus, settings, watch=watch):
+    # all parameters are kept at each snapshot: twice the center vectors, for each optimizer
+    bound = max(2, training.FRAME_BYTES // (watch.W.nbytes * total))
+    frames = min(training.FRAMES[1], bound)
+    for item in training.train(corpus, settings, watch=watch, frames=frames):
         if isinstance(item, training.Run):
             yield watch.summary(
                 settings.optimizer, settings.lr or find(settings.optimizer).lr, item.diverged
@@ -163,8 +167,7 @@ def _plane(ways, judge, dim):
         V, U = np.split(
             (middle + x[i] * axes[0] + y[j] * axes[1]).astype(np.float32).reshape(-1, dim), 2
         )
-        with threadpool_limits(1):
-            losses[i, j] = judge.losses(V, U)[0]
+        losses[i, j] = judge.losses(V, U)[0]
         if j % 5 == 4:
             yield Progress((i * GRID[1] + j + 1) / losses.size)
     yield Plane(tuple(ways), paths, kept, share, x, y, losses)
@@ -177,8 +180,7 @@ def _principal(centered):
     The inner products of the F rows have the same eigenvalues as the far larger covariance. The
     sign of a direction is fixed by the last row, which lies on its positive side.
     """
-    with threadpool_limits(1):  # two threads wait for each other longer than this takes
-        values, vectors = np.linalg.eigh((centered @ centered.T).astype(np.float64))
+    values, vectors = np.linalg.eigh((centered @ centered.T).astype(np.float64))
     values, vectors = np.maximum(values[::-1], 0), vectors[:, ::-1]
     axes = vectors[:, :2].T @ centered / np.sqrt(np.maximum(values[:2], 1e-12))[:, None]
     axes = np.pad(

@@ -6,12 +6,12 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from core.errors import UserError
 from core.loop import SCHEDULES, Progress, snapshots
 from core.optimizers.rules import OPTIMIZERS
-from core.settings import check
+from core.settings import TrainSettings, check
+from core.threads import one_thread
 from core.word2vec import batch as fast
 from core.word2vec import evaluation, exact, pairs
 
@@ -47,14 +47,15 @@ class Snapshot(Progress):
 class Run:
     """A finished training: the vectors and everything that is reported about them."""
 
-    settings: object
+    settings: TrainSettings
     center: np.ndarray  # (V, d)
     context: np.ndarray  # (V, d)
     curve: tuple  # the snapshots without their vectors: (epoch, loss, shuffled)
     references: References
     pairs: float
     seconds: float  # counting, set-up and training; not reading and tokenizing
-    diverged: float  # epoch at which the loss had run away (see RUNAWAY) or was no number, or 0
+    # epoch at which the loss was beyond RUNAWAY or no number, or None
+    diverged: float | None
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def start_vectors(words, settings, rng, dtype):
     return np.concatenate([center, np.zeros_like(center)]).astype(dtype)
 
 
+@one_thread
 def train(corpus, settings, dtype=np.float32, watch=None, frames=FRAMES[1]):
     """Train skip-gram; yields References, then Progress (some of it Snapshots), and a Run last.
 
@@ -101,15 +103,24 @@ def train(corpus, settings, dtype=np.float32, watch=None, frames=FRAMES[1]):
     that the step touched, what they were before it, and their gradient. frames: at most so many
     snapshots; their number changes no vector.
     """
+    check_possible(settings)
+    yield from TRAINERS[settings.optimizer](corpus, settings, dtype, watch, frames).run()
+
+
+def check_possible(settings: TrainSettings) -> TrainSettings:
+    """Return the settings; UserError if no training can have them, whatever the text."""
     check(settings)
     if settings.optimizer not in TRAINERS:
         raise UserError(
             f"There is no optimizer {settings.optimizer!r}; choose one of {', '.join(TRAINERS)}."
         )
-    trainer = TRAINERS[settings.optimizer](corpus, settings, dtype, watch, frames)
-    # The order of additions, and so the last bit, depends on the number of threads
-    with threadpool_limits(1):
-        yield from trainer.run()
+    sampled = settings.loss == "softmax" or settings.subsample or settings.iterations
+    if settings.optimizer == "exact" and sampled:
+        raise UserError(
+            "The exact solver minimizes negative sampling over the whole text: choose that loss, "
+            "no sub-sampling and no iterations, or another optimizer."
+        )
+    return settings
 
 
 class _Trainer:
@@ -131,13 +142,19 @@ class _Trainer:
         self.V, self.U = np.split(self.W, 2)  # views: a step changes W
         references = References(self.judge.at_start, self.judge.without_center)
         yield references
-        most = min(FRAME_BYTES / self.V.nbytes, EACH * self._epochs() + 1)
+        most = int(np.clip(EACH * self._epochs() + 1, *FRAMES))
+        bound = max(2, FRAME_BYTES // self.V.nbytes)  # the start and the end, however large
         # Denser at the start, where the model moves: half of all motion lies in the first twelfth
-        times = np.linspace(0, 1, min(self.frames, int(np.clip(most, *FRAMES)))) ** 2
-        curve, diverged, good = [], 0.0, (self.V, self.U)
+        times = np.linspace(0, 1, min(self.frames, most, bound)) ** 2
+        curve, diverged, good = [], None, (self.V, self.U)
         for news in snapshots(self._steps(), times, self._snapshot, TICK):
             if isinstance(news, Snapshot):
                 if not (news.loss < RUNAWAY * references.at_start and np.isfinite(self.W).all()):
+                    if not curve:
+                        raise UserError(
+                            "This training cannot start: its first loss is no number. Raise the "
+                            "L2 strength or choose fewer dimensions."
+                        )
                     diverged = news.epoch
                     break
                 good = self.V.copy(), self.U.copy()
@@ -283,14 +300,9 @@ class _Exact(_Trainer):
         s, words = self.settings, len(self.corpus.words)
         if words > exact.MOST_WORDS:
             raise UserError(
-                f"The exact solver is offered up to {exact.MOST_WORDS:,} words, and this text has "
-                f"{words:,}: its time grows with the square of the vocabulary. Lower the largest "
-                "vocabulary, or choose an optimizer."
-            )
-        if s.loss == "softmax" or s.subsample or s.iterations:
-            raise UserError(
-                "The exact solver minimizes negative sampling over the whole text: choose that "
-                "loss, no sub-sampling and no iterations, or another optimizer."
+                f"The exact solver is available for up to {exact.MOST_WORDS:,} words, and this "
+                f"text has {words:,}: its time grows with the square of the vocabulary. Lower the "
+                "largest vocabulary, or choose an optimizer."
             )
         self.N = pairs.together(self.corpus, s.window)
         return evaluation.prepare(self.corpus, s, self.random.judge, together=self.N)

@@ -361,3 +361,19 @@ def test_a_reader_who_goes_away_is_no_error():
     listing.stdout.close()
     assert listing.stderr.read() == b"" and listing.wait(60) == 128 + signal.SIGPIPE
     listing.stderr.close()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_that_cannot_show_every_letter_shows_the_rest(encoding, tmp_path):
+    odd = tmp_path / os.fsdecode(b"ksi\xb9\xbfka.txt")
+    odd.write_text("Ala ma kota. Kot ma Alę i psa. " * 200, encoding="utf8")
+    options = ["--epochs", "1", "--min-count", "1", "--out", str(tmp_path / "out")]
+    for arguments in (["corpora"], ["train", os.fsencode(odd), *options]):
+        done = subprocess.run(
+            [sys.executable, "-m", "core", *arguments],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONIOENCODING": encoding},
+            capture_output=True,
+        )
+        assert done.returncode == 0 and b"Traceback" not in done.stderr, done.stderr
+    assert (tmp_path / "out" / "run.json").exists()

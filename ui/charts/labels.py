@@ -16,6 +16,8 @@ def place(points, texts, width, height, *, letter=8.6, line=20, before=None):
     """
     sizes = _sizes(texts, letter, line)
     offsets = np.zeros((len(texts), 2))
+    if not texts:
+        return offsets
     taken = [(*point - 7, *point + 7) for point in points]  # the marks themselves
     boxes = np.array(taken).reshape(-1, 4)
     for k in np.argsort(-np.linalg.norm(points - np.mean(points, 0), axis=1)):

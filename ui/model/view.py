@@ -78,10 +78,10 @@ class _Live:
 
 def _say_done(status, seen):
     run, facts = seen.run, seen.facts
-    if run.diverged:
+    if run.diverged is not None:
         status.warning(
-            f"The loss ran away by epoch {run.diverged:.2f}: the learning rate is too high. The "
-            "last vectors before that are shown."
+            f"The loss had diverged by epoch {run.diverged:.2f}: the learning rate is too high. "
+            "The last vectors before that are shown."
         )
         return
     pairs = f"{run.pairs / 1e6:.1f} million" if run.pairs >= 1e5 else f"{run.pairs:,.0f}"

@@ -169,9 +169,9 @@ def show(text, settings, entries):
 
 def _finished(found, titles):
     for s in found.steps:
-        if s.diverged:
+        if s.diverged is not None:
             st.warning(
-                f"{_title(s.optimizer)}: the loss stopped being finite at epoch {s.diverged:.2f}; "
+                f"{_title(s.optimizer)}: the loss had diverged by epoch {s.diverged:.2f}; "
                 f"its learning rate of {s.lr:g} is too high."
             )
     left, right = st.columns(2, gap="large")

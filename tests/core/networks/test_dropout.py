@@ -71,3 +71,9 @@ def test_no_dropout_twice_is_the_same_twice():
 def test_a_rate_near_one_is_refused(task):
     with pytest.raises(UserError, match=r"up to 0\.9"):
         next(task())
+
+
+def test_units_are_held_within_1_96_standard_errors():
+    one = np.ones(4)
+    off = np.array([0.0, 1.95, 1.97, -1.97])
+    assert dropout.Compared("h", one, one + 0.1 * off, 0.1 * one).held == 2

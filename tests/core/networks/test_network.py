@@ -208,3 +208,9 @@ def test_every_pass_over_the_data_sees_each_sample_once():
     assert len(order) >= 35
     for first in (0, 10, 20):
         assert sorted(order[first : first + 10]) == list(range(10))
+
+
+def test_start_weights_have_the_spread_of_he():
+    network = Network((200, 300, 2))
+    (W, b), *_ = network.layers(network.start(np.random.default_rng(0)))
+    assert W.std() == pytest.approx(np.sqrt(2 / 200), rel=0.02) and not b.any()

@@ -21,7 +21,7 @@ FACTS = TEXT.facts()
 WORDS = Chosen(("a0", "a1", "a2", "a3", "b0", "b1", "b2", "b3"), ("a",) * 4 + ("b",) * 4)
 
 
-def a_trial(vectors, seed=0, digest=FACTS.digest, loss=0.3, shuffled=0.6, diverged=0.0):
+def a_trial(vectors, seed=0, digest=FACTS.digest, loss=0.3, shuffled=0.6, diverged=None):
     settings = TrainSettings(seed=seed, dim=vectors.shape[1])
     return trial.Trial(
         settings, digest, vectors.astype("f4"), loss, shuffled, 0.4, 0.5, diverged, 1.0

@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from functools import partial
@@ -166,11 +168,12 @@ def test_a_sweep_stays_readable_when_a_knob_is_added(folder):
 
 
 def test_a_plan_cannot_point_outside_its_folder(folder):
-    path, _, runs = folder
+    path = folder[0]
     plan = json.loads((path / "sweep.json").read_text(encoding="utf8"))
     plan["runs"][0]["file"] = "../../" + plan["runs"][0]["file"]
     (path / "sweep.json").write_text(json.dumps(plan), encoding="utf8")
-    assert sweep_folder.read_plan(path)[2][runs[0]] == sweep_folder.file_name(runs[0])
+    with pytest.raises(UserError, match="not the plan of a sweep"):
+        sweep_folder.read_plan(path)
 
 
 def test_no_unfinished_file_is_left(folder):
@@ -266,7 +269,106 @@ def test_a_run_of_another_text_is_named(folder):
 def test_a_sweep_over_another_text_does_not_mix_in(folder):
     path, facts, runs = folder
     with pytest.raises(UserError, match=r"sweep.json belongs to a sweep over another text"):
-        sweep_folder.prepare(path, replace(TEXT, tokens=4_000), facts, runs)
+        sweep_folder.prepare(path, TEXT, replace(facts, digest="another"), runs)
+
+
+def test_the_same_text_under_another_path_is_the_same_text(folder):
+    path, facts, runs = folder
+    left = sweep_folder.prepare(path, replace(TEXT, corpus="./elsewhere.txt"), facts, runs)
+    assert left == [
+        runs[k] for k in range(len(runs)) if not (path / sweep_folder.file_name(runs[k])).exists()
+    ]
+
+
+def test_what_a_killed_writer_left_is_removed_and_what_a_living_one_writes_stays(folder):
+    path, facts, runs = folder
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    litter = [path / f".seed-0001.npz-{gone.pid}-7", path / f".run-{gone.pid}-7"]
+    litter[0].write_bytes(b"half")
+    litter[1].mkdir()
+    mine = path / f".seed-0002.npz-{os.getpid()}-7"
+    mine.write_bytes(b"half")
+    sweep_folder.prepare(path, TEXT, facts, runs)
+    assert not any(p.exists() for p in litter) and mine.exists()
+    mine.unlink()
+
+
+HOSTILE = {
+    "no runs": lambda plan: plan | {"runs": []},
+    "a long name": lambda plan: _first_run(plan, file="a" * 5_000 + ".npz"),
+    "words are numbers": lambda plan: _facts(plan, words=list(range(len(plan["facts"]["words"])))),
+    "words are lists": lambda plan: _facts(plan, words=[[]] * len(plan["facts"]["words"])),
+    "tokens are a text": lambda plan: _facts(plan, tokens="many"),
+    "huge counts": lambda plan: _facts(plan, counts=[2**62] * len(plan["facts"]["counts"])),
+    "negative counts": lambda plan: _facts(plan, counts=[-1] * len(plan["facts"]["counts"])),
+    "settings are texts": lambda plan: _first_run(plan, settings={"seed": "1"}),
+    "half a dimension": lambda plan: _first_run(plan, settings={"dim": 2.5}),
+    "a list": lambda plan: [plan],
+}
+
+
+def _facts(plan, **changed):
+    return plan | {"facts": plan["facts"] | changed}
+
+
+def _first_run(plan, **changed):
+    return plan | {"runs": [plan["runs"][0] | changed]}
+
+
+@pytest.mark.parametrize("name", list(HOSTILE))
+def test_a_hostile_plan_is_one_sentence(folder, name):
+    path = folder[0] / "sweep.json"
+    plan = json.loads(path.read_text(encoding="utf8"))
+    path.write_text(json.dumps(HOSTILE[name](plan)), encoding="utf8")
+    with pytest.raises(UserError, match="not the plan of a sweep"):
+        sweep_folder.read_plan(folder[0])
+
+
+def test_a_plan_nested_100000_deep_is_one_sentence(folder):
+    (folder[0] / "sweep.json").write_text("[" * 100_000, encoding="utf8")
+    with pytest.raises(UserError, match="not the plan of a sweep"):
+        sweep_folder.read_plan(folder[0])
+
+
+def test_a_run_that_is_a_bomb_or_no_array_is_one_sentence(folder):
+    path, facts, runs = folder
+    name = sweep_folder.file_name(runs[0])
+    with zipfile.ZipFile(path / name, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("vectors.npy", bytes(50_000_000))
+    with pytest.raises(UserError, match="was cut off or edited"):
+        sweep_folder.read_run(path, name, runs[0], facts)
+    with zipfile.ZipFile(path / name, "w") as text:
+        text.writestr("vectors.npy", b"hello")
+        text.writestr("record.npy", b"{}")
+    with pytest.raises(UserError, match="was cut off or edited"):
+        sweep_folder.read_run(path, name, runs[0], facts)
+
+
+@pytest.mark.parametrize(
+    "text", ["²", "1-99999999999", "9" * 5_000, "1-0", "", "1,,2", "-1", "1-200000"]
+)
+def test_seeds_that_are_none_or_too_many_are_one_sentence(text):
+    with pytest.raises(UserError) as refused:
+        sweep.seeds_in(text)
+    assert len(str(refused.value)) < 150
+
+
+@pytest.mark.parametrize(
+    "grid", [{"optimizer": ("adam", "foo")}, {"optimizer": ("exact",), "loss": ("softmax",)}]
+)
+def test_an_impossible_value_of_a_grid_is_refused_before_anything_runs(grid):
+    with pytest.raises(UserError, match=r"no optimizer 'foo'|exact solver"):
+        sweep.plan(TrainSettings(epochs=1, dim=4), (1, 2), grid)
+
+
+def test_runs_are_handed_out_in_one_round(monkeypatch):
+    rounds = []
+    parallel = sweep._parallel
+    monkeypatch.setattr(sweep, "_parallel", lambda *a: rounds.append(tuple(a[1])) or parallel(*a))
+    runs = sweep.plan(TrainSettings(epochs=1, dim=4), range(6), {})
+    done = list(sweep.execute(generated("polish", 3_000), runs, jobs=1))
+    assert len(done) == 6 and rounds == [tuple(runs)]
 
 
 def test_a_folder_without_a_sweep(tmp_path):

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from scipy import sparse
+from texts_for_tests import encode
 
-from core.word2vec import exact
+from core.settings import TrainSettings
+from core.word2vec import exact, training
 from core.word2vec.gradient_check import central_difference, relative_error
 from core.word2vec.losses import sigmoid, softplus
 
@@ -137,3 +139,14 @@ def test_a_word_without_pairs_does_no_harm(problem):
             pass
         assert np.isfinite(a).all()
         assert np.isfinite(b).all()
+
+
+@pytest.mark.parametrize("l2", [0.0, 1e-10])
+@pytest.mark.parametrize("words, dim", [(6, 10), (12, 50), (3, 300), (40, 10)])
+def test_without_l2_or_with_more_dimensions_than_words_all_numbers_are_finite(words, dim, l2):
+    rng = np.random.default_rng(0)
+    text = encode(*(" ".join(f"w{k}" for k in rng.integers(words, size=8)) for _ in range(60)))
+    settings = TrainSettings(optimizer="exact", l2=l2, dim=dim, epochs=5)
+    run = list(training.train(text, settings))[-1]
+    assert run.diverged is None and np.isfinite(run.center).all() and np.isfinite(run.context).all()
+    assert run.curve[-1][1] < run.references.at_start

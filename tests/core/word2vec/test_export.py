@@ -1,6 +1,7 @@
 import errno
 import json
-from dataclasses import asdict
+import os
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -79,16 +80,16 @@ def test_the_record_tells_what_was_done(run, tmp_path):
 def test_a_full_disk_leaves_the_files_of_the_run_before(run, tmp_path, monkeypatch, call):
     for name in ("vectors.txt", "context.txt", "run.json"):
         (tmp_path / name).write_text("the run before", encoding="utf8")
-    write_text, calls = Path.write_text, []
+    write_bytes, calls = Path.write_bytes, []
 
-    def full(path, content, **options):
+    def full(path, content):
         calls.append(path)
         if len(calls) == call:
-            write_text(path, content[:10], **options)
+            write_bytes(path, content[:10])
             raise OSError(errno.ENOSPC, "No space left on device")
-        return write_text(path, content, **options)
+        return write_bytes(path, content)
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(UserError, match=r"Cannot write to .*: No space left on device\."):
         export.write(tmp_path, generated("polish", 2_000), TEXT, run)
     assert {p.name: p.read_text(encoding="utf8") for p in tmp_path.iterdir()} == dict.fromkeys(
@@ -96,11 +97,38 @@ def test_a_full_disk_leaves_the_files_of_the_run_before(run, tmp_path, monkeypat
     )
 
 
+@pytest.mark.parametrize("place", [2, 4, 6])
+def test_a_file_that_cannot_be_placed_brings_all_old_ones_back(run, tmp_path, monkeypatch, place):
+    names = ("vectors.txt", "context.txt", "run.json")
+    for name in names:
+        (tmp_path / name).write_text("the run before", encoding="utf8")
+    replace, calls = os.replace, []
+
+    def refused(old, new):
+        calls.append(new)
+        if len(calls) == place:
+            raise OSError(errno.EACCES, "Permission denied")
+        return replace(old, new)
+
+    monkeypatch.setattr(os, "replace", refused)
+    with pytest.raises(UserError, match="Permission denied"):
+        export.write(tmp_path, generated("polish", 2_000), TEXT, run)
+    found = {p.name: p.read_text(encoding="utf8") for p in tmp_path.iterdir()}
+    assert found == dict.fromkeys(names, "the run before")
+
+
+def test_a_path_that_is_no_utf8_is_recorded(run, tmp_path):
+    odd = replace(TEXT, corpus="ksi\udcb9\udcbfka.txt")
+    export.write(tmp_path, generated("polish", 2_000), odd, run)
+    told = json.loads((tmp_path / "run.json").read_text(encoding="utf8"))
+    assert told["settings"]["corpus"] == "ksi\udcb9\udcbfka.txt"
+
+
 def test_an_interruption_while_writing_leaves_nothing_behind(run, tmp_path, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "write_text", interrupted)
+    monkeypatch.setattr(Path, "write_bytes", interrupted)
     with pytest.raises(KeyboardInterrupt):
         export.write(tmp_path, generated("polish", 2_000), TEXT, run)
     assert list(tmp_path.iterdir()) == []

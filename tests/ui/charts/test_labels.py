@@ -108,3 +108,7 @@ def test_labels_of_moving_points_are_placed_for_each_frame_and_seldom_jump():
         return (np.linalg.norm(np.diff(offsets, axis=0), axis=-1) > 20).sum()
 
     assert jumps(followed) < jumps(np.array(alone))
+
+
+def test_no_points_need_no_labels(recwarn):
+    assert labels.place(np.empty((0, 2)), [], 100, 100).shape == (0, 2) and not recwarn.list
