@@ -6,8 +6,8 @@ from ui import page
 from ui.model import view
 
 page.start(
-    "word2vec lab",
-    "Was it the seed? Move a slider: the model is trained again, on real vectors, while you watch.",
+    "Train",
+    "No clusters? Was it the seed? Move a slider and watch the model retrain.",
 )
 text, settings = page.settings()
 view.show(text, settings)

@@ -4,10 +4,11 @@ import streamlit as st
 
 from core.texts import registry
 from ui import page
+from ui.controls.sidebar import TEXT
 from ui.text import view
 
-page.start("The text", "A model knows only what it has read. This is all of it.")
-text, _ = page.settings()
+page.start("Text", "A model knows only what it has read. This is all of it.")
+text, _ = page.settings(TEXT)
 view.show(text)
 
 with st.expander("All texts"):

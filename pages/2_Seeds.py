@@ -4,7 +4,7 @@ from ui import page
 from ui.seeds import view
 
 page.start(
-    "Was it the seed?", "Train again with other seeds, and compare what they say with chance."
+    "Seeds", "Was it the seed? Train again with other seeds, and compare what they say with chance."
 )
-text, settings = page.settings()
+text, settings = page.settings(view.use())
 view.show(text, settings)

@@ -4,7 +4,7 @@ from ui import page
 from ui.equations import scene, view
 
 page.start(
-    "The reasoning behind word2vec",
+    "Equations",
     "Each formula with its numbers beneath it, and a check that finds mistakes.",
 )
 view.show(scene.controls_of_scene())

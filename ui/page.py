@@ -5,10 +5,14 @@ import gc
 import streamlit as st
 
 from core.errors import UserError
-from ui import controls
+from ui import navigation
+from ui.controls import address, sidebar
 from ui.jobs import broker
 from ui.player import player
+from ui.shown import sentence
 
+PROGRAM = "word2vec lab"
+ICON = broker.ROOT / "static" / "favicon.png"
 SIDEBAR = 280  # pixels: the rest of a projector's 1280 belongs to the charts
 STYLE = """<style>
 .stMainBlockContainer { padding: 2.4rem 2rem 2rem 2rem; }
@@ -18,7 +22,10 @@ STYLE = """<style>
 .stAppHeader { background: transparent; pointer-events: none; }
 .stAppHeader button, .stAppHeader a { pointer-events: auto; }
 .stSidebar [data-testid=stSidebarHeader] { height: 0.8rem; margin: 0; padding-block: 0; }
-.stSidebar [data-testid=stSidebarNavLink] { padding-block: 0; margin-block: 0; height: 1.7rem; }
+.st-key-navigation { gap: 0 !important; }
+.st-key-navigation [data-testid=stPageLink-NavLink] { padding-block: 0; height: 1.7rem; }
+.st-key-undo { gap: 0.5rem; }
+.st-key-undo button { min-height: 1.7rem; padding-block: 0; }
 .stSidebar .stVerticalBlock { gap: 0.35rem; }
 /* One Stop: Streamlit's own ends the script alone, and leaves its bar on the page for ever. */
 [data-testid=stStatusWidget] { display: none; }
@@ -45,24 +52,40 @@ _frozen = False
 
 
 def start(title, lead):
-    """Set up the page: title, one sentence, what the player needs, the workers."""
-    st.set_page_config(page_title=title, layout="wide", initial_sidebar_state=SIDEBAR)
+    """Set up the page: title, one sentence, navigation, what the player needs, the workers.
+
+    title: one of `ui.controls.pages.PAGES`.
+    """
+    st.set_page_config(
+        page_title=f"{title} · {PROGRAM}",
+        page_icon=str(ICON),
+        layout="wide",
+        initial_sidebar_state=SIDEBAR,
+    )
     broker.broker()
     _freeze()
     st.html(STYLE)
     st.markdown(f"### {title} :small[{lead}]")
     player.preload()
+    links, notices = st.sidebar.container(), st.sidebar.container()
+    address.start(title, notices)
+    navigation.show(links)
 
 
-def settings():
-    """The settings of the sidebar."""
-    return controls.settings()
+def settings(use=None):
+    """The settings of the sidebar; use: keys of controls that do something here, None for all."""
+    return sidebar.settings(use)
 
 
 def refuse(problem: UserError):
     """Show a mistake of the user as one sentence, and end the run."""
-    st.error(str(problem), icon=":material/info:")
+    say(problem)
     st.stop()
+
+
+def say(problem: UserError):
+    """Show a mistake of the user as one sentence; what it quotes is shown as text."""
+    st.error(sentence(problem), icon=":material/info:")
 
 
 def _freeze():

@@ -332,14 +332,14 @@ def test_the_offline_page_holds_all_three_pictures(page):
 
 
 def test_word2vec_itself():
-    page = open_page(loss="word2vec", words_epochs="1", words_dim="2", words_which="Adam")
+    page = open_page(loss="word2vec", words_epochs="1", words_dim="2", which="Adam")
     assert "Adam **0.02**" in " ".join(text.value for text in page.markdown)
     way = animations(page)["opt_way"]
     assert way["static"]["optimizer"] == ["Adam"] and len(way["frames"]) > 5
     assert "The plane keeps" in captions(page) and "rarest tenth" in captions(page)
     before = captions(page)
     assert captions(change(page, "measure", "update")) != before
-    change(page, "words_which", [])
+    change(page, "which", [])
     assert "at least one optimizer" in page.info[0].value
 
 

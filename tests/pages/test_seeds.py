@@ -86,7 +86,7 @@ def test_another_seed_gives_other_runs_and_wraps_around():
     before = shared(app)[0]
     app.slider(key="seed").set_value(50)
     assert shared(finished(app.run()))[0] != before
-    assert view.seeds_of(98, 4) == [98, 99, 0, 1]
+    assert run_links.seeds_from(98, 4) == [98, 99, 0, 1]
 
 
 def test_alignment_can_be_switched_off():

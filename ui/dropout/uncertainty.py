@@ -6,8 +6,9 @@ import streamlit as st
 
 from core.errors import UserError
 from core.networks import datasets, uncertainty
-from ui import network_controls
 from ui.charts import drawing
+from ui.controls import address, widgets
+from ui.controls.network_table import OWN
 from ui.dropout import uncertainty_charts
 from ui.jobs.follow import follow
 from ui.player import player
@@ -37,7 +38,6 @@ def show():
     """Points, sliders, the animation of the passes, the Gaussian process, and how many held-out
     points each band holds.
     """
-    _take_pending()
     curve, lesson, length, T = _controls()
     tau = uncertainty.precision(lesson.p, length, len(lesson.x), lesson.decay)
     held_out = datasets.held_out(curve.name, HELD_OUT, lesson.seed) if curve else {}
@@ -62,18 +62,16 @@ def show():
 
 def _controls():
     one, two, three, four, five = st.columns(5, gap="medium", vertical_alignment="bottom")
-    name = network_controls.menu(one, "drop_curve")
+    name = widgets.menu("drop_curve", one)
     p, lam = (
-        network_controls.slider(two, "drop_mc_p"),
-        network_controls.ladder(three, "drop_lambda"),
+        widgets.slider("drop_mc_p", two),
+        widgets.ladder("drop_lambda", three),
     )
-    length = network_controls.slider(
-        four,
+    length = widgets.slider(
         "drop_length",
-        help="Of the prior: how far apart x must be for y to differ. Here it enters through τ "
-        "only.",
+        four,
     )
-    T = network_controls.slider(five, "drop_T")
+    T = widgets.slider("drop_T", five)
     with st.expander("Points of your own, and more settings"):
         own, count, seed = _own_points(name)
     x, y = (
@@ -94,14 +92,9 @@ def _controls():
 def _own_points(name):
     left, right = st.columns(2, gap="large")
     with right:
-        count = network_controls.slider(st, "drop_n", disabled=name == network_controls.OWN)
-        seed = network_controls.slider(st, "drop_seed")
-        text = st.text_input(
-            "Your points as text: x y; x y; ...",
-            key="drop_points",
-            bind="query-params",
-            placeholder="0.5 1.2; 3 -1",
-        )
+        count = widgets.slider("drop_n", disabled=name == OWN)
+        seed = widgets.slider("drop_seed")
+        text = widgets.text("drop_points")
     own = parse(text)
     with left:
         st.caption(
@@ -153,13 +146,8 @@ def parse(text):
 
 
 def _set_points(points):
-    st.session_state["drop points pending"] = "; ".join(f"{x:.3g} {y:.3g}" for x, y in points)
+    address.put(drop_points="; ".join(f"{x:.3g} {y:.3g}" for x, y in points))
     st.rerun()
-
-
-def _take_pending():
-    if "drop points pending" in st.session_state:
-        st.session_state["drop_points"] = st.session_state.pop("drop points pending")
 
 
 def _show(learned, process, said, held_out, curve, lesson, tau, T):
@@ -243,7 +231,7 @@ def _animation(found, curve, lesson, tau, T):
         st.session_state["drop picked"] = animation.picked
         x = float(np.clip(animation.picked["x"], -datasets.EDGE, datasets.EDGE))
         y = float(np.clip(animation.picked["y"], -uncertainty_charts.TOP, uncertainty_charts.TOP))
-        _set_points([*parse(st.session_state.get("drop_points", "")), (x, y)])
+        _set_points([*parse(address.value("drop_points")), (x, y)])
     st.caption(
         "Blue: mean and 95 % band; dark: the part that comes from the passes; violet: the newest "
         "pass; dots: the points; dotted: the function behind them. **Click to add a point. Look "

@@ -5,15 +5,15 @@ import streamlit as st
 
 from core.errors import UserError
 from core.networks import dropout, weight_decay
-from ui import network_controls, page
+from ui import page
 from ui.charts import drawing
+from ui.controls import widgets
 from ui.dropout import charts, uncertainty
 from ui.jobs.follow import Redrawn, follow
 from ui.player import player
 
 ANIMATION_PASSES, ASKED = 30, 40
 HEIGHT = 500
-KEEP = "The chance that a unit is dropped in a pass; the units kept are multiplied by 1/(1 − p)."
 
 
 def modes():
@@ -21,16 +21,9 @@ def modes():
     average.
     """
     one, two, three, four = st.columns(4, gap="medium", vertical_alignment="bottom")
-    p = network_controls.slider(one, "drop_p", help=KEEP)
-    x = np.array(
-        [network_controls.slider(two, "drop_x1"), network_controls.slider(three, "drop_x2")]
-    )
-    forgotten = four.toggle(
-        "You forgot eval()",
-        key="drop_forgot",
-        bind="query-params",
-        help="The trained network is asked while it is still in training mode: masks stay on.",
-    )
+    p = widgets.slider("drop_p", one)
+    x = np.array([widgets.slider("drop_x1", two), widgets.slider("drop_x2", three)])
+    forgotten = widgets.toggle("drop_forgot", four)
     items, complete = follow(
         {"example": ("core.networks.dropout:example", p)},
         key="drop_example",
@@ -118,7 +111,7 @@ def _animation(w, passes):
 
 def _expectation(w, x, p):
     st.markdown("##### Are both modes equal on average?")
-    count = network_controls.ladder(st, "drop_count")
+    count = widgets.ladder("drop_count")
     groups = dropout.compare(w, x, p, count, np.random.default_rng(3))
     names = [group.name for group in groups]
     drawing.draw(st, charts.compared, *names, rows=charts.compared_rows(groups), height=280)
@@ -135,10 +128,10 @@ def _expectation(w, x, p):
 def overfitting():
     """Training and validation curves with and without dropout."""
     one, two, three, four = st.columns([7, 4, 4, 4], vertical_alignment="bottom")
-    source = network_controls.segments(one, "drop_data")
-    size = network_controls.slider(two, "drop_size")
-    p = network_controls.slider(three, "drop_p", help=KEEP)
-    seeds = network_controls.slider(four, "drop_seeds")
+    source = widgets.segments("drop_data", one)
+    size = widgets.slider("drop_size", two)
+    p = widgets.slider("drop_p", three)
+    seeds = widgets.slider("drop_seeds", four)
     status, chart = st.container(), Redrawn(st)
 
     def draw(items):
@@ -205,8 +198,7 @@ EXPERIMENTS = {
 
 def show():
     """Choose one of the experiments and show it."""
-    network_controls.mend()
-    name = network_controls.experiment(st, "drop_experiment", list(EXPERIMENTS))
+    name = widgets.segments("drop_experiment", label_visibility="collapsed")
     try:
         EXPERIMENTS[name]()
     except UserError as problem:

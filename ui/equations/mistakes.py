@@ -8,7 +8,9 @@ from core.equations import derivations, expressions
 from core.equations.derivations import REGISTRY, TARGETS
 from core.errors import UserError
 from core.word2vec import gradient_check
+from ui import page
 from ui.charts.drawing import draw
+from ui.controls import address, widgets
 from ui.equations import charts
 
 OWN = "my own"
@@ -20,38 +22,27 @@ def show(scene):
     """
     left, right = st.columns([5, 4], gap="large")
     with left:
-        target = st.selectbox("The gradient", list(TARGETS), key="gr_target", bind="query-params")
+        target = widgets.menu("gr_target")
         st.caption(f"Of the {TARGETS[target].says}.")
         at_hand = {
             name.split(", ")[1]: derivation
             for name, derivation in REGISTRY.items()
             if derivation.target == target
         }
-        chosen = st.segmented_control(
-            "A derivation",
-            [*at_hand, OWN],
-            default="A",
-            required=True,
-            key="gr_derivation",
-            bind="query-params",
-            on_change=_take_over,
-            args=(at_hand,),
-        )
+        chosen = widgets.segments("gr_derivation", options=[*at_hand, OWN], then=_take_over)
         derivation = at_hand.get(chosen)
         expression = _present(target, derivation) if derivation else _own()
     with right:
-        if derivation and st.toggle(
-            "Vote first: hide the check", key="gr_vote", bind="query-params"
-        ):
+        if derivation and widgets.toggle("gr_vote"):
             st.info("Right or wrong? Switch the check on when everybody has voted.")
         else:
             _judge(scene, target, expression, derivation)
 
 
-def _take_over(at_hand):
+def _take_over():
     """Start one's own derivation from the one that was looked at."""
-    if st.session_state["gr_derivation"] == OWN and not st.session_state.get("gr_expression"):
-        st.session_state["gr_expression"] = st.session_state.get("gr_seen", "")
+    if st.session_state["gr_derivation"] == OWN and not address.value("gr_expression"):
+        address.put(gr_expression=st.session_state.get("gr_seen", ""))
 
 
 def _present(target, derivation):
@@ -63,12 +54,8 @@ def _present(target, derivation):
 
 
 def _own():
-    typed = st.text_input(
-        "My derivation, as a NumPy expression",
-        key="gr_expression",
-        bind="query-params",
-        max_chars=expressions.LENGTH,
-        placeholder="U.T @ (y_hat - y)",
+    typed = widgets.text(
+        "gr_expression", max_chars=expressions.LENGTH, placeholder="U.T @ (y_hat - y)"
     )
     with st.expander("Names and functions", expanded=True):
         st.markdown(
@@ -91,7 +78,7 @@ def _judge(scene, target, expression, derivation):
     try:
         verdict = derivations.judge(expression, target, scene)
     except UserError as problem:
-        st.error(str(problem), icon=":material/info:")
+        page.say(problem)
         return
     if verdict.passed:
         st.success(

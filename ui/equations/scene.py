@@ -11,18 +11,10 @@ from core.texts import registry
 from core.texts.corpus import Facts
 from core.word2vec import pairs
 from core.word2vec.training import Run
-from ui import controls, page
+from ui import page
+from ui.controls import address, widgets
+from ui.controls.page_tables import SOURCES
 from ui.jobs.follow import follow
-
-SOURCES = ("a few words", "the trained model")
-WORDS, OUTSIDE, NEGATIVES = "water river fish bank money boat", "river fish", "money money bank"
-NUMBERS = {
-    "gr_dim": ("Dimension", *one_step.DIMS, 2),
-    "gr_seed": ("Seed of the vectors", 0, 99, 1),
-    "gr_lr": ("Learning rate", 0.0, 5.0, 1.0),
-    "gr_x": ("x", -8.0, 8.0, 1.0),
-    "gr_K": ("Negatives drawn", 1, 5, 3),
-}
 
 
 def controls_of_scene():
@@ -30,42 +22,25 @@ def controls_of_scene():
     the control.
     """
     with st.sidebar:
-        controls.mend_url(NUMBERS)
-        source = st.selectbox("Vectors of", SOURCES, key="gr_source", bind="query-params")
+        source = widgets.menu("gr_source")
         place = st.container()
     return _trained(place) if source == SOURCES[1] else _own(place)
-
-
-def number(name, kind=st.slider, **options):
-    """A slider or number input with the range of NUMBERS."""
-    label, low, high, default = NUMBERS[name]
-    return kind(label, low, high, default, key=name, bind="query-params", **options)
 
 
 def _own(place):
     with place:
         try:
-            words = one_step.read_words(
-                st.text_input("Words (5 to 8)", WORDS, key="gr_words", bind="query-params")
-            )
-            dim, seed = number("gr_dim"), number("gr_seed")
-            center = st.selectbox("Center word c", words, key="gr_center", bind="query-params")
-            window = one_step.find_words(
-                _text("Outside words, o first", OUTSIDE, "gr_outside"), words, "Outside words"
-            )
-            negatives = one_step.find_words(
-                _text("Negatives, repeats allowed", NEGATIVES, "gr_negatives"), words, "Negatives"
-            )
+            words = one_step.read_words(widgets.text("gr_words"))
+            dim, seed = widgets.slider("gr_dim"), widgets.slider("gr_seed")
+            center = widgets.menu("gr_center", options=words)
+            window = one_step.find_words(widgets.text("gr_outside"), words, "Outside words")
+            negatives = one_step.find_words(widgets.text("gr_negatives"), words, "Negatives")
             V, U = _vectors(words, dim, seed)
             return one_step.check(
                 one_step.Scene(words, V, U, words.index(center), window, negatives)
             )
         except UserError as problem:
             page.refuse(problem)
-
-
-def _text(label, default, key, **options):
-    return st.text_input(label, default, key=key, bind="query-params", **options)
 
 
 def _vectors(words, dim, seed):
@@ -77,12 +52,7 @@ def _vectors(words, dim, seed):
             "the seed."
         )
         st.button("Fill in the numbers drawn", on_click=_fill, args=(drawn,), width="stretch")
-        typed = [
-            st.text_area(
-                f"{what} vectors {name}", key=f"gr_{name}", bind="query-params", height=150
-            )
-            for name, what in (("V", "Center"), ("U", "Outside"))
-        ]
+        typed = [widgets.text(f"gr_{name}", height=150) for name in "VU"]
         return [
             one_step.read_vectors(text, words, dim, name) if text.strip() else matrix
             for text, matrix, name in zip(typed, drawn, "VU", strict=True)
@@ -90,10 +60,12 @@ def _vectors(words, dim, seed):
 
 
 def _fill(matrices):
-    for name, matrix in zip("VU", matrices, strict=True):
-        st.session_state[f"gr_{name}"] = "\n".join(
-            " ".join(f"{x:g}" for x in row) for row in matrix
-        )
+    address.put(
+        **{
+            f"gr_{name}": "\n".join(" ".join(f"{x:g}" for x in row) for row in matrix)
+            for name, matrix in zip("VU", matrices, strict=True)
+        }
+    )
 
 
 def _trained(place):
@@ -120,14 +92,12 @@ def _trained(place):
 
 def _picked(facts, run):
     first = [word for word in facts.words if len(word) > 3][:2] or list(facts.words[:2])
-    center = " ".join(facts.tokenize(_text("Center word c", first[0], "gr_trained_center")))
-    window = facts.tokenize(_text("Outside words, o first", first[-1], "gr_trained_outside"))
-    K, seed = number("gr_K"), number("gr_seed", help="the negatives are drawn with it")
+    center = " ".join(facts.tokenize(widgets.text("gr_trained_center", default=first[0])))
+    window = facts.tokenize(widgets.text("gr_trained_outside", default=first[-1]))
+    K, seed = widgets.slider("gr_K"), widgets.slider("gr_noise_seed")
     noise = pairs.noise_distribution(facts.counts, run.settings.noise_power)
     drawn = [facts.words[k] for k in pairs.draw(noise, (K,), np.random.default_rng(seed))]
-    typed = facts.tokenize(
-        _text("Negatives (empty: drawn from the noise)", "", "gr_trained_negatives")
-    )
+    typed = facts.tokenize(widgets.text("gr_trained_negatives"))
     if not window:
         raise UserError("Type at least one outside word.")
     st.caption(

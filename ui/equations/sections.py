@@ -11,8 +11,8 @@ from core.equations.differences import PRECISIONS
 from core.equations.formulas import SECTIONS
 from core.word2vec import losses
 from ui.charts.drawing import draw
+from ui.controls import address, widgets
 from ui.equations import charts, cost, curves
-from ui.equations.scene import number
 
 GOOD = {"float64": 1e-7, "float32": 1e-2}  # relative error at a sensible h
 STEPS = [f"1e{e:g}" for e in differences.EXPONENTS if e == int(e)]
@@ -75,7 +75,7 @@ def _outside(scene, _):
 
 
 def _sigmoid(*_):
-    x = number("gr_x", step=0.1)
+    x = widgets.slider("gr_x")
     value, slope = float(losses.sigmoid(x)), float(losses.sigmoid_slope(x))
     st.latex(
         rf"\sigma({x:.1f}) = {value:.4f}, \quad \sigma'({x:.1f}) = {value:.4f}\,(1 - {value:.4f}) "
@@ -186,19 +186,8 @@ def _check(compare, curve, labels, what="v_c"):
     errors over h.
     """
     st.markdown("##### Gradient check")
-    h = float(
-        st.select_slider(
-            "h in (J(w + h) − J(w − h)) / 2h", STEPS, "1e-5", key="gr_h", bind="query-params"
-        )
-    )
-    precision = st.segmented_control(
-        "Precision",
-        list(PRECISIONS),
-        default="float64",
-        required=True,
-        key="gr_precision",
-        bind="query-params",
-    )
+    h = float(widgets.ladder("gr_h"))
+    precision = widgets.segments("gr_precision")
     found = compare(h, PRECISIONS[precision])
     for one in found:
         name = "σ'(x)" if one.what == "x" else f"∂J/∂{one.what}"
@@ -271,7 +260,7 @@ def _check_window(scene, kind):
 
 
 def _check_slope(*_):
-    x = [st.session_state["gr_x"]]
+    x = [address.value("gr_x")]
 
     def compare(h, dtype):
         return differences.compare_slope(x, h, dtype)

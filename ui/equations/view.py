@@ -7,8 +7,8 @@ import streamlit as st
 from core.equations import derivation_export, formulas, one_step
 from core.equations.formulas import SECTIONS
 from ui.charts.drawing import draw
+from ui.controls import widgets
 from ui.equations import charts, mistakes, sections
-from ui.equations.scene import number
 
 STEP, MISTAKE, PUBLISHED = "One step", "Find the mistake", "Published values"
 RATES = np.linspace(0, 5, 51)
@@ -29,23 +29,8 @@ FORMULAS = {
 def show(scene):
     """Show what is chosen of a scene."""
     what, which = st.columns([5, 2], vertical_alignment="bottom")
-    chosen = what.segmented_control(
-        "Look at",
-        [STEP, *SECTIONS, MISTAKE, PUBLISHED],
-        default=STEP,
-        required=True,
-        key="gr_view",
-        bind="query-params",
-    )
-    kind = which.segmented_control(
-        "Loss",
-        one_step.KINDS,
-        default=one_step.KINDS[0],
-        required=True,
-        key="gr_loss",
-        bind="query-params",
-        disabled=chosen not in (STEP, "f"),
-    )
+    chosen = widgets.segments("gr_view", what)
+    kind = widgets.segments("gr_loss", which, disabled=chosen not in (STEP, "f"))
     _explain(scene)
     if chosen in SECTIONS:
         sections.show(chosen, scene, kind)
@@ -79,7 +64,7 @@ def _step(scene, kind):
     st.latex(FORMULAS[kind])
     left, right = st.columns([5, 4], gap="medium")
     with right:
-        lr = number("gr_lr", step=0.1, help="w ← w − lr · gradient, for v_c and all rows of U")
+        lr = widgets.slider("gr_lr")
         after = one_step.step(scene, kind, lr)
         _losses(scene, after, kind)
         _arrows(scene, after)

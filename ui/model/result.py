@@ -10,10 +10,10 @@ import streamlit as st
 from core.texts import words_to_plot
 from core.vectors import metrics, vector_files
 from ui.charts import drawing
+from ui.controls import widgets
+from ui.controls.page_tables import SHOW as WAYS
 from ui.model import charts, picture
 from ui.player import player
-
-WAYS = {"exercise": "The exercise", "groups": "Groups", "frequent": "Frequent", "own": "My own"}
 
 
 def show(seen, settings, run):
@@ -55,41 +55,10 @@ def word_controls(facts):
     ways = words_to_plot.ways(facts)
     choice, switches = st.columns([4, 1], vertical_alignment="bottom")
     switches = switches.popover("Picture", width="stretch")
-    way = choice.segmented_control(
-        "Words shown",
-        ways,
-        default=ways[0],
-        required=True,
-        key="show",
-        bind="query-params",
-        format_func=WAYS.get,
-    )
-    text = (
-        st.text_input(
-            "My words (a semicolon starts a new group)",
-            key="words",
-            bind="query-params",
-            placeholder="pies kot koń; deszcz śnieg wiatr",
-        )
-        if way == "own"
-        else ""
-    )
-    normalize = switches.toggle(
-        "Normalize",
-        value=True,
-        key="normalize",
-        bind="query-params",
-        help="Divide each vector by its length before the picture is made: what is left is "
-        "direction, which is what neighbors are judged by.",
-    )
-    as_computed = switches.toggle(
-        "As computed",
-        key="as_computed",
-        bind="query-params",
-        help="Off: the picture is turned and mirrored onto the last one shown here, which changes "
-        "no distance. On: the axes are the two main directions of the vectors, whose orientation "
-        "is an accident of each run.",
-    )
+    way = widgets.segments("show", choice, options={way: WAYS[way] for way in ways})
+    text = widgets.text("words") if way == "own" else ""
+    normalize = widgets.toggle("normalize", switches)
+    as_computed = widgets.toggle("as_computed", switches)
     chosen = words_to_plot.choose(facts, way, text)
     if chosen.missing:
         st.warning(
@@ -135,7 +104,7 @@ def _numbers(seen, chosen, look):
 
 def _nearest(seen, chosen):
     facts, first = seen.facts, (chosen.words or seen.facts.words)[0]
-    typed = st.text_input("Nearest words of", placeholder=first, key="word", bind="query-params")
+    typed = widgets.text("word", placeholder=first)
     word = (facts.tokenize(typed[:200]) or [first])[0]
     if word not in facts.index:
         close = difflib.get_close_matches(word, facts.words, 3)

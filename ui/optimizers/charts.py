@@ -7,6 +7,7 @@ import altair as alt
 
 from core.optimizers.rules import OPTIMIZERS
 from ui.charts.theme import COLORS, DASHES, GRAY, INK, PAPER, SHAPES
+from ui.controls.page_tables import ARROWS
 from ui.player import player
 
 # Taken in turn; eight colors, seven shapes and nine dashes: no two of 56 optimizers look the same
@@ -16,7 +17,6 @@ LOOKS = {
         OPTIMIZERS.values(), cycle([*COLORS, GRAY]), cycle(SHAPES[:7]), cycle(DASHES), strict=False
     )
 }
-ARROWS = ("gradient", "velocity", "effective step")
 EVERYONE = "all of them"
 # Lines of text of the longest story: each formula, and the same in numbers for x and for y
 ROWS = 2 + 3 * max(len(o.story) for o in OPTIMIZERS.values())

@@ -9,6 +9,7 @@ import streamlit as st
 from core.optimizers import momentum, trajectories
 from core.optimizers.rules import OPTIMIZERS
 from ui.charts.drawing import draw
+from ui.controls import widgets
 from ui.jobs.follow import results
 from ui.optimizers import still_charts as plots
 from ui.optimizers.controls import BOWLS
@@ -255,13 +256,5 @@ SECTIONS = {
 
 def show(race):
     """Draw the experiment that the reader has chosen."""
-    chosen = st.segmented_control(
-        "Experiments",
-        list(SECTIONS),
-        default="race",
-        required=True,
-        key="opt_more",
-        bind="query-params",
-        format_func=lambda name: SECTIONS[name][0],
-    )
+    chosen = widgets.segments("opt_more")
     SECTIONS[chosen][1](race)

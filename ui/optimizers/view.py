@@ -6,9 +6,10 @@ from core.optimizers import trajectories
 from core.optimizers.rules import OPTIMIZERS
 from ui.charts import contours
 from ui.charts.drawing import spec
+from ui.controls import widgets
 from ui.jobs.follow import results
 from ui.optimizers import charts, frames
-from ui.optimizers.charts import ARROWS, EVERYONE
+from ui.optimizers.charts import EVERYONE
 from ui.optimizers.controls import start_here
 from ui.player import player
 
@@ -88,26 +89,9 @@ def _run(race):
 
 def _switches(paths):
     titles = [OPTIMIZERS[path.optimizer].title for path in paths]
-    shown = st.pills(
-        "Arrows",
-        ARROWS,
-        selection_mode="multi",
-        default=ARROWS[:2],
-        key="opt_arrows",
-        bind="query-params",
-        help="Gradient (dashed): downhill. Velocity: what momentum and Adam carry along. "
-        "Effective step: a box as wide and high as one unit of gradient (for Adam, of m̂) moves "
-        "the point along x and along y. Directions are true, lengths are compressed.",
-    )
+    shown = widgets.pills("opt_arrows")
     first = titles.index("Momentum") if "Momentum" in titles else 0
-    chosen = st.selectbox(
-        "of",
-        [*titles, EVERYONE],
-        first,
-        key="opt_told",
-        bind="query-params",
-        help="Whose arrows are drawn, and whose steps are written out.",
-    )
+    chosen = widgets.menu("opt_told", options=[*titles, EVERYONE], default=titles[first])
     return shown, chosen
 
 

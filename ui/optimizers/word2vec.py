@@ -10,14 +10,15 @@ import streamlit as st
 
 from core.errors import UserError
 from core.optimizers.rules import OPTIMIZERS
-from core.settings import TextSettings, TrainSettings
+from core.settings import TrainSettings, knobs
 from core.texts import registry
 from core.texts.corpus import Facts
 from core.word2vec import optimizer_comparison
 from ui import page
 from ui.charts import contours
 from ui.charts.drawing import draw, spec
-from ui.controls import mend_url
+from ui.controls import widgets
+from ui.controls.sidebar import TEXT
 from ui.jobs.follow import Redrawn, follow
 from ui.optimizers import charts, still_charts
 from ui.player import player
@@ -27,15 +28,8 @@ LOSS, PICTURE = 300, 430  # heights in pixels
 FRAME = (-1.0, 1.0), (-1.0, 1.0)
 AXES = "first principal direction", "second"
 DRAWN = 250  # words of each optimizer drawn as points: more hide each other
-NUMBERS = {
-    "opt_words_seed": ("Seed", 0, 99, 1),
-    "opt_words_dim": ("Dimension", 2, 50, 10),
-    "opt_words_epochs": ("Epochs", 1, 50, 15),
-    **{
-        f"opt_lr_{o.name}": (f"Learning rate of {o.title}", 0.0, 1e6, o.lr)
-        for o in OPTIMIZERS.values()
-    },
-}
+# Controls of the model that mean something here: the rest belongs to one optimizer alone
+USED = (*TEXT, "seed", "dim", "window", "negatives", "epochs", "batch", "init_seed")
 MEASURES = {
     "effective rate": ("length of update / length of gradient", lambda s: s.effective_lr),
     "update": ("mean length of an update", lambda s: s.step),
@@ -74,49 +68,16 @@ def choose():
     """Draw the controls in the sidebar; returns TextSettings, TrainSettings, and (name, learning
     rate) of each optimizer.
     """
-    mend_url(NUMBERS)
-    texts = list(registry.registry())
     with st.sidebar:
-        name = st.selectbox(
-            "Text",
-            texts,
-            texts.index(TextSettings().corpus),
-            key="opt_words_text",
-            bind="query-params",
-        )
-        titles = st.pills(
-            "Optimizers",
-            [o.title for o in OPTIMIZERS.values()],
-            selection_mode="multi",
-            default=["SGD", "Momentum", "Adam"],
-            key="opt_words_which",
-            bind="query-params",
-        )
-        values = {
-            key: st.slider(
-                *NUMBERS[f"opt_words_{key}"], key=f"opt_words_{key}", bind="query-params"
-            )
-            for key in ("seed", "dim", "epochs")
-        }
+        names = widgets.pills("opt_which")
         with st.expander("Learning rates"):
-            entries = tuple(
-                (
-                    o.name,
-                    st.number_input(
-                        o.title,
-                        0.0,
-                        1e6,
-                        o.lr,
-                        key=f"opt_lr_{o.name}",
-                        bind="query-params",
-                        format="%g",
-                        help="0: the default",
-                    ),
-                )
-                for o in OPTIMIZERS.values()
-                if o.title in titles
-            )
-    return TextSettings(corpus=name), TrainSettings(schedule="constant", **values), entries
+            rates = {name: widgets.number(f"opt_lr_{name}") for name in names}
+    text, model = page.settings(USED)
+    settings = TrainSettings(
+        schedule="constant",
+        **{name: getattr(model, name) for name in knobs(TrainSettings) if name in USED},
+    )
+    return text, settings, tuple((name, lr or 0.0) for name, lr in rates.items())
 
 
 def show(text, settings, entries):
@@ -239,14 +200,7 @@ def _way(found):
 
 
 def _steps(found, titles):
-    measure = st.segmented_control(
-        "Which parameters get larger updates?",
-        list(MEASURES),
-        default="effective rate",
-        required=True,
-        key="opt_measure",
-        bind="query-params",
-    )
+    measure = widgets.segments("opt_measure")
     axis, value = MEASURES[measure]
     counts, words = np.asarray(found.facts.counts), found.facts.words
     drawn = np.unique(np.linspace(0, len(counts) - 1, DRAWN).astype(int))

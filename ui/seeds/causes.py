@@ -10,8 +10,8 @@ from core.seeds import study
 from core.seeds.study import Trials
 from core.seeds.trial import Cell, Trial
 from core.texts import registry
-from ui import controls
 from ui.charts import drawing
+from ui.controls import widgets
 from ui.jobs.follow import Redrawn, follow
 from ui.seeds import charts
 
@@ -27,16 +27,8 @@ def compare_controls():
     """Draw the sliders of how neighbors are compared; returns k and the frequency floor."""
     k, floor = st.columns(2)
     return (
-        k.slider("Neighbors k", 1, 50, 10, key="seeds_k", bind="query-params"),
-        floor.slider(
-            "Seen at least",
-            1,
-            200,
-            20,
-            key="seeds_floor",
-            bind="query-params",
-            help="Only words seen so often are compared, and are neighbors of each other.",
-        ),
+        widgets.slider("seeds_k", k),
+        widgets.slider("seeds_floor", floor),
     )
 
 
@@ -54,15 +46,7 @@ def trials_of(items):
 
 def streams(text, settings):
     """Vary one stream of randomness, freeze the others: who does the damage?"""
-    m = st.slider(
-        "Seeds of each stream",
-        2,
-        4,
-        3,
-        key="seeds_levels",
-        bind="query-params",
-        help="Every seed of one stream is combined with every seed of the others: m x m x m runs.",
-    )
+    m = widgets.slider("seeds_levels")
     k, floor = compare_controls()
     runs = study.design(settings, m)
     items, complete = follow(
@@ -127,15 +111,7 @@ def _shares(found):
 def causes(text, settings):
     """A map of stability beside a map of loss, over two other causes."""
     maps = _maps(text, settings)
-    controls.mend_url({}, {"seeds_map": ("Map over", tuple(maps), next(iter(maps)))})
-    name = st.segmented_control(
-        "Map over",
-        list(maps),
-        default=next(iter(maps)),
-        required=True,
-        key="seeds_map",
-        bind="query-params",
-    )
+    name = widgets.segments("seeds_map", options={name: name for name in maps})
     k, floor = compare_controls()
     x_title, xs, y_title, ys, change = maps[name]
     places = {(x, y): change(x, y) for x in xs for y in ys}

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.seeds import exercise, study, verdict
 from core.texts import words_to_plot
-from ui import controls
+from ui.controls import widgets
 from ui.jobs.follow import Redrawn, follow
 from ui.seeds import causes, report
 
@@ -37,9 +37,11 @@ def show(text, settings):
         f"{p.subsample:g}, every word counts. Of the sidebar only the text and the seed are used. "
         "The exercise had real text: put a file of it into the folder data, or upload it."
     )
-    n = st.slider("Seeds for each learning rate", 2, 8, 3, key="seeds_each", bind="query-params")
+    n = widgets.slider("seeds_each")
     text = replace(text, min_count=1)
-    runs = [exercise.preset(lr, settings.seed + k) for lr in exercise.RATES for k in range(n)]
+    runs = [
+        exercise.preset(lr, seed) for lr in exercise.RATES for seed in seeds_from(settings.seed, n)
+    ]
     asked, begin = (text, runs), st.empty()
     if st.session_state.get("seeds_exercise") != asked:
         if not begin.button(f"Train {len(runs)} runs (10 to 60 s each)", type="primary"):
@@ -72,7 +74,7 @@ def _draw(places, text, runs, items):
     for lr, place in places.items():
         here = [k for k, run in enumerate(runs) if run.lr == lr]
         names = [f"seed {runs[k].seed}" for k in here]
-        links = [controls.address(text, runs[k]) for k in here]
+        links = [run_link(text, runs[k]) for k in here]
         arrived = [newest[k] for k in here]
         report.arriving(place, names, links, arrived, facts, chosen, True, PICTURES)
 

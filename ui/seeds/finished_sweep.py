@@ -8,7 +8,8 @@ import streamlit as st
 from core.seeds import sweep_folder
 from core.seeds.study import Trials
 from core.settings import TrainSettings, knobs
-from ui import controls
+from ui.controls import widgets
+from ui.controls.run_links import run_link
 from ui.jobs.follow import follow
 from ui.seeds import causes, report
 
@@ -31,7 +32,7 @@ def show(text, settings):
         )
         return
     choice, combination = st.columns(2)
-    folder = root() / choice.selectbox("Sweep", names, key="seeds_folder", bind="query-params")
+    folder = root() / widgets.menu("seeds_folder", choice, options=names)
     text, facts, planned = sweep_folder.read_plan(folder)
     cells = _cells(list(planned))
     runs = cells[combination.selectbox("Settings", list(cells), key="seeds_cell")]
@@ -53,7 +54,7 @@ def show(text, settings):
         st.warning("The sweep is not finished: the same command goes on where it stopped.")
     if trials.runs:
         names = [str(run.settings.seed) for run in trials.runs]
-        links = [controls.address(text, run.settings) for run in trials.runs]
+        links = [run_link(text, run.settings) for run in trials.runs]
         report.show(trials, names, links, k, floor, st.container())
 
 

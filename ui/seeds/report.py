@@ -7,6 +7,7 @@ import streamlit as st
 from core.seeds import study, verdict
 from core.seeds.trial import Sketch, Trial
 from ui.charts import drawing
+from ui.controls import address, widgets
 from ui.jobs.follow import Redrawn, follow
 from ui.model import result
 from ui.seeds import charts
@@ -66,15 +67,7 @@ def newest(items):
 
 def pictures_place(column):
     """Draw the switch of the small pictures; returns the place for them below it."""
-    column.toggle(
-        "Align the pictures",
-        value=True,
-        key="seeds_aligned",
-        bind="query-params",
-        help="Turn and mirror each picture so that it fits the first as well as it can "
-        "(orthogonal Procrustes). Turning and mirroring change no distance: switch it off to see "
-        "how different the same result can look.",
-    )
+    widgets.toggle("seeds_aligned", column)
     return Redrawn(column)
 
 
@@ -103,7 +96,7 @@ def arriving(place, names, links, newest, facts, chosen, normalize, height=HEIGH
 
 def aligned():
     """Whether the pictures are turned and mirrored onto the first."""
-    return st.session_state.get("seeds_aligned", True)
+    return address.value("seeds_aligned")
 
 
 def draw_pictures(place, titles, links, marks, pictures, going, chosen, height=HEIGHT):

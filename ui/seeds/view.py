@@ -8,57 +8,40 @@ from core.errors import UserError
 from core.seeds.study import Trials
 from core.seeds.trial import Trial
 from core.texts import registry
-from ui import controls, page
+from ui import page
+from ui.controls import address, widgets
+from ui.controls.run_links import run_link, seeds_from
+from ui.controls.sidebar import TEXT
 from ui.jobs.follow import follow
 from ui.model import result
 from ui.seeds import causes, exercise, finished_sweep, report
 
-SEEDS = 100  # seeds are numbers below it, as on the main page
-SIZES = {
-    "seeds_n": ("Seeds", 2, 50, 16),
-    "seeds_k": ("Neighbors k", 1, 50, 10),
-    "seeds_floor": ("Seen at least", 1, 200, 20),
-    "seeds_levels": ("Seeds of each stream", 2, 4, 3),
-    "seeds_each": ("Seeds for each learning rate", 2, 8, 3),
-}
+TEXT_AND_SEED = *TEXT, "seed"
+USED = {"The exercise": TEXT_AND_SEED, "A finished sweep": ()}  # of the controls of the model
+
+
+def use():
+    """The controls of the model that do something for the question chosen; None for all."""
+    return USED.get(address.value("seeds_part"))
 
 
 def show(text, settings):
     """Draw the choice of a question and its answer."""
-    controls.mend_url(SIZES, {"seeds_part": ("Question", tuple(PARTS), next(iter(PARTS)))})
-    part = st.segmented_control(
-        "Question",
-        list(PARTS),
-        default=next(iter(PARTS)),
-        required=True,
-        key="seeds_part",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    part = widgets.segments("seeds_part", label_visibility="collapsed")
     try:
         PARTS[part](text, settings)
     except UserError as problem:
         page.refuse(problem)
 
 
-def seeds_of(first, n):
-    """n different seeds, counted from the first one and then again from 0."""
-    return [(first + k) % SEEDS for k in range(n)]
-
-
 def _many(text, settings):
     left, right = st.columns([1, 2])
-    n = left.slider(
-        *SIZES["seeds_n"],
-        key="seeds_n",
-        bind="query-params",
-        help="The seed of the sidebar and those after it.",
-    )
+    n = widgets.slider("seeds_n", left)
     with right:
         k, floor = causes.compare_controls()
-    runs = [replace(settings, seed=seed) for seed in seeds_of(settings.seed, n)]
+    runs = [replace(settings, seed=seed) for seed in seeds_from(settings.seed, n)]
     names = [str(run.seed) for run in runs]
-    links = [controls.address(text, run) for run in runs]
+    links = [run_link(text, run) for run in runs]
     show_runs(text, runs, names, links, k, floor, key="seeds_runs")
 
 

@@ -8,8 +8,9 @@ import streamlit as st
 from core.errors import UserError
 from core.networks import decay_surface, weight_decay
 from core.networks.descent import WAYS
-from ui import network_controls, page
+from ui import page
 from ui.charts import drawing
+from ui.controls import widgets
 from ui.jobs.follow import Redrawn, follow
 from ui.player import player
 from ui.weight_decay import five_ways_charts
@@ -33,10 +34,10 @@ $\alpha\lambda$; for Adam no number makes the two equal.
 def surface():
     """The five ways on one surface, in the shared player."""
     one, two, three = st.columns(3, gap="medium")
-    lam = network_controls.ladder(one, "decay_path_lambda")
+    lam = widgets.ladder("decay_path_lambda", one)
     adam, sgd = (
-        network_controls.ladder(two, "decay_path_adam"),
-        network_controls.ladder(three, "decay_path_sgd"),
+        widgets.ladder("decay_path_adam", two),
+        widgets.ladder("decay_path_sgd", three),
     )
     ground = decay_surface.surface()
     tracks = {name: decay_surface.path(name, adam if "adam" in name else sgd, lam) for name in WAYS}
@@ -109,15 +110,15 @@ def maps():
     """Learning rate against decay: a map of the validation loss for each way, filled in while it is
     computed.
     """
-    ways = network_controls.pills(st, "decay_ways")
+    ways = widgets.pills("decay_ways")
     one, two = st.columns([3, 4], gap="large", vertical_alignment="bottom")
-    source = network_controls.segments(one, "decay_map_data")
-    size = network_controls.slider(two, "decay_map_size")
+    source = widgets.segments("decay_map_data", one)
+    size = widgets.slider("decay_map_size", two)
     with st.expander("More settings"):
         left, middle, right = st.columns(3, gap="large")
-        steps = network_controls.slider(left, "decay_map_steps")
-        seeds = network_controls.slider(middle, "decay_map_seeds")
-        schedule = network_controls.segments(right, "decay_map_schedule")
+        steps = widgets.slider("decay_map_steps", left)
+        seeds = widgets.slider("decay_map_seeds", middle)
+        schedule = widgets.segments("decay_map_schedule", right)
     if not ways:
         st.info("Choose at least one way of weight decay above.")
         return

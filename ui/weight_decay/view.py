@@ -6,8 +6,9 @@ import streamlit as st
 
 from core.errors import UserError
 from core.networks import datasets, weight_decay
-from ui import network_controls, page
+from ui import page
 from ui.charts import drawing
+from ui.controls import widgets
 from ui.jobs.follow import Redrawn, follow
 from ui.player import player
 from ui.weight_decay import charts, five_ways
@@ -29,21 +30,21 @@ def little_data():
 
 def _controls():
     one, two, three, four = st.columns([7, 4, 4, 4], vertical_alignment="bottom")
-    source = network_controls.segments(
-        one,
+    source = widgets.segments(
         "decay_data",
+        one,
         help="  \n".join(f"{s.title}: {s.told}." for s in datasets.SOURCES.values()),
     )
-    model = network_controls.menu(two, "decay_model")
-    size = network_controls.slider(three, "decay_size")
-    chosen = network_controls.ladder(
-        four,
+    model = widgets.menu("decay_model", two)
+    size = widgets.slider("decay_size", three)
+    chosen = widgets.ladder(
         "decay_lambda",
+        four,
         help="The loss becomes loss + λ/2 · ‖W‖², the gradient g + λ w. Biases are left alone. "
         "All values are trained at once: this slider only chooses what is shown.",
     )
     with st.expander("More settings"):
-        seeds = network_controls.slider(st, "decay_seeds")
+        seeds = widgets.slider("decay_seeds")
         st.caption(
             f"Adam, learning rate {weight_decay.LR:g}, {weight_decay.STEPS} steps in batches of "
             "32. The network has hidden layers of "
@@ -243,5 +244,4 @@ EXPERIMENTS = {
 
 def show():
     """Choose one of the experiments and show it."""
-    network_controls.mend()
-    EXPERIMENTS[network_controls.experiment(st, "decay_experiment", list(EXPERIMENTS))]()
+    EXPERIMENTS[widgets.segments("decay_experiment", label_visibility="collapsed")]()

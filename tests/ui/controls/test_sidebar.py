@@ -11,15 +11,22 @@ from streamlit.testing.v1 import AppTest
 from core.seeds import exercise
 from core.settings import TextSettings, TrainSettings, check
 from core.texts import registry
-from ui import controls, visitor_texts
+from ui import visitor_texts
+from ui.controls import address
+from ui.controls.control import Number
+from ui.controls.model_table import KNOBS, ROWS
+from ui.controls.run_links import run_link
+from ui.controls.table import CONTROLS
+from ui.shown import shown
 
 
 def script():
     import streamlit as st
 
-    from ui import controls
+    from ui.controls import address, sidebar
 
-    st.session_state["settings"] = controls.settings()
+    address.start("Train", st.sidebar.container())
+    st.session_state["settings"] = sidebar.settings()
 
 
 def open_with(**query):
@@ -80,14 +87,17 @@ def test_every_label_has_a_control_that_some_optimizer_shows():
     shown = set().union(
         *(keys(open_with(optimizer=name).sidebar) for name in ("adagrad", "adamw", "exact"))
     )
-    assert shown == set(controls.LABELS) <= set(controls.KNOBS)
+    files = {row.key for row in ROWS if row.group == "How the file is read"}
+    assert shown == {row.key for row in ROWS} - files == set(KNOBS) - files
 
 
 def test_what_a_control_can_be_the_core_accepts():
-    for name, (low, high) in controls.ON_PAGE.items():
-        for value in (low, high):
-            kind = TextSettings if name in {f.name for f in fields(TextSettings)} else TrainSettings
-            check(kind(**{name: type(controls.KNOBS[name].default)(value)}))
+    for row in ROWS:
+        if isinstance(row, Number):
+            for value in (row.low, row.high):
+                texts = row.key in {f.name for f in fields(TextSettings)}
+                kind = TextSettings if texts else TrainSettings
+                check(kind(**{row.key: type(KNOBS[row.key].default)(value)}))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +131,7 @@ def test_what_a_control_can_be_the_core_accepts():
     ],
 )
 def test_each_control_follows_the_url_and_the_hand(name, value):
-    assert name in controls.KNOBS
+    assert name in KNOBS
     needed = {"subsample": 0.01} if name == "thinning" else {}
     expected = {**asdict(TextSettings()), **asdict(TrainSettings()), **needed, name: value}
     app = open_with(**needed, **{name: str(value)})
@@ -156,10 +166,10 @@ def test_each_control_follows_the_url_and_the_hand(name, value):
         ("tokens", "999999999", 500_000),
         ("rare", "1.5", 1.0),
         ("max_vocabulary", "0", 2),
-        ("init_seed", "-2", -1),
+        ("init_seed", "-2", 0),
         ("noise_power", "7", 1.0),
         ("min_count", "0", 1),
-        ("iterations", "-5", 0),
+        ("iterations", "-5", 1),
         ("iterations", "9999999", 200_000),
     ],
 )
@@ -168,8 +178,8 @@ def test_what_is_out_of_range_in_the_url_is_moved_and_told(name, given, used):
     assert chosen(app)[name] == used
     (sentence,) = said(app)
     assert (
-        controls.LABELS[name] in sentence
-        and given in sentence
+        CONTROLS[name].label in sentence
+        and shown(given) in sentence
         and sentence.endswith(f"{used:,} is used.")
     )
 
@@ -190,9 +200,9 @@ def test_rubbish_in_the_url_leaves_the_default_and_is_told(given):
 )
 def test_an_unknown_choice_in_the_url_is_told(name):
     app = open_with(**{name: "no-such-thing"})
-    assert chosen(app)[name] == controls.KNOBS[name].default
+    assert chosen(app)[name] == KNOBS[name].default
     (sentence,) = said(app)
-    assert "no-such-thing" in sentence and str(controls.KNOBS[name].default) in sentence
+    assert "no-such-thing" in sentence and str(KNOBS[name].default) in sentence
 
 
 def test_a_path_in_the_url_opens_no_file():
@@ -225,7 +235,7 @@ def test_the_url_is_mended():
 
 
 def test_parameters_of_others_are_left_alone():
-    app = open_with(seed="3", unknown="value", opt_lr="99999")
+    app = open_with(seed="3", unknown="value")
     assert app.query_params["unknown"] == "value"
     assert said(app) == []
 
@@ -235,14 +245,14 @@ def test_what_belongs_to_an_optimizer_is_shown_with_it_alone(optimizer, name, va
     assert name not in keys(open_with())
     app = open_with(optimizer=optimizer, **{name: str(value)})
     assert chosen(app)[name] == value
-    assert chosen(open_with(**{name: str(value)}))[name] == controls.KNOBS[name].default
+    assert chosen(open_with(**{name: str(value)}))[name] == KNOBS[name].default
 
 
 def test_the_default_rate_of_the_optimizer_is_told():
     app = open_with()
-    before = app.number_input(key="lr").label
+    before = app.number_input(key="lr").placeholder
     app.selectbox(key="optimizer").set_value("adam").run()
-    assert "adam" in app.number_input(key="lr").label != before
+    assert "Adam" in app.number_input(key="lr").placeholder != before
 
 
 @pytest.mark.parametrize(
@@ -267,9 +277,9 @@ def test_a_control_without_effect_is_disabled():
 
 @pytest.fixture
 def query(monkeypatch):
-    """What the URL of the page says that draws the link."""
+    """What the address says of the page that draws the link."""
     said = {}
-    monkeypatch.setattr(controls.st, "query_params", SimpleNamespace(to_dict=lambda: said))
+    monkeypatch.setattr(address, "settings_of_all", lambda: said)
     return said
 
 
@@ -290,13 +300,13 @@ def read(address):
     ],
 )
 def test_an_address_opens_the_same_run(text, train):
-    app = open_with(**read(controls.address(text, train)))
+    app = open_with(**read(run_link(text, train)))
     assert app.session_state["settings"] == (text, train) and said(app) == []
 
 
 def test_an_address_leaves_defaults_out_and_keeps_the_words(query):
-    query.update(show="own", words="kot pies", seeds_n="4", dim="50", seed="3")
-    assert read(controls.address(TextSettings(), TrainSettings(seed=7))) == {
+    query.update(show=["own"], words=["kot pies"], seeds_n=["4"], dim=["50"], seed=["3"])
+    assert read(run_link(TextSettings(), TrainSettings(seed=7))) == {
         "seed": "7",
         "show": "own",
         "words": "kot pies",
@@ -307,21 +317,16 @@ def test_an_address_leaves_defaults_out_and_keeps_the_words(query):
     "change", [{"seed": 100}, {"dim": 101}, {"iterations": 200_001}, {"batch": 1}]
 )
 def test_what_no_control_can_show_has_no_address(query, change):
-    assert controls.address(TextSettings(), replace(TrainSettings(), **change)) == ""
+    assert run_link(TextSettings(), replace(TrainSettings(), **change)) == ""
 
 
 def test_an_own_text_has_an_address_while_it_is_kept(query):
     identity, _ = visitor_texts.keep("bajka.txt", b"Ala ma kota. " * 50)
     path = visitor_texts.path_of(identity)
-    assert read(controls.address(TextSettings(corpus=str(path)), TrainSettings())) == {
-        "corpus": identity
-    }
-    assert (
-        controls.address(TextSettings(corpus=str(Path("/elsewhere") / path.name)), TrainSettings())
-        == ""
-    )
+    assert read(run_link(TextSettings(corpus=str(path)), TrainSettings())) == {"corpus": identity}
+    assert run_link(TextSettings(corpus=str(Path("/elsewhere") / path.name)), TrainSettings()) == ""
     path.unlink()
-    assert controls.address(TextSettings(corpus=str(path)), TrainSettings()) == ""
+    assert run_link(TextSettings(corpus=str(path)), TrainSettings()) == ""
 
 
 # --- own texts

@@ -1,0 +1,68 @@
+"""Brings a visitor's own text: uploaded or pasted."""
+
+import uuid
+
+import streamlit as st
+
+from core.errors import UserError
+from ui import visitor_texts
+from ui.controls import address
+from ui.shown import sentence
+
+
+def draw(corpus: str):
+    """Draw the two ways to bring a text, what was wrong with the last one, and the notes on the
+    chosen one.
+    """
+    with st.expander("Your own text"):
+        st.file_uploader(
+            "A .txt, .csv or .tsv file, up to 20 MB", key="upload", on_change=_take_upload
+        )
+        st.text_area(
+            "or paste some text",
+            key="pasted",
+            height=120,
+            on_change=_take_pasted,
+            help="Press Ctrl+Enter when you are done.",
+        )
+        st.caption(
+            "The text is kept only on the computer that runs this server, and deleted when it "
+            "stops. Whoever has the link can read it."
+        )
+    if problem := st.session_state.get("text problem"):
+        st.error(sentence(problem))
+    for note in st.session_state.get("own texts", {}).get(corpus, ()):
+        st.info(sentence(note))
+
+
+def identities() -> list[str]:
+    """The texts that this visitor has brought, or whose link was opened."""
+    return list(st.session_state.get("own texts", {}))
+
+
+def _take_upload():
+    if file := st.session_state["upload"]:
+        _take(file.name, file.getvalue())
+    else:
+        st.session_state["text problem"] = None
+
+
+def _take_pasted():
+    if st.session_state["pasted"].strip():
+        _take("pasted text.txt", st.session_state["pasted"].encode("utf8", "replace"))
+
+
+def _visitor():
+    """Names this visitor among others who bring texts."""
+    return st.session_state.setdefault("visitor", uuid.uuid4().hex)
+
+
+def _take(name, data):
+    st.session_state["text problem"] = None
+    try:
+        identity, notes = visitor_texts.keep(name, data, _visitor())
+    except UserError as problem:
+        st.session_state["text problem"] = f"{name}: {problem}"
+        return
+    st.session_state.setdefault("own texts", {})[identity] = notes
+    address.put(corpus=identity)

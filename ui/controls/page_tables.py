@@ -1,0 +1,298 @@
+"""The controls that belong to one page each."""
+
+from core.equations import expressions, one_step
+from core.equations.derivations import TARGETS
+from core.equations.differences import EXPONENTS, PRECISIONS
+from core.optimizers import surfaces
+from core.optimizers.rules import OPTIMIZERS as RULES
+from core.optimizers.trajectories import RaceSettings
+from core.settings import knobs
+from ui.controls import pages
+from ui.controls.control import Choice, Number, Several, Switch, Text
+
+OWN = "own"
+
+
+def _named(*names):
+    return {name: name for name in names}
+
+
+def _short(values, form="g"):
+    return {value: f"{value:{form}}" for value in values}
+
+
+# --- Train, and the pictures of Seeds
+
+SHOW = {"exercise": "The exercise", "groups": "Groups", "frequent": "Frequent", OWN: "My words"}
+PICTURES = pages.TRAIN, pages.SEEDS
+TRAIN = (
+    Choice(
+        key="show",
+        label="Words to plot",
+        pages=PICTURES,
+        default="exercise",
+        options=SHOW,
+        said_before={"My own": OWN},
+    ),
+    Text(
+        key="words",
+        label="My words (a semicolon starts a new group)",
+        pages=PICTURES,
+        most=2_000,
+        placeholder="pies kot koń; deszcz śnieg wiatr",
+    ),
+    Switch(
+        key="normalize",
+        label="Normalize",
+        pages=PICTURES,
+        default=True,
+        help="Divide each vector by its length before the picture is made: what is left is "
+        "direction, which is what neighbors are judged by.",
+    ),
+    Switch(
+        key="as_computed",
+        label="As computed",
+        pages=PICTURES,
+        help="Off: the picture is turned and mirrored onto the last one shown here, which changes "
+        "no distance. On: the axes are the two main directions of the vectors, whose orientation "
+        "is an accident of each run.",
+    ),
+    Text(key="word", label="Nearest neighbors of", pages=(pages.TRAIN,), most=100),
+)
+
+# --- Seeds
+
+PARTS = "Many seeds", "Which randomness", "Other causes", "The exercise", "A finished sweep"
+
+
+def _seeds(key, label, low, high, default, **row):
+    return Number(
+        key=key, label=label, low=low, high=high, default=default, pages=(pages.SEEDS,), **row
+    )
+
+
+SEEDS = (
+    Choice(
+        key="seeds_part",
+        label="Question",
+        pages=(pages.SEEDS,),
+        default=PARTS[0],
+        options=_named(*PARTS),
+    ),
+    _seeds("seeds_n", "Seeds", 2, 50, 16, help="The seed of the sidebar and those after it."),
+    _seeds("seeds_k", "Neighbors k", 1, 50, 10),
+    _seeds(
+        "seeds_floor",
+        "Minimum occurrences to compare",
+        1,
+        200,
+        20,
+        help="Only words that occur so often are compared, and are neighbors of each other.",
+    ),
+    _seeds(
+        "seeds_levels",
+        "Seeds of each stream",
+        2,
+        4,
+        3,
+        help="Every seed of one stream is combined with every seed of the others: m x m x m runs.",
+    ),
+    _seeds("seeds_each", "Seeds for each learning rate", 2, 8, 3),
+    Choice(key="seeds_map", label="Map over", pages=(pages.SEEDS,)),
+    Choice(key="seeds_folder", label="Sweep", pages=(pages.SEEDS,)),
+    Switch(
+        key="seeds_aligned",
+        label="Align the pictures",
+        pages=(pages.SEEDS,),
+        default=True,
+        help="Turn and mirror each picture so that it fits the first as well as it can "
+        "(orthogonal Procrustes). Turning and mirroring change no distance: switch it off to see "
+        "how different the same result can look.",
+    ),
+)
+
+# --- Equations
+
+VIEWS = "One step", *"abcdef", "Find the mistake", "Published values"
+STEPS = [f"1e{e:g}" for e in EXPONENTS if e == int(e)]
+SOURCES = "a few words", "the trained model"
+
+
+def _scene(kind, key, label, **row):
+    return kind(key=key, label=label, pages=(pages.EQUATIONS,), **row)
+
+
+EQUATIONS = (
+    _scene(Choice, "gr_view", "Look at", default=VIEWS[0], options=_named(*VIEWS)),
+    _scene(Choice, "gr_loss", "Loss", default=one_step.KINDS[0], options=_named(*one_step.KINDS)),
+    _scene(Choice, "gr_source", "Vectors of", default=SOURCES[0], options=_named(*SOURCES)),
+    _scene(Text, "gr_words", "Words (5 to 8)", default="water river fish bank money boat"),
+    _scene(Number, "gr_dim", "Dimension", low=one_step.DIMS[0], high=one_step.DIMS[1], default=2),
+    _scene(Number, "gr_seed", "Seed of the vectors", low=0, high=99, default=1),
+    _scene(Number, "gr_noise_seed", "Seed of the negatives drawn", low=0, high=99, default=1),
+    _scene(Choice, "gr_center", "Center word c", old=("gr_centre",)),
+    _scene(Text, "gr_outside", "Outside words, o first", default="river fish"),
+    _scene(Text, "gr_negatives", "Negatives, repeats allowed", default="money money bank"),
+    _scene(Text, "gr_V", "Center vectors V", lines=4, most=2_000),
+    _scene(Text, "gr_U", "Outside vectors U", lines=4, most=2_000),
+    _scene(Text, "gr_trained_center", "Center word c", old=("gr_trained_centre",)),
+    _scene(Text, "gr_trained_outside", "Outside words, o first"),
+    _scene(Text, "gr_trained_negatives", "Negatives (empty: drawn from the noise)"),
+    _scene(Number, "gr_K", "Negatives drawn", low=1, high=5, default=3),
+    _scene(
+        Number,
+        "gr_lr",
+        "Learning rate",
+        low=0.0,
+        high=5.0,
+        default=1.0,
+        step=0.1,
+        help="w ← w − lr · gradient, for v_c and all rows of U",
+    ),
+    _scene(Number, "gr_x", "x", low=-8.0, high=8.0, default=1.0, step=0.1),
+    _scene(
+        Choice, "gr_h", "h in (J(w + h) − J(w − h)) / 2h", default="1e-5", options=_named(*STEPS)
+    ),
+    _scene(
+        Choice,
+        "gr_precision",
+        "Precision",
+        default="float64",
+        options=_named(*PRECISIONS),
+    ),
+    _scene(
+        Choice, "gr_target", "The gradient", default=next(iter(TARGETS)), options=_named(*TARGETS)
+    ),
+    _scene(Choice, "gr_derivation", "A derivation", default="A"),
+    _scene(Switch, "gr_vote", "Vote first: hide the check"),
+    _scene(
+        Text,
+        "gr_expression",
+        "My derivation, as a NumPy expression",
+        most=expressions.LENGTH,
+        placeholder="U.T @ (y_hat - y)",
+    ),
+)
+
+# --- Optimizers
+
+RACE = knobs(RaceSettings)
+ARROWS = "gradient", "velocity", "effective step"
+LRS = (
+    *(float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 5)),
+    10.0,
+    100.0,
+    1e6,
+)
+RULE_TITLES = {name: rule.title for name, rule in RULES.items()}
+SURFACES = {name: surfaces.find(name).title for name in surfaces.BUILDERS}
+
+
+def _race(key, label, **row):
+    data = RACE[key].metadata
+    row = {"low": data["low"], "high": data["high"], "help": data["help"]} | row
+    return Number(
+        key=f"opt_{key}",
+        label=label,
+        pages=(pages.OPTIMIZERS,),
+        **({"default": RACE[key].default} | row),
+    )
+
+
+def _opt(kind, key, label, **row):
+    return kind(key=key, label=label, pages=(pages.OPTIMIZERS,), **row)
+
+
+OPTIMIZERS = (
+    _opt(
+        Choice,
+        "opt_loss",
+        "Loss to minimize",
+        default="test surface",
+        options=_named("test surface", "word2vec"),
+    ),
+    _opt(Choice, "opt_surface", "Surface", default=next(iter(SURFACES)), options=SURFACES),
+    _opt(
+        Several,
+        "opt_which",
+        "Optimizers",
+        default=["sgd", "momentum", "adam"],
+        options=RULE_TITLES,
+        old=("opt_words_which",),
+    ),
+    _opt(
+        Choice,
+        "opt_rates",
+        "Learning rate",
+        default="equal",
+        options={"equal": "same for all", "best": "best for each"},
+    ),
+    _opt(Choice, "opt_lr", "Learning rate of all", default=0.1, options=_short(LRS)),
+    _race("condition", "Condition number", high=300.0, step=1.0, format="%d"),
+    _race("steps", "Steps", step=50),
+    _race("x", "Start x", step=0.01),
+    _race("y", "Start y", step=0.01),
+    _race("beta", "β: memory of the velocity (Adam's β₁)", step=0.01),
+    _race("rho", "ρ: memory of RMSProp's squares", step=0.01),
+    _race("beta2", "β₂: memory of Adam's squares", step=0.001, format="%.3f"),
+    _race("decay", "λ: decay in each step", step=0.0005, format="%.4f"),
+    _opt(
+        Switch,
+        "opt_bias_correction",
+        "Adam's bias correction",
+        default=True,
+        help=RACE["bias_correction"].metadata["help"],
+    ),
+    _race("noise", "Noise of the gradient (standard deviation)", step=0.1),
+    _race("seed", "Seed of the noise"),
+    _opt(
+        Several,
+        "opt_arrows",
+        "Arrows",
+        default=list(ARROWS[:2]),
+        options=_named(*ARROWS),
+        help="Gradient (dashed): downhill. Velocity: what momentum and Adam carry along. "
+        "Effective step: a box as wide and high as one unit of gradient (for Adam, of m̂) moves "
+        "the point along x and along y. Directions are true, lengths are compressed.",
+    ),
+    _opt(
+        Choice,
+        "opt_told",
+        "of",
+        help="Whose arrows are drawn, and whose steps are written out.",
+    ),
+    _opt(
+        Choice,
+        "opt_more",
+        "Experiments",
+        default="race",
+        options={
+            "race": "Fair race",
+            "map": "Momentum's map",
+            "noise": "Why low variance helps",
+            "bias": "Bias correction",
+        },
+    ),
+    _opt(
+        Choice,
+        "opt_measure",
+        "Which parameters get larger updates?",
+        default="effective rate",
+        options=_named("effective rate", "update", "gradient"),
+    ),
+    *(
+        _opt(
+            Number,
+            f"opt_lr_{name}",
+            f"Learning rate of {rule.title}",
+            low=0.0,
+            high=1e6,
+            empty=0,
+            step=0.01,
+            format="%g",
+            placeholder=f"{rule.lr:g}",
+            help="Empty: the default of the optimizer.",
+        )
+        for name, rule in RULES.items()
+    ),
+)

@@ -1,0 +1,47 @@
+"""Links to the page that trains one run."""
+
+from dataclasses import asdict
+from pathlib import Path
+from urllib.parse import urlencode
+
+from core.settings import TextSettings, TrainSettings
+from core.texts import registry
+from ui import visitor_texts
+from ui.controls import address
+from ui.controls.control import Number
+from ui.controls.model_table import KNOBS
+from ui.controls.pages import TRAIN
+from ui.controls.table import CONTROLS
+
+
+def run_link(text: TextSettings, settings: TrainSettings) -> str:
+    """The address of the page *Train* with these settings and the words chosen here; "" if its
+    controls cannot show them.
+    """
+    differing = {
+        name: value
+        for name, value in {**asdict(text), **asdict(settings)}.items()
+        if value != KNOBS[name].default
+    }
+    if text.corpus not in registry.registry():
+        differing["corpus"] = Path(text.corpus).stem
+        if str(visitor_texts.path_of(differing["corpus"])) != text.corpus:
+            return ""
+    if not all(_can_show(CONTROLS[name], value) for name, value in differing.items()):
+        return ""
+    kept = {
+        name: given
+        for name, given in address.settings_of_all().items()
+        if name not in KNOBS and TRAIN in CONTROLS[name].pages
+    }
+    written = {name: CONTROLS[name].write(value) for name, value in differing.items()}
+    return "./?" + urlencode(written | kept, doseq=True)
+
+
+def seeds_from(first: int, n: int) -> list[int]:
+    """n different seeds that the slider can show, counted from the first and then again from 0."""
+    return [(first + k) % (CONTROLS["seed"].high + 1) for k in range(n)]
+
+
+def _can_show(control, value):
+    return not isinstance(control, Number) or control.low <= value <= control.high

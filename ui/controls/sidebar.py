@@ -1,0 +1,118 @@
+"""The controls of a model in the sidebar, the same on every page of word2vec."""
+
+from dataclasses import fields
+
+import streamlit as st
+
+from core.optimizers.rules import OPTIMIZERS
+from core.settings import TextSettings, TrainSettings, knobs
+from core.texts import registry
+from ui import visitor_texts
+from ui.controls import address, own_text
+from ui.controls.control import Choice, Number
+from ui.controls.control import Text as TextControl
+from ui.controls.model_table import FILE, GROUPS, KNOBS, RATE, WRITTEN
+from ui.controls.table import CONTROLS
+from ui.controls.widgets import menu, number, slider, text
+
+TEXT = tuple(knobs(TextSettings))
+IN_VIEW = "seed", "dim", "window", "negatives"
+SLIDERS = "epochs", "batch"
+OF_SAMPLING = (
+    *("iterations", "lr", "batch", "loss", "window_mode", "schedule", "subsample", "noise_power"),
+    *("thinning", "order_seed", "negatives_seed"),
+)
+
+
+def settings(use: tuple[str, ...] | None = None) -> tuple[TextSettings, TrainSettings]:
+    """Draw the controls; returns the settings, all within their ranges.
+
+    use: keys of the controls that do something here, None for all; the others keep what the
+    address says, and are not drawn.
+    """
+    with st.sidebar:
+        corpus = _corpus()
+        entry = registry.registry().get(corpus)
+        drawn = [key for key in KNOBS if key != "corpus" and (use is None or key in use)]
+        values = {key: slider(key) for key in IN_VIEW if key in drawn}
+        more = [key for key in drawn if key not in IN_VIEW]
+        if more:
+            with st.expander("More settings"):
+                values |= _more(more, entry)
+        own_text.draw(corpus)
+    optimizer = values.get("optimizer") or address.value("optimizer")
+    for key in (key for key in KNOBS if key not in values and key != "corpus"):
+        acts = _does_something(key, optimizer, entry)
+        values[key] = address.value(key) if acts else KNOBS[key].default
+    path = visitor_texts.path_of(corpus)
+    values["corpus"] = str(path) if path else corpus
+    return tuple(
+        kind(**{f.name: _in_core(f.name, values[f.name]) for f in fields(kind)})
+        for kind in (TextSettings, TrainSettings)
+    )
+
+
+def _more(keys, entry):
+    """The groups under More settings; what has no effect beside the others is not drawn."""
+    values = {}
+    optimizer = address.value("optimizer")
+    keys = [key for key in keys if _does_something(key, optimizer, entry)]
+    for group in GROUPS:
+        members = [key for key in CONTROLS if key in keys and CONTROLS[key].group == group]
+        if not members:
+            continue
+        st.markdown(f"**{group}**")
+        for key in members:
+            values[key] = _widget(key, optimizer, values)
+        if group == RATE and optimizer not in OPTIMIZERS:
+            st.caption(
+                "Exact: no sampling, no learning rate. An epoch is a sweep of Newton steps over "
+                "all words."
+            )
+    return values
+
+
+def _widget(key, optimizer, values):
+    control = CONTROLS[key]
+    if key == "lr":
+        rule = OPTIMIZERS[optimizer]
+        return number(key, placeholder=f"{rule.lr:g}, the default of {rule.title}")
+    if key == "epochs":
+        return slider(key, disabled=bool(address.value("iterations")) and optimizer in OPTIMIZERS)
+    if key == "thinning":
+        return menu(key, disabled=not values.get("subsample"))
+    if isinstance(control, Choice):
+        return menu(key)
+    if isinstance(control, TextControl):
+        return text(key)
+    return slider(key) if key in SLIDERS else number(key)
+
+
+def _does_something(key, optimizer, entry):
+    if key in OF_SAMPLING and optimizer not in OPTIMIZERS:
+        return False
+    if key == "l2":
+        return optimizer not in OPTIMIZERS
+    if key == "decay":
+        return optimizer in OPTIMIZERS and "decay" in OPTIMIZERS[optimizer].hyper
+    if key == "tokens":
+        return bool(entry and entry.sized)
+    group = CONTROLS[key].group
+    if group == WRITTEN:
+        return bool(entry and entry.kind == "generated")
+    return group != FILE or not (entry and (entry.sized or entry.kind == "generated"))
+
+
+def _in_core(key, value):
+    """What stands for an empty box in core."""
+    control = CONTROLS[key]
+    empty = value is None and isinstance(control, Number)
+    return type(KNOBS[key].default)(control.empty) if empty else value
+
+
+def _corpus():
+    names = [*registry.registry(), *own_text.identities()]
+    wanted = address.given("corpus")
+    if wanted not in names and visitor_texts.path_of(wanted):
+        names.append(wanted)  # somebody else's text: the link works while this server runs
+    return menu("corpus", options={name: name for name in names})

@@ -1,0 +1,19 @@
+"""The one table of all controls of all pages. A new control is a new row in the table of its room;
+its widget is one call of `ui.controls.widgets` with its key.
+"""
+
+from ui.controls import model_table, network_table, page_tables
+
+CONTROLS = {
+    control.key: control
+    for control in (
+        *model_table.ROWS,
+        *page_tables.TRAIN,
+        *page_tables.SEEDS,
+        *page_tables.EQUATIONS,
+        *page_tables.OPTIMIZERS,
+        *network_table.WEIGHT_DECAY,
+        *network_table.DROPOUT,
+    )
+}
+OLD_NAMES = {old: control.key for control in CONTROLS.values() for old in control.old}

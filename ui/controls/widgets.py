@@ -1,0 +1,87 @@
+"""A widget for each control of the table. Each returns its value, and keeps the address."""
+
+import streamlit as st
+
+from ui.controls import address
+from ui.controls.table import CONTROLS
+
+
+def slider(key, place=st, *, default=None, label=None, **options):
+    """A slider over a range of numbers."""
+    c = CONTROLS[key]
+    given = {"step": c.step, "format": c.format} | options
+    return place.slider(label or c.label, c.low, c.high, **_bound(key, None, default, given))
+
+
+def number(key, place=st, *, default=None, label=None, **options):
+    """A box for a number; empty where the table allows it."""
+    c = CONTROLS[key]
+    given = {"step": c.step, "format": c.format, "placeholder": c.placeholder} | options
+    return place.number_input(
+        label or c.label, c.low, c.high, None, **_bound(key, None, default, given)
+    )
+
+
+def ladder(key, place=st, **options):
+    """A slider over a few values."""
+    return place.select_slider(CONTROLS[key].label, **_choice(key, options))
+
+
+def menu(key, place=st, **options):
+    """A choice of one from a list."""
+    return place.selectbox(CONTROLS[key].label, **_choice(key, options))
+
+
+def segments(key, place=st, **options):
+    """A choice of one, all in view."""
+    return place.segmented_control(
+        CONTROLS[key].label, **_choice(key, {"required": True} | options)
+    )
+
+
+def pills(key, place=st, **options):
+    """A choice of several, all in view."""
+    return place.pills(CONTROLS[key].label, **_choice(key, {"selection_mode": "multi"} | options))
+
+
+def text(key, place=st, *, default=None, **options):
+    """A line of text, or a box of lines."""
+    c = CONTROLS[key]
+    given = _bound(
+        key, None, default, {"placeholder": c.placeholder, "max_chars": c.most} | options
+    )
+    if c.lines > 1:
+        return place.text_area(c.label, **given)
+    return place.text_input(c.label, **given)
+
+
+def toggle(key, place=st, **options):
+    """On or off."""
+    return place.toggle(CONTROLS[key].label, **_bound(key, None, None, options))
+
+
+def _choice(key, given):
+    """Options of the table, or of the page where the table cannot know them."""
+    given = dict(given)
+    options, default = given.pop("options", None), given.pop("default", None)
+    titles = CONTROLS[key].options if options is None else options
+    if "format_func" not in given and hasattr(titles, "get"):
+        given["format_func"] = _titled(titles)
+    return {"options": list(titles)} | _bound(key, titles, default, given)
+
+
+def _titled(titles):
+    """How an option is shown; also one that the page has no more, which Streamlit may ask for."""
+    return lambda option: titles.get(option, str(option))
+
+
+def _bound(key, options, default, given):
+    address.bound(key, options, default)
+    then = given.pop("then", None)
+    given = {name: option for name, option in given.items() if option is not None}
+    return {
+        "key": key,
+        "help": CONTROLS[key].help,
+        "on_change": address.changed,
+        "args": (key, default, then),
+    } | given
