@@ -9,7 +9,7 @@ SENTENCES = 600  # letters of a whole message
 JOINER = "\u2060"
 _JOINED = re.compile(r"(:(?=\S)|@|www|[<>\-](?=[\-=>]))")
 _ESCAPED = re.compile(r"([\\`*_\[\]#<>$~&|]|^[+\-])")
-_COUNTED = re.compile(r"^(\d+)([.)])")  # would begin a list
+_COUNTED = re.compile(r"^(\d+)([.)])(?=\s|$)")  # would begin a list
 KEPT = "\u200c\u200d"  # invisible, but part of how words of some scripts are written
 
 

@@ -351,7 +351,7 @@ def test_rubbish_in_a_link_is_told_while_the_page_works():
         normalize="perhaps",
     )
     told = [warning.value for warning in app.sidebar.warning]
-    assert len(told) == 4
+    assert len(told) == 6
     assert "99 is used" in " ".join(told)
     assert widget(app, "seed").value == 99
     assert numbers(app) == numbers(open_page(**SMALL, seed="99"))

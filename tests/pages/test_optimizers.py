@@ -240,7 +240,7 @@ def test_ten_thousand_steps_are_thinned_and_the_page_says_so(page):
 def test_rubbish_in_the_url_is_mended_and_told():
     page = open_page(x="99", steps="many", beta="nan", surface="Mount Everest", lr="fast")
     told = " ".join(warning.value for warning in page.warning)
-    for name in ("Start x: 99", "Steps: many", "Mount Everest", "fast"):
+    for name in ("Start x: 99", "Steps: “many”", "Mount Everest", "fast"):
         assert name in told
     assert (
         animations(page)["opt_animation"]["frames"][0]["x"] == [6.0] * 3

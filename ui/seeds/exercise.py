@@ -9,6 +9,7 @@ import streamlit as st
 from core.seeds import exercise, study, verdict
 from core.texts import words_to_plot
 from ui.controls import widgets
+from ui.controls.run_links import run_link, seeds_from
 from ui.jobs.follow import Redrawn, follow
 from ui.seeds import causes, report
 
