@@ -202,7 +202,7 @@ def test_an_unknown_choice_in_the_url_is_told(name):
     app = open_with(**{name: "no-such-thing"})
     assert chosen(app)[name] == KNOBS[name].default
     (sentence,) = said(app)
-    assert "no-such-thing" in sentence and str(KNOBS[name].default) in sentence
+    assert "no-such-thing" in sentence and CONTROLS[name].told(KNOBS[name].default) in sentence
 
 
 def test_a_path_in_the_url_opens_no_file():
