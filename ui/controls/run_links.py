@@ -24,9 +24,11 @@ def run_link(text: TextSettings, settings: TrainSettings) -> str:
         if value != KNOBS[name].default
     }
     if text.corpus not in registry.registry():
-        differing["corpus"] = Path(text.corpus).stem
-        if str(visitor_texts.path_of(differing["corpus"])) != text.corpus:
+        names = address.given("corpus"), Path(text.corpus).stem
+        kept = [name for name in names if str(visitor_texts.path_of(name)) == text.corpus]
+        if not kept:
             return ""
+        differing["corpus"] = kept[0]
     if not all(_can_show(CONTROLS[name], value) for name, value in differing.items()):
         return ""
     kept = {
