@@ -5,6 +5,8 @@ unpacked, whatever the archive says of its size.
 """
 
 import io
+import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -47,6 +49,11 @@ _NO_TEXT = [
     ".opf",
     ".ids",
 ]
+# What zipfile raises for archives whose parts contradict each other
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError, KeyError, IndexError),
+)
 _ABOUT = ("readme", "license", "licence", "copying", "changelog")
 
 
@@ -65,7 +72,9 @@ def unpacked(data: bytes, most: int) -> tuple[list[tuple[str, bytes]], tuple[str
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _zip(archive, most)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except UserError:
+        raise
+    except _DAMAGED as error:
         raise UserError("This zip archive is damaged, or packed in an unusual way.") from error
 
 
