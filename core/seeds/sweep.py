@@ -140,10 +140,10 @@ def _deaths():
     """
     try:
         from distributed import KilledWorker
-        from distributed.client import FutureCanceledError
+        from distributed.client import FutureCancelledError
     except ImportError:
         return TerminatedWorkerError
-    return TerminatedWorkerError, KilledWorker, FutureCanceledError
+    return TerminatedWorkerError, KilledWorker, FutureCancelledError
 
 
 @contextmanager
