@@ -147,14 +147,18 @@ def test_a_word_shows_its_gloss_count_and_neighbors(visit, home):
 def test_while_training_the_picture_moves_and_the_time_left_is_told(visit, server):
     page = visit(f"{server.url}/?tokens=300000&epochs=100&dim=100&seed=90")  # minutes of work
     bar = page.locator("[data-testid=stProgress]")
-    bar.get_by_text(re.compile(r"Training: \d+%, about \d+ s left")).wait_for()
+    bar.get_by_text(re.compile(r"Training: \d+%, about \d+ (s|min) left")).wait_for()
+    assert page.get_by_role("button", name="Stop").count() == 1  # none of Streamlit's
+    assert not page.locator("[data-testid=stStatusWidget]").is_visible()
     wait_for(page, f"{PLAYER}?.frames > 1")
     first, frames = canvas(page), player(page, "frames")
     wait_for(page, f"{PLAYER}.frames > {frames}")
     page.wait_for_timeout(200)
     assert canvas(page) != first
     page.locator(".stButton").get_by_role("button", name="Stop").click()
-    page.get_by_text("what was learned so far is shown").wait_for()
+    page.get_by_text(re.compile(r"Stopped at \d+%")).wait_for()
+    page.get_by_role("button", name="Go on").wait_for()
+    assert not bar.count()
     page.locator("[data-testid=stMetricValue]").first.wait_for()
     assert player(page, "frames") > 1
 

@@ -132,7 +132,7 @@ def overfitting():
     size = widgets.slider("drop_size", two)
     p = widgets.slider("drop_p", three)
     seeds = widgets.slider("drop_seeds", four)
-    status, chart = st.container(), Redrawn(st)
+    status, chart = st.container(), Redrawn(st, 400)
 
     def draw(items):
         if items["curves"]:

@@ -87,7 +87,7 @@ def show(text, settings, entries):
         st.stop()
     titles, drawn = tuple(_title(name) for name, _ in entries), []
     status = st.container(key="status")
-    left, right = (Redrawn(column) for column in st.columns(2, gap="large"))
+    left, right = (Redrawn(column, LOSS) for column in st.columns(2, gap="large"))
 
     def losses(items):
         points = Found.sort(items["words"]).points

@@ -128,7 +128,7 @@ def causes(text, settings):
         for place, (t, s) in places.items()
     }
     status, left, right = st.container(), *st.columns(2, gap="large")
-    stable, loss, told = Redrawn(left), Redrawn(right), Redrawn(st)
+    stable, loss, told = Redrawn(left, HEIGHT), Redrawn(right, HEIGHT), Redrawn(st)
 
     def draw(items):
         cells = {

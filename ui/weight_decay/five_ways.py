@@ -140,7 +140,7 @@ def _show_maps(plans):
     for k, name in enumerate(plans):
         with columns[k % 2]:
             st.markdown(f"**{WAYS[name].title}**: validation loss (nats)")
-            places[name] = Redrawn(st)
+            places[name] = Redrawn(st, MAP_HEIGHT)
 
     def draw(items):
         for name, plan in plans.items():

@@ -1,0 +1,104 @@
+"""A visitor's session with a running server, as a browser holds it, without the browser."""
+
+import time
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+SECONDS = 120  # to wait for something: far more than it takes, as the machine may be busy
+SIZE = 50_000_000  # largest message
+
+
+class Session:
+    """One session: what a browser would have on screen. A context manager."""
+
+    def __init__(self, server):
+        address = server.url.replace("http", "ws") + "/_stcore/stream"
+        self.connection = connect(
+            address, subprotocols=["streamlit", "no-xsrf"], max_size=SIZE, open_timeout=SECONDS
+        )
+        self.elements, self.fresh = {}, set()  # path -> element; paths of this run of the script
+        self.finished, self.states = False, {}
+
+    def __enter__(self):
+        self.socket = self.connection.__enter__()
+        return self
+
+    def __exit__(self, *problem):
+        self.connection.__exit__(*problem)
+
+    def open(self, page, query=""):
+        """Open a page with a query string; "" is the main page."""
+        self.page, self.query = page, query
+        self._rerun()
+
+    def press(self, label):
+        """Press the button of a label, which must be on the screen."""
+        (button,) = [one for one in self.all("button") if one.label == label]
+        self._rerun(pressed=button.id)
+
+    def all(self, kind):
+        """All elements of a kind on the screen."""
+        return [
+            getattr(element, kind)
+            for element in self.elements.values()
+            if element.WhichOneof("type") == kind
+        ]
+
+    def buttons(self):
+        """The labels of all buttons."""
+        return [button.label for button in self.all("button")]
+
+    def said(self):
+        """All words of alerts, progress and text, in one."""
+        return " | ".join(
+            [alert.body for alert in self.all("alert")]
+            + [bar.text for bar in self.all("progress")]
+            + [text.body for text in self.all("markdown")]
+        )
+
+    def wait(self, until):
+        """Follow the page until something holds; AssertionError when an exception is shown, or it
+        never does.
+        """
+        end = time.monotonic() + SECONDS
+        while not until(self):
+            assert time.monotonic() < end, f"it did not happen: {self.said()[:2000]}"
+            try:
+                content = self.socket.recv(timeout=1.0)
+            except TimeoutError:
+                continue
+            self._take(ForwardMsg.FromString(content))
+
+    def _rerun(self, pressed=None):
+        message, self.finished = BackMsg(), False
+        message.rerun_script.query_string = self.query
+        message.rerun_script.page_name = self.page
+        if pressed:
+            state = message.rerun_script.widget_states.widgets.add()
+            state.id, state.trigger_value = pressed, True
+        self.socket.send(message.SerializeToString())
+
+    def _take(self, message):
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.finished, self.fresh = False, set()
+        elif kind == "script_finished":
+            if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                self.finished = True
+                self.elements = {k: v for k, v in self.elements.items() if k in self.fresh}
+        elif kind == "delta":
+            path, delta = tuple(message.metadata.delta_path), message.delta
+            if delta.WhichOneof("type") == "new_element":
+                self._forget_below(path)
+                element = delta.new_element
+                assert element.WhichOneof("type") != "exception", element.exception
+                self.elements[path] = element
+            elif path in self.elements:
+                self._forget_below(path)
+            self.fresh.add(path)
+
+    def _forget_below(self, path):
+        for other in [other for other in self.elements if other[: len(path)] == path]:
+            del self.elements[other]
