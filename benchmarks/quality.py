@@ -59,9 +59,7 @@ def main():
         shared = []
         for dim in (10, 50):
             runs = [vectors(film, settings, seed, dim) for seed in SEEDS]
-            overlap = agreement.overlap(
-                [center[:pool] for center, _ in runs], NEAREST, np.random.default_rng(0)
-            )
+            overlap = agreement.overlap([center[:pool] for center, _ in runs], NEAREST)
             shared += [f"{objective(film, *runs[0]):.3f}", f"{overlap.mean:.0%}"]
         rows.append([name, *scores, *shared])
         found, _ = metrics.neighbors(runs[0][0][:pool], [film.index[word] for word in TEN], 3)

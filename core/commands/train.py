@@ -57,10 +57,13 @@ def run(options):
             file=sys.stderr,
         )
     export.write(options.out, corpus, text, run)
-    (_, loss, shuffled), beside = run.curve[-1], run.references
+    found, beside = run.losses, run.references
+    some = beside.centers < beside.words
+    error = f" +- {found.error:.4f}, from {beside.centers:,} center words," if some else ""
     print(
-        f"loss per pair {loss:.4f} (start {beside.at_start:.4f}, ignoring the center word "
-        f"{beside.without_center:.4f}, shuffled centers {shuffled:.4f}); {run.seconds:.1f} s; "
+        f"loss per pair {found.loss:.4f}{error} (start {beside.at_start:.4f}, ignoring the center "
+        f"word {beside.without_center:.4f}, shuffled centers {found.shuffled:.4f}); "
+        f"{run.seconds:.1f} s; "
         f"written to {options.out}",
         file=sys.stderr,
     )

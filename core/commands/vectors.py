@@ -69,7 +69,7 @@ def compare(options):
     here = one.index
     a = one.vectors[[here[word] for word in shared]]
     b = two.vectors[[there[word] for word in shared]]
-    both = agreement.overlap([a, b], K, np.random.default_rng(0))
+    both = agreement.overlap([a, b], K)
     moved = both.each.argsort(kind="stable")[:MOVED]
     told = {
         "shared_words": len(shared),

@@ -2,9 +2,12 @@
 the verdict.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.loop import Progress
@@ -46,6 +49,8 @@ class Study:
     each: np.ndarray
     full: tuple  # R cluster scores in all dimensions; empty without groups
     flat: tuple  # R cluster scores in the picture
+    some: float  # p-value of "some seed shows the groups", all runs tested together
+    too_few: str  # why these groups cannot be told from chance, or nothing
     clouds: np.ndarray  # (R, n, 2) the chosen words of all runs in one aligned picture
     # (n,) mean cosine between a chosen word in one run and in another, after alignment
     steady: np.ndarray
@@ -83,32 +88,27 @@ def study(trials, chosen, k, floor, normalize):
     facts, runs = trials.facts, check_same(trials)
     vectors, R = [run.vectors for run in runs], len(runs)
     pool = trial.floor_size(facts.counts, floor)
-    rng = np.random.default_rng(0)
-    overlap = agreement.overlap([v[:pool] for v in vectors], k, rng) if R > 1 else None
+    overlap = agreement.overlap([v[:pool] for v in vectors], k) if R > 1 else None
     yield Progress(0.3)
-    each = agreement.overlap(vectors, k, rng).each if R > 1 else np.ones(len(facts.words))
+    each = agreement.overlap(vectors, k).each if R > 1 else np.ones(len(facts.words))
     yield Progress(0.6)
     rows = [facts.index[word] for word in chosen.words]
     grouped, labels = _grouped(chosen)
-    full, flat = [], []
+    full, flat, some = (), (), 1.0
     if len(grouped):
-        for r, picture in enumerate(pictures(vectors, rows, normalize, False)):
-            full.append(
-                metrics.cluster_score(vectors[r][rows][grouped], labels, rng, shuffles=SHUFFLES)
-            )
-            flat.append(
-                metrics.cluster_score(
-                    picture[grouped], labels, rng, cosine=False, shuffles=SHUFFLES
-                )
-            )
-            yield Progress(0.6 + 0.4 * (r + 1) / R)
+        full, some = _scores([v[rows][grouped] for v in vectors], labels, True)
+        yield Progress(0.8)
+        shown = pictures(vectors, rows, normalize, False)
+        flat, _ = _scores([picture[grouped] for picture in shown], labels, False)
     clouds, steady = _clouds(vectors, pool, rows)
     yield Study(
         pool,
         overlap,
         each,
-        tuple(full),
-        tuple(flat),
+        full,
+        flat,
+        some,
+        too_few(labels) if len(grouped) else "",
         clouds,
         steady,
         _evidence(runs, overlap, full, flat, facts, chosen),
@@ -136,7 +136,7 @@ def streams(trials, m, k, floor):
     """
     vectors = [run.vectors for run in check_same(trials)]
     pool = trial.floor_size(trials.facts.counts, floor)
-    overlap = agreement.overlap([v[:pool] for v in vectors], k, np.random.default_rng(0))
+    overlap = agreement.overlap([v[:pool] for v in vectors], k)
     yield Progress(0.5)
     directions = [metrics.unit(v[: min(pool, WORDS)].astype(np.float64)) for v in vectors]
     aligned = np.stack([d @ agreement.rotation(d, directions[0]) for d in directions])
@@ -204,5 +204,24 @@ def _evidence(runs, overlap, full, flat, facts, chosen):
     )
 
 
+def too_few(labels: Sequence[int] | NDArray[np.integer]) -> str:
+    """Why a test of these groups cannot be passed, and what would be enough; or nothing."""
+    if not metrics.too_few(labels):
+        return ""
+    sizes = sorted(Counter(list(labels)).values())
+    many = metrics.splits(sizes) if sizes else 1
+    told, enough = " + ".join(map(str, sizes)), " + ".join(map(str, metrics.enough(labels)))
+    return (
+        f"Too few words to tell: {told} words can be split in {many} ways, and the best of them "
+        f"comes first by chance in 1 of {many} cases. {enough} words would be enough."
+    )
+
+
+def _scores(runs, labels, cosine):
+    rng = np.random.default_rng(0)
+    scores, some = metrics.cluster_scores(runs, labels, rng, cosine=cosine, shuffles=SHUFFLES)
+    return tuple(scores), some
+
+
 def _share(scores):
-    return float(np.mean([s.score > s.null_95 for s in scores])) if scores else 0.0
+    return float(np.mean([s.clear for s in scores])) if scores else 0.0

@@ -34,15 +34,19 @@ class Trial:
     energy: float  # share of the vocabulary's sum of squares that lies in one direction
     diverged: float | None  # epoch at which the loss ran away, or None
     seconds: float
-    windows: exercise.WindowLoss = None  # of a run on windows drawn at random
+    windows: exercise.WindowLoss | None = None  # of a run on windows drawn at random
+    error: float = 0.0  # standard error of the loss: 0 where all center words were judged
 
     @property
-    def gap(self):
+    def learned(self) -> float:
+        """How far the loss is below the best that ignores the center word, as a share of that."""
+        return 1 - self.loss / self.without_center
+
+    @property
+    def gap(self) -> float:
         """What shuffling the center words costs, as a share of the loss: 0 if the model ignores
         them.
         """
-        if self.windows:
-            return (self.windows.shuffled - self.windows.model) / self.windows.model
         return (self.shuffled - self.loss) / self.loss
 
 
@@ -61,7 +65,7 @@ class Cell:
         """Overlap from 0, chance, to 1, identical: comparable between texts whose pools differ in
         size.
         """
-        return (self.overlap - self.chance) / (1 - self.chance)
+        return (self.overlap - self.chance) / (1 - self.chance) if self.chance < 1 else 0.0
 
 
 def known(corpus):
@@ -80,7 +84,7 @@ def cell(trials, counts, k, floor):
     compared.
     """
     n = floor_size(counts, floor)
-    overlap = agreement.overlap([run.vectors[:n] for run in trials], k, np.random.default_rng(0))
+    overlap = agreement.overlap([run.vectors[:n] for run in trials], k)
     return Cell(
         overlap.mean,
         overlap.chance,
@@ -115,16 +119,16 @@ def _trial(corpus, settings, run):
         if drawn
         else None
     )
-    _, loss, shuffled = run.curve[-1]
     return Trial(
         settings,
         corpus.digest,
         run.center[:POOL].astype(np.float32),
-        loss,
-        shuffled,
+        run.losses.loss,
+        run.losses.shuffled,
         run.references.without_center,
         metrics.first_direction(run.center),
         run.diverged,
         run.seconds,
         windows,
+        run.losses.error,
     )

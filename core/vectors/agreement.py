@@ -4,9 +4,12 @@ variance comes from.
 A run is a matrix of vectors (n, d); row i of every run belongs to the same word.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
 
 from core.errors import UserError
 from core.threads import side_by_side
@@ -14,7 +17,7 @@ from core.vectors.metrics import unit
 
 SCORES = 640_000  # cosines held at once by each thread: they stay in the processor's cache
 FOLD = 8  # `nearest` looks at n / FOLD maxima first: half the time of a partition of all
-RESAMPLES = 2_000  # of the bootstrap
+INTERVAL = 4  # runs from which the spread between seeds can be told from that between pairs
 # The axes of a design that varies all three streams of randomness
 SOURCES = "init", "order", "negatives"
 
@@ -24,11 +27,17 @@ class Overlap:
     """Share of the k nearest neighbors that two runs have in common (Wendlandt et al. 2018)."""
 
     mean: float  # over all pairs of runs and all words
-    low: float  # 95 % bootstrap interval of the mean
-    high: float
+    # 95% interval of what other seeds would give on the same words; None below INTERVAL runs
+    low: float | None
+    high: float | None
     chance: float  # overlap expected of two unrelated runs: k / number of other words
     pairs: np.ndarray  # (R, R) overlap of each two runs; 1 with itself
     each: np.ndarray  # (n,) overlap of each word, over all pairs of runs
+
+    @property
+    def beyond_chance(self) -> float:
+        """Overlap from 0, chance, to 1, identical: comparable between pools and k."""
+        return (self.mean - self.chance) / (1 - self.chance) if self.chance < 1 else 0.0
 
 
 def nearest(vectors, k):
@@ -61,11 +70,11 @@ def nearest(vectors, k):
     return found
 
 
-def overlap(runs, k, rng):
-    """Overlap at k of all pairs of runs, with chance and a bootstrap interval.
+def overlap(runs: Sequence[NDArray[np.floating]], k: int) -> Overlap:
+    """Overlap at k of all pairs of runs, with chance and an interval over seeds.
 
-    runs: at least two matrices (n, d), d may differ. k: from 1 to n - 1. rng: for the bootstrap.
-    Memory is R n k numbers and a few chunks.
+    runs: at least two matrices (n, d), d may differ. k: from 1 to n - 1. Memory is R n k numbers
+    and a few chunks.
     """
     n, R = len(runs[0]), len(runs)
     if R < 2:
@@ -91,26 +100,34 @@ def overlap(runs, k, rng):
         times = np.bincount(keys.ravel(), minlength=m * n).reshape(m, n)
         each[start : start + m] = (times * (times - 1)).sum(1) / (R * (R - 1) * k)
     pairs = (shared + shared.T) / (n * k) + np.eye(R)
-    return Overlap(float(each.mean()), *_interval(pairs, each, rng), k / (n - 1), pairs, each)
+    return Overlap(float(each.mean()), *_interval(pairs), k / (n - 1), pairs, each)
 
 
-def _interval(pairs, each, rng):
-    """95 % of what other seeds and other words would have given: both are resampled, and their
-    deviations added.
+def _interval(pairs):
+    """95% interval for the mean overlap of any two seeds, on the same words.
 
-    A run drawn twice makes no pair with itself. With two runs there is one pair, so that only the
-    words vary.
+    An overlap is taken as mean + a_i + a_j + e_ij, a of each run and e of the two together (a
+    diallel, Griffing 1956); so Var(mean) = 4 Var(a) / R + 2 Var(e) / (R (R - 1)). Both come from
+    mean squares, their degrees of freedom from Satterthwaite (1946).
     """
-    R, n = len(pairs), len(each)
-    # (B, R) times each run is drawn
-    drawn = rng.multinomial(R, np.full(R, 1 / R), RESAMPLES).astype(float)
-    weight = drawn.sum(1) ** 2 - (drawn**2).sum(1)
-    sums = ((drawn @ (pairs - np.eye(R))) * drawn).sum(1)
-    of_runs = sums[weight > 0] / weight[weight > 0]
-    # The mean of n words is near normal
-    of_words = rng.normal(0, each.std() / np.sqrt(n), len(of_runs))
-    low, high = np.quantile(of_runs + of_words, [0.025, 0.975])
-    return float(np.clip(low, 0, 1)), float(np.clip(high, 0, 1))
+    R = len(pairs)
+    if R < INTERVAL:
+        return None, None
+    upper = pairs[np.triu_indices(R, 1)]
+    mean, free, rest = upper.mean(), R - 1, R * (R - 3) // 2
+    of_run = (pairs.sum(1) - 1 - (R - 1) * mean) / (R - 2)
+    runs = (R - 2) * (of_run**2).sum()
+    residual = max(((upper - mean) ** 2).sum() - runs, 0.0)
+    a, b = 4 / (R * (R - 2)), 4 / (R * (R - 2)) - 2 / (R * (R - 1))
+    variance = a * runs / free - b * residual / rest
+    least = 2 / (R * (R - 1)) * (runs + residual) / (free + rest)  # if runs differed in nothing
+    if variance <= least:
+        variance, freedom = least, free + rest
+    else:
+        parts = (a * runs / free) ** 2 / free + (b * residual / rest) ** 2 / rest
+        freedom = max(1.0, variance**2 / parts)
+    half = float(stats.t.ppf(0.975, freedom) * np.sqrt(variance))
+    return float(max(mean - half, 0)), float(min(mean + half, 1))
 
 
 def rotation(points, reference):

@@ -2,9 +2,17 @@
 use.
 """
 
+import itertools
+import math
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+
+EXACT = 20_000  # splits into groups up to which all are counted
+LEVEL = 0.05  # of a test: chance alone passes so often
 
 
 @dataclass(frozen=True)
@@ -14,8 +22,13 @@ class ClusterScore:
     score: float  # from -1 to 1; 0: no clusters
     each: np.ndarray  # (n,) silhouette of each vector
     null_mean: float
-    null_95: float  # 95 % of the shuffled labellings score below this
-    p_value: float  # share of labellings, the real one among them, that score at least as high
+    null_95: float  # 95% of the shuffled labelings score below this
+    p_value: float  # share of labelings, the real one among them, that score at least as high
+
+    @property
+    def clear(self) -> bool:
+        """True if chance alone would score so high in one case of twenty at most."""
+        return self.p_value <= LEVEL
 
 
 def unit(vectors):
@@ -57,30 +70,133 @@ def silhouettes(distance, labels):
     return np.where(alone, 0.0, (b - a) / np.where(alone, 1, largest))
 
 
-def cluster_score(vectors, labels, rng, *, cosine=True, shuffles=500):
-    """Mean silhouette of labeled vectors, compared with shuffled labels.
+def splits(sizes: Sequence[int]) -> int:
+    """How many ways there are to split words into groups of these sizes, names of groups aside."""
+    orders = math.factorial(sum(sizes)) // math.prod(map(math.factorial, sizes))
+    return orders // math.prod(math.factorial(n) for n in Counter(sizes).values())
 
-    vectors: (n, d), labels: (n,) integers from 0, at least two different ones. cosine: distance 1 -
-    cosine, else Euclidean. The null shuffles the labels among the vectors, so that group sizes
-    stay.
+
+def too_few(labels: Sequence[int] | NDArray[np.integer]) -> bool:
+    """True if no split of these words could pass the test: even the best has p = 1 / splits."""
+    sizes = list(Counter(list(labels)).values())
+    return len(sizes) < 2 or splits(sizes) * LEVEL < 1
+
+
+def enough(labels: Sequence[int] | NDArray[np.integer]) -> list[int]:
+    """The sizes of groups that would do: the smallest group grows until a split could pass."""
+    sizes = sorted(Counter(list(labels)).values())
+    sizes += [1] * (2 - len(sizes))
+    while splits(sizes) * LEVEL < 1:
+        sizes = sorted((sizes[0] + 1, *sizes[1:]))
+    return sizes
+
+
+def shuffled_labels(
+    labels: NDArray[np.integer], rng: np.random.Generator, shuffles: int
+) -> NDArray[np.integer]:
+    """Labelings with the same sizes of groups, the real one first: every split once if there are
+    at most EXACT, else so many drawn ones; (labelings, n).
     """
-    distance = (
+    sizes = list(Counter(labels.tolist()).values())
+    if splits(sizes) > EXACT:
+        drawn = rng.permuted(np.tile(labels, (shuffles, 1)), axis=1)
+        return np.concatenate([labels[None], drawn])
+    every = list(_all_splits(len(labels), sorted(sizes, reverse=True)))
+    # The real split comes first, and is not counted twice
+    real = _first_seen(labels)
+    return np.array([real, *(one for one in every if not np.array_equal(one, real))])
+
+
+def _all_splits(n, sizes):
+    """Each split of n words into groups of these sizes, groups numbered by their first word."""
+
+    def fill(row, group, left):
+        free = np.flatnonzero(row < 0)
+        if not len(free):
+            yield row
+            return
+        for size in dict.fromkeys(left):
+            rest = list(left)
+            rest.remove(size)
+            for others in itertools.combinations(free[1:], size - 1):
+                further = row.copy()
+                further[[free[0], *others]] = group
+                yield from fill(further, group + 1, rest)
+
+    yield from fill(np.full(n, -1), 0, sizes)
+
+
+def _first_seen(labels):
+    order = list(dict.fromkeys(labels.tolist()))
+    return np.array([order.index(label) for label in labels.tolist()])
+
+
+def distances(vectors: NDArray[np.floating], cosine: bool = True) -> NDArray[np.float64]:
+    """Distance of each two vectors, (n, n): 1 - cosine, or Euclidean."""
+    found = (
         1 - unit(vectors) @ unit(vectors).T
         if cosine
         else np.linalg.norm(vectors[:, None] - vectors[None], axis=-1)
     )
-    np.fill_diagonal(distance, 0)
-    distance = np.maximum(distance.astype(np.float64), 0)
-    each = silhouettes(distance, labels)
-    null = silhouettes(distance, rng.permuted(np.tile(labels, (shuffles, 1)), axis=1)).mean(1)
-    score = float(each.mean())
-    return ClusterScore(
-        score,
-        each,
-        float(null.mean()),
-        float(np.quantile(null, 0.95)),
-        float((1 + (null >= score).sum()) / (1 + shuffles)),
-    )
+    np.fill_diagonal(found, 0)
+    return np.maximum(found.astype(np.float64), 0)
+
+
+def cluster_scores(
+    runs: Sequence[NDArray[np.floating]],
+    labels: NDArray[np.integer],
+    rng: np.random.Generator,
+    *,
+    cosine: bool = True,
+    shuffles: int = 500,
+) -> tuple[list[ClusterScore], float]:
+    """Mean silhouette of labeled vectors in each run, compared with shuffled labels, and the
+    p-value of "some run shows the groups".
+
+    runs: vectors (n, d) each, labels: (n,) integers from 0, at least two different ones. cosine:
+    distance 1 - cosine, else Euclidean. The same labelings are judged in all runs; each run is
+    ranked among them, and the best rank of any run is compared with the best rank that each other
+    labeling reaches in any run: many runs do not raise the chance of a false alarm (Westfall &
+    Young 1993).
+    """
+    labelings = shuffled_labels(np.asarray(labels), rng, shuffles)
+    each = []  # (labelings, n) silhouettes in each run
+    for vectors in runs:
+        each.append(silhouettes(distances(vectors, cosine), labelings))
+    values = np.stack([one.mean(1) for one in each])  # (R, labelings)
+    # Share of the labelings that score at least as high; equal to the last bits counts as equal
+    ranks = np.stack([_at_least(np.round(row, 12)) for row in values])
+    scores = [
+        ClusterScore(
+            float(row[0]),
+            one[0],
+            float(row.mean()),
+            float(np.quantile(row, 1 - LEVEL)),
+            float(rank[0]),
+        )
+        for one, row, rank in zip(each, values, ranks, strict=True)
+    ]
+    best = ranks.min(0)
+    return scores, float((best <= best[0]).mean())
+
+
+def _at_least(values):
+    """For each value, the share of all values that are at least as large."""
+    ordered = np.sort(values)
+    return (len(values) - np.searchsorted(ordered, values, side="left")) / len(values)
+
+
+def cluster_score(
+    vectors: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    rng: np.random.Generator,
+    *,
+    cosine: bool = True,
+    shuffles: int = 500,
+) -> ClusterScore:
+    """`cluster_scores` of a single run."""
+    (score,), _ = cluster_scores([vectors], labels, rng, cosine=cosine, shuffles=shuffles)
+    return score
 
 
 def first_direction(vectors):

@@ -8,94 +8,162 @@ the expected loss of negative sampling and that of softmax are
     L = sum_co   N_co -log softmax(U v_c)_o / sum N
 
 It is reported per pair: negative sampling judges 1 + K pairs for each pair of the text, so L is
-divided by 1 + K.
+divided by 1 + K. With sub-sampling, N counts the pairs that are expected in a thinned text: what is
+judged is what is trained.
+
+Some center words stand for all where the vocabulary is large, or while a model is trained. Loss,
+shuffled loss and reference are then taken over the same pairs, those of the words judged: a model
+that knows only how frequent words are lies on the reference with any choice of them, and its gap is
+zero.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
 
+from core.settings import TrainSettings
+from core.texts.corpus import Corpus
 from core.word2vec import pairs
 
-SCORES = 250_000  # scores computed for one judgment: 2 ms
+SCORES = 250_000  # scores computed for one judgment on the way: 2 ms
+AT_THE_END = 30_000_000  # and for that of a finished model: all center words of 5,400
 CACHED = 16_384  # numbers that fit into the fastest cache
-CENTERS = 64, 512  # at least and at most so many center words are judged
+ROWS = 128  # center words whose scores are held at once
+CENTERS = 64, 512  # at least and at most so many center words are judged on the way
 
 
-@dataclass(frozen=True)
+class Losses(NamedTuple):
+    """What one judgment says of a model, per pair and in nats; errors are standard errors, 0 where
+    all center words were judged.
+    """
+
+    loss: float
+    shuffled: float  # the same with the center words shuffled among the pairs
+    error: float  # of the loss
+    gap_error: float  # of shuffled - loss
+
+    @property
+    def gap(self) -> float:
+        """What shuffling the center words costs: 0 if the model ignores them."""
+        return self.shuffled - self.loss
+
+
+@dataclass(frozen=True, eq=False)
 class Evaluation:
     """What stays the same during a run: the center words judged, what they were seen with, and the
     references.
     """
 
-    centers: np.ndarray  # (R,) word numbers
-    scale: np.ndarray  # (R,) how many center words each one stands for, in pairs
-    seen: object  # (R, V) sparse: share of each context word among the pairs of the center
-    context: np.ndarray  # (V,) share of each context word among all pairs
-    noise: np.ndarray  # (V,) noise distribution
+    centers: NDArray[np.intp]  # (R,) word numbers
+    scale: NDArray[np.float64]  # (R,) how many pairs each one stands for
+    seen: sparse.csr_array  # (R, V) share of each context word among the pairs of the center
+    context: NDArray[np.float64]  # (V,) share of each context word among all pairs judged
+    everywhere: NDArray[np.float64]  # (V,) the same among all pairs of the text
+    noise: NDArray[np.float64]  # (V,) noise distribution
     K: int  # 0 for softmax
+    drawn: int  # the last so many center words were drawn
+    among: int  # from so many
 
     @property
-    def at_start(self):
+    def at_start(self) -> float:
         """Loss per pair while every score is zero."""
         return float(np.log(2) if self.K else np.log(len(self.context)))
 
     @property
-    def without_center(self):
-        """The lowest loss per pair of a model whose score depends on the context word alone.
+    def without_center(self) -> float:
+        """The loss per pair, on the pairs judged, of the best model of the whole text whose score
+        depends on the context word alone.
 
         Setting the derivative of L to zero gives score_o = log(q_o / (K P_o)), with q the share of
-        o among all pairs; for softmax it is the entropy of q.
+        o among all pairs; for softmax score_o = log q_o, and L is the cross-entropy.
         """
-        q, P = self.context, self.noise
-        seen = q > 0
+        q, P = self.everywhere, self.noise
+        seen, here = q > 0, self.context[q > 0]
         if not self.K:
-            return float(-(q[seen] * np.log(q[seen])).sum())
+            return float(-(here * np.log(q[seen])).sum())
         s = np.log(q[seen] / (self.K * P[seen]))
         return float(
-            (q[seen] * np.logaddexp(0, -s) + self.K * P[seen] * np.logaddexp(0, s)).sum()
+            (here * np.logaddexp(0, -s) + self.K * P[seen] * np.logaddexp(0, s)).sum()
             / (1 + self.K)
         )
 
-    def losses(self, V, U):
-        """Loss per pair, and the same with the center words of all pairs shuffled."""
-        S = V[self.centers] @ U.T  # (R, V)
-        rows, columns = (
-            np.repeat(np.arange(len(self.centers)), np.diff(self.seen.indptr)),
-            self.seen.indices,
+    def losses(self, V: NDArray[np.floating], U: NDArray[np.floating]) -> Losses:
+        """Judge center vectors V and context vectors U, both (V, d)."""
+        R = len(self.centers)
+        real, mean, of_context = np.empty(R), np.empty(R), np.zeros(len(self.context))
+        for start in range(0, R, ROWS):
+            some = slice(start, min(start + ROWS, R))
+            pair = self._of_pairs(V[self.centers[some]] @ U.T)
+            seen = self.seen[some]
+            rows = np.repeat(np.arange(seen.shape[0]), np.diff(seen.indptr))
+            real[some] = np.bincount(rows, seen.data * pair[rows, seen.indices], seen.shape[0])
+            mean[some] = pair @ self.context
+            if self.drawn:
+                of_context += self.scale[some] @ pair
+        weight = self.scale / self.scale.sum()
+        loss, shuffled = float(weight @ real), float(weight @ mean)
+        if not self.drawn:
+            return Losses(loss, shuffled, 0.0, 0.0)
+        of_context = self.seen @ (of_context / self.scale.sum()) - shuffled
+        return Losses(
+            loss,
+            shuffled,
+            self._error(real - loss),
+            self._error(mean - shuffled + of_context - (real - loss)),
         )
-        share = self.seen.data
-        # (R,) mean score of a center's pairs
-        real = np.bincount(rows, share * S[rows, columns], len(self.centers))
-        mean = S @ self.context.astype(S.dtype)  # (R,) the same for shuffled pairs
+
+    def _of_pairs(self, S):
+        """Loss of each pair of a center (rows of the scores S) and a context word, with the
+        center's share of the noise, float64.
+        """
         if not self.K:
             top = S.max(1)
             log_sum = top + np.log(np.exp(S - top[:, None]).sum(1))
-            return self._mean(log_sum - real), self._mean(log_sum - mean)
-        S = _softplus(S)  # softplus(-s) = softplus(s) - s
-        noise = self.K * (S @ self.noise.astype(S.dtype))
-        real = np.bincount(rows, share * S[rows, columns], len(self.centers)) - real
-        mean = S @ self.context.astype(S.dtype) - mean
-        return self._mean((real + noise) / (1 + self.K)), self._mean((mean + noise) / (1 + self.K))
+            return log_sum[:, None] - S.astype(np.float64)
+        positive = _softplus(S)  # softplus(-s) = softplus(s) - s
+        pair = np.subtract(positive, S, dtype=np.float64)
+        pair += self.K * (positive @ self.noise.astype(S.dtype))[:, None]
+        pair /= 1 + self.K
+        return pair
 
-    def _mean(self, per_center):
-        return float(self.scale @ per_center / self.scale.sum())
+    def _error(self, influence):
+        """Standard error of a ratio of totals, from the drawn centers (n of N, without putting
+        back): N^2 (1 - n / N) s^2 / n, s^2 the variance of what each adds to the total.
+        """
+        n, N = self.drawn, self.among
+        adds = (self.scale * influence)[-n:] * n / N
+        variance = N**2 * (1 - n / N) * adds.var(ddof=1) / n
+        return float(np.sqrt(variance) / self.scale.sum())
 
 
-def prepare(corpus, settings, rng, everything=False, together=None):
-    """Choose the center words to judge and count what they were seen with; everything: all of them.
+def prepare(
+    corpus: Corpus,
+    settings: TrainSettings,
+    rng: np.random.Generator,
+    scores: float = SCORES,
+    together: sparse.csr_array | None = None,
+) -> Evaluation:
+    """Choose the center words to judge and count what they were seen with.
 
-    together: `pairs.together` of all words, if somebody has counted them already. Half of them are
-    the most frequent words, each standing for itself; the other half is drawn from the rest.
+    scores: about so many are computed for a judgment (infinity: all center words). together:
+    `pairs.together` of all words, if it has been counted already. Half of the centers are the most
+    frequent words, each standing for itself; the other half is drawn from the rest.
     """
     V = len(corpus.words)
-    chosen, stands_for = np.arange(V), np.ones(V)
-    half = int(np.clip(SCORES / V, *CENTERS)) // 2
-    if not everything and 2 * half < V:
-        chosen = np.concatenate(
-            [np.arange(half), half + np.sort(rng.choice(V - half, half, replace=False))]
-        )
-        stands_for = np.concatenate([np.ones(half), np.full(half, (V - half) / half)])
+    most = CENTERS[1] if scores == SCORES else V
+    size = int(min(V, np.clip(scores / V, CENTERS[0], most)))
+    half = size // 2
+    if settings.subsample:
+        keep = pairs.keep_chance(corpus.counts, settings.subsample, settings.thinning)
+        together = pairs.together_thinned(corpus, settings.window, keep)
+    chosen, stands_for, among = np.arange(V), np.ones(V), V - half
+    if few := size < V:
+        drawn = half + np.sort(rng.choice(among, half, replace=False))
+        chosen = np.concatenate([np.arange(half), drawn])
+        stands_for = np.concatenate([np.ones(half), np.full(half, among / half)])
     elif together is None:
         together = pairs.together(corpus, settings.window)
     N = (
@@ -103,16 +171,30 @@ def prepare(corpus, settings, rng, everything=False, together=None):
         if together is None
         else together[chosen]
     )
+    return _evaluation(corpus, settings, chosen, stands_for, N, together, half * few, among)
+
+
+def _evaluation(corpus, settings, chosen, stands_for, N, together, drawn, among):
+    V, N = len(corpus.words), sparse.csr_array(N, dtype=np.float64)
     pair_count = np.asarray(N.sum(1)).ravel()
-    seen = N.multiply(1 / np.maximum(pair_count, 1e-300)[:, None]).tocsr()
-    context = np.bincount(corpus.ids, pairs.contexts_each(corpus, settings.window), V)
+    seen = sparse.csr_array(N.multiply(1 / np.maximum(pair_count, 1e-300)[:, None]))
+    scale = stands_for * pair_count
+    everywhere = (
+        np.bincount(corpus.ids, pairs.contexts_each(corpus, settings.window), V)
+        if together is None
+        else np.asarray(together.sum(0)).ravel()
+    )
+    context = seen.T @ scale
     return Evaluation(
         chosen,
-        stands_for * pair_count,
+        scale,
         seen,
         context / context.sum(),
+        everywhere / everywhere.sum(),
         pairs.noise_distribution(corpus.counts, settings.noise_power),
         settings.negatives if settings.loss == "negative-sampling" else 0,
+        drawn,
+        among,
     )
 
 

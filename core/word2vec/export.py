@@ -35,6 +35,10 @@ def record(corpus, text, run):
         "pair",
         "loss_at_start": run.references.at_start,
         "loss_without_center": run.references.without_center,
+        "loss": run.losses.loss,
+        "loss_standard_error": run.losses.error,
+        "loss_shuffled": run.losses.shuffled,
+        "centers_judged": run.references.centers,
         "loss_curve": [
             {"epoch": epoch, "loss": loss, "shuffled": shuffled}
             for epoch, loss, shuffled in run.curve

@@ -4,9 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 from scipy import sparse
 
+from core.texts.corpus import Corpus
+
 PIECE = 1 << 20  # words of the text looked at together: bounds the memory
+UNSEEN = 1e-6  # chance below which a pair of a thinned text is out of reach
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,38 @@ def together(corpus, window):
         pairs = np.concatenate([left, right]), np.concatenate([right, left])
         total = total + sparse.coo_array((weight, pairs), shape=(V, V)).tocsr()
     return total
+
+
+def together_thinned(corpus: Corpus, window: int, keep: NDArray[np.float64]) -> sparse.csr_array:
+    """`together` as it is expected in a text thinned by sub-sampling, (V, V).
+
+    keep: (V,) chance that a word stays. A pair is seen if both its words stay; its distance is
+    one more than the number of words that stay between them, whose distribution is followed from
+    each position to the right.
+    """
+    V, T = len(corpus.words), len(corpus.ids)
+    sentence, stays = _sentence_of_each(corpus), keep[corpus.ids]
+    weight = 1 - np.arange(window) / window  # of a pair with so many words between
+    total = sparse.csr_array((V, V))
+    for start in range(0, T, PIECE):
+        left = np.arange(start, min(start + PIECE, T))
+        between = np.zeros((len(left), window))  # chance that m words stay between
+        between[:, 0] = 1
+        for j in range(1, T):
+            right = left + j
+            near = (between.sum(1) > UNSEEN) & (right < T)
+            near[near] = sentence[left[near]] == sentence[right[near]]
+            left, right, between = left[near], right[near], between[near]
+            if not len(left):
+                break
+            both = between @ weight * stays[left] * stays[right]
+            place = corpus.ids[left], corpus.ids[right]
+            total = total + sparse.coo_array((both, place), shape=(V, V)).tocsr()
+            stay = stays[right, None]
+            further = between * (1 - stay)
+            further[:, 1:] += between[:, :-1] * stay
+            between = further
+    return (total + total.T).tocsr()
 
 
 def rows_together(corpus, window, rows):

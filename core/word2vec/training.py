@@ -26,10 +26,14 @@ TICK = 16_384  # center words between two Progress items: a run can be canceled 
 
 @dataclass(frozen=True)
 class References:
-    """What the loss per pair is compared with; the first thing a training yields."""
+    """What the loss per pair is compared with, over the same center words; the first thing a
+    training yields.
+    """
 
     at_start: float  # while all scores are zero
     without_center: float  # the best a model can do that ignores the center word
+    centers: int  # center words judged
+    words: int  # of so many
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Snapshot(Progress):
     loss: float  # per pair, in nats
     shuffled: float  # the same with the center words shuffled among the pairs
     center: np.ndarray  # (V, d) float32
+    error: float  # standard error of the loss: only some center words are judged on the way
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +55,10 @@ class Run:
     settings: TrainSettings
     center: np.ndarray  # (V, d)
     context: np.ndarray  # (V, d)
-    curve: tuple  # the snapshots without their vectors: (epoch, loss, shuffled)
-    references: References
+    # The snapshots without their vectors: (epoch, loss, shuffled), of the words judged on the way
+    curve: tuple
+    losses: evaluation.Losses  # of the vectors, over all center words or many of them
+    references: References  # for `losses`
     pairs: float
     seconds: float  # counting, set-up and training; not reading and tokenizing
     # epoch at which the loss was beyond RUNAWAY or no number, or None
@@ -132,6 +139,7 @@ class _Trainer:
         self.started = time.perf_counter()
         self.random = streams(settings)
         self.pairs = 0.0
+        self.N = None  # counts of words seen together, where the training needs them
 
     def _judge(self):
         return evaluation.prepare(self.corpus, self.settings, self.random.judge)
@@ -140,7 +148,7 @@ class _Trainer:
         self.judge = self._judge()
         self.W = self._begin()
         self.V, self.U = np.split(self.W, 2)  # views: a step changes W
-        references = References(self.judge.at_start, self.judge.without_center)
+        references = self._references(self.judge)
         yield references
         most = int(np.clip(EACH * self._epochs() + 1, *FRAMES))
         bound = max(2, FRAME_BYTES // self.V.nbytes)  # the start and the end, however large
@@ -160,26 +168,35 @@ class _Trainer:
                 good = self.V.copy(), self.U.copy()
                 curve.append((news.epoch, news.loss, news.shuffled))
             yield news
+        last = evaluation.prepare(
+            self.corpus, self.settings, self.random.judge, evaluation.AT_THE_END, self.N
+        )
         yield Run(
             self.settings,
             *good,
             tuple(curve),
-            references,
+            last.losses(*good),
+            self._references(last),
             self.pairs,
             time.perf_counter() - self.started,
             diverged,
         )
 
+    def _references(self, judge):
+        V = len(self.corpus.words)
+        return References(judge.at_start, judge.without_center, len(judge.centers), V)
+
     def _snapshot(self, done):
         with np.errstate(over="ignore", invalid="ignore"):
-            loss, shuffled = self.judge.losses(self.V, self.U)
+            found = self.judge.losses(self.V, self.U)
         return Snapshot(
             done,
             done * self._epochs(),
             self.pairs,
-            loss,
-            shuffled,
+            found.loss,
+            found.shuffled,
             self.V.astype(np.float32, copy=True),
+            found.error,
         )
 
     def _epochs(self):

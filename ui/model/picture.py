@@ -3,7 +3,6 @@
 import numpy as np
 import streamlit as st
 
-from core.texts import words_to_plot
 from core.vectors import metrics, projection
 from ui.charts import drawing
 from ui.model import charts
@@ -96,7 +95,7 @@ def static(seen, chosen):
         "group": chosen.groups,
         "gloss": [facts.glosses.get(w, "") for w in chosen.words],
         "count": [count_told(c) for c in counts],
-        "faint": [c < words_to_plot.RARE for c in counts],
+        "faint": [False] * len(counts),
         "nearest": [", ".join(row) for row in near],
         "near": lit,
     }
@@ -104,7 +103,7 @@ def static(seen, chosen):
 
 def count_told(count):
     """How often a word occurs, and what that means."""
-    return f"{count} times" + (": do not interpret" if count < words_to_plot.RARE else "")
+    return f"{count} times" if count > 1 else "once"
 
 
 def _options(run):

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.seeds import study
 from core.texts import words_to_plot
 from core.vectors import metrics, vector_files
 from ui.charts import drawing
@@ -26,14 +27,14 @@ def show(seen, settings, run):
         left.caption(
             "**Look for:** points of the same color and shape that end up together, away from the "
             "others. Where a point lies means nothing; how far apart two points are does. Click a "
-            "word to light its neighbors. Faint words are too rare to interpret."
+            "word to light its neighbors."
         )
     right.caption(
         "**Look for:** a solid line well below the dotted one. A model that stays on the dotted "
         "line has learned how frequent words are, but nothing about the word in the center; "
-        "shuffling the center words then costs nothing."
+        "shuffling the center words then costs nothing." + _judged(seen.references, settings)
     )
-    _numbers(seen, chosen, look)
+    _numbers(seen, settings, chosen, look)
     left, right = st.columns([3, 5], gap="large")
     with left:
         _nearest(seen, chosen)
@@ -73,7 +74,22 @@ def word_controls(facts):
     return chosen, Look(normalize, as_computed)
 
 
-def _numbers(seen, chosen, look):
+def _judged(references, settings):
+    """What the loss on the way is taken over."""
+    some = references.centers < references.words
+    return (
+        f" All lines are taken over the same {references.centers:,} of {references.words:,} center "
+        "words; the number below, when the training is over, over all of them."
+        if some
+        else ""
+    ) + (
+        " The text is thinned by sub-sampling, and so is what is judged, the dotted line included."
+        if settings.subsample
+        else ""
+    )
+
+
+def _numbers(seen, settings, chosen, look):
     cluster, kept, loss, gap = st.columns(4)
     if len(set(chosen.groups)) > 1:
         rows = [seen.facts.index[word] for word in chosen.words]
@@ -81,20 +97,26 @@ def _numbers(seen, chosen, look):
             seen.vectors[rows], np.array(chosen.labels), np.random.default_rng(0)
         )
         cluster.metric("Cluster score (silhouette)", f"{score.score:.2f}")
-        verdict = "more than chance" if score.score > score.null_95 else "no more than chance"
+        verdict = "more than chance" if score.clear else "no more than chance"
         cluster.caption(
-            f"{verdict}: with shuffled groups 95 % stay below {score.null_95:.2f}. 1 is perfect, "
-            "0 no clusters. Measured in all dimensions."
+            study.too_few(chosen.labels)
+            or f"{verdict}: p = {score.p_value:.2g}, with shuffled groups 95% stay below "
+            f"{score.null_95:.2f}. 1 is perfect, 0 no clusters. Measured in all dimensions."
         )
     if chosen.words:
         share = seen.picture(chosen, look.normalize).share
         kept.metric("The picture keeps", f"{share:.0%}")
         kept.caption("of the variance of these words; the rest lies in dimensions you cannot see.")
-    last, references = seen.snapshots[-1], seen.references
+    # The run is judged by all its words; what is on the way, by some of them
+    last = seen.run.losses if seen.run else seen.snapshots[-1]
+    references = seen.run.references if seen.run else seen.references
+    some = references.centers < references.words
+    error = f" ± {last.error:.3f} (from {references.centers:,} center words)" if some else ""
+    divided = ", divided by 1 + K" if settings.loss == "negative-sampling" else ""
     loss.metric("Loss per pair", f"{last.loss:.3f}")
     loss.caption(
-        f"nats; {references.at_start:.3f} before training, {references.without_center:.3f} is the "
-        "best that ignores the center word."
+        f"nats{error}{divided}; {references.at_start:.3f} before training, "
+        f"{references.without_center:.3f} is the best that ignores the center word."
     )
     gap.metric("Shuffled-center gap", f"{last.shuffled - last.loss:+.3f}")
     gap.caption(
@@ -133,7 +155,6 @@ def _table(seen, chosen):
             "meaning": [facts.glosses.get(w, "") for w in chosen.words],
             "group": chosen.groups,
             "seen (times)": counts,
-            "note": ["do not interpret" if c < words_to_plot.RARE else "" for c in counts],
             "nearest words": near,
         },
         hide_index=True,

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.seeds import study, verdict
 from core.seeds.trial import Sketch, Trial
+from core.vectors import agreement
 from ui.charts import drawing
 from ui.controls import address, widgets
 from ui.jobs.follow import Redrawn, follow
@@ -166,14 +167,21 @@ def _overlap(found, k, floor):
         f"**{o.chance:.1%}** = {k} / {found.pool - 1:,} other words seen at least {floor} times."
     )
     rows = pd.DataFrame(
-        [("these runs", o.mean, o.low, o.high), ("chance", o.chance, o.chance, o.chance)],
+        [
+            ("these runs", o.mean, o.low or o.mean, o.high or o.mean),
+            ("chance", o.chance, o.chance, o.chance),
+        ],
         columns=["name", "mean", "low", "high"],
     )
     drawing.draw(st, charts.overlap, rows=rows, height=130)
+    interval = (
+        f"95% interval for other seeds on the same words: {o.low:.1%} to {o.high:.1%}."
+        if o.low is not None
+        else f"Fewer than {agreement.INTERVAL} runs do not tell how far other seeds would differ."
+    )
     st.caption(
-        f"Mean over {len(o.pairs) * (len(o.pairs) - 1) // 2:,} pairs of runs; 95 % interval "
-        f"{o.low:.1%} to {o.high:.1%} (bootstrap over runs and words). **Look for:** a bar far "
-        "longer than chance."
+        f"Mean over {len(o.pairs) * (len(o.pairs) - 1) // 2:,} pairs of runs. {interval} "
+        "**Look for:** a bar far longer than chance."
     )
 
 
@@ -181,9 +189,11 @@ def _clusters(found, names):
     if not found.full:
         st.info(
             "Choose two groups or more, with two known words each, to see how well the seeds "
-            "separate them."
+            "separate them. The smallest that can be told from chance are 3 and 4 words."
         )
         return
+    if found.too_few:
+        st.info(found.too_few)
     rows = pd.DataFrame(
         [
             {
@@ -201,7 +211,8 @@ def _clusters(found, names):
     e = found.evidence
     st.caption(
         f"Groups beat chance with **{e.clustered:.0%}** of the seeds, in the picture with "
-        f"**{e.in_picture:.0%}**. Gray: from the mean to the 95 % point of shuffled groups. "
+        f"**{e.in_picture:.0%}**. That some seed shows them by chance: p = {found.some:.2g}, all "
+        "seeds tested together. Gray: from the mean to the 95% point of shuffled groups. "
         "**Look for:** marks above their gray bars."
     )
 

@@ -110,5 +110,5 @@ def _counts(facts):
     st.caption(
         "**Look for:** an almost straight line, as in every language (Zipf's law). Squares are "
         f"the words that the pictures show. {rare:,} of the {V:,} words are seen fewer than "
-        f"{words_to_plot.RARE} times: their vectors are mostly chance."
+        f"{words_to_plot.RARE} times; page *Seeds* measures what that means for their neighbors."
     )

@@ -63,7 +63,7 @@ def test_overlap_by_hand():
         return np.stack([np.cos(angle), np.sin(angle)], 1)
 
     one, other = run(0, 10, 80, 95), run(0, 10, 30, 130)  # nearest: 1 0 3 2 and 1 0 1 2
-    found = agreement.overlap([one, other], 1, np.random.default_rng(0))
+    found = agreement.overlap([one, other], 1)
     assert found.each.tolist() == [1, 1, 0, 1]
     assert found.mean == 0.75 == found.pairs[0, 1] and found.chance == 1 / 3
 
@@ -71,7 +71,7 @@ def test_overlap_by_hand():
 def test_overlap_is_the_mean_over_all_pairs_of_shared_sets():
     runs = [normal(40, 6) + normal(40, 6, seed=s) for s in range(1, 6)]
     near = [[set(row) for row in nearest_by_sorting(run, 7)] for run in runs]
-    found = agreement.overlap(runs, 7, np.random.default_rng(0))
+    found = agreement.overlap(runs, 7)
     for a, b in combinations(range(5), 2):
         expected = np.mean([len(x & y) / 7 for x, y in zip(near[a], near[b], strict=True)])
         assert found.pairs[a, b] == pytest.approx(expected) == found.pairs[b, a]
@@ -84,38 +84,52 @@ def test_overlap_is_the_mean_over_all_pairs_of_shared_sets():
 
 def test_identical_runs_share_everything_even_when_rotated():
     run = normal(200, 10)
-    found = agreement.overlap(
-        [run, 3 * run, run @ ortho_group.rvs(10, random_state=1)], 10, np.random.default_rng(0)
-    )
-    assert found.mean == found.low == found.high == 1
+    turned = [run @ ortho_group.rvs(10, random_state=s) for s in (1, 2)]
+    found = agreement.overlap([run, 3 * run, *turned], 10)
+    assert found.mean == found.beyond_chance == 1 and found.low == pytest.approx(1) == found.high
 
 
 def test_random_runs_are_at_chance():
-    found = agreement.overlap(
-        [normal(400, 10, seed=s) for s in range(8)], 10, np.random.default_rng(0)
-    )
-    assert found.chance == 10 / 399
-    assert (
-        found.mean == pytest.approx(found.chance, rel=0.05)
-        and found.low < found.chance < found.high
-    )
+    found = agreement.overlap([normal(400, 10, seed=s) for s in range(8)], 10)
+    assert found.chance == 10 / 399 and abs(found.beyond_chance) < 0.005
+    assert found.mean == pytest.approx(found.chance, rel=0.05)
+    assert found.low < found.chance < found.high
 
 
-def test_interval_covers_what_many_more_seeds_say():
-    runs = [normal(150, 8) + 0.7 * normal(150, 8, seed=s) for s in range(1, 61)]
-    truth = agreement.overlap(runs, 5, np.random.default_rng(0)).mean
-    found = [
-        agreement.overlap(runs[k : k + 6], 5, np.random.default_rng(k)) for k in range(0, 60, 6)
-    ]
-    assert sum(f.low <= truth <= f.high for f in found) >= 8
+def like_overlaps(share, runs, rng):
+    """Overlaps of runs of which each adds something of its own, and each two something more."""
+    own, both = rng.normal(0, share, runs), np.triu(rng.normal(0, 1, (runs, runs)), 1)
+    pairs = 0.5 + 0.02 * (own[:, None] + own + both + both.T)
+    np.fill_diagonal(pairs, 1)
+    return pairs
+
+
+@pytest.mark.parametrize("runs", [4, 6, 16])
+@pytest.mark.parametrize("share", [0.2, 0.5, 1, 3])
+def test_the_interval_covers_the_truth_in_95_of_100_cases(runs, share):
+    rng = np.random.default_rng(7)
+    found = [agreement._interval(like_overlaps(share, runs, rng)) for _ in range(1_500)]
+    assert 0.93 <= np.mean([low <= 0.5 <= high for low, high in found]) <= 0.975
+
+
+def test_the_interval_covers_what_many_more_seeds_say():
+    runs = [normal(150, 8) + 0.7 * normal(150, 8, seed=s) for s in range(1, 201)]
+    truth = agreement.overlap(runs, 5).mean
+    found = [agreement.overlap(runs[k : k + 4], 5) for k in range(0, 200, 4)]
+    assert sum(f.low <= truth <= f.high for f in found) >= 44
     assert all(0 < f.high - f.low < 0.3 for f in found)
-    two = agreement.overlap(runs[:2], 5, np.random.default_rng(0))
-    assert two.low < two.mean < two.high
+
+
+def test_two_or_three_runs_have_no_interval():
+    runs = [normal(150, 8) + 0.7 * normal(150, 8, seed=s) for s in range(3)]
+    for n in (2, 3):
+        found = agreement.overlap(runs[:n], 5)
+        assert found.low is None and found.high is None and 0 < found.mean < 1
 
 
 def test_more_runs_make_a_narrower_interval():
     runs = [normal(150, 8) + 0.7 * normal(150, 8, seed=s) for s in range(1, 41)]
-    few, many = (agreement.overlap(runs[:r], 5, np.random.default_rng(0)) for r in (4, 40))
+    few, many = (agreement.overlap(runs[:r], 5) for r in (4, 40))
     assert many.high - many.low < few.high - few.low
 
 
@@ -125,13 +139,13 @@ def test_more_runs_make_a_narrower_interval():
 )
 def test_what_cannot_be_compared_is_refused(runs, k, said):
     with pytest.raises(UserError, match=said):
-        agreement.overlap([normal(30, 4)] * runs, k, np.random.default_rng(0))
+        agreement.overlap([normal(30, 4)] * runs, k)
 
 
 def test_memory_stays_far_below_all_cosines_of_all_runs():
     runs = [normal(3_000, 5, seed=s).astype("f4") for s in range(8)]
     tracemalloc.start()
-    agreement.overlap(runs, 10, np.random.default_rng(0))
+    agreement.overlap(runs, 10)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 36e6  # the cosines of one run alone are 36 MB

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -79,6 +81,7 @@ def test_the_null_shuffles_the_labels_and_keeps_the_group_sizes(monkeypatch):
     )
     metrics.cluster_score(vectors, labels, np.random.default_rng(0), shuffles=40)
     assert len(judged) == 41 and all(sorted(one) == sorted(labels) for one in judged)
+    assert judged[0].tolist() == list(labels)
     assert len({tuple(one) for one in judged}) == 41
 
 
@@ -133,3 +136,68 @@ def test_the_share_of_the_first_direction_at_its_ends():
     assert metrics.first_direction(np.outer([1, -2, 3], [1, 1])) == pytest.approx(1)
     assert metrics.first_direction(np.eye(4, dtype="f4")) == pytest.approx(1 / 4)
     assert metrics.first_direction(np.zeros((3, 2))) == 0
+
+
+@pytest.mark.parametrize("sizes", [(3, 3), (4, 4), (2, 2, 2), (1, 3, 3), (1, 5), (3, 4), (2, 2, 3)])
+def test_every_split_is_counted_once(sizes):
+    labels = np.repeat(np.arange(len(sizes)), sizes)[::-1].copy()
+    found = metrics.shuffled_labels(labels, np.random.default_rng(0), 10)
+    as_sets = {frozenset(frozenset(np.flatnonzero(row == g)) for g in set(row)) for row in found}
+    assert len(found) == len(as_sets) == metrics.splits(sizes)
+    by_hand = {
+        frozenset(frozenset(np.flatnonzero(row == g)) for g in set(row))
+        for row in map(np.array, itertools.permutations(labels.tolist()))
+    }
+    assert as_sets == by_hand
+    real = frozenset(frozenset(np.flatnonzero(labels == g)) for g in set(labels.tolist()))
+    assert frozenset(frozenset(np.flatnonzero(found[0] == g)) for g in set(found[0])) == real
+
+
+def test_the_p_value_is_exact_where_the_splits_can_be_counted():
+    labels = np.repeat([0, 1], 4)
+    apart = np.concatenate([np.tile([1, 0], (4, 1)), np.tile([0, 1], (4, 1))]) + 0.01 * np.arange(
+        16
+    ).reshape(8, 2)
+    found = metrics.cluster_score(apart, labels, np.random.default_rng(0))
+    assert found.p_value == pytest.approx(1 / 35) and found.clear
+    found = metrics.cluster_score(apart[[0, 1, 2, 4, 5, 6]], labels[1:7], np.random.default_rng(0))
+    assert found.p_value == pytest.approx(0.1) and not found.clear
+
+
+@pytest.mark.parametrize(
+    "sizes, few, enough",
+    [
+        ((3, 3), True, [3, 4]),
+        ((2, 2, 2), True, [2, 2, 3]),
+        ((3, 4), False, [3, 4]),
+        ((2, 2), True, [3, 4]),
+        ((5,), True, [3, 5]),
+        ((1, 1), True, [3, 4]),
+        ((2, 9), False, [2, 9]),
+    ],
+)
+def test_too_few_words_are_told_with_what_would_do(sizes, few, enough):
+    labels = np.repeat(np.arange(len(sizes)), sizes)
+    assert metrics.too_few(labels) is few
+    assert metrics.splits(metrics.enough(labels)) >= 20
+    if not few:
+        assert metrics.enough(labels) == list(enough)
+
+
+@pytest.mark.parametrize("runs", [2, 4, 10, 16])
+def test_many_runs_do_not_raise_the_rate_of_false_alarms(runs):
+    rng, labels = np.random.default_rng(runs), np.repeat([0, 1], 6)
+    alarms = 0
+    for _ in range(300):
+        shared = rng.random() * rng.normal(size=(12, 5))
+        vectors = [shared + rng.normal(size=(12, 5)) for _ in range(runs)]
+        alarms += metrics.cluster_scores(vectors, labels, rng, shuffles=200)[1] <= metrics.LEVEL
+    assert 0.02 <= alarms / 300 <= 0.08
+
+
+def test_one_run_that_shows_the_groups_is_found_among_many():
+    rng, labels = np.random.default_rng(0), np.repeat([0, 1], 6)
+    vectors = [rng.normal(size=(12, 5)) for _ in range(9)]
+    none = metrics.cluster_scores(vectors, labels, rng)[1]
+    planted = 9 * np.eye(5)[labels] + rng.normal(size=(12, 5))
+    assert metrics.cluster_scores([*vectors, planted], labels, rng)[1] < 0.05 < none

@@ -7,13 +7,11 @@ from texts_for_tests import all_pairs, generated, random_corpus, sentence_number
 
 from core.settings import LOSSES, TrainSettings
 from core.texts import corpus
-from core.word2vec import evaluation, losses
+from core.word2vec import evaluation, losses, pairs
 
 
-def judge(text, seed=0, everything=True, **options):
-    return evaluation.prepare(
-        text, TrainSettings(**options), np.random.default_rng(seed), everything
-    )
+def judge(text, seed=0, scores=np.inf, **options):
+    return evaluation.prepare(text, TrainSettings(**options), np.random.default_rng(seed), scores)
 
 
 def brute(text, V, U, *, window=5, negatives=5, loss=LOSSES[0], power=0.75, shuffle=False):
@@ -50,7 +48,7 @@ def brute(text, V, U, *, window=5, negatives=5, loss=LOSSES[0], power=0.75, shuf
 def test_the_loss_is_the_objective_by_its_definition(seed, window, K, loss, power):
     text, rng = random_corpus(seed, sentences=3, longest=8), np.random.default_rng(seed)
     V, U = rng.normal(size=(2, len(text.words), 3))
-    found, _ = judge(text, window=window, negatives=K, loss=loss, noise_power=power).losses(V, U)
+    found, *_ = judge(text, window=window, negatives=K, loss=loss, noise_power=power).losses(V, U)
     assert found == pytest.approx(
         brute(text, V, U, window=window, negatives=K, loss=loss, power=power), rel=1e-10
     )
@@ -60,7 +58,7 @@ def test_the_loss_is_the_objective_by_its_definition(seed, window, K, loss, powe
 def test_the_shuffled_loss_gives_every_pair_another_center(loss):
     text, rng = random_corpus(5, sentences=3, longest=8), np.random.default_rng(0)
     V, U = rng.normal(size=(2, len(text.words), 3))
-    _, shuffled = judge(text, window=3, loss=loss).losses(V, U)
+    shuffled = judge(text, window=3, loss=loss).losses(V, U).shuffled
     assert shuffled == pytest.approx(
         brute(text, V, U, window=3, loss=loss, shuffle=True), rel=1e-10
     )
@@ -70,7 +68,7 @@ def test_the_shuffled_loss_gives_every_pair_another_center(loss):
 def test_equal_centers_can_be_shuffled_without_a_difference(loss):
     text, rng = random_corpus(2), np.random.default_rng(0)
     V, U = np.tile(rng.normal(size=3), (len(text.words), 1)), rng.normal(size=(len(text.words), 3))
-    found, shuffled = judge(text, loss=loss).losses(V, U)
+    found, shuffled, *_ = judge(text, loss=loss).losses(V, U)
     assert found == pytest.approx(shuffled, rel=1e-12)
 
 
@@ -82,7 +80,7 @@ def test_the_start_is_where_all_scores_are_zero(options):
     text = random_corpus(1)
     found = judge(text, **options)
     zeros = np.zeros((len(text.words), 2))
-    assert found.losses(zeros, zeros) == pytest.approx([found.at_start] * 2, rel=1e-12)
+    assert found.losses(zeros, zeros)[:2] == pytest.approx([found.at_start] * 2, rel=1e-12)
     assert found.at_start == pytest.approx(
         np.log(len(text.words) if "loss" in options else 2), rel=1e-15
     )
@@ -136,10 +134,10 @@ def test_a_word_that_is_nobodys_context_does_no_harm():
 def test_judging_some_centers_comes_close_to_judging_all(loss):
     text = generated("polish")
     _, run = train(text, epochs=1 if loss == "softmax" else 2, loss=loss, batch=4_096)
-    exact = np.array(judge(text, loss=loss).losses(run.center, run.context))
-    some = [judge(text, seed, everything=False, loss=loss) for seed in range(12)]
+    exact = np.array(judge(text, loss=loss).losses(run.center, run.context)[:2])
+    some = [judge(text, seed, scores=evaluation.SCORES, loss=loss) for seed in range(12)]
     assert len(some[0].centers) < len(text.words) / 5, "all are judged: nothing is tested"
-    found = np.array([s.losses(run.center, run.context) for s in some])
+    found = np.array([s.losses(run.center, run.context)[:2] for s in some])
     assert np.abs(found / exact - 1).max() < 0.06
     error = np.maximum(found.std(0, ddof=1) / np.sqrt(len(found)), 1e-4)
     assert (np.abs(found.mean(0) - exact) < 4 * error).all(), "the judgment is biased"
@@ -147,9 +145,70 @@ def test_judging_some_centers_comes_close_to_judging_all(loss):
     assert weights == pytest.approx(judge(text, loss=loss).scale.sum(), rel=0.02)
 
 
-def test_the_references_do_not_depend_on_which_centers_are_judged():
-    text = generated("polish")
-    assert judge(text).without_center == judge(text, 3, everything=False).without_center
+FREQUENCIES = [
+    {},
+    {"loss": "softmax"},
+    {"negatives": 1, "window": 2},
+    {"subsample": 1e-3},
+    {"subsample": 1e-4, "thinning": "paper", "noise_power": 1.0},
+]
+
+
+@pytest.mark.parametrize("options", FREQUENCIES)
+@pytest.mark.parametrize("scores", [evaluation.SCORES, 100_000, np.inf])
+@pytest.mark.parametrize("name", ["polish", "english"])
+def test_a_model_of_frequencies_alone_lies_on_the_dotted_line_with_no_gap(name, scores, options):
+    text = generated(name, 8_000)
+    for seed in range(3):
+        found = judge(text, seed, scores, **options)
+        q, P = found.everywhere, found.noise
+        score = np.log(np.maximum(q, 1e-300) / (max(found.K, 1) * (P if found.K else 1)))
+        V = np.ones((len(q), 1))
+        losses = found.losses(V, score[:, None])
+        assert losses.loss == pytest.approx(found.without_center, rel=1e-12)
+        assert abs(losses.gap) < 1e-12 and losses.gap_error < 1e-12
+        assert (len(found.centers) < len(q)) == (scores < np.inf), "nothing is sampled"
+
+
+def thinned_by_drawing(text, window, keep, times=400):
+    """Mean counts of pairs over many thinned texts."""
+    total, rng, V = 0, np.random.default_rng(0), len(text.words)
+    for _ in range(times):
+        thin = pairs.stream(text, keep, window, False, rng)
+        seen = np.zeros((V, V))
+        for i, j in all_pairs(thin.ids, thin.sentence, thin.reach):
+            seen[thin.ids[i], thin.ids[j]] += (window - abs(i - j) + 1) / window
+        total = total + seen / times
+    return total
+
+
+@pytest.mark.parametrize("window", [1, 3, 20])
+def test_the_pairs_of_a_thinned_text_are_those_of_many_thinned_texts(window):
+    text = random_corpus(3, sentences=4)
+    keep = np.random.default_rng(1).random(len(text.words))
+    found = pairs.together_thinned(text, window, keep).toarray()
+    drawn = thinned_by_drawing(text, window, keep)
+    assert np.abs(found - drawn).max() < 0.25 and found.sum() == pytest.approx(
+        drawn.sum(), rel=0.05
+    )
+    whole = pairs.together_thinned(text, window, np.ones(len(keep))).toarray()
+    np.testing.assert_allclose(whole, pairs.together(text, window).toarray(), atol=1e-12)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_standard_error_is_the_spread_over_samples(loss):
+    text = generated("polish", 20_000)
+    _, run = train(text, epochs=1 if loss == "softmax" else 3, loss=loss, batch=256)
+    found = [
+        judge(text, seed, evaluation.SCORES, loss=loss).losses(run.center, run.context)
+        for seed in range(120)
+    ]
+    for spread, error in (
+        (np.std([f.loss for f in found], ddof=1), np.mean([f.error for f in found])),
+        (np.std([f.gap for f in found], ddof=1), np.mean([f.gap_error for f in found])),
+    ):
+        assert error == pytest.approx(spread, rel=0.25)
+    assert judge(text, loss=loss).losses(run.center, run.context)[2:] == (0, 0)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -157,8 +216,8 @@ def test_single_precision_is_precise_enough_and_huge_scores_stay_finite(loss):
     text, rng = random_corpus(0), np.random.default_rng(0)
     V, U = rng.normal(size=(2, len(text.words), 5))
     found = judge(text, loss=loss)
-    assert found.losses(V.astype("f4"), U.astype("f4")) == pytest.approx(
-        found.losses(V, U), rel=1e-5
+    assert found.losses(V.astype("f4"), U.astype("f4"))[:2] == pytest.approx(
+        found.losses(V, U)[:2], rel=1e-5
     )
     huge = found.losses((1e4 * V).astype("f4"), (1e4 * U).astype("f4"))
     assert np.isfinite(huge).all() and huge == pytest.approx(

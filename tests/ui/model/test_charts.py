@@ -14,7 +14,7 @@ from ui.charts.drawing import spec as built
 from ui.model import charts
 from ui.player import player
 
-REFERENCES = References(at_start=0.693, without_center=0.5)
+REFERENCES = References(at_start=0.693, without_center=0.5, centers=9, words=9)
 GROUPS = ("film talk", "army", "food")
 ALL = [
     (charts.embedding, GROUPS),
