@@ -7,9 +7,11 @@ from core.errors import UserError
 from core.loop import Progress
 from core.reading import reader
 from core.seeds import trial
+from core.settings import TextSettings
 from core.texts import downloads, registry
 from core.word2vec import optimizer_comparison, training
 
+ENOUGH = 50  # pieces of text from which a file is worth another way to read it
 KEPT = 3  # texts that a process keeps as numbers: moving a slider must not read the text again
 
 
@@ -35,7 +37,15 @@ def look(path):
         data = Path(path).read_bytes()
     except OSError as error:
         raise UserError(f"The text cannot be read: {error.strerror}.") from error
-    found = reader.read(path, data, most=reader.UPLOAD_BYTES)
+    try:
+        found = reader.read(path, data, most=reader.UPLOAD_BYTES)
+    except UserError as problem:
+        # Another column or format may be right: the page offers the choice
+        prose = reader.read(path, data, TextSettings(format="prose"), reader.UPLOAD_BYTES)
+        if prose.warnings or len(prose.pieces.ids) < ENOUGH:
+            raise problem from None
+        yield (str(problem),)
+        return
     yield (*found.notes, *found.warnings)
 
 

@@ -3,13 +3,16 @@
 import streamlit as st
 
 from core.texts import registry
+from core.texts.text_files import DECISIONS
 from ui import page
 from ui.controls.sidebar import TEXT
-from ui.text import view
+from ui.shown import sentence
+from ui.text import downloads, view
 
 page.start("Text", "A model knows only what it has read. This is all of it.")
-text, _ = page.settings(TEXT)
+text, _ = page.settings(tuple(key for key in TEXT if key not in DECISIONS))
 view.show(text)
+downloads.show()
 
 with st.expander("All texts"):
     st.dataframe(
@@ -27,5 +30,11 @@ with st.expander("All texts"):
         hide_index=True,
     )
     st.caption(
-        "Any .txt file put into the folder data/ of the program appears here after a reload."
+        "A file of text put into the folder data/ of the program, or a folder of such files, "
+        "appears here after a reload."
     )
+    for name in registry.shadowed():
+        st.warning(
+            f"The file data/{sentence(name)} is not used: a text of the program has its name. "
+            "Rename it."
+        )

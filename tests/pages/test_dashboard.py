@@ -59,7 +59,7 @@ def widget(app, key):
 
 
 def upload(app, name, data):
-    app.file_uploader(key="upload").set_value((name, data, "text/plain"))
+    app.file_uploader(key="upload").set_value([(name, data, "text/plain")])
     return finished(app.run())
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from pages_for_tests import finished, metrics, opened
 
-from core.texts import registry
+from core.texts import downloads, registry
 from ui import visitor_texts
 
 
@@ -23,7 +23,7 @@ def own_folder(tmp_path, monkeypatch):
 
 
 def upload(app, name, data):
-    app.file_uploader(key="upload").set_value((name, data, "text/plain"))
+    app.file_uploader(key="upload").set_value([(name, data, "text/plain")])
     return finished(app.run())
 
 
@@ -91,7 +91,81 @@ def test_every_text_is_listed_with_its_license_and_origin():
 
 def test_notes_on_a_file_are_told(own_folder):
     app = upload(open_page(), "stary.txt", ("Świetny film, żółty pies. " * 60).encode("cp1250"))
-    assert any("not UTF-8" in info.value for info in app.main.info)
+    assert any("cp1250" in caption.value for caption in app.main.caption)
+
+
+TABLE = "id;tytuł;tekst opinii;link\n" + "".join(
+    f"{k};Bardzo dobry film numer {w} tu;film {w} był świetny i polecam;https://a.b/{k}\n"
+    for k, w in enumerate(("raz", "dwa", "trzy") * 9)
+)
+
+
+def shown(app):
+    return " ".join(m.value for m in app.main.markdown)
+
+
+def test_the_first_lines_stand_beside_what_was_decided(own_folder):
+    app = upload(open_page(), "recenzje.csv", TABLE.encode())
+    assert app.code[0].value.startswith("id;tytuł;tekst opinii;link\n0;Bardzo dobry")
+    column = app.selectbox(key="column")
+    assert column.options == ["found: tekst opinii", "id", "tytuł", "tekst opinii", "link"]
+    assert "polecam" in shown(app) and "numer" not in shown(app)
+
+
+@pytest.mark.parametrize(
+    "key, value, there, gone",
+    [
+        ("column", "tytuł", "numer", "polecam"),
+        ("format", "prose", "link", "nothing"),
+        ("markup", "keep", "polecam", "nothing"),
+        ("encoding", "cp1250", "polecam", "świetny"),
+    ],
+)
+def test_each_decision_can_be_changed_and_is_in_the_address(key, value, there, gone, own_folder):
+    app = upload(open_page(min_count="1"), "recenzje.csv", TABLE.encode())
+    app.selectbox(key=key).set_value(value)
+    finished(app.run())
+    assert app.query_params[key] in (value, [value])
+    assert there in shown(app) and gone not in shown(app)
+
+
+def test_a_doubtful_reading_is_a_warning(own_folder):
+    app = upload(open_page(min_count="1"), "a.txt", b"x y z w q. " * 90)
+    assert "single letters" in app.main.warning[0].value
+
+
+def test_a_wrong_decision_is_one_sentence_with_the_controls_to_mend_it(own_folder):
+    app = upload(open_page(column="nope"), "recenzje.csv", TABLE.encode())
+    assert "no column 'nope'" in app.main.error[0].value.replace("\\", "")
+    app.text_input(key="column").set_value("3")
+    finished(app.run())
+    assert not app.main.error and "polecam" in shown(app)
+
+
+def test_several_files_are_one_text(own_folder):
+    app = open_page(min_count="1")
+    app.file_uploader(key="upload").set_value(
+        [
+            ("b.txt", b"one cat. " * 9, "text/plain"),
+            ("a.csv", b"id,text\n1,a dog ran here\n" * 2, ""),
+        ]
+    )
+    finished(app.run())
+    assert "one cat" in shown(app) and "a dog ran here" in shown(app)
+
+
+def test_a_file_that_a_built_in_text_hides_is_told(monkeypatch):
+    monkeypatch.setattr(registry, "shadowed", lambda: ["polish.txt"])
+    app = open_page(tokens="5000")
+    assert any("data/polish" in warning.value for warning in app.main.warning)
+
+
+def test_a_download_that_fails_is_a_sentence(monkeypatch):
+    monkeypatch.setenv(downloads.MIRROR, "http://127.0.0.1:9")
+    app = open_page(tokens="5000")
+    app.button(key="fetch_sst").click()
+    app = finished(app.run())
+    assert any("What works without a network" in error.value for error in app.main.error)
 
 
 def test_a_text_with_nothing_to_learn_is_a_sentence(own_folder):

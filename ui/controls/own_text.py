@@ -16,7 +16,12 @@ def draw(corpus: str):
     """
     with st.expander("Your own text"):
         st.file_uploader(
-            "A .txt, .csv or .tsv file, up to 20 MB", key="upload", on_change=_take_upload
+            "Files, up to 20 MB: several are one text",
+            key="upload",
+            accept_multiple_files=True,
+            on_change=_take_upload,
+            help="Plain text in any encoding, tables (.csv, .tsv), JSON, subtitles, web pages, "
+            "exported chats, .docx, .epub, .odt, .gz and .zip.",
         )
         st.text_area(
             "or paste some text",
@@ -29,10 +34,15 @@ def draw(corpus: str):
             "The text is kept only on the computer that runs this server, and deleted when it "
             "stops. Whoever has the link can read it."
         )
+    if corpus in identities() and visitor_texts.path_of(corpus) is None:
+        st.warning(
+            "Your text is no longer kept here: you have brought more than fits. Bring it again, or "
+            "choose another one."
+        )
     if problem := st.session_state.get("text problem"):
         st.error(sentence(problem))
-    for note in st.session_state.get("own texts", {}).get(corpus, ()):
-        st.info(sentence(note))
+    if corpus in identities():
+        st.caption("How your text was read, and how to change that: see the page Text.")
 
 
 def identities() -> list[str]:
@@ -41,8 +51,8 @@ def identities() -> list[str]:
 
 
 def _take_upload():
-    if file := st.session_state["upload"]:
-        _take(file.name, file.getvalue())
+    if files := st.session_state["upload"]:
+        _take(*visitor_texts.one([(file.name, file.getvalue()) for file in files]))
     else:
         st.session_state["text problem"] = None
 

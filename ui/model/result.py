@@ -15,10 +15,12 @@ from ui.controls import widgets
 from ui.controls.page_tables import SHOW as WAYS
 from ui.model import charts, picture
 from ui.player import player
+from ui.text import reading
 
 
 def show(seen, settings, run):
     """Draw everything about a finished or stopped training; run names it for the player."""
+    reading.warn(seen.facts)
     chosen, look = word_controls(seen.facts)
     left, right = places = picture.columns()
     picture.show(places, seen, chosen, look, run, settings.epochs)

@@ -7,11 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import UserError
+from core.loop import Progress
 from core.texts import registry, words_to_plot
 from ui import page
 from ui.charts import drawing
-from ui.jobs.follow import results
-from ui.text import charts
+from ui.jobs.follow import follow
+from ui.text import charts, reading
 
 PLAIN, GLOSSED = 12, 8  # sentences shown: without and with a line of English under each
 MOST_RANKS = 400  # points of the rank chart: more cannot be distinguished on a logarithmic axis
@@ -19,18 +20,20 @@ MOST_RANKS = 400  # points of the rank chart: more cannot be distinguished on a 
 
 def show(text):
     """Read the text and show its numbers, an excerpt and the counts of its words."""
+    request = "core.tasks:read", text, registry.stamp(text.corpus)
     try:
-        stamp = registry.stamp(text.corpus)
+        found, _ = follow({"": request}, key="text", said="Reading the text")
     except UserError as problem:
+        if text.corpus not in registry.registry() or reading.changed():
+            reading.mend(problem)
         page.refuse(problem)
-    facts, _ = results("Reading the text", "core.tasks:read", text, stamp, key="text")
+    facts = [item for item in found[""] if not isinstance(item, Progress)]
     if facts:
         _facts(text, facts[-1])
 
 
 def _facts(text, facts):
-    for note in facts.notes:
-        st.info(note)
+    reading.warn(facts)
     columns = st.columns(4)
     for column, (label, value, told) in zip(
         columns,
@@ -53,6 +56,8 @@ def _facts(text, facts):
     ):
         column.metric(label, value)
         column.caption(told)
+    if facts.decided:
+        reading.show(facts)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _excerpt(facts)

@@ -335,7 +335,7 @@ def test_an_own_text_has_an_address_while_it_is_kept(query):
 def test_an_uploaded_text_becomes_the_chosen_one():
     app = open_with()
     app.file_uploader(key="upload").set_value(
-        ("bajka.txt", b"Ala ma kota. " * 50, "text/plain")
+        [("bajka.txt", b"Ala ma kota. " * 50, "text/plain")]
     ).run()
     identity = app.selectbox(key="corpus").value
     assert identity.startswith("own-bajka-")
@@ -364,13 +364,13 @@ def test_a_pasted_text_becomes_the_chosen_one():
 )
 def test_a_bad_upload_is_a_sentence_and_nothing_is_lost(name, data, says):
     app = open_with(seed="7", corpus="english")
-    app.file_uploader(key="upload").set_value((name, data, "text/plain")).run()
+    app.file_uploader(key="upload").set_value([(name, data, "text/plain")]).run()
     (error,) = app.sidebar.error
     assert error.value.startswith(name) and says in error.value
     assert chosen(app)["corpus"] == "english" and chosen(app)["seed"] == 7
     assert app.run().sidebar.error  # the page starts again when a training is done
     app.file_uploader(key="upload").set_value(
-        ("good.txt", b"Ala ma kota. " * 50, "text/plain")
+        [("good.txt", b"Ala ma kota. " * 50, "text/plain")]
     ).run()
     assert not app.error and "good" in app.selectbox(key="corpus").value
 
@@ -378,7 +378,7 @@ def test_a_bad_upload_is_a_sentence_and_nothing_is_lost(name, data, says):
 def test_a_link_to_a_text_of_somebody_else_works_while_it_is_kept():
     first = open_with()
     first.file_uploader(key="upload").set_value(
-        ("bajka.txt", b"Ala ma kota. " * 50, "text/plain")
+        [("bajka.txt", b"Ala ma kota. " * 50, "text/plain")]
     ).run()
     identity = first.selectbox(key="corpus").value
     second = open_with(corpus=identity)
