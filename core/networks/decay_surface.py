@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from core.errors import UserError
+from core.loop import SCHEDULES
 from core.networks.descent import WAYS, Descent
 
 SAMPLES, BATCH = 60, 6
@@ -58,7 +59,7 @@ def path(way, lr, decay, seed=0):
     w = np.array(START)
     state, points = descent.start(w), [w]
     for t in range(1, STEPS + 1):
-        eta = (1 + np.cos(np.pi * (t - 1) / STEPS)) / 2
+        eta = SCHEDULES["cosine"]((t - 1) / STEPS)
         with np.errstate(all="ignore"):
             w, state = descent.step(
                 w, ground.gradient(w, rng.integers(SAMPLES, size=BATCH)), state, t, eta

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.loop import SCHEDULES, Progress, snapshots
+from core.networks.network import mask
 from core.optimizers.rules import find
 
 # Steps between two snapshots at most, a consumer gets one every few milliseconds
@@ -97,7 +98,7 @@ def train(network, w, x, y, descent, *, steps, seeds, batch=32, p=0.0, schedule=
     )
     mask_rngs, row = [np.random.default_rng(s) for _, s in streams], np.arange(len(seeds))[:, None]
 
-    def forward():
+    def progress():
         nonlocal w, state
         yield 0.0, 0
         for t in range(1, steps + 1):
@@ -117,7 +118,7 @@ def train(network, w, x, y, descent, *, steps, seeds, batch=32, p=0.0, schedule=
 
     times = np.append(np.arange(0, steps, ALIVE) / steps, 1.0)
     yield from snapshots(
-        forward(), times, lambda done: Snapshot(done, round(done * steps), w), ALIVE
+        progress(), times, lambda done: Snapshot(done, round(done * steps), w), ALIVE
     )
 
 
@@ -147,4 +148,4 @@ def _masks(network, rngs, p, rows, dtype):
             strict=True,
         )
     ]
-    return [((u < 1 - p) / (1 - p)).astype(dtype) for u in uniform]
+    return [mask(u, p, dtype) for u in uniform]

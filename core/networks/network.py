@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.special import softmax
 
 ACTIVATIONS = {  # f, and f' written with the value h = f(z)
     "relu": (lambda z: np.maximum(z, 0), lambda h: (h > 0).astype(h.dtype)),
@@ -105,11 +106,7 @@ class Network:
         """One mask (*passes, rows, units) for each hidden layer: 0 with chance p, else 1 / (1 -
         p).
         """
-        keep = 1 - p
-        return [
-            ((rng.random((*passes, rows, units)) < keep) / keep).astype(dtype)
-            for units in self.sizes[1:-1]
-        ]
+        return [mask(rng.random((*passes, rows, units)), p, dtype) for units in self.sizes[1:-1]]
 
     def forward(self, w, x, masks=None):
         """The outputs z of the last layer, the inputs of each layer, and f(z) of each hidden layer
@@ -128,7 +125,7 @@ class Network:
     def predict(self, w, x, masks=None):
         """Class probabilities (..., N, classes), or the outputs (..., N) of a regression."""
         z = self.forward(w, x, masks)[0]
-        return softmax(z) if self.task == "classification" else z[..., 0]
+        return softmax(z, -1) if self.task == "classification" else z[..., 0]
 
     def loss(self, w, x, y, masks=None):
         """The loss of the data (...,) without penalty: cross-entropy in nats, or half the mean
@@ -160,7 +157,9 @@ class Network:
         return (w * w) @ self.penalized / 2
 
 
-def softmax(z):
-    """exp(z) / sum exp(z) along the last axis, without overflow."""
-    e = np.exp(z - z.max(-1, keepdims=True))
-    return e / e.sum(-1, keepdims=True)
+def mask(uniform, p, dtype):
+    """A dropout mask from uniform numbers in [0, 1): 0 with chance p, else 1 / (1 - p), so its
+    mean is 1 (inverted dropout).
+    """
+    keep = 1 - p
+    return ((uniform < keep) / keep).astype(dtype)
