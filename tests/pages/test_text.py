@@ -108,7 +108,7 @@ def test_the_first_lines_stand_beside_what_was_decided(own_folder):
     app = upload(open_page(), "recenzje.csv", TABLE.encode())
     assert app.code[0].value.startswith("id;tytuł;tekst opinii;link\n0;Bardzo dobry")
     column = app.selectbox(key="column")
-    assert column.options == ["found: tekst opinii", "id", "tytuł", "tekst opinii", "link"]
+    assert column.options == ["auto: tekst opinii", "id", "tytuł", "tekst opinii", "link"]
     assert "polecam" in shown(app) and "numer" not in shown(app)
 
 

@@ -9,15 +9,16 @@ from ui.shown import sentence
 
 # What was done, in a sentence's words
 TOLD = {
-    "lines": "ends a sentence",
-    "blank lines": "is a space (blank lines end one)",
-    "only lines": "alone ends a sentence",
-    "remove": "are dropped",
-    "keep": "are kept",
-    "none": "are not looked for",
+    "lines": "each line end",
+    "blank lines": "blank lines",
+    "only lines": "only line ends",
+    "remove": "dropped",
+    "keep": "kept",
+    "none": "not looked for",
     "html": "HTML or XML",
     "json": "JSON",
 }
+SHOWN = 6  # lines of the file
 
 
 def mend(problem):
@@ -40,42 +41,32 @@ def warn(facts):
 
 
 def show(facts):
-    """The first lines as they stand in the file beside what was decided, each of which a control
+    """The first lines as they stand in the file, and what was decided, each of which a control
     changes.
     """
     with st.container(border=True):
-        left, right = st.columns([3, 2], gap="large")
-        with left:
-            st.markdown("**The first lines of the file, as they stand there**")
-            st.code("\n".join(facts.first_lines), language=None, wrap_lines=True)
-            st.caption(
-                "**Look for:** what the first sentences below leave out of these lines, and what "
-                "they should leave out. A decision on the right changes that."
-            )
-        with right:
-            _controls(facts)
-    for note in facts.notes:
-        st.caption(f":material/info: {sentence(note[0].upper() + note[1:])}.")
-
-
-def _controls(facts):
-    st.markdown("**What was decided**")
-    columns = st.columns(2)
-    drawn = [name for name in DECISIONS if name != "column" or facts.columns]
-    for k, name in enumerate(drawn):
-        with columns[k % 2]:
+        st.markdown("**The first lines of the file, as they stand there, and how they are read**")
+        st.code("\n".join(facts.first_lines[:SHOWN]), language=None)
+        drawn = [name for name in DECISIONS if name != "column" or facts.columns]
+        places = [*st.columns(3), *st.columns(3)]
+        for name, place in zip(drawn, places, strict=False):
             done = facts.decided.get(name, "")
-            done = TOLD.get(done, done)
             if name == "column":
                 given = [address.given(name)] if address.given(name) else []
-                options = {"auto": f"found: {done}"} | {c: c for c in (*facts.columns, *given)}
-                menu(name, options=options)
+                options = {"auto": f"auto: {done}"} | {c: c for c in (*facts.columns, *given)}
+                menu(name, place, options=options)
             else:
-                menu(name, format_func=_titled(name, done))
+                menu(name, place, format_func=_titled(name, TOLD.get(done, done)))
+        for note in facts.notes:
+            st.caption(f":material/info: {sentence(note[0].upper() + note[1:])}.")
+        st.caption(
+            "**Look for:** what the first sentences below leave out of these lines, and what they "
+            "should leave out. Each choice above changes how the file is read."
+        )
 
 
 def _titled(name, done):
-    return lambda option: f"found: {done}" if option == "auto" else TOLD.get(option, option)
+    return lambda option: f"auto: {done}" if option == "auto" else TOLD.get(option, option)
 
 
 def changed():
