@@ -1,0 +1,164 @@
+"""Links, pages and Back in a real browser: the address, the controls and what is computed agree.
+
+Every test begins with a fresh profile, as somebody who opens a link has.
+"""
+
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+
+from ui.controls.control import Choice, Number
+from ui.controls.pages import PAGES
+from ui.controls.table import CONTROLS
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+LINK = {"seed": "7", "dim": "12", "tokens": "5000", "epochs": "2", "decay_size": "60"}
+ELSEWHERE = "127.0.0.9:9"  # nobody answers there; a request would be seen all the same
+HOSTILE = (
+    f"![i](http://{ELSEWHERE}/a.png)",
+    f"[x](http://{ELSEWHERE}/y) http://{ELSEWHERE}/z www.example.com",
+    "$x$ :red[x] :smile: <b>x</b> `x`",
+    "x" * 3_000,
+)
+
+
+def resting(page):
+    """Wait until the script rests, and see no exception."""
+    rests = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState"
+    for _ in range(2):  # between two runs it rests for a moment
+        page.wait_for_function(f"{rests} === 'notRunning'", timeout=120_000)
+        page.wait_for_timeout(300)
+    assert page.locator("[data-testid=stException]").count() == 0
+    return page
+
+
+def address(page):
+    """The settings in the address."""
+    return {name: values[-1] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def go(page, title):
+    """Click a page in the navigation."""
+    page.locator(".st-key-navigation").get_by_role("link", name=title, exact=True).click()
+    page.get_by_role("heading", name=title).first.wait_for()
+    return resting(page)
+
+
+def slider(page, key):
+    return page.locator(f".st-key-{key} input[type=range]")
+
+
+def move(page, key, by=1):
+    slider(page, key).focus()
+    page.keyboard.press("ArrowRight" if by > 0 else "ArrowLeft")
+    page.wait_for_timeout(200)
+    return resting(page)
+
+
+def warnings(page):
+    return page.locator("[data-testid=stSidebar] [data-testid=stAlert]").all_inner_texts()
+
+
+def test_an_untouched_link_holds_over_all_pages_and_back(visit, server):
+    page = resting(visit(f"{server.url}/?{urlencode(LINK)}"))
+    for title in (*list(PAGES)[1:], *list(PAGES)[-2::-1]):
+        go(page, title)
+        assert address(page) == LINK, title
+        if title in ("Train", "Seeds"):
+            assert slider(page, "seed").input_value() == "7"
+            assert slider(page, "dim").input_value() == "12"
+    assert "5,0" in page.locator(".st-key-status").inner_text()
+
+
+@pytest.mark.parametrize("path", ["Text", "Seeds", "Weight_decay"])
+def test_a_link_into_another_page_holds_as_well(visit, server, path):
+    page = resting(visit(f"{server.url}/{path}?{urlencode(LINK)}"))
+    go(page, "Train")
+    assert address(page) == LINK and slider(page, "seed").input_value() == "7"
+    move(page, "seed")
+    go(page, "Text")
+    go(page, "Seeds")
+    assert address(page) == LINK | {"seed": "8"} and slider(page, "seed").input_value() == "8"
+
+
+def test_back_and_forward_walk_through_the_settings_one_by_one(visit, server):
+    page = resting(visit(f"{server.url}/?{urlencode(LINK)}"))
+    move(page, "seed")
+    move(page, "dim")
+    go(page, "Text")
+    steps = [LINK | {"seed": "8", "dim": "13"}, LINK | {"seed": "8"}, LINK]
+    for expected in steps:
+        page.go_back()
+        page.wait_for_timeout(300)
+        resting(page)
+        assert address(page) == expected
+        assert slider(page, "seed").input_value() == expected["seed"]
+        assert slider(page, "dim").input_value() == expected["dim"]
+    page.go_forward()
+    page.wait_for_timeout(300)
+    assert address(resting(page)) == steps[1] and slider(page, "seed").input_value() == "8"
+
+
+def test_a_mended_link_says_so_and_can_be_walked_back_over(visit, server):
+    page = resting(visit(f"{server.url}/?tokens=5000&epochs=1&seed=3"))
+    page.goto(f"{server.url}/?seed=1000&tokens=5000&epochs=1")
+    resting(page)
+    assert "1000" in warnings(page)[0] and "99 is used" in warnings(page)[0]
+    assert address(page)["seed"] == "99" == slider(page, "seed").input_value()
+    for _ in range(3):
+        page.go_back()
+        page.wait_for_timeout(500)
+        resting(page)
+        assert address(page)["seed"] == slider(page, "seed").input_value()
+        if address(page)["seed"] == "3":
+            return
+    pytest.fail("Back does not lead behind the mended link")
+
+
+def test_undo_and_reset(visit, server):
+    page = resting(visit(f"{server.url}/?{urlencode(LINK)}"))
+    move(page, "seed")
+    page.get_by_role("button", name="Undo").first.click()
+    page.wait_for_timeout(300)
+    resting(page)
+    assert address(page) == LINK and slider(page, "seed").input_value() == "7"
+    page.get_by_role("button", name="Reset").first.click()
+    page.wait_for_timeout(300)
+    resting(page)
+    assert address(page) == {} and slider(page, "seed").input_value() == "1"
+    page.get_by_role("button", name="Undo").first.click()
+    page.wait_for_timeout(300)
+    assert address(resting(page)) == LINK
+
+
+def test_two_controls_moved_at_once_are_both_kept(visit, server):
+    page = resting(visit(f"{server.url}/?{urlencode(LINK)}"))
+    for key in ("seed", "dim", "window", "negatives"):
+        slider(page, key).focus()
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    resting(page)
+    assert address(page) == LINK | {"seed": "8", "dim": "13", "window": "6", "negatives": "6"}
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=["image", "links", "formula", "long"])
+@pytest.mark.parametrize("title", [title for title in PAGES if title != "Glossary"])
+def test_hostile_values_of_every_control_are_shown_as_text(visit, server, title, hostile):
+    script = PAGES[title].removeprefix("pages/").removesuffix(".py").partition("_")[2]
+    page = visit(f"{server.url}/{script}")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    rows = [row for row in CONTROLS.values() if title in row.pages]
+    told = [row for row in rows if isinstance(row, Number | Choice)]
+    query = "&".join(urlencode({row.key: hostile}) for row in rows)
+    for part in (query, urlencode({row.key: hostile for row in told[:3]})):
+        page.goto(f"{server.url}/{script}?{part[:6_000].rpartition('&')[0] or part}")
+        page.wait_for_timeout(500)
+        resting(page)
+        text = page.locator("[data-testid=stApp]")
+        assert not [url for url in asked if ELSEWHERE in url or "example.com" in url]
+        assert text.locator(f"a[href*='{ELSEWHERE}'], a[href*='example.com']").count() == 0
+        assert text.locator("[data-testid=stAlert] .katex, [data-testid=stAlert] b").count() == 0
+        assert text.locator("[data-testid=stAlert] img").count() == 0
+    assert any(hostile[:8] in one.replace("\u2060", "") for one in warnings(page))
