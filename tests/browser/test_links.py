@@ -157,7 +157,7 @@ def test_hostile_values_of_every_control_are_shown_as_text(visit, server, title,
         page.wait_for_timeout(500)
         resting(page)
         text = page.locator("[data-testid=stApp]")
-        assert not [url for url in asked if ELSEWHERE in url or "example.com" in url]
+        assert {urlsplit(url).netloc for url in asked} <= {urlsplit(server.url).netloc, ""}
         assert text.locator(f"a[href*='{ELSEWHERE}'], a[href*='example.com']").count() == 0
         assert text.locator("[data-testid=stAlert] .katex, [data-testid=stAlert] b").count() == 0
         assert text.locator("[data-testid=stAlert] img").count() == 0

@@ -12,6 +12,7 @@ from ui import page
 from ui.charts.drawing import draw
 from ui.controls import address, widgets
 from ui.equations import charts
+from ui.shown import sentence
 
 OWN = "my own"
 
@@ -80,12 +81,17 @@ def _judge(scene, target, expression, derivation):
     except UserError as problem:
         page.say(problem)
         return
+    said = sentence(verdict.sentence)
     if verdict.passed:
         st.success(
-            f"**Green: it is the gradient.** {verdict.sentence}", icon=":material/check_circle:"
+            f"**Green: it is the gradient.** {said}",
+            icon=":material/check_circle:",
         )
     else:
-        st.error(f"**Red: it is not the gradient.** {verdict.sentence}", icon=":material/cancel:")
+        st.error(
+            f"**Red: it is not the gradient.** {said}",
+            icon=":material/cancel:",
+        )
     if derivation and derivation.mistake:
         with st.expander("Show the mistake"):
             st.markdown(

@@ -9,6 +9,7 @@ from core.equations.formulas import SECTIONS
 from ui.charts.drawing import draw
 from ui.controls import widgets
 from ui.equations import charts, mistakes, sections
+from ui.shown import sentence
 
 STEP, MISTAKE, PUBLISHED = "One step", "Find the mistake", "Published values"
 RATES = np.linspace(0, 5, 51)
@@ -57,7 +58,7 @@ def _explain(scene):
             "vector v and its outside vector u are two different vectors."
         )
     for note in notes:
-        st.info(note, icon=":material/info:")
+        st.info(sentence(note), icon=":material/info:")
 
 
 def _step(scene, kind):

@@ -15,6 +15,7 @@ from ui.controls import widgets
 from ui.controls.page_tables import SHOW as WAYS
 from ui.model import charts, picture
 from ui.player import player
+from ui.shown import shown
 from ui.text import reading
 
 
@@ -65,13 +66,13 @@ def word_controls(facts):
     chosen = words_to_plot.choose(facts, way, text)
     if chosen.missing:
         st.warning(
-            f"Not in the vocabulary: {', '.join(chosen.missing[:20])}. A word must be in the text "
-            "often enough."
+            f"Not in the vocabulary: {shown(', '.join(chosen.missing[:20]), 400)}. A word must be "
+            "in the text often enough."
         )
     if not chosen.words:
         st.info(
             "Type words that occur in the text, for example: "
-            + ", ".join(words_to_plot.examples(facts))
+            + shown(", ".join(words_to_plot.examples(facts)), 400)
         )
     return chosen, Look(normalize, as_computed)
 
@@ -133,8 +134,8 @@ def _nearest(seen, chosen):
     if word not in facts.index:
         close = difflib.get_close_matches(word, facts.words, 3)
         st.info(
-            f"“{word}” is not in the vocabulary."
-            + (f" Similar: {', '.join(close)}." if close else "")
+            f"“{shown(word)}” is not in the vocabulary."
+            + (f" Similar: {shown(', '.join(close), 200)}." if close else "")
         )
         return
     (row,), (cosines,) = metrics.neighbors(seen.vectors, [facts.index[word]], 10)
@@ -142,7 +143,7 @@ def _nearest(seen, chosen):
     drawing.draw(st, charts.neighbors, len(row), rows=nearest)
     gloss = f" ({facts.glosses[word]})" if word in facts.glosses else ""
     st.caption(
-        f"{word}{gloss} occurs {picture.count_told(int(facts.counts[facts.index[word]]))}. "
+        f"{shown(word)}{gloss} occurs {picture.count_told(int(facts.counts[facts.index[word]]))}. "
         "**Look for:** words that could take its place in a sentence."
     )
 

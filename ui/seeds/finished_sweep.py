@@ -12,6 +12,7 @@ from ui.controls import widgets
 from ui.controls.run_links import run_link
 from ui.jobs.follow import follow
 from ui.seeds import causes, report
+from ui.shown import shown
 
 VARIABLE = "WORD2VEC_LAB_SWEEPS"  # names the folder whose sub-folders are listed
 
@@ -25,7 +26,7 @@ def show(text, settings):
     """Choose a sweep and one combination of its grid, and report on its runs."""
     names = sorted(path.parent.name for path in root().glob(f"*/{sweep_folder.PLAN}"))
     if not names:
-        st.info(f"There is no sweep in the folder “{root()}” yet. Make one with:")
+        st.info(f"There is no sweep in the folder “{shown(root(), 200)}” yet. Make one with:")
         st.code(
             f"python -m core sweep polish --seeds 1-16 --grid dim=10,50 --out {root()}/polish",
             language="bash",
@@ -47,8 +48,8 @@ def show(text, settings):
         return
     trials = Trials(tuple(items["read"][-1]), facts)
     st.markdown(
-        f"**{text.corpus}**, {facts.tokens:,} words of text, {len(facts.words):,} words compared; "
-        f"{len(trials.runs)} of {len(runs)} runs are finished."
+        f"**{shown(text.corpus)}**, {facts.tokens:,} words of text, {len(facts.words):,} words "
+        f"compared; {len(trials.runs)} of {len(runs)} runs are finished."
     )
     if len(trials.runs) < len(runs):
         st.warning("The sweep is not finished: the same command goes on where it stopped.")

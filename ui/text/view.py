@@ -1,7 +1,5 @@
 """Shows what the model will see of a text."""
 
-import re
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -12,6 +10,7 @@ from core.texts import registry, words_to_plot
 from ui import page
 from ui.charts import drawing
 from ui.jobs.follow import follow
+from ui.shown import shown
 from ui.text import charts, reading
 
 PLAIN, GLOSSED = 12, 8  # sentences shown: without and with a line of English under each
@@ -71,12 +70,12 @@ def _excerpt(facts):
     lines, foreign = [], len(facts.glosses) == len(facts.words)
     for sentence in facts.excerpt[: GLOSSED if foreign else PLAIN]:
         read = facts.tokenize(sentence[:600])
-        line = _escaped(" ".join(word if word in facts.index else ":gray[···]" for word in read))
+        line = " ".join(shown(word) if word in facts.index else ":gray[···]" for word in read)
         if foreign:
             meant = " ".join(
                 facts.glosses.get(word, "···").split(" (")[0].replace(", ", "/") for word in read
             )
-            line += f"  \n:gray[:small[{_escaped(meant)}]]"
+            line += f"  \n:gray[:small[{shown(meant, 2_000)}]]"
         lines.append(line)
     st.markdown("\n\n".join(lines))
     st.caption(
@@ -87,12 +86,8 @@ def _excerpt(facts):
     )
 
 
-def _escaped(text):
-    return re.sub(r"([*_`~$\\<])", r"\\\1", text)
-
-
 def _counts(facts):
-    shown = {
+    pictured = {
         word
         for way in words_to_plot.ways(facts)[:2]
         for word in words_to_plot.choose(facts, way).words
@@ -100,9 +95,9 @@ def _counts(facts):
     V = len(facts.words)
     drawn = set(np.unique(np.geomspace(1, V, MOST_RANKS).astype(int) - 1))
     rows = [
-        (k + 1, int(facts.counts[k]), word, word in shown)
+        (k + 1, int(facts.counts[k]), word, word in pictured)
         for k, word in enumerate(facts.words)
-        if k in drawn or word in shown
+        if k in drawn or word in pictured
     ]
     st.markdown("**How often words are seen**")
     drawing.draw(
