@@ -5,9 +5,6 @@ dashboard.py`.
 from ui import page
 from ui.model import view
 
-page.start(
-    "Train",
-    "No clusters? Was it the seed? Move a slider and watch the model retrain.",
-)
+page.start("Train", "This classmate's picture shows no clusters. Was it the seed?")
 text, settings = page.settings()
 view.show(text, settings)

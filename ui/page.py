@@ -36,7 +36,14 @@ STYLE = """<style>
 }
 [class*=st-key-progress_] button { min-height: 1.9rem; padding: 0 1.5rem; }
 /* The first result must not push down what is below. */
-.st-key-status { min-height: 1.5rem; }
+.st-key-status, .st-key-one_run { min-height: 2.6rem; }
+.st-key-one_run { flex-wrap: nowrap !important; gap: 0.8rem !important; }
+.st-key-one_run h3 { white-space: nowrap; }
+.st-key-starts { gap: 0.2rem 0.8rem !important; }
+.st-key-starts [data-testid=stPageLink-NavLink], .st-key-one_run [data-testid=stPageLink-NavLink] {
+  padding: 0 0.4rem; height: 1.8rem; text-decoration: underline; }
+/* Captions hold what the lesson teaches: as dark as WCAG AA asks for, and more */
+[data-testid=stCaptionContainer] { color: inherit !important; opacity: 0.85; }
 .st-key-verdict { min-height: 5.5rem; }
 /* Streamlit sometimes forgets its own setting of the width while it loads */
 @media (min-width: 641px) {
@@ -45,7 +52,8 @@ STYLE = """<style>
 }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4rem 1rem 1rem 1rem; }
-  .st-key-status { min-height: 6rem; }
+  .st-key-status { min-height: 4rem; }
+  .st-key-one_run { flex-wrap: wrap !important; }
 }
 </style>""".replace("SIDEBAR", f"{SIDEBAR}px")
 _frozen = False

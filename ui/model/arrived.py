@@ -22,14 +22,16 @@ class Picture:
 
     @property
     def reach(self):
-        """How far the picture reaches to each side, labels included: x, y."""
-        most = np.abs(self.points).max((0, 1))
-        return np.maximum(theme.EDGE * np.ceil(most * 10) / 10, 0.3)
+        """How far each frame reaches to each side, labels included, at least as far as the last: x
+        and y (F, 2).
+        """
+        most = np.abs(self.points).max(1)
+        return np.maximum(theme.EDGE * np.maximum(most, most[-1]), 0.3)
 
     @property
     def frames(self):
         """For the player: places, and offsets of labels in pixels."""
-        scale = min(np.array(PICTURE) / (2 * self.reach)) * np.array([1, -1])
+        scale = (np.array(PICTURE) / (2 * self.reach)).min(1)[:, None, None] * np.array([1, -1])
         offsets = labels.follow(self.points * scale + np.array(PICTURE) / 2, self.words, *PICTURE)
         return [
             {"x": p[:, 0], "y": p[:, 1], "ox": o[:, 0], "oy": o[:, 1]}

@@ -22,10 +22,15 @@ def embedding(*groups):
 
     groups: names in order. Rows come from the player: x, y, ox, oy (offset of the label, pixels),
     word, group, gloss, count, nearest, near (the nearest of the words shown), faint (seen too
-    rarely to interpret). Params from the player: across, up (how far the picture must reach), lit
-    (words to be lit; none: all).
+    rarely to interpret). Params from the player: across, up (how far each frame must reach), camera
+    (the frame whose reach is shown), lit (words to be lit; none: all).
     """
     base = player.tween(alt.Chart(alt.NamedData(player.DATASET)), "x", "y", "ox", "oy")
+
+    def reach(side):
+        now, after = f"{side}[floor(camera)]", f"{side}[min(ceil(camera), length({side}) - 1)]"
+        return f"({now} + ({after} - {now}) * (camera - floor(camera)))"
+
     grid = alt.Axis(
         labels=False, ticks=False, domain=False, title=None, values=alt.expr("sequence(-9, 9, 0.5)")
     )
@@ -37,8 +42,8 @@ def embedding(*groups):
         )
         for channel, end in (
             # A unit has as many pixels along both axes, whatever the size of the chart
-            (alt.X, "max(across, up * width / height)"),
-            (alt.Y, "max(up, across * height / width)"),
+            (alt.X, f"max({reach('across')}, {reach('up')} * width / height)"),
+            (alt.Y, f"max({reach('up')}, {reach('across')} * height / width)"),
         )
     )
     lit = "(!length(lit) || indexof(lit, datum.word) >= 0)"
@@ -73,8 +78,9 @@ def embedding(*groups):
     )
     return alt.layer(leader, paper, points, writing).add_params(
         alt.param(name="step", value=0),
-        alt.param(name="across", value=theme.EDGE),
-        alt.param(name="up", value=theme.EDGE),
+        alt.param(name="camera", value=0),
+        alt.param(name="across", value=[theme.EDGE]),
+        alt.param(name="up", value=[theme.EDGE]),
         alt.param(name="lit", value=[]),
     )
 

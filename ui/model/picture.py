@@ -115,7 +115,7 @@ def _words(seen, chosen, look):
     if not (chosen.words and seen.snapshots):
         return {}, [], SECONDS
     picture = _picture(seen, chosen, look)
-    across, up = picture.reach.tolist()
+    across, up = picture.reach.round(3).T.tolist()
     due = [round(SECONDS * share, 3) for share in picture.pace]
     return {"across": across, "up": up}, picture.frames, due if len(due) > 1 else SECONDS
 

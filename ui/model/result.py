@@ -20,7 +20,9 @@ from ui.text import reading
 
 
 def show(seen, settings, run):
-    """Draw everything about a finished or stopped training; run names it for the player."""
+    """Draw everything about a finished or stopped training; run names it for the player. Returns
+    the words shown.
+    """
     reading.warn(seen.facts)
     chosen, look = word_controls(seen.facts)
     left, right = places = picture.columns()
@@ -44,6 +46,7 @@ def show(seen, settings, run):
     with right:
         _table(seen, chosen)
     _downloads(seen, chosen, look)
+    return chosen
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,14 @@ class Look:
 def word_controls(facts):
     """Draw the choice of words and of how they are shown; returns both."""
     ways = words_to_plot.ways(facts)
-    choice, switches = st.columns([4, 1], vertical_alignment="bottom")
+    choice, switches = st.columns([5, 1], vertical_alignment="center")
     switches = switches.popover("Picture", width="stretch")
-    way = widgets.segments("show", choice, options={way: WAYS[way] for way in ways})
+    way = widgets.segments(
+        "show",
+        choice,
+        options={way: WAYS[way] for way in ways},
+        label_visibility="collapsed",
+    )
     text = widgets.text("words") if way == "own" else ""
     normalize = widgets.toggle("normalize", switches)
     as_computed = widgets.toggle("as_computed", switches)

@@ -8,7 +8,7 @@ from core.errors import UserError
 from core.texts import registry
 from ui import page
 from ui.jobs.follow import follow
-from ui.model import picture, result
+from ui.model import picture, result, story
 from ui.model.arrived import Seen
 
 # Seconds until a message is on its way: the next run of the script drops those that are not
@@ -19,7 +19,9 @@ def show(text, settings):
     """Train, or take what was trained before, and show it."""
     try:
         key = (text, settings, registry.stamp(text.corpus))
-        status, body = st.container(key="status"), st.container()
+        story.starts()
+        left, right = st.columns([3, 2], vertical_alignment="center")
+        said, status, body = left.container(), right.container(key="status"), st.container()
         live = _Live(status, body, key)
         with status:
             items, complete = follow(
@@ -40,7 +42,9 @@ def show(text, settings):
         _say_done(status, seen)
     if seen.snapshots:
         with body:
-            result.show(seen, settings, key)
+            chosen = result.show(seen, settings, key)
+        with said:
+            story.verdict(seen, chosen)
 
 
 class _Live:
@@ -67,7 +71,7 @@ class _Live:
         time.sleep(SENT)
 
     def _begin(self):
-        self.status.markdown(f"Training on {self.seen.facts.tokens:,} words of text ...")
+        self.status.caption(f"Training on {self.seen.facts.tokens:,} words of text ...")
         waiting = Seen(self.seen.facts, self.seen.references)
         with self.body:
             chosen, look = result.word_controls(waiting.facts)
@@ -84,9 +88,8 @@ def _say_done(status, seen):
             "The last vectors before that are shown."
         )
         return
-    pairs = f"{run.pairs / 1e6:.1f} million" if run.pairs >= 1e5 else f"{run.pairs:,.0f}"
     sentences = f"{facts.sentences:,} sentence" + "s" * (facts.sentences != 1)
-    status.markdown(
+    status.caption(
         f"Trained in **{run.seconds:.1f} s** on {facts.tokens:,} words of text ({sentences}): "
-        f"{pairs} pairs, vocabulary {len(facts.words):,} words = {facts.coverage:.0%} of the text."
+        f"{len(facts.words):,} words in the vocabulary, covering {facts.coverage:.1%} of the text."
     )

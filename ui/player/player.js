@@ -168,7 +168,8 @@ class Player {
     const glide = (now) => {
       const part = (now - begun) / GLIDE;
       if (part >= 1) return settle();
-      this.view.signal("step", clamp(part, 0, 0.999)).run();
+      this.view.signal("step", clamp(part, 0, 0.999)); // the camera waits for the words where they go
+      this.point(step).run();
       this.gliding = requestAnimationFrame(glide);
     };
     glide(begun);
@@ -208,6 +209,7 @@ class Player {
     this.result = result;
     this.view = result.view;
     this.specText = text;
+    this.setParams(this.wanted.params);
     this.view.data("frames", toRows(this.animation));
     this.view.addEventListener("click", (event, item) => this.clicked(event, item));
     document.fonts.ready.then(() => this.view === result.view && this.view.resize().run());
@@ -306,7 +308,13 @@ class Player {
     for (const other of this.followers) other.seek(this.step);
   }
 
-  draw() { this.view?.signal("step", this.step).run(); }
+  draw() { this.view?.signal("step", this.step) && this.point(this.step).run(); }
+
+  /** A chart with a param `camera` has bounds of its own for each frame. */
+  point(step) {
+    const has = this.wanted.spec.params.some((param) => param.name === "camera");
+    return has ? this.view.signal("camera", step) : this.view;
+  }
 
   refresh() {
     const { play, back, forward, seek, label } = this.parts;

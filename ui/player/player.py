@@ -36,7 +36,7 @@ SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
 BODY = """
 <div data-part="frame" class="player">
-  <div data-part="chart" class="chart" tabindex="0" role="img" aria-label="Animated chart"></div>
+  <div data-part="chart" class="chart" tabindex="0" role="group" aria-label="Animated chart"></div>
   <div class="controls" role="group" aria-label="Playback">
     <button data-part="back" aria-label="One step back"></button>
     <button data-part="play" class="play" aria-label="Play"></button>

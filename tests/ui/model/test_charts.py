@@ -74,7 +74,8 @@ def test_each_group_has_a_color_and_a_shape_of_its_own():
 @pytest.mark.parametrize("width, height", [(500, 300), (300, 500), (900, 300)])
 @pytest.mark.parametrize("across, up", [(1.25, 1.25), (1.25, 0.4), (0.5, 1.25)])
 def test_a_unit_has_as_many_pixels_along_both_axes(width, height, across, up):
-    params = [{"name": "across", "value": across}, {"name": "up", "value": up}]
+    params = [{"name": "across", "value": [9, across]}, {"name": "up", "value": [9, up]}]
+    params.append({"name": "camera", "value": 1})
     drawn = picture(embedded(two_words(), params, width, height))
     places = re.findall(r'"point" transform="translate\(([-\d.]+),([-\d.]+)\)" d="M', drawn)
     (x0, y0), (x1, y1) = (map(float, place) for place in places[-2:])

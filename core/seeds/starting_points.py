@@ -1,0 +1,42 @@
+"""Three runs to begin a lesson with: one that fails as the exercise fails, one that works, and one
+where the seed decides.
+"""
+
+from dataclasses import dataclass, fields
+
+from core.settings import TrainSettings
+
+
+@dataclass(frozen=True)
+class Start:
+    """A run, and what it is there for; all of them read the default text."""
+
+    title: str
+    settings: TrainSettings
+    says: str
+
+    def differs(self) -> dict[str, object]:
+        """The settings that are not the defaults."""
+        plain = TrainSettings()
+        return {
+            f.name: getattr(self.settings, f.name)
+            for f in fields(plain)
+            if getattr(self.settings, f.name) != getattr(plain, f.name)
+        }
+
+
+STARTS = (
+    # Plain SGD at the exercise's learning rate, for which its steps are far too small
+    Start(
+        "Fails as in the exercise",
+        TrainSettings(optimizer="sgd", lr=0.3),
+        "Plain SGD with the learning rate of the exercise, 0.3: the loss hardly moves.",
+    ),
+    Start("Works", TrainSettings(), "Adagrad, whose steps are large enough."),
+    # 11 of the seeds 0 to 99 leave no groups in two dimensions; 6 is one of them
+    Start(
+        "The seed decides",
+        TrainSettings(dim=2, seed=6),
+        "Vectors of two numbers: some seeds show the groups, this one does not.",
+    ),
+)

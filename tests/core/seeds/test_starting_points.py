@@ -1,0 +1,58 @@
+"""The runs a lesson begins with do what they are there for, on the default text."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from core import tasks
+from core.seeds import exercise
+from core.seeds.starting_points import STARTS
+from core.seeds.verdict import USED
+from core.settings import TextSettings
+from core.texts import registry, words_to_plot
+from core.vectors import one_run
+from core.word2vec.training import Run
+
+FAILS, WORKS, DECIDES = STARTS
+
+
+@cache
+def trained(settings):
+    """The groups of the exercise's words after a training, and what the model uses."""
+    text = TextSettings()
+    facts, *_, run = tasks.train(text, settings, registry.stamp(text.corpus))
+    assert isinstance(run, Run)
+    chosen = words_to_plot.choose(facts, "exercise", "")
+    rows = [facts.index[word] for word in chosen.words]
+    labels = np.array(chosen.labels)
+    _, loss, shuffled = run.curve[-1]
+    found = one_run.groups(run.center[rows], labels, np.random.default_rng(0)).found
+    return found, (shuffled - loss) / loss, loss / run.references.at_start
+
+
+def found(start, seeds):
+    return [trained(replace(start.settings, seed=seed))[0] for seed in seeds]
+
+
+def test_the_first_fails_for_the_reason_of_the_exercise():
+    assert FAILS.settings.optimizer == exercise.PRESET.optimizer
+    assert FAILS.settings.lr == exercise.PRESET.lr
+    verdict, gap, share = trained(FAILS.settings)
+    assert verdict == one_run.NONE
+    assert gap < USED and share == pytest.approx(1, abs=0.001)  # it has hardly moved
+    assert found(FAILS, range(1, 9)).count(one_run.NONE) >= 6  # by chance 1 in 20 passes
+    larger = replace(FAILS.settings, lr=30.0)  # steps are all that was missing
+    assert trained(larger)[0] == one_run.CLUSTERS
+
+
+def test_the_second_works_with_every_seed():
+    assert WORKS.differs() == {}
+    assert found(WORKS, range(1, 9)) == [one_run.CLUSTERS] * 8
+
+
+def test_in_the_third_the_seed_decides():
+    assert trained(DECIDES.settings)[0] == one_run.NONE
+    assert found(DECIDES, range(1, 6)).count(one_run.CLUSTERS) >= 4
+    assert DECIDES.differs() == {"dim": 2, "seed": 6}

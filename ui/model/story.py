@@ -1,0 +1,60 @@
+"""What a visitor sees first: where to begin, and what this one run says."""
+
+from contextlib import suppress
+
+import numpy as np
+import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
+
+from core.seeds.starting_points import STARTS
+from core.vectors import one_run
+from ui.controls import address
+from ui.controls.pages import PAGES, SEEDS, TRAIN
+
+SAYS = {
+    one_run.CLUSTERS: ":green[**Clusters**]",
+    one_run.NONE: ":red[**No clusters**]",
+    one_run.FEW: ":gray[**Too few words to tell**]",
+    one_run.ONE: ":gray[**One group, nothing to compare**]",
+    "diverged": ":orange[**Diverged**]",
+}
+
+
+def starts():
+    """Links to the runs a lesson begins with."""
+    with st.container(horizontal=True, key="starts", vertical_alignment="center"):
+        st.markdown("**Begin with:**", width="content")
+        for start in STARTS:
+            query = {name: str(value) for name, value in start.differs().items()}
+            _link(PAGES[TRAIN], start.title, query, start.says)
+        st.caption("The text is generated, with groups of words planted in it.", width="content")
+
+
+def verdict(seen, chosen):
+    """What this run says about its groups, in a large word, and the way to other seeds."""
+    found = "diverged" if seen.run and seen.run.diverged else None
+    score = None
+    if not found and chosen.words:
+        rows = [seen.facts.index[word] for word in chosen.words]
+        groups = one_run.groups(
+            seen.vectors[rows], np.array(chosen.labels), np.random.default_rng(0)
+        )
+        found, score = groups.found, groups.score
+    if found is None:
+        return
+    with st.container(horizontal=True, key="one_run", vertical_alignment="center"):
+        st.markdown(f"### {SAYS[found]}", width="content")
+        if score:
+            chance = f" (by chance below {score.null_95:.2f})" if found != one_run.FEW else ""
+            st.markdown(f"Silhouette {score.score:.2f}{chance}", width="content")
+        if found != "diverged":
+            query = address.settings_of_all()
+            _link(PAGES[SEEDS], "Try 16 seeds", query, "The same with 16 seeds, compared.")
+
+
+def _link(script, title, query, says):
+    # A page that is run alone, as tests do, has no others beside it
+    with suppress(StreamlitPageNotFoundError):
+        st.page_link(
+            script, label=f":blue[{title}]", query_params=query, help=says, width="content"
+        )
