@@ -495,3 +495,26 @@ def test_moving_on_from_a_stopped_training_trains_the_next():
 
 def test_the_vectors_can_be_downloaded(small):
     assert [button.label for button in small.get("download_button")]
+
+
+# --- the first screen
+
+
+@pytest.mark.parametrize(
+    "query, word",
+    [
+        ({}, "Clusters"),
+        ({"optimizer": "sgd", "lr": "0.3"}, "No clusters"),
+        ({"show": "own", "words": "pies kot; wojsko"}, "Too few words to tell"),
+        ({"show": "frequent"}, "One group, nothing to compare"),
+        ({"optimizer": "sgd", "lr": "1000"}, "Diverged"),
+    ],
+)
+def test_a_large_word_says_what_this_run_shows(query, word):
+    app = open_page(**query)
+    assert [m.value for m in app.main.markdown if f"[**{word}**]" in m.value]
+
+
+def test_the_first_screen_asks_the_question_and_says_that_groups_are_planted(default):
+    assert any("Was it the seed?" in m.value for m in default.main.markdown)
+    assert any("groups of words planted" in c.value for c in default.main.caption)

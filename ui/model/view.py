@@ -71,7 +71,7 @@ class _Live:
         time.sleep(SENT)
 
     def _begin(self):
-        self.status.caption(f"Training on {self.seen.facts.tokens:,} words of text ...")
+        self.status.markdown(f"Training on {self.seen.facts.tokens:,} words of text ...")
         waiting = Seen(self.seen.facts, self.seen.references)
         with self.body:
             chosen, look = result.word_controls(waiting.facts)
@@ -89,7 +89,7 @@ def _say_done(status, seen):
         )
         return
     sentences = f"{facts.sentences:,} sentence" + "s" * (facts.sentences != 1)
-    status.caption(
-        f"Trained in **{run.seconds:.1f} s** on {facts.tokens:,} words of text ({sentences}): "
-        f"{len(facts.words):,} words in the vocabulary, covering {facts.coverage:.1%} of the text."
+    status.markdown(
+        f":small[Trained in **{run.seconds:.1f} s** on {facts.tokens:,} words of text ({sentences}): "
+        f"{len(facts.words):,} words in the vocabulary, covering {facts.coverage:.1%} of the text.]"
     )
