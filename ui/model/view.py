@@ -91,6 +91,6 @@ def _say_done(status, seen):
     sentences = f"{facts.sentences:,} sentence" + "s" * (facts.sentences != 1)
     status.markdown(
         f":small[Trained in **{run.seconds:.1f} s** on {facts.tokens:,} words of text "
-        f"({sentences}): {len(facts.words):,} words in the vocabulary, covering {facts.coverage:.1%} "
-        "of the text.]"
+        f"({sentences}): {len(facts.words):,} words in the vocabulary, covering "
+        f"{facts.coverage:.1%} of the text.]"
     )
