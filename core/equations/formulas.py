@@ -9,6 +9,8 @@ from core.word2vec import losses
 
 # Rows and columns of a matrix; of larger ones the first and last are written, with dots between
 SHOWN = 8
+# Terms of a sum on one line: more do not fit into 1280 pixels beside the sidebar
+PER_LINE = 4
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,9 @@ SECTIONS = {
             r"\sigma(x) = \frac{1}{1 + e^{-x}}, \qquad \sigma'(x) = \sigma(x)\,(1 - \sigma(x))",
             r"The derivative of $1 / (1 + e^{-x})$ is $e^{-x} / (1 + e^{-x})^2$. One factor is "
             r"$\sigma(x)$, the other is $e^{-x} / (1 + e^{-x}) = 1 - \sigma(x)$. So the slope is "
-            r"largest, 1/4, where the model is undecided, and vanishes where it is sure, whether "
-            r"it is right or wrong.",
+            r"largest, 1/4, where the model is undecided, and nearly 0 where it is sure. That does "
+            r"not stop learning: the slope of $-\log \sigma(x)$ is $-\sigma'(x) / \sigma(x) = "
+            r"\sigma(x) - 1$, nearly $-1$ where the model is sure and wrong.",
         ),
         Section(
             "e",
@@ -80,7 +83,7 @@ SECTIONS = {
             r"\sigma(u_k^\top v_c)\,v_c \end{aligned}",
             r"With (d), the derivative of $-\log \sigma(x)$ is $\sigma(x) - 1$, and that of $-\log "
             r"\sigma(-x)$ is $\sigma(x)$. A word that is drawn twice stands twice in the sum, so "
-            r"its gradient counts twice. Each step touches $1 + K$ rows of $U$ rather than all of "
+            r"its gradient counts twice. Each step touches at most $1 + K$ rows of $U$, not all of "
             r"them: its price does not depend on the size of the vocabulary.",
         ),
         Section(
@@ -147,12 +150,13 @@ def cross_entropy(scene):
         for wanted, p in zip(t.wanted, t.predicted, strict=True)
     ]
     shown = _dotted(terms, r"\cdots")
+    lines = [" + ".join(shown[k : k + PER_LINE]) for k in range(0, len(shown), PER_LINE)]
     value = -np.log(t.predicted[scene.outside])
     return (
-        r"-\big("
-        + " + ".join(shown)
-        + rf"\big) = -\log \underbrace{{{number(t.predicted[scene.outside])}}}_{{\hat y_o}} = "
-        rf"{number(value, 6)}\ \text{{nats}}"
+        r"\begin{aligned} -\big(&"
+        + r" \\ &+ ".join(lines)
+        + rf"\big) \\ ={{}}& -\log \underbrace{{{number(t.predicted[scene.outside])}}}_{{\hat y_o}}"
+        rf" = {number(value, 6)}\ \text{{nats}} \end{{aligned}}"
     )
 
 

@@ -93,6 +93,17 @@ def window_loss(scene, kind):
     return losses.skip_gram(scene.center, scene.window, negatives, scene.V, scene.U)
 
 
+def drawn(scene: Scene, kind: str) -> list[int]:
+    """The words whose outside vectors are drawn, o first: then the different negatives, or, for
+    softmax, which has none, the word with the largest error besides o.
+    """
+    if kind == "softmax":
+        error = terms(scene, kind).error.copy()
+        error[scene.outside] = -np.inf
+        return [scene.outside, int(error.argmax())]
+    return list(dict.fromkeys((scene.outside, *scene.negatives)))
+
+
 def step(scene, kind, lr):
     """The scene after one step of gradient descent on the pair, w <- w - lr dJ/dw."""
     _, gradient = loss(scene, kind)

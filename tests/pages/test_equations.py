@@ -113,7 +113,7 @@ def test_the_window_has_one_row_that_is_not_zero():
 
 
 def test_the_check_goes_red_and_green():
-    app = visit(gr_view="Find the mistake")
+    app = visit(gr_view="Find the mistake", gr_vote="false")
     assert "Green" in app.success[0].value
     app.button_group(key="gr_derivation").set_value("B").run()
     assert "Red" in app.error[0].value and "-1 times" in app.error[0].value
@@ -121,10 +121,11 @@ def test_the_check_goes_red_and_green():
     assert not app.exception
 
 
-def test_the_check_can_wait_for_a_vote():
+def test_the_check_waits_for_a_vote():
     app = visit(gr_view="Find the mistake")
-    app.toggle(key="gr_vote").set_value(True).run()
     assert not app.success and not app.error
+    app.toggle(key="gr_vote").set_value(False).run()
+    assert app.success or app.error
 
 
 def test_ones_own_derivation_starts_from_the_one_looked_at_and_is_checked():

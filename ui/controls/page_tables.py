@@ -114,6 +114,15 @@ SEEDS = (
 # --- Equations
 
 VIEWS = "One step", *"abcdef", "Find the mistake", "Published values"
+# The questions of the exercise by their letters
+LETTERS = {
+    "a": "(a) loss",
+    "b": "(b) ∂J/∂v_c",
+    "c": "(c) ∂J/∂U",
+    "d": "(d) σ′",
+    "e": "(e) negatives",
+    "f": "(f) window",
+}
 STEPS = [f"1e{e:g}" for e in EXPONENTS if e == int(e)]
 SOURCES = "a few words", "the trained model"
 
@@ -123,7 +132,7 @@ def _scene(kind, key, label, **row):
 
 
 EQUATIONS = (
-    _scene(Choice, "gr_view", "Look at", default=VIEWS[0], options=_named(*VIEWS)),
+    _scene(Choice, "gr_view", "Look at", default=VIEWS[0], options=_named(*VIEWS) | LETTERS),
     _scene(Choice, "gr_loss", "Loss", default=one_step.KINDS[0], options=_named(*one_step.KINDS)),
     _scene(Choice, "gr_source", "Vectors of", default=SOURCES[0], options=_named(*SOURCES)),
     _scene(Text, "gr_words", "Words (5 to 8)", default="water river fish bank money boat"),
@@ -164,7 +173,7 @@ EQUATIONS = (
         Choice, "gr_target", "The gradient", default=next(iter(TARGETS)), options=_named(*TARGETS)
     ),
     _scene(Choice, "gr_derivation", "A derivation", default="A"),
-    _scene(Switch, "gr_vote", "Vote first: hide the check"),
+    _scene(Switch, "gr_vote", "Vote first: hide the check", default=True),
     _scene(
         Text,
         "gr_expression",

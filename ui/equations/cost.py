@@ -23,7 +23,9 @@ def show(scene):
         f"{multiplications(LOSSES[1], 0, dim, K)} times, however large the vocabulary V is."
     )
     if st.button(
-        "Measure both on this computer, 100 to 100,000 words (about 5 s)", key="gr_measure"
+        "Measure both on this computer",
+        key="gr_measure",
+        help="For vocabularies of 100 to 100,000 words; takes about 5 seconds.",
     ):
         presses = st.session_state["gr_presses"] = st.session_state.get("gr_presses", 0) + 1
         st.session_state["gr_measured"] = (dim, K, presses)

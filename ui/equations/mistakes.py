@@ -24,7 +24,7 @@ def show(scene):
     left, right = st.columns([5, 4], gap="large")
     with left:
         target = widgets.menu("gr_target")
-        st.caption(f"Of the {TARGETS[target].says}.")
+        st.caption(f"Of {TARGETS[target].says}.")
         at_hand = {
             name.split(", ")[1]: derivation
             for name, derivation in REGISTRY.items()
@@ -35,7 +35,7 @@ def show(scene):
         expression = _present(target, derivation) if derivation else _own()
     with right:
         if derivation and widgets.toggle("gr_vote"):
-            st.info("Right or wrong? Switch the check on when everybody has voted.")
+            st.info("Right or wrong? When everybody has voted, switch **Vote first** off.")
         else:
             _judge(scene, target, expression, derivation)
 

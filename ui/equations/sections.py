@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import streamlit as st
+from scipy.special import xlogy
 
 from core.equations import differences, formulas, numerics, one_step
 from core.equations.differences import PRECISIONS
@@ -12,7 +13,8 @@ from core.equations.formulas import SECTIONS
 from core.word2vec import losses
 from ui.charts.drawing import draw
 from ui.controls import address, widgets
-from ui.equations import charts, cost, curves
+from ui.equations import captions, charts, cost, curves
+from ui.shown import shown
 
 GOOD = {"float64": 1e-7, "float32": 1e-2}  # relative error at a sensible h
 STEPS = [f"1e{e:g}" for e in differences.EXPONENTS if e == int(e)]
@@ -23,8 +25,9 @@ CURVE = np.linspace(-8, 8, 161)
 def show(letter, scene, kind):
     """Show one section; kind: the loss of section f, the others have their own."""
     section = SECTIONS[letter]
-    wide = letter in "abcef" and (
-        len(scene.words) > 6 or scene.V.shape[1] > 3 or len(scene.negatives) > 4
+    wide = letter == "a" or (
+        letter in "bcef"
+        and (len(scene.words) > 6 or scene.V.shape[1] > 3 or len(scene.negatives) > 4)
     )
     # Wide matrices need it all
     left, right = (st.container(), st.container()) if wide else st.columns([2, 1], gap="medium")
@@ -46,21 +49,23 @@ def _cross_entropy(scene, _):
 def _same_loss(scene, _):
     """Section a: the two losses, computed in two ways."""
     t = one_step.terms(scene, "softmax")
-    entropy, softmax = -(t.wanted * np.log(t.predicted)).sum(), one_step.loss(scene, "softmax")[0]
+    # 0 log 0 counts as 0: a probability can be rounded to 0
+    entropy, softmax = -xlogy(t.wanted, t.predicted).sum(), one_step.loss(scene, "softmax")[0]
     st.markdown("##### Check")
-    st.metric("Cross-entropy, all words", f"{entropy:.12f} nats")
-    st.metric("Naive softmax, −log ŷ_o", f"{softmax:.12f} nats")
+    one, two, three = st.columns(3)
+    one.metric("Cross-entropy, all words (nats)", f"{entropy:.12f}")
+    two.metric("Naive softmax, −log ŷ_o (nats)", f"{softmax:.12f}")
     difference = abs(entropy - softmax)
     verdict = "equal" if difference <= 1e-12 else "NOT equal"
-    st.metric(
-        "Difference",
-        f"{difference:.1e} nats",
+    three.metric(
+        "Difference (nats)",
+        f"{difference:.1e}",
         f"{verdict} to 1e-12",
         delta_arrow="off",
         delta_color="normal" if difference <= 1e-12 else "inverse",
     )
     st.caption(
-        "**Look for:** the difference stays 0 (or the last bit) whatever words and vectors you "
+        "**Look for:** the difference stays 0, or the last bit, whatever words and vectors you "
         "choose."
     )
 
@@ -85,10 +90,7 @@ def _sigmoid(*_):
     draw(
         st, curves.sigmoid, rows=curves.sigmoid_tables(x, value, slope, CURVE, both), key="sigmoid"
     )
-    st.caption(
-        "The green line touches σ at x; its slope is the height of the dashed curve. **Look "
-        "for:** both ends, where the tangent lies flat: a model that is sure hardly learns."
-    )
+    st.caption(captions.sigmoid(x))
     _stability()
 
 
@@ -96,12 +98,12 @@ def _stability():
     st.markdown("**On paper equal, on a computer not:** at x = ±800, in float64")
     rows = []
     for name, (tex, _, _) in numerics.FORMS.items():
-        shown = []
+        values = []
         for x in (800, -800):
             value, complaint = numerics.value(name, x)
-            shown.append(f"{value:g}" + (f" — {complaint}" if complaint else ""))
+            values.append(f"{value:g}" + (f" — {complaint}" if complaint else ""))
         rows.append(
-            f"| ${tex}$ | {shown[0]} | {shown[1]} | "
+            f"| ${tex}$ | {values[0]} | {values[1]} | "
             f"{'✓ stable' if 'stable' in name else '✗ as on paper'} |"
         )
     st.markdown("\n".join(["| computed as | x = 800 | x = −800 | |", "|---|---|---|---|", *rows]))
@@ -132,13 +134,13 @@ def _sampling(scene, _):
 
 
 def _window(scene, kind):
-    around = ", ".join(f"**{scene.words[w]}**" for w in scene.window)
+    around = ", ".join(f"**{shown(scene.words[w])}**" for w in scene.window)
     how = (
         "softmax"
         if kind == "softmax"
         else "negative sampling, with the same negatives for each outside word"
     )
-    st.markdown(f"Window: {around} around **{scene.words[scene.center]}**; {how}.")
+    st.markdown(f"Window: {around} around **{shown(scene.words[scene.center])}**; {how}.")
     total, gradient = one_step.window_loss(scene, kind)
     pairs = [one_step.loss(replace(scene, window=(w,)), kind) for w in scene.window]
     st.latex(
@@ -176,8 +178,8 @@ def _window(scene, kind):
         )
     st.caption(
         "**Look for:** zeros in every row of ∂J/∂V but that of the center word, "
-        f"{scene.words[scene.center]}; numbers in ∂J/∂U for all words (softmax) or for those that "
-        "were seen or drawn (negative sampling)."
+        f"{shown(scene.words[scene.center])}; numbers in ∂J/∂U for all words (softmax) or for "
+        "those that were seen or drawn (negative sampling)."
     )
 
 
@@ -199,10 +201,10 @@ def _check(compare, curve, labels, what="v_c"):
     errors = {name: differences.error_curve(curve, dtype) for name, dtype in PRECISIONS.items()}
     draw(st, curves.error_curve, rows=curves.error_tables(errors, h), key="error curve")
     st.caption(
-        "**Look for:** the U shape. On the right h is too large: truncation, the error grows as "
-        "h². On the left h is too small: J(w + h) and J(w − h) agree in nearly all their digits, "
-        "and rounding grows as 1/h. float32 has fewer digits, so its valley is higher and further "
-        f"right. The curve is that of {what}."
+        "**Look for:** the U shape. On the right h is too large: truncation, the error grows "
+        "about as h². On the left h is too small: J(w + h) and J(w − h) agree in nearly all their "
+        "digits, and rounding grows as 1/h. float32 has fewer digits, so its valley is higher and "
+        f"further right. The curve is that of {what}."
     )
 
 

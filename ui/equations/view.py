@@ -8,7 +8,7 @@ from core.equations import derivation_export, formulas, one_step
 from core.equations.formulas import SECTIONS
 from ui.charts.drawing import draw
 from ui.controls import widgets
-from ui.equations import charts, mistakes, sections
+from ui.equations import captions, charts, mistakes, sections
 from ui.shown import sentence
 
 STEP, MISTAKE, PUBLISHED = "One step", "Find the mistake", "Published values"
@@ -68,7 +68,7 @@ def _step(scene, kind):
         lr = widgets.slider("gr_lr")
         after = one_step.step(scene, kind, lr)
         _losses(scene, after, kind)
-        _arrows(scene, after)
+        _arrows(scene, after, kind)
         _rates(scene, kind, lr, _loss(after, kind))
     with left:
         _bars(scene, kind)
@@ -107,10 +107,7 @@ def _bars(scene, kind):
             rows={"bars": charts.bar_table(t.labels, values)},
             key=f"bars {name}",
         )
-    st.caption(
-        "**Look for:** the error ŷ − y: negative for the word that was seen (pull), positive for "
-        "the others (push). It is all that the gradients below are made of."
-    )
+    st.caption(captions.ERRORS[kind])
 
 
 def _heat(scene, kind):
@@ -131,40 +128,23 @@ def _heat(scene, kind):
             key=f"heat {name}",
         )
         picked[name] = (clicked.selection.get("cell") or [None])[0]
-    st.caption(
-        "**Click a cell** to see its arithmetic here. **Look for:** rows of ∂J/∂U that are all "
-        "multiples of v_c."
-    )
+    st.caption("**Click a cell** to see its arithmetic here. " + captions.ROWS[kind])
     for name, cell in picked.items():
         row, column = (cell["row"], cell["column"]) if cell else (scene.outside, 0)
         if row < len(scene.words) and column < d:
             st.latex(r"\footnotesize " + formulas.cell(scene, kind, name, row, column))
 
 
-def _arrows(scene, after):
+def _arrows(scene, after, kind):
     axes = one_step.plane(scene)
     rows = [("v_c", f"v {scene.words[scene.center]}", axes @ scene.v_c, axes @ after.v_c)]
-    drawn = [w for w in dict.fromkeys(scene.negatives) if w != scene.outside]  # one word, one arrow
-    for part, chosen in (("u_o", [scene.outside]), ("u_k", drawn)):
-        rows += [
-            (part, _times(scene, part, w), axes @ scene.U[w], axes @ after.U[w]) for w in chosen
-        ]
+    for k, w in enumerate(one_step.drawn(scene, kind)):
+        times = scene.negatives.count(w) if k and kind != "softmax" else 1
+        name = f"u {scene.words[w]}" + (f" ×{times}" if times > 1 else "")
+        rows.append(("u_k" if k else "u_o", name, axes @ scene.U[w], axes @ after.U[w]))
     table, extent = charts.arrow_table(rows)
     draw(st, charts.arrows, extent, rows={"arrows": table}, width="content", key="arrows")
-    flat = (
-        ""
-        if scene.V.shape[1] == 2
-        else " Drawn in the plane of v_c and u_o; what leaves that plane is not seen."
-    )
-    st.caption(
-        "Dashed: before the step; thick: after it. **Look for:** v_c and u_o turning towards each "
-        f"other, v_c and the negatives u_k away from each other.{flat}"
-    )
-
-
-def _times(scene, part, w):
-    count = scene.negatives.count(w) if part == "u_k" else 1
-    return f"u {scene.words[w]}" + (f" ×{count}" if count > 1 else "")
+    st.caption(captions.arrows(scene, after, kind))
 
 
 def _rates(scene, kind, lr, loss):
@@ -175,7 +155,7 @@ def _rates(scene, kind, lr, loss):
         "chosen": pd.DataFrame({"lr": [lr], "loss": [min(loss, top)]}),
     }
     draw(st, charts.loss_against_lr, top, rows=tables, key="loss against lr")
-    st.caption("**Look for:** where the curve turns up again: a step that is too large overshoots.")
+    st.caption(captions.rates(RATES, losses))
 
 
 def _all_numbers(scene, kind, lr):

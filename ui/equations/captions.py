@@ -1,0 +1,97 @@
+"""Sentences under the charts of the equations page, chosen by what the charts show."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.equations import one_step
+from core.equations.one_step import Scene
+from core.word2vec import losses
+from ui.shown import shown
+
+SEEN = 5e-4  # a cosine that changes by less reads the same before and after
+ERRORS = {
+    "softmax": "**Look for:** the error ŷ − y: never positive for the word that was seen, which is "
+    "pulled, never negative for the others, which are pushed. The gradients below are these errors "
+    "times vectors.",
+    "negative sampling": "**Look for:** the error σ − y: never positive for the word that was "
+    "seen, which is pulled, never negative for the negatives, which are pushed. The gradients "
+    "below are these errors times vectors.",
+}
+ROWS = {
+    "softmax": "**Look for:** each row of ∂J/∂U is v_c times the error of its word.",
+    "negative sampling": "**Look for:** each row of ∂J/∂U is v_c times the errors of its word; "
+    "rows of words that were neither seen nor drawn are zero.",
+}
+
+
+def arrows(scene: Scene, after: Scene, kind: str) -> str:
+    """How the step turned the vectors that are drawn."""
+    o, *others = one_step.drawn(scene, kind)
+    parts = [f"v_c and u_o {_turned(scene, after, o)}"]
+    parts += [f"v_c and u {shown(scene.words[w])} {_turned(scene, after, w)}" for w in others]
+    said = "Dashed: before the step; thick: after it. **Look for:** " + "; ".join(parts) + "."
+    if kind == "softmax":
+        worst = one_step.terms(scene, kind).error[others[0]]
+        said += (
+            f" Softmax has no negatives: {shown(scene.words[others[0]])} is the word with the "
+            f"largest error besides o, {worst:.2f}."
+        )
+    if scene.V.shape[1] != 2:
+        said += " Drawn in the plane of v_c and u_o; what leaves that plane is not seen."
+    return said + (
+        " The loss sees the scores u·v_c, lengths included, so an angle alone can go either way."
+    )
+
+
+def _turned(scene: Scene, after: Scene, w: int) -> str:
+    old, new = (_cosine(s.v_c, s.U[w]) for s in (scene, after))
+    if np.isnan(old) or np.isnan(new):
+        return "have no angle, because one of them is zero"
+    how = (
+        "keep their angle"
+        if abs(new - old) < SEEN
+        else f"turn {'towards' if new > old else 'away from'} each other"
+    )
+    return f"{how} (cosine {old:.2f} → {new:.2f})"
+
+
+def _cosine(a: NDArray, b: NDArray) -> float:
+    length = np.linalg.norm(a) * np.linalg.norm(b)
+    return float(a @ b / length) if length else np.nan
+
+
+def rates(rates: NDArray, found: NDArray) -> str:
+    """Where the loss after a step is lowest, over the learning rates shown."""
+    best = int(np.nanargmin(found))
+    if best == len(rates) - 1:
+        return (
+            f"**Look for:** the loss falls as far as the learning rate of {rates[-1]:g}: here no "
+            "step shown is too large."
+        )
+    if best == 0:
+        return (
+            f"**Look for:** already the smallest step shown, {rates[1]:g}, does not lower the "
+            "loss: it is too large, or there is nothing left to learn."
+        )
+    end = found[-1]
+    higher = not np.isfinite(end) or end > found[best] + 1e-9
+    return f"**Look for:** the loss is lowest at a learning rate of {rates[best]:g}; " + (
+        "beyond it the step overshoots, and the loss is higher again."
+        if higher
+        else "larger steps do no better."
+    )
+
+
+def sigmoid(x: float) -> str:
+    """What a flat sigmoid means for learning."""
+    return (
+        "The green line touches σ at x; its slope is the height of the dashed curve. **Look "
+        "for:** both ends, where the tangent lies flat. A flat σ does not mean that nothing is "
+        "learned: the loss −log σ(x) has the slope σ(x) − 1, which is "
+        f"{_signed(losses.sigmoid(x) - 1)} here, −0.9997 at x = −8, where the model is sure and "
+        "wrong, and −0.0003 at x = 8, where it is sure and right."
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{value:.4f}".replace("-", "−")
