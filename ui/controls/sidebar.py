@@ -15,7 +15,8 @@ from ui.controls.model_table import FILE, GROUPS, KNOBS, RATE, WRITTEN
 from ui.controls.table import CONTROLS
 from ui.controls.widgets import menu, number, slider, text
 
-TEXT = tuple(knobs(TextSettings))
+# Of a text; how its file is read has its controls on the page Text itself
+TEXT = tuple(key for key in knobs(TextSettings) if CONTROLS[key].group != FILE)
 IN_VIEW = "seed", "dim", "window", "negatives"
 SLIDERS = "epochs", "batch"
 OF_SAMPLING = (

@@ -18,7 +18,7 @@ def number(key, place=st, *, default=None, label=None, **options):
     c = CONTROLS[key]
     given = {"step": c.step, "format": c.format, "placeholder": c.placeholder} | options
     return place.number_input(
-        label or c.label, c.low, c.high, None, **_bound(key, None, default, given)
+        label or c.label, c.low, c.high, c.default, **_bound(key, None, default, given)
     )
 
 

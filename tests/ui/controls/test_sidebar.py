@@ -388,3 +388,9 @@ def test_a_link_to_a_text_of_somebody_else_works_while_it_is_kept():
     visitor_texts.path_of(identity).unlink()
     gone = open_with(corpus=identity)
     assert chosen(gone)["corpus"] == "polish" and identity[:20] in said(gone)[0]
+
+
+def test_boxes_that_need_a_number_cannot_be_emptied():
+    app = open_with(optimizer="adamw")
+    for box in app.sidebar.number_input:
+        assert (CONTROLS[box.key].default is None) == (box.proto.HasField("default") is False)
