@@ -158,7 +158,8 @@ def test_hostile_values_of_every_control_are_shown_as_text(visit, server, title,
         resting(page)
         text = page.locator("[data-testid=stApp]")
         assert {urlsplit(url).netloc for url in asked} <= {urlsplit(server.url).netloc, ""}
-        assert text.locator(f"a[href*='{ELSEWHERE}'], a[href*='example.com']").count() == 0
+        hosts = set(page.evaluate("[...document.querySelectorAll('a')].map(a => a.host)"))
+        assert not hosts & {ELSEWHERE, "www.example.com"}
         assert text.locator("[data-testid=stAlert] .katex, [data-testid=stAlert] b").count() == 0
         assert text.locator("[data-testid=stAlert] img").count() == 0
     assert any(hostile[:8] in one.replace("\u2060", "") for one in warnings(page))
