@@ -133,7 +133,8 @@ def test_labels_of_the_charts_with_words_do_not_overlap(page):
     x = np.log(stable["label_x"]) / np.log(ends.max() / ends.min()) * width
     assert len(stable) >= 5 and crossings(stable["label"], x, stable["label_y"] * height) == 0
     width, height = seeds_charts.CLOUDS
-    x, y = clouds["label_x"] / (2 * EDGE) * width, clouds["label_y"] / (2 * EDGE) * height
+    unit = min(width, height) / (2 * EDGE)
+    x, y = clouds["label_x"] * unit, clouds["label_y"] * unit
     assert len(clouds) >= 5 and crossings(clouds["label"], x, y) == 0
 
 

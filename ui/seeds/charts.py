@@ -64,12 +64,19 @@ def small_pictures(columns, rows, groups):
     marks = cell.mark_text(
         color=INK, align="right", baseline="bottom", fontSize=20, dx=-6, dy=-3
     ).encode(x=alt.X("x2:Q", **across), y=alt.Y("y2:Q", **down), text="sign:N")
+    wide, high = f"(width / {columns})", f"(height / {rows})"  # pixels of a cell
+    # A unit of a picture has as many pixels along both axes
+    unit = f"min({CELL[0]} * {wide}, {CELL[1]} * {high})"
     points = (
         base.transform_filter("datum.kind == 'word'")
+        .transform_calculate(
+            at_x=f"datum.x + datum.dx * {unit} / {wide}",
+            at_y=f"datum.y - datum.dy * {unit} / {high}",
+        )
         .mark_point(filled=True, size=45, opacity=1)
         .encode(
-            x=x,
-            y=y,
+            x=alt.X("at_x:Q", **across),
+            y=alt.Y("at_y:Q", **down),
             href="link:N",
             tooltip=tip,
             opacity=alt.when("datum.going").then(alt.value(0.35)).otherwise(alt.value(0.95)),
@@ -109,8 +116,10 @@ def small_picture_rows(titles, links, marks, pictures, going, chosen):
             rows += [
                 {
                     "kind": "word",
-                    "x": column + 0.5 + CELL[0] * x,
-                    "y": row + 0.59 - CELL[1] * y,
+                    "x": column + 0.5,
+                    "y": row + 0.59,
+                    "dx": x,
+                    "dy": y,
                     "title": title,
                     "link": link,
                     "word": word,
@@ -125,6 +134,8 @@ def small_picture_rows(titles, links, marks, pictures, going, chosen):
         "x2",
         "y",
         "y2",
+        "dx",
+        "dy",
         "title",
         "link",
         "mark",
@@ -305,9 +316,13 @@ def clouds(groups):
     see `cloud_rows`.
     """
     base = alt.Chart(alt.NamedData(ROWS))
-    scale = alt.Scale(domain=[-EDGE, EDGE], nice=False)
-    axis = alt.Axis(labels=False, ticks=False, title=None, tickCount=5)
-    x, y = alt.X("x:Q", scale=scale, axis=axis), alt.Y("y:Q", scale=scale, axis=axis)
+    axis = alt.Axis(labels=False, ticks=False, title=None, values=[-1, -0.5, 0, 0.5, 1])
+    # A unit has as many pixels along both axes
+    across, up = (
+        alt.Scale(domainMin=alt.expr(f"-{end}"), domainMax=alt.expr(end), nice=False)
+        for end in (f"{EDGE} * max(1, width / height)", f"{EDGE} * max(1, height / width)")
+    )
+    x, y = alt.X("x:Q", scale=across, axis=axis), alt.Y("y:Q", scale=up, axis=axis)
     faint = alt.when("datum.wanders").then(alt.value(0.15)).otherwise(alt.value(0.75))
     points = (
         base.transform_filter("datum.kind == 'run'")
@@ -322,8 +337,8 @@ def clouds(groups):
     )
     named = base.transform_filter("datum.kind == 'name'")
     label = {
-        "x": alt.X("label_x:Q", scale=scale),
-        "y": alt.Y("label_y:Q", scale=scale),
+        "x": alt.X("label_x:Q", scale=across),
+        "y": alt.Y("label_y:Q", scale=up),
         "text": "label:N",
         "opacity": alt.when("datum.wanders").then(alt.value(0.5)).otherwise(alt.value(1.0)),
     }
@@ -342,7 +357,7 @@ def cloud_rows(chosen, points, steady, least, names):
     for word, group, cosine in zip(chosen.words, chosen.groups, steady.tolist(), strict=True):
         wanders = cosine < least
         told.append({"word": word, "group": group, "steady": cosine, "wanders": wanders})
-    scale = np.array([CLOUDS[0], -CLOUDS[1]]) / (2 * EDGE)
+    scale = np.array([1, -1]) * min(CLOUDS) / (2 * EDGE)
     names_told = [f"{t['word']} (?)" if t["wanders"] else t["word"] for t in told]
     offsets, written = _labels(middle * scale + np.array(CLOUDS) / 2, names_told, CLOUDS)
     rows = [
