@@ -11,7 +11,7 @@ from ui.charts import drawing
 from ui.controls import address, widgets
 from ui.jobs.follow import Redrawn, follow
 from ui.model import result
-from ui.seeds import charts
+from ui.seeds import charts, small_pictures
 
 HEIGHT = 440  # of the small pictures
 ROOM = 7  # pictures side by side that leave room for a score beside the seed
@@ -101,11 +101,16 @@ def aligned():
 
 
 def draw_pictures(place, titles, links, marks, pictures, going, chosen, height=HEIGHT):
-    """Draw small pictures; arguments as for `seeds_charts.small_picture_rows`."""
-    rows = charts.small_picture_rows(titles, links, marks, pictures, going, chosen)
+    """Draw small pictures; arguments as for `small_pictures.picture_rows`."""
+    rows = small_pictures.picture_rows(titles, links, marks, pictures, going, chosen)
     groups = tuple(dict.fromkeys(chosen.groups))
     drawing.draw(
-        place, charts.small_pictures, *charts.grid(len(titles)), groups, rows=rows, height=height
+        place,
+        small_pictures.chart,
+        *small_pictures.grid(len(titles)),
+        groups,
+        rows=rows,
+        height=height,
     )
 
 
@@ -144,7 +149,7 @@ def _pictures(place, trials, names, links, chosen, normalize, found):
     titles, marks = list(names), [""] * len(names)
     if found.flat:
         scores = [score.score for score in found.full]
-        if charts.grid(len(names))[0] <= ROOM:
+        if small_pictures.grid(len(names))[0] <= ROOM:
             titles = [f"{name}: {score:.2f}" for name, score in zip(names, scores, strict=True)]
         if len(names) > 1:
             marks[int(np.argmin(scores))], marks[int(np.argmax(scores))] = "worst", "best"

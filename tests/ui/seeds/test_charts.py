@@ -8,7 +8,7 @@ import pytest
 import vl_convert
 
 from ui.charts import drawing, theme
-from ui.seeds import charts
+from ui.seeds import charts, small_pictures
 
 CHOSEN = SimpleNamespace(words=["a", "b"], groups=["one", "two"])
 PICTURE = np.array([[-1.0, 0.5], [1.0, -0.5]])
@@ -29,10 +29,10 @@ def places(spec, rows, width, height):
 
 @pytest.mark.parametrize("width, height", [(800, 300), (300, 600)])
 def test_small_pictures_have_equal_units(width, height):
-    rows = charts.small_picture_rows(
+    rows = small_pictures.picture_rows(
         ["1", "2"], ["", ""], ["", ""], [PICTURE, PICTURE], [False, False], CHOSEN
     )
-    spec = drawing.spec(charts.small_pictures, *charts.grid(2), ("one", "two"))
+    spec = drawing.spec(small_pictures.chart, *small_pictures.grid(2), ("one", "two"))
     points = places(spec, rows, width, height)
     assert len(points) == 4
     step = points[1] - points[0]
