@@ -8,7 +8,7 @@ from core.networks import dropout, weight_decay
 from ui import page
 from ui.charts import drawing
 from ui.controls import widgets
-from ui.dropout import charts, uncertainty
+from ui.dropout import captions, charts, uncertainty
 from ui.jobs.follow import Redrawn, follow
 from ui.player import player
 
@@ -55,8 +55,7 @@ def _both_modes(w, p, x, forgotten):
         )
         st.caption(
             "A network that tells two moons apart, asked at one point; inside each unit its "
-            "value, after its mask. **Look for:** ✕ are dropped units; step through the passes: "
-            "the chance of class 1 (lower output) changes each time."
+            "value, after its mask. " + captions.passes([each.values[-1][1] for each in passes])
         )
     with right:
         st.markdown("**Prediction:** the trained network is asked the same question 40 times")
@@ -70,12 +69,7 @@ def _both_modes(w, p, x, forgotten):
         drawing.draw(st, charts.asked, ASKED, rows=rows, height=HEIGHT - 130)
         st.caption(
             f"Dashed: with eval(). Answers from {min(answers):.2f} to {max(answers):.2f}. **Look "
-            "for:** "
-            + (
-                "the same input gets another answer each time: masks are still drawn."
-                if forgotten
-                else "one answer, always the same. Switch on “You forgot eval()”."
-            )
+            "for:** " + captions.asked(answers, forgotten)
         )
     _expectation(w, x, p)
 
@@ -120,8 +114,9 @@ def _expectation(w, x, p):
         f"For each unit the mean over {count:,} training passes minus the value in evaluation; "
         f"bars are 1.96 standard errors. Bars that hold 0: {held}. **Look for:** the factor 1/(1 "
         "− p) makes both modes equal on average for the layer it is applied to and for z, which "
-        "is linear in it; not exactly behind tanh, because the mean of tanh(z) is not tanh of the "
-        "mean. About 1 bar in 20 misses 0 by chance."
+        "is linear in it, so about 1 bar in 20 misses 0 there, by chance; not behind tanh, because "
+        "the mean of tanh(z) is not tanh of the mean"
+        + (", but with p = 0 there are no masks and no differences." if p == 0 else ".")
     )
 
 
@@ -148,8 +143,7 @@ def overfitting():
     st.caption(
         f"Network with two hidden layers of {dropout.HIDDEN[0]} units, Adam, batches of 32; "
         "losses are measured in evaluation mode. Lines: mean of the seeds, bands: lowest to "
-        "highest. **Look for:** training loss goes to 0 while validation loss turns and rises: "
-        "overfitting. With dropout it rises later, or less."
+        "highest."
     )
     with status:
         data = weight_decay.Data(source, size, "network", seeds)
@@ -164,6 +158,7 @@ def overfitting():
 
 
 def _overfitting_says(found, p):
+    st.caption(captions.overfitting(found, p))
     last, best = found[-1].validation.mean(1), np.min([m.validation.mean(1) for m in found], 0)
     columns = st.columns(4)
     for column, k, name in (
