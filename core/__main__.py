@@ -5,6 +5,7 @@ import io
 import os
 import signal
 import sys
+from typing import NoReturn
 
 from core.commands import check, corpora, fetch, sweep, train, vectors
 from core.errors import UserError
@@ -15,12 +16,12 @@ COMMANDS = corpora, fetch, train, sweep, check, vectors
 class OneLineParser(argparse.ArgumentParser):
     """A parser whose complaint is one line on stderr."""
 
-    def error(self, message):
+    def error(self, message: str) -> NoReturn:
         """Say what is wrong and stop with status 2."""
         self.exit(2, f"{self.prog}: {message}\n")
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status: 0, 1 if a check failed, 2 for a mistake of the
     user, 130 for Ctrl-C.
     """

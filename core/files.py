@@ -6,11 +6,12 @@ import re
 import shutil
 import threading
 from pathlib import Path
+from typing import Any
 
 CACHE = Path(__file__).resolve().parent.parent / "data" / ".cache"
 
 
-def write_whole(path, content):
+def write_whole(path: Path, content: bytes | str) -> None:
     """Write a text, or bytes: a reader sees the old file or the new one, never a part of it.
     OSError if the disk refuses.
     """
@@ -23,7 +24,7 @@ def write_whole(path, content):
         unfinished.unlink(missing_ok=True)
 
 
-def clean(folder):
+def clean(folder: Path) -> None:
     """Remove what writers of this machine left unfinished that run no more."""
     for path in Path(folder).glob(".*-*-*"):
         found = re.fullmatch(r"\..+-(\d{1,10})-\d+", path.name)
@@ -43,7 +44,7 @@ def _runs(process):
     return True
 
 
-def cached(name, make, folder=CACHE):
+def cached(name: Any, make: Any, folder: Any = CACHE) -> Any:
     """The text of that name from the folder; computed and stored if it is not there. If the folder
     is read-only, nothing is stored.
     """

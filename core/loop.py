@@ -2,9 +2,12 @@
 life.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 SCHEDULES = {  # share of the work done -> what multiplies the learning rate
     "linear": lambda done: 1 - done,
@@ -23,7 +26,7 @@ class Progress:
     done: float  # share of the work, 0 to 1
 
 
-def snapshots(steps, times, take, tick):
+def snapshots(steps: Any, times: NDArray | list[float], take: Any, tick: float) -> Iterator[Any]:
     """Follow a training: yields `take(done)` at each of the times, and Progress where more than
     `tick` work lies between.
 

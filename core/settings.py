@@ -1,6 +1,7 @@
 """Every knob of the program: its default, its range, its unit and the reason for the default."""
 
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from core.errors import UserError
 
@@ -20,7 +21,14 @@ MARKUP = ("auto", "remove", "keep")
 SEGMENTERS = ("auto", "none", "chinese", "japanese", "thai")
 
 
-def knob(default, low=None, high=None, *, help, choices=None):
+def knob(
+    default: float | str,
+    low: float | None = None,
+    high: float | None = None,
+    *,
+    help: Any,
+    choices: Any = None,
+) -> Any:
     """A dataclass field with its range (inclusive) or its choices, and a sentence of help."""
     return field(
         default=default, metadata={"low": low, "high": high, "choices": choices, "help": help}
@@ -122,12 +130,12 @@ class TrainSettings:
     negatives_seed: int = knob(-1, -1, 2**31 - 1, help="negatives only; -1 = follow the seed")
 
 
-def knobs(settings_class):
+def knobs(settings_class: Any) -> dict[str, Any]:
     """The fields of a settings class by name."""
     return {f.name: f for f in fields(settings_class)}
 
 
-def check(settings):
+def check(settings: Any) -> Any:
     """Return the settings; UserError names the first knob that is out of its range."""
     for f in fields(settings):
         value, (low, high, choices) = getattr(settings, f.name), _range(f)
@@ -140,7 +148,7 @@ def check(settings):
     return settings
 
 
-KINDS = {int: "a whole number", float: "a number", str: "a text"}
+KINDS: dict[Any, str] = {int: "a whole number", float: "a number", str: "a text"}
 
 
 def _is(value, kind):
@@ -149,7 +157,7 @@ def _is(value, kind):
     return kind not in KINDS or (isinstance(value, wanted) and not isinstance(value, bool))
 
 
-def clamp(settings):
+def clamp(settings: TextSettings | TrainSettings) -> tuple:
     """Return the settings moved into their ranges, and a sentence for each knob that had to
     move.
     """

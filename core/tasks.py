@@ -1,13 +1,15 @@
 """Heavy work as generators of small items, for whoever runs it in another process."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from core.errors import UserError
 from core.loop import Progress
 from core.reading import reader
 from core.seeds import trial
-from core.settings import TextSettings
+from core.settings import TextSettings, TrainSettings
 from core.texts import downloads, registry
 from core.word2vec import optimizer_comparison, training
 
@@ -15,7 +17,7 @@ ENOUGH = 50  # pieces of text from which a file is worth another way to read it
 KEPT = 3  # texts that a process keeps as numbers: moving a slider must not read the text again
 
 
-def train(text, settings, stamp):
+def train(text: TextSettings, settings: TrainSettings, stamp: float | int | str) -> Iterator[Any]:
     """Read a text and train on it; yields its Facts, then what `training.train` yields.
 
     text: TextSettings, settings: TrainSettings, stamp: of the text's file, so that a changed file
@@ -26,12 +28,12 @@ def train(text, settings, stamp):
     yield from training.train(corpus, settings)
 
 
-def read(text, stamp):
+def read(text: TextSettings, stamp: float | int | str) -> Iterator[Any]:
     """Read a text and yield its Facts."""
     yield _load(text, stamp).facts()
 
 
-def look(path):
+def look(path: Any) -> Iterator[Any]:
     """Read a visitor's file and yield what is said of it; UserError if it is no text."""
     try:
         data = Path(path).read_bytes()
@@ -49,12 +51,12 @@ def look(path):
     yield (*found.notes, *found.warnings)
 
 
-def fetch(name):
+def fetch(name: str) -> Iterator[Any]:
     """Download a text; yields Progress."""
     yield from downloads.fetch(name)
 
 
-def attempt(text, settings, stamp):
+def attempt(text: TextSettings, settings: TrainSettings, stamp: float | int | str) -> Iterator[Any]:
     """One of many runs: yields the Facts of the words compared, then what `trial.attempt`
     yields.
     """
@@ -63,7 +65,13 @@ def attempt(text, settings, stamp):
     yield from trial.attempt(corpus, settings)
 
 
-def cell(text, runs, stamp, k, floor):
+def cell(
+    text: TextSettings,
+    runs: tuple[TrainSettings, ...],
+    stamp: float | int | str,
+    k: int,
+    floor: int,
+) -> Iterator[Any]:
     """Train with several settings that differ in their seeds; yields Progress, then a
     `trial.Cell`.
     """
@@ -72,11 +80,17 @@ def cell(text, runs, stamp, k, floor):
         for news in trial.attempt(corpus, settings):
             if isinstance(news, Progress):
                 yield Progress((n + news.done) / len(runs))
-        trials.append(news)
+            elif isinstance(news, trial.Trial):
+                trials.append(news)
     yield trial.cell(trials, corpus.counts, k, floor)
 
 
-def optimizers(text, settings, entries, stamp):
+def optimizers(
+    text: TextSettings,
+    settings: TrainSettings,
+    entries: tuple[tuple[str, float], ...],
+    stamp: float | int | str,
+) -> Iterator[Any]:
     """Read a text and train on it with several optimizers; yields its Facts, then what
     `optimizer_comparison.compare` yields.
     """

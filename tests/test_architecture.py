@@ -123,6 +123,19 @@ def test_every_task_string_names_a_function(name):
             assert callable(getattr(importlib.import_module(task[1]), task[2]))
 
 
+@pytest.mark.parametrize("name", rooms("core"))
+def test_public_functions_of_core_are_typed(name):
+    places = [FILES[name], *(n for n in FILES[name].body if isinstance(n, ast.ClassDef))]
+    for place in places:
+        for node in place.body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                own = [d for d in node.decorator_list if ast.unparse(d) == "staticmethod"]
+                skipped = 1 if isinstance(place, ast.ClassDef) and not own else 0
+                arguments = (node.args.posonlyargs + node.args.args)[skipped:]
+                untyped = [a.arg for a in arguments + node.args.kwonlyargs if not a.annotation]
+                assert not untyped and node.returns, f"{name}: {node.name}: {untyped or 'result'}"
+
+
 @pytest.mark.parametrize("name", rooms("ui"))
 def test_ui_imports_no_page(name):
     assert not tops(name) & {"pages", "dashboard", "tests"}

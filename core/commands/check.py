@@ -1,16 +1,18 @@
 """`python -m core check`: every gradient against differences and published values."""
 
+from argparse import Namespace, _SubParsersAction
+
 from core.word2vec import gradient_check
 
 
-def add(commands):
+def add(commands: _SubParsersAction) -> None:
     """Add the command to a parser."""
     commands.add_parser(
         "check", help="compare gradients with differences and published values"
     ).set_defaults(run=run)
 
 
-def run(options):
+def run(options: Namespace) -> int:
     """Print every check; status 1 when one is off."""
     found = gradient_check.run()
     width = max(len(c.name) for c in found)

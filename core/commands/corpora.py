@@ -1,14 +1,18 @@
 """`python -m core corpora`: the texts there are to train on."""
 
+import argparse
+from argparse import _SubParsersAction
+from typing import Any
+
 from core.texts import registry
 
 
-def add(commands):
+def add(commands: _SubParsersAction) -> None:
     """Add the command to a parser."""
     commands.add_parser("corpora", help="list the texts to train on").set_defaults(run=run)
 
 
-def run(options):
+def run(options: argparse.Namespace) -> Any:
     """Print the registry as a table."""
     columns = "name", "language", "kind", "groups", "license", "obtained"
     rows = [

@@ -1,19 +1,22 @@
 """`python -m core fetch NAME`: download a real text, checked, to train on it by its name."""
 
+import argparse
 import sys
+from argparse import _SubParsersAction
+from typing import Any
 
 from core.texts import downloads
 from core.texts.sources import BY_NAME
 
 
-def add(commands):
+def add(commands: _SubParsersAction) -> None:
     """Add the command to a parser."""
     command = commands.add_parser("fetch", help="download a real text")
     command.add_argument("name", metavar="NAME", help=", ".join(BY_NAME))
     command.set_defaults(run=run)
 
 
-def run(options):
+def run(options: argparse.Namespace) -> Any:
     """Download with a progress bar on stderr."""
     for news in downloads.fetch(options.name):
         print(f"\r{options.name}: {news.done:4.0%}", end="", file=sys.stderr, flush=True)

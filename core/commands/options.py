@@ -1,12 +1,15 @@
 """Options that several commands share: one for each setting."""
 
+import argparse
 import sys
+from typing import Any
 
 from core.settings import TextSettings, TrainSettings, knobs
+from core.texts.corpus import Corpus
 from core.word2vec import training
 
 
-def add_knobs(command, but=(), **default):
+def add_knobs(command: argparse.ArgumentParser, but: tuple[str, ...] = (), **default: Any) -> None:
     """Add an option for each setting; but: names left out; default: of all of them, in place of
     their own.
     """
@@ -25,7 +28,7 @@ def add_knobs(command, but=(), **default):
             )
 
 
-def tell(corpus):
+def tell(corpus: Corpus) -> None:
     """Print on stderr how a text was read, and what is doubtful about it."""
     for note in corpus.notes:
         print(note, file=sys.stderr)

@@ -5,7 +5,9 @@ import itertools
 import signal
 import sys
 import time
+from argparse import _SubParsersAction
 from dataclasses import replace
+from typing import Any
 
 from core.commands.options import add_knobs, tell
 from core.seeds import exercise, sweep, sweep_folder, trial
@@ -17,7 +19,7 @@ PRESETS = {"exercise": exercise.PRESET}
 COMPARED = 10, 20  # of a sweep's table: so many nearest neighbors, among words seen so often
 
 
-def add(commands):
+def add(commands: _SubParsersAction) -> None:
     """Add the command to a parser."""
     command = commands.add_parser(
         "sweep", help="train with many seeds and settings, on many cores or machines"
@@ -53,7 +55,7 @@ def add(commands):
     command.set_defaults(run=run)
 
 
-def run(options):
+def run(options: argparse.Namespace) -> Any:
     """Compute the runs that the folder does not hold yet, storing each as it arrives; status 1 if
     one was given up.
     """

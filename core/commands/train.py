@@ -2,6 +2,7 @@
 
 import sys
 import time
+from argparse import Namespace, _SubParsersAction
 
 from core.commands.options import add_knobs, tell
 from core.settings import TextSettings, TrainSettings, check, knobs
@@ -9,7 +10,7 @@ from core.texts import registry
 from core.word2vec import export, training
 
 
-def add(commands):
+def add(commands: _SubParsersAction) -> None:
     """Add the command to a parser."""
     command = commands.add_parser("train", help="train word2vec and write its vectors")
     command.add_argument(
@@ -27,7 +28,7 @@ def add(commands):
     command.set_defaults(run=run)
 
 
-def run(options):
+def run(options: Namespace) -> int:
     """Train with a progress bar on stderr, then write the files."""
     text = check(TextSettings(**{name: getattr(options, name) for name in knobs(TextSettings)}))
     settings = check(
@@ -50,6 +51,7 @@ def run(options):
                 _show_progress(news, time.perf_counter() - started)
     finally:
         print(file=sys.stderr)  # whatever comes next: below the progress bar
+    assert run is not None, "a training ends with its run"
     if run.diverged is not None:
         print(
             f"The loss had diverged by epoch {run.diverged:.2f}: the learning rate is too high. "

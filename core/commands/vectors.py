@@ -2,7 +2,9 @@
 
 import argparse
 import json
+from argparse import Namespace, _SubParsersAction
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +16,7 @@ from core.vectors.metrics import unit
 K, MOVED = 10, 10
 
 
-def add(commands):
+def add(commands: _SubParsersAction) -> None:
     """Add the four commands to a parser."""
     near = _command(commands, "near", near_words, "the nearest words of a word", "RUN_OR_FILE")
     near.add_argument("word", metavar="WORD")
@@ -40,24 +42,21 @@ def _command(commands, name, run, help, source) -> argparse.ArgumentParser:
     return command
 
 
-def near_words(options):
+def near_words(options: argparse.Namespace) -> Any:
     """Print the nearest words of a word."""
     found = vector_files.read(options.source)
     return _show(options, analogies.nearest(found.words, found.vectors, options.word, options.k))
 
 
-def analogy(options):
+def analogy(options: argparse.Namespace) -> Any:
     """Print the words nearest to a - b + c."""
     found = vector_files.read(options.source)
-    return _show(
-        options,
-        analogies.analogy(
-            found.words, found.vectors, *options.words, options.k, options.keep_inputs
-        ),
-    )
+    a, b, c = options.words
+    near = analogies.analogy(found.words, found.vectors, a, b, c, options.k, options.keep_inputs)
+    return _show(options, near)
 
 
-def compare(options):
+def compare(options: argparse.Namespace) -> Any:
     """Print the share of neighbors in common compared with chance, and the words that share
     least.
     """
@@ -94,7 +93,7 @@ def compare(options):
     return 0
 
 
-def convert(options):
+def convert(options: Namespace) -> int:
     """Write the vectors in another format."""
     found = vector_files.read(options.source)
     vector_files.write(options.to, found.words, found.vectors, options.format)

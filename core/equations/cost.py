@@ -3,9 +3,11 @@ grows.
 """
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.loop import Progress
 from core.word2vec import losses
@@ -27,19 +29,23 @@ class Cost:
     multiplications: int
 
 
-def multiplications(loss, words, dim, K):
+def multiplications(loss: str, words: int, dim: int, K: int) -> int:
     """Multiplications of vector entries for one pair: scores, dJ/dv_c and dJ/dU take one for each
     entry of a row used.
     """
     return 3 * dim * (words if loss == "softmax" else 1 + K)
 
 
-def softmax_pair(v_c, o, negatives, U):
+def softmax_pair(
+    v_c: NDArray, o: int, negatives: NDArray, U: NDArray
+) -> tuple[float, dict[str, NDArray]]:
     """One pair by softmax: all rows of U take part."""
     return losses.naive_softmax(v_c, o, U)
 
 
-def sampled_pair(v_c, o, negatives, U):
+def sampled_pair(
+    v_c: NDArray, o: int, negatives: NDArray, U: NDArray
+) -> tuple[float, dict[str, NDArray]]:
     """One pair by negative sampling: only the 1 + K rows that take part are fetched from U."""
     rows, place = np.unique(np.append(negatives, o), return_inverse=True)
     loss, gradient = losses.negative_sampling(v_c, place[-1], place[:-1], U[rows])
@@ -49,7 +55,7 @@ def sampled_pair(v_c, o, negatives, U):
 PAIRS = {"softmax": softmax_pair, "negative sampling": sampled_pair}
 
 
-def measure(dim, K, number=0):
+def measure(dim: int, K: int, number: int = 0) -> Iterator[Progress | Cost]:
     """Measure both losses for every vocabulary; yields Progress, and a Cost for each size
     and loss.
 

@@ -1,12 +1,15 @@
 """One step of word2vec as a file to hand in: formulas and numbers, in Markdown or LaTeX."""
 
+from typing import Any
+
 from core.equations import formulas, one_step
 from core.equations.formulas import SECTIONS, matrix, number, under, word
+from core.equations.one_step import Scene
 
 LETTERS = {"softmax": "abcf", "negative sampling": "def"}
 
 
-def blocks(scene, kind, lr):
+def blocks(scene: Any, kind: Any, lr: Any) -> Any:
     """The step as a list of (heading, sentence, formulas in LaTeX)."""
     after = one_step.step(scene, kind, lr)
     before_loss, after_loss = one_step.loss(scene, kind)[0], one_step.loss(after, kind)[0]
@@ -73,7 +76,7 @@ def _window(scene, kind):
     )
 
 
-def markdown(scene, kind, lr):
+def markdown(scene: Scene, kind: str, lr: float) -> str:
     """The step as Markdown with formulas between $$."""
     parts = []
     for k, (heading, sentence, lines) in enumerate(blocks(scene, kind, lr)):
@@ -82,7 +85,7 @@ def markdown(scene, kind, lr):
     return "\n".join(parts)
 
 
-def latex(scene, kind, lr):
+def latex(scene: Any, kind: Any, lr: Any) -> Any:
     """The step as a LaTeX document that needs amsmath and amssymb only."""
     parts = [
         r"\documentclass{article}",

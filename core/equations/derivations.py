@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.equations import expressions, one_step
+from core.equations.one_step import Scene
 from core.errors import UserError
 from core.word2vec import gradient_check, losses
 
@@ -48,7 +50,7 @@ class Verdict:
     sentence: str
     given: np.ndarray
     wanted: np.ndarray
-    off: np.ndarray = None  # True for each entry that is wrong; None if the shapes differ
+    off: np.ndarray | None = None  # True for each entry that is wrong; None if the shapes differ
 
 
 def _difference(part, loss):
@@ -356,7 +358,7 @@ REGISTRY = {
 }
 
 
-def names(scene):
+def names(scene: Scene) -> dict[str, NDArray | float]:
     """The named arrays of an expression, with what each one is."""
     U, v_c, size = scene.U, scene.v_c, len(scene.words)
     one_hot, negatives = np.eye(size), list(scene.negatives)
@@ -400,7 +402,7 @@ MEANINGS = {
 }
 
 
-def judge(expression, target, scene):
+def judge(expression: str, target: str, scene: Scene) -> Verdict:
     """Compare an expression with central differences of a target's loss; UserError if it cannot be
     evaluated.
     """
@@ -436,9 +438,10 @@ def _sentence(given, wanted, off):
     return f"{off.sum()} of {off.size} entries are off; relative error {error:.1e}.{hint}"
 
 
-def default_scene():
+def default_scene() -> Scene:
     """A scene in which every mistake shows: a negative drawn twice, and two different outside words
     in the window.
     """
     words = ("water", "river", "fish", "bank", "money", "boat")
-    return one_step.Scene(words, *one_step.example(words, 2, 1), 0, (1, 2, 1), (4, 4, 3))
+    V, U = one_step.example(words, 2, 1)
+    return one_step.Scene(words, V, U, 0, (1, 2, 1), (4, 4, 3))

@@ -1,10 +1,12 @@
 """Gradients against central differences, for any h and precision."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from core.equations import one_step
+from core.equations.one_step import Scene
 from core.word2vec import gradient_check, losses
 
 EXPONENTS = np.arange(-14, 0.25, 0.5)  # of h in the curve of errors
@@ -21,12 +23,12 @@ class Compared:
     numeric: np.ndarray
 
     @property
-    def error(self):
+    def error(self) -> float:
         """Largest difference, relative to the largest entry."""
         return gradient_check.relative_error(self.analytic, self.numeric)
 
 
-def compare_pair(scene, kind, h, dtype):
+def compare_pair(scene: Any, kind: Any, h: Any, dtype: Any) -> Any:
     """dJ/dv_c and dJ/dU of a pair, in a precision."""
     scene = scene.astype(dtype)
     _, gradient = one_step.loss(scene, kind)
@@ -41,7 +43,7 @@ def compare_pair(scene, kind, h, dtype):
     ]
 
 
-def compare_window(scene, kind, h, dtype):
+def compare_window(scene: Scene, kind: str, h: float, dtype: Any) -> list[Compared]:
     """dJ/dV and dJ/dU of a window, in a precision."""
     scene = scene.astype(dtype)
     _, gradient = one_step.window_loss(scene, kind)
@@ -54,14 +56,14 @@ def compare_window(scene, kind, h, dtype):
     ]
 
 
-def compare_slope(x, h, dtype):
+def compare_slope(x: Any, h: Any, dtype: Any) -> Any:
     """The derivative of the sigmoid at points x (n,), in a precision."""
     x = np.asarray(x, dtype=dtype)
     numeric = (losses.sigmoid(x + dtype(h)) - losses.sigmoid(x - dtype(h))) / dtype(2 * h)
     return [Compared("x", losses.sigmoid_slope(x), numeric)]
 
 
-def error_curve(compare, dtype):
+def error_curve(compare: Any, dtype: Any) -> Any:
     """Relative error for each h = 10 ** EXPONENTS; compare: function of (h, dtype) that returns one
     `Compared`.
     """
@@ -69,7 +71,7 @@ def error_curve(compare, dtype):
         return np.array([max(compare(10.0**e, dtype).error, 1e-16) for e in EXPONENTS])
 
 
-def compare_few(scene, kind, loss, h, dtype):
+def compare_few(scene: Scene, kind: str, loss: Any, h: float, dtype: Any) -> Compared:
     """The first entries of dJ/dv_c alone, of the loss of a pair or a window: quick enough for a
     whole curve.
 

@@ -17,6 +17,7 @@ import ast
 
 import numpy as np
 import simpleeval
+from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.word2vec import losses
@@ -177,7 +178,8 @@ class _Evaluator(simpleeval.SimpleEval):
     def __init__(self, names):
         super().__init__(operators=OPERATORS, functions=FUNCTIONS, names=names)
         kept = (ast.BinOp, ast.UnaryOp, ast.Call, ast.keyword, ast.Name, ast.Slice, ast.Constant)
-        self.nodes = {kind: self.nodes[kind] for kind in kept}
+        inherited: dict = self.nodes
+        self.nodes: dict = {kind: inherited[kind] for kind in kept}
         self.nodes |= {
             ast.Attribute: self._attribute,
             ast.Subscript: self._subscript,
@@ -219,7 +221,7 @@ def _numpy(node):
     return isinstance(node, ast.Name) and node.id in NUMPY
 
 
-def evaluate(text, names):
+def evaluate(text: str, names: dict) -> NDArray:
     """Evaluate an expression of named arrays; nothing is computed before the whole text has been
     allowed.
 

@@ -1,10 +1,13 @@
 """Formulas in LaTeX, and the same formulas with their numbers in place of the symbols."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.equations import one_step
+from core.equations.one_step import Scene
 from core.word2vec import losses
 
 # Rows and columns of a matrix; of larger ones the first and last are written, with dots between
@@ -102,7 +105,7 @@ SECTIONS = {
 }
 
 
-def number(x, digits=3, least=None):
+def number(x: float, digits: int = 3, least: int | None = None) -> str:
     """A number in LaTeX, with fixed decimals unless it is too large or, below `least` (10 **
     -digits), too small for them.
     """
@@ -113,7 +116,7 @@ def number(x, digits=3, least=None):
     return f"{x:.{digits}f}"
 
 
-def matrix(array, digits=2):
+def matrix(array: NDArray | list[float], digits: int = 2) -> str:
     """A vector as a column, a matrix as it is; of more than SHOWN rows or columns the middle ones
     are dots.
     """
@@ -127,22 +130,22 @@ def _dotted(items, dots):
     return items if len(items) <= SHOWN else [*items[: SHOWN - 2], dots, items[-1]]
 
 
-def under(value, symbol):
+def under(value: str, symbol: str) -> str:
     """A value with its symbol beneath."""
     return rf"\underbrace{{{value}}}_{{{symbol}}}"
 
 
-def word(text):
+def word(text: str) -> str:
     """A word as LaTeX text."""
     return r"\text{" + plain(text) + "}"
 
 
-def plain(text):
+def plain(text: str) -> str:
     """Text with LaTeX's own characters escaped, or replaced by a question mark."""
     return "".join(f"\\{c}" if c in "#$%&_{}" else "?" if c in "\\~^" else c for c in text)
 
 
-def cross_entropy(scene):
+def cross_entropy(scene: Scene) -> str:
     """Section a with its numbers: the sum over all words, and the one term that is left."""
     t = one_step.terms(scene, "softmax")
     terms = [
@@ -160,7 +163,7 @@ def cross_entropy(scene):
     )
 
 
-def center_gradient(scene, kind):
+def center_gradient(scene: Any, kind: Any) -> Any:
     """dJ/dv_c with its numbers: rows of U transposed, times predicted minus wanted."""
     t, (_, gradient) = one_step.terms(scene, kind), one_step.loss(scene, kind)
     rows, predicted, wanted = (
@@ -180,7 +183,7 @@ def center_gradient(scene, kind):
     )
 
 
-def outside_gradient(scene, kind):
+def outside_gradient(scene: Scene, kind: str) -> str:
     """dJ/dU with its numbers: the errors times v_c as a row; for negative sampling one row for each
     term.
     """
@@ -200,7 +203,7 @@ def outside_gradient(scene, kind):
     )
 
 
-def row_sum(scene):
+def row_sum(scene: Scene) -> str:
     """Section c: the rows of dJ/dU added up."""
     total = one_step.loss(scene, "softmax")[1]["U"].sum(0)
     return (
@@ -210,7 +213,7 @@ def row_sum(scene):
     )
 
 
-def sampling_loss(scene):
+def sampling_loss(scene: Any) -> Any:
     """The loss of negative sampling with its numbers."""
     scores = scene.U[[scene.outside, *scene.negatives]] @ scene.v_c
     terms = losses.softplus(np.where(np.arange(len(scores)) == 0, -scores, scores))
@@ -222,7 +225,7 @@ def sampling_loss(scene):
     )
 
 
-def cell(scene, kind, what, row, column):
+def cell(scene: Scene, kind: str, what: str, row: int, column: int) -> str:
     """The arithmetic of one entry of a gradient: what is "v_c" or "U", row a word (ignored for
     v_c), column from 0.
     """

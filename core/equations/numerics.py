@@ -15,7 +15,7 @@ FORMS = {  # name -> (LaTeX, function, what it computes)
 }
 
 
-def value(name, x):
+def value(name: str, x: float) -> tuple[float, str]:
     """A form at x in float64, and what NumPy complained about meanwhile ("" if nothing)."""
     complaints = []
     with np.errstate(all="call", under="ignore", call=lambda kind, _: complaints.append(kind)):

@@ -3,8 +3,10 @@ and the step.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.word2vec import losses
@@ -27,16 +29,16 @@ class Scene:
     negatives: tuple  # (K,), drawn for each outside word; one drawn twice counts twice
 
     @property
-    def outside(self):
+    def outside(self) -> int:
         """The outside word o."""
         return self.window[0]
 
     @property
-    def v_c(self):
+    def v_c(self) -> NDArray:
         """The center vector (d,)."""
         return self.V[self.center]
 
-    def astype(self, dtype):
+    def astype(self, dtype: Any) -> "Scene":
         """The same numbers in another precision."""
         return replace(self, V=self.V.astype(dtype), U=self.U.astype(dtype))
 
@@ -56,12 +58,12 @@ class Terms:
     predicted: np.ndarray  # (T,) y_hat, or sigma(u . v_c)
 
     @property
-    def error(self):
+    def error(self) -> NDArray:
         """Predicted minus wanted (T,)."""
         return self.predicted - self.wanted
 
 
-def terms(scene, kind):
+def terms(scene: Scene, kind: str) -> Terms:
     """The terms of a loss, one of KINDS."""
     if kind == "softmax":
         rows, labels = np.arange(len(scene.words)), scene.words
@@ -78,14 +80,14 @@ def terms(scene, kind):
     return Terms(labels, rows, wanted, predicted)
 
 
-def loss(scene, kind):
+def loss(scene: Scene, kind: str) -> tuple[float, dict[str, NDArray]]:
     """The loss of the pair (center, outside) in nats, and its gradients v_c (d,), U (V, d)."""
     if kind == "softmax":
         return losses.naive_softmax(scene.v_c, scene.outside, scene.U)
     return losses.negative_sampling(scene.v_c, scene.outside, scene.negatives, scene.U)
 
 
-def window_loss(scene, kind):
+def window_loss(scene: Scene, kind: str) -> tuple[float, dict[str, NDArray]]:
     """The loss of the whole window in nats, and its gradients V, U (V, d); each outside word has
     the same negatives.
     """
@@ -104,7 +106,7 @@ def drawn(scene: Scene, kind: str) -> list[int]:
     return list(dict.fromkeys((scene.outside, *scene.negatives)))
 
 
-def step(scene, kind, lr):
+def step(scene: Scene, kind: str, lr: float) -> "Scene":
     """The scene after one step of gradient descent on the pair, w <- w - lr dJ/dw."""
     _, gradient = loss(scene, kind)
     V = scene.V.copy()
@@ -112,14 +114,14 @@ def step(scene, kind, lr):
     return replace(scene, V=V, U=scene.U - lr * gradient["U"])
 
 
-def loss_against_lr(scene, kind, rates):
+def loss_against_lr(scene: Any, kind: Any, rates: Any) -> Any:
     """The loss after a step of each size, in nats."""
     # Far off, a probability is rounded to 0 and the loss is infinite
     with np.errstate(divide="ignore"):
         return np.array([loss(step(scene, kind, lr), kind)[0] for lr in rates])
 
 
-def plane(scene):
+def plane(scene: Scene) -> NDArray:
     """Two orthonormal directions (2, d) to draw in: the axes in two dimensions, else the plane of
     v_c and u_o.
 
@@ -128,17 +130,17 @@ def plane(scene):
     d = scene.V.shape[1]
     if d == 2:
         return np.eye(2)
-    tried = [scene.v_c, scene.U[scene.outside], *np.eye(d)]
-    found = []
+    tried: list[NDArray] = [scene.v_c, scene.U[scene.outside], *np.eye(d)]
+    found: list[NDArray] = []
     for direction in tried:
-        rest = direction - sum((direction @ b) * b for b in found)
-        length = np.linalg.norm(rest)
-        if length > 1e-9 * max(np.linalg.norm(direction), 1e-300):
+        rest = direction - sum((float(direction @ b) * b for b in found), np.zeros(d))
+        length = float(np.linalg.norm(rest))
+        if length > 1e-9 * max(float(np.linalg.norm(direction)), 1e-300):
             found.append(rest / length)
     return np.array(found[:2])
 
 
-def example(words, dim, seed):
+def example(words: Any, dim: Any, seed: Any) -> Any:
     """Vectors to start from: normal numbers rounded to two decimals, so that they can be copied by
     hand; V, U (V, d).
     """
@@ -146,7 +148,7 @@ def example(words, dim, seed):
     return np.round(rng.normal(scale=0.8, size=(2, len(words), dim)), 2)
 
 
-def read_words(text):
+def read_words(text: str) -> tuple[str, ...]:
     """The words of a small vocabulary, separated by spaces or commas; UserError unless there are 5
     to 8 different ones.
     """
@@ -161,7 +163,7 @@ def read_words(text):
     return words
 
 
-def find_words(text, words, what):
+def find_words(text: str, words: tuple[str, ...], what: str) -> Any:
     """The numbers of words typed in a row, repeats allowed; UserError names the first that is
     unknown.
     """
@@ -174,7 +176,7 @@ def find_words(text, words, what):
     return tuple(words.index(word) for word in typed)
 
 
-def read_vectors(text, words, dim, what):
+def read_vectors(text: str, words: tuple[str, ...], dim: int, what: str) -> Any:
     """Typed numbers as a matrix (words, dim), one line a word; UserError names the line that is
     wrong.
     """
@@ -204,7 +206,7 @@ def _read_vector(line, word, dim, what):
     return vector
 
 
-def check(scene):
+def check(scene: Any) -> Any:
     """Return the scene; UserError if its numbers are so large that a loss is infinite."""
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         if not all(np.isfinite(window_loss(scene, kind)[0]) for kind in KINDS):
@@ -215,7 +217,9 @@ def check(scene):
     return scene
 
 
-def pick(facts, V, U, center, window, negatives, most=WORDS[1]):
+def pick(
+    facts: Any, V: Any, U: Any, center: Any, window: Any, negatives: Any, most: Any = WORDS[1]
+) -> Any:
     """A scene of a few words out of a trained model, filled up with the most frequent ones.
 
     facts: of the text; V, U: all its vectors; center: a word; window, negatives: lists of words.

@@ -5,6 +5,7 @@ curves for regression.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from sklearn import datasets
@@ -39,7 +40,7 @@ class Split:
     classes: int
 
     @property
-    def only(self):
+    def only(self) -> int:
         """How many seeds drew samples of one class only."""
         return sum(len(set(y.tolist())) == 1 for y in self.y)
 
@@ -107,7 +108,7 @@ def _read(name):
     return x.astype(np.float32), y
 
 
-def draw(name, size, seeds):
+def draw(name: Any, size: Any, seeds: Any) -> Any:
     """Draw for each seed `size` samples to learn from and at most VALIDATION others to judge by;
     returns a Split.
     """
@@ -157,7 +158,7 @@ CURVES = {
 EDGE = 4.0  # curves are shown and judged from -EDGE to EDGE
 
 
-def draw_curve(name, count, seed):
+def draw_curve(name: Any, count: Any, seed: Any) -> Any:
     """Draw points (x, y), each (count,), sorted by x, on the intervals of a curve where points are
     known.
     """
@@ -169,7 +170,7 @@ def draw_curve(name, count, seed):
     return x, curve.function(x) + rng.normal(0, curve.noise, count)
 
 
-def held_out(name, count, seed):
+def held_out(name: Any, count: Any, seed: Any) -> Any:
     """Draw points that no network is trained on, `count` in each region: {region: (x, y)} for
     "among the points", "gap", "outside".
     """

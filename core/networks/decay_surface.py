@@ -4,8 +4,10 @@ a large feature.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.loop import SCHEDULES
@@ -27,29 +29,29 @@ class Surface:
     x: np.ndarray  # (SAMPLES, 2)
     y: np.ndarray
 
-    def loss(self, w):
+    def loss(self, w: NDArray) -> float:
         """The loss at points (..., 2)."""
         return ((w @ self.x.T - self.y) ** 2).mean(-1) / 2
 
-    def gradient(self, w, rows):
+    def gradient(self, w: NDArray, rows: NDArray) -> NDArray:
         """The gradient at a point, from some of the samples."""
         return (self.x[rows] @ w - self.y[rows]) @ self.x[rows] / len(rows)
 
-    def minimum(self, decay=0.0):
+    def minimum(self, decay: float = 0.0) -> NDArray:
         """Where loss + decay ||w||^2 / 2 is smallest: (H + decay I) w = X^T y / N."""
         n = len(self.y)
         return np.linalg.solve(self.x.T @ self.x / n + decay * np.eye(2), self.x.T @ self.y / n)
 
 
 @cache
-def surface():
+def surface() -> Any:
     """The one surface of the page."""
     rng = np.random.default_rng(5)
     x = rng.normal(size=(SAMPLES, 2)) * SCALES
     return Surface(x, x @ TRUE + rng.normal(0, NOISE, SAMPLES))
 
 
-def path(way, lr, decay, seed=0):
+def path(way: str, lr: float, decay: float, seed: int = 0) -> NDArray:
     """The points (STEPS / EVERY + 1, 2) that a way passes; all ways of a seed see the same batches,
     after a cosine schedule.
     """
@@ -69,7 +71,7 @@ def path(way, lr, decay, seed=0):
     return np.stack(points)
 
 
-def contours(levels=12, corners=90):
+def contours(levels: Any = 12, corners: Any = 90) -> Any:
     """Ellipses of equal loss around the minimum, (levels, corners, 2), and the loss of each."""
     ground = surface()
     center, n = ground.minimum(), len(ground.y)

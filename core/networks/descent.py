@@ -7,13 +7,15 @@ step: by eta lambda w in the paper, where eta is the multiplier of the schedule,
 lambda w in PyTorch.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.loop import SCHEDULES, Progress, snapshots
-from core.networks.network import mask
+from core.networks.network import Network, mask
 from core.optimizers.rules import find
 
 # Steps between two snapshots at most, a consumer gets one every few milliseconds
@@ -56,11 +58,19 @@ class Descent:
     lr: float | np.ndarray
     decay: float | np.ndarray = 0.0
 
-    def start(self, w):
+    def start(self, w: NDArray) -> tuple[NDArray, ...]:
         """The optimizer's state before the first step."""
         return find(WAYS[self.way].optimizer).start(w)
 
-    def step(self, w, g, state, t, eta=1.0, penalized=1.0):
+    def step(
+        self,
+        w: NDArray,
+        g: NDArray,
+        state: tuple[NDArray, ...],
+        t: int,
+        eta: float = 1.0,
+        penalized: NDArray | float = 1.0,
+    ) -> tuple:
         """The new parameters and state; eta multiplies the learning rate, penalized is 0 where
         nothing decays.
         """
@@ -81,7 +91,19 @@ class Snapshot(Progress):
     w: np.ndarray  # (..., P)
 
 
-def train(network, w, x, y, descent, *, steps, seeds, batch=32, p=0.0, schedule="constant"):
+def train(
+    network: Network,
+    w: NDArray,
+    x: NDArray,
+    y: NDArray,
+    descent: Descent,
+    *,
+    steps: int,
+    seeds: Sequence[int],
+    batch: int = 32,
+    p: Any = 0.0,
+    schedule: str = "constant",
+) -> Iterator[Snapshot]:
     """Train networks side by side; yields a Snapshot before the first step, then every few steps,
     and after the last.
 
@@ -122,7 +144,7 @@ def train(network, w, x, y, descent, *, steps, seeds, batch=32, p=0.0, schedule=
     )
 
 
-def start(network, seeds, dtype=np.float32):
+def start(network: Network, seeds: list[int] | range, dtype: Any = np.float32) -> NDArray:
     """(len(seeds), P) start values, each from the first stream of its seed."""
     return np.stack(
         [

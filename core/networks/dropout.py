@@ -2,15 +2,19 @@
 does to overfitting.
 """
 
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.loop import Progress
 from core.networks import datasets, descent
 from core.networks.descent import Descent
 from core.networks.network import Network
 from core.networks.uncertainty import check_p
+from core.networks.weight_decay import Data
 from core.threads import one_thread
 
 SMALL = Network((2, 6, 6, 2), activation="tanh")  # small enough to draw
@@ -38,7 +42,7 @@ class Compared:
     error: np.ndarray  # standard error of the mean
 
     @property
-    def held(self):
+    def held(self) -> int:
         """How many units agree: the evaluation is within 1.96 standard errors of the mean (or both
         are constant and equal).
         """
@@ -55,7 +59,7 @@ class Curves(Progress):
 
 
 @one_thread
-def example(p, seed=0):
+def example(p: float, seed: int = 0) -> Generator[Progress | NDArray, None, None]:
     """Train the small network on two moons with dropout; yields Progress, and its parameters
     (P,) last.
     """
@@ -75,7 +79,7 @@ def example(p, seed=0):
     yield snapshot.w[0].astype(float)
 
 
-def training_passes(w, x, p, count, rng):
+def training_passes(w: Any, x: Any, p: Any, count: Any, rng: np.random.Generator) -> Any:
     """`count` passes of one input x (2,), each with new masks."""
     # (count, units) of each hidden layer
     masks = [m[:, 0] for m in SMALL.masks(rng, p, 1, (count,))]
@@ -87,13 +91,13 @@ def training_passes(w, x, p, count, rng):
     ]
 
 
-def evaluation_pass(w, x):
+def evaluation_pass(w: Any, x: Any) -> Any:
     """The pass of one input without masks: what model.eval() gives."""
     _, inputs, _ = SMALL.forward(w, x[None])
     return Pass(None, [*(h[0] for h in inputs), SMALL.predict(w, x[None])[0]])
 
 
-def compare(w, x, p, count, rng):
+def compare(w: Any, x: Any, p: Any, count: Any, rng: np.random.Generator) -> Any:
     """Both modes over `count` passes, for h of hidden layer 1, z of layer 2 (linear in h) and h of
     layer 2 (not linear).
     """
@@ -112,7 +116,7 @@ def compare(w, x, p, count, rng):
 
 
 @one_thread
-def overfitting(data, p):
+def overfitting(data: Data, p: float) -> Generator[Curves, None, None]:
     """Train without and with dropout from the same start and on the same batches; yields Curves."""
     check_p(p)
     split = datasets.draw(data.source, data.size, range(data.seeds))

@@ -11,19 +11,22 @@ networks side by side: (cells, seeds, P) is a table of settings times seeds. Dat
 learning rates broadcast against them, and each layer is one stacked matrix product.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import softmax
 
-ACTIVATIONS = {  # f, and f' written with the value h = f(z)
+ACTIVATIONS: dict[str, tuple[Callable, Callable]] = {  # f, and f' written with the value h = f(z)
     "relu": (lambda z: np.maximum(z, 0), lambda h: (h > 0).astype(h.dtype)),
     "tanh": (np.tanh, lambda h: 1 - h * h),
 }
 
 
-def cross_entropy(z, y):
+def cross_entropy(z: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
     """Mean over the samples of -log softmax(z)[y], in nats, and its gradient with respect to z.
 
     z: (..., N, classes) scores, y: (..., N) class numbers; returns (...,) and an array shaped like
@@ -39,7 +42,7 @@ def cross_entropy(z, y):
     return loss, delta / z.shape[-2]
 
 
-def squared_error(z, y):
+def squared_error(z: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
     """Mean over the samples of (z - y)^2 / 2, and its gradient with respect to z.
 
     z: (..., N, 1) outputs, y: (..., N) targets; returns (...,) and an array shaped like z.
@@ -62,7 +65,7 @@ class Network:
     activation: str = "relu"
 
     @cached_property
-    def places(self):
+    def places(self) -> Any:
         """Slices of the flat vector: (of W, of b, inputs, outputs) for each layer."""
         found, start = [], 0
         for n, m in zip(self.sizes, self.sizes[1:], strict=False):
@@ -73,19 +76,19 @@ class Network:
         return found
 
     @property
-    def parameters(self):
+    def parameters(self) -> int:
         """P, the length of the flat vector."""
         return self.places[-1][1].stop
 
     @cached_property
-    def penalized(self):
+    def penalized(self) -> Any:
         """(P,): 1 for a weight, 0 for a bias; weight decay leaves the biases alone."""
         marks = np.zeros(self.parameters, np.float32)
         for weights, *_ in self.places:
             marks[weights] = 1
         return marks
 
-    def layers(self, w):
+    def layers(self, w: NDArray) -> list[tuple[NDArray, NDArray]]:
         """(W, b) of each layer as views of w: (..., inputs, outputs) and (..., 1, outputs)."""
         front = w.shape[:-1]
         return [
@@ -93,7 +96,7 @@ class Network:
             for weights, biases, n, m in self.places
         ]
 
-    def start(self, rng, dtype=np.float64):
+    def start(self, rng: np.random.Generator, dtype: Any = np.float64) -> NDArray:
         """(P,) start values: weights with standard deviation sqrt(2 / inputs) (He et al. 2015),
         biases zero.
         """
@@ -102,13 +105,20 @@ class Network:
             w[weights] = rng.normal(0, np.sqrt(2 / n), n * m)
         return w
 
-    def masks(self, rng, p, rows, passes=(), dtype=np.float64):
+    def masks(
+        self,
+        rng: np.random.Generator,
+        p: float,
+        rows: int,
+        passes: tuple[int, ...] = (),
+        dtype: Any = np.float64,
+    ) -> list:
         """One mask (*passes, rows, units) for each hidden layer: 0 with chance p, else 1 / (1 -
         p).
         """
         return [mask(rng.random((*passes, rows, units)), p, dtype) for units in self.sizes[1:-1]]
 
-    def forward(self, w, x, masks=None):
+    def forward(self, w: NDArray, x: NDArray, masks: list | None = None) -> tuple:
         """The outputs z of the last layer, the inputs of each layer, and f(z) of each hidden layer
         before its mask.
 
@@ -122,18 +132,20 @@ class Network:
             inputs.append(values[-1] if masks is None else values[-1] * masks[layer])
         return inputs[-1] @ W + b, inputs, values
 
-    def predict(self, w, x, masks=None):
+    def predict(self, w: NDArray, x: NDArray, masks: list[NDArray] | None = None) -> NDArray:
         """Class probabilities (..., N, classes), or the outputs (..., N) of a regression."""
         z = self.forward(w, x, masks)[0]
         return softmax(z, -1) if self.task == "classification" else z[..., 0]
 
-    def loss(self, w, x, y, masks=None):
+    def loss(self, w: NDArray, x: NDArray, y: NDArray, masks: list | None = None) -> NDArray:
         """The loss of the data (...,) without penalty: cross-entropy in nats, or half the mean
         squared error.
         """
         return LOSSES[self.task](self.forward(w, x, masks)[0], y)[0]
 
-    def gradient(self, w, x, y, masks=None):
+    def gradient(
+        self, w: NDArray, x: NDArray, y: NDArray, masks: list[NDArray] | None = None
+    ) -> tuple[NDArray, NDArray]:
         """The loss (...,) and its gradient (..., P), by backpropagation with the same masks as the
         forward pass.
         """
@@ -150,14 +162,14 @@ class Network:
                 delta = delta * ACTIVATIONS[self.activation][1](values[layer - 1])
         return loss, g
 
-    def penalty(self, w):
+    def penalty(self, w: NDArray) -> NDArray:
         """||W||^2 / 2 (...,): the sum over all weights, without biases; L2 adds lambda times this
         to the loss.
         """
         return (w * w) @ self.penalized / 2
 
 
-def mask(uniform, p, dtype):
+def mask(uniform: Any, p: Any, dtype: Any) -> Any:
     """A dropout mask from uniform numbers in [0, 1): 0 with chance p, else 1 / (1 - p), so its
     mean is 1 (inverted dropout).
     """

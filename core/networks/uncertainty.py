@@ -7,9 +7,10 @@ length scale of its prior. The prediction at x has the mean of T passes, and Var
 sample variance.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from math import isinf
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +62,7 @@ class Passes:
     variance: np.ndarray  # (N,) sample variance of the passes, zero for T = 1
 
 
-def check_p(p):
+def check_p(p: Any) -> None:
     """Refuse a dropout rate that leaves nothing to learn with."""
     if not 0 <= p <= HIGHEST_P:
         raise UserError(
@@ -73,7 +74,7 @@ def check_p(p):
 
 
 @one_thread
-def learn(lesson):
+def learn(lesson: Lesson) -> Generator[Progress | Learned, None, None]:
     """Train the network on the points; yields Progress, and Learned last."""
     check_p(lesson.p)
     if not lesson.x:
@@ -99,7 +100,7 @@ def learn(lesson):
     yield Learned(snapshot.w[0], losses)
 
 
-def passes(w, x, p, T, rng):
+def passes(w: NDArray, x: NDArray, p: float, T: int, rng: np.random.Generator) -> Passes:
     """T passes at places x (N,), each with one mask for all places: one batched product (T, N,
     units) @ (units, units).
     """
@@ -117,7 +118,7 @@ def passes(w, x, p, T, rng):
     )
 
 
-def precision(p, length, points, decay):
+def precision(p: Any, length: Any, points: Any, decay: Any) -> Any:
     """tau = p_keep l^2 / (2 N lambda); infinite for lambda = 0. UserError where it is 0 or 0/0."""
     if length <= 0:
         raise UserError(
@@ -129,14 +130,14 @@ def precision(p, length, points, decay):
     return np.inf if decay == 0 else (1 - p) * length**2 / (2 * points * decay)
 
 
-def deviation(found, tau):
+def deviation(found: Passes, tau: float) -> NDArray:
     """Standard deviation of y at each place: the root of tau^-1 + the sample variance of the
     passes.
     """
     return np.sqrt((0.0 if isinf(tau) else 1 / tau) + found.variance)
 
 
-def band(found, tau, p):
+def band(found: Any, tau: Any, p: Any) -> Any:
     """Half the 95 % band at each place: 1.96 deviations. Without dropout there is no posterior, and
     so no band: zeros.
     """
@@ -176,12 +177,12 @@ def process(x: Sequence[float], y: Sequence[float], at: Sequence[float]) -> Iter
     )
 
 
-def coverage(y, mean, half):
+def coverage(y: Any, mean: Any, half: Any) -> Any:
     """Share of held-out values within the band mean +- half."""
     return float(np.mean(np.abs(y - mean) <= half))
 
 
-def after(found, count):
+def after(found: Passes, count: int) -> Passes:
     """What the first `count` of the passes say."""
     each = found.each[:count]
     still = count == 1 or not found.variance.any()

@@ -2,13 +2,17 @@
 and lr x decay maps.
 """
 
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.loop import Progress
 from core.networks import datasets, descent
+from core.networks.datasets import Split
 from core.networks.descent import WAYS, Descent
 from core.networks.network import Network
 from core.threads import one_thread
@@ -40,7 +44,7 @@ class Data:
     model: str = "network"
     seeds: int = 5
 
-    def load(self):
+    def load(self) -> tuple[Network, NDArray, Split]:
         """The network, its start values (seeds, P) and the Split of each seed."""
         if self.model not in MODELS:
             raise UserError(f"The model must be one of {', '.join(MODELS)}, not {self.model!r}.")
@@ -85,7 +89,9 @@ class Size(Progress):
 
 
 @one_thread
-def sweep(data, lambdas=LAMBDAS, steps=STEPS):
+def sweep(
+    data: Data, lambdas: tuple[float, ...] = LAMBDAS, steps: int = STEPS
+) -> Generator[Moment | Ending, None, None]:
     """Train one network for each lambda and seed, all in one stack; yields Moments, and an Ending
     last.
     """
@@ -143,13 +149,20 @@ def _ending(network, start, last, split, data, lambdas, steps):
     return Ending(split.only, noise, float(np.abs(again.w[0] - last[-1]).max()), surfaces)
 
 
-def plane():
+def plane() -> Any:
     """(GRID * GRID, 2): the points of the decision surface, row by row."""
     ticks = np.linspace(-REACH, REACH, GRID, dtype=np.float32)
     return np.stack(np.meshgrid(ticks, ticks), -1).reshape(-1, 2)
 
 
-def gradient_noise(network, w, split, decay, batches=20, size=8):
+def gradient_noise(
+    network: Network,
+    w: NDArray,
+    split: Split,
+    decay: float | NDArray,
+    batches: int = 20,
+    size: int = 8,
+) -> NDArray:
     """Root mean squared distance of the gradient of a batch, L2 included, from its mean over random
     batches: (..., seeds).
     """
@@ -164,7 +177,9 @@ def gradient_noise(network, w, split, decay, batches=20, size=8):
 
 
 @one_thread
-def sizes(data, decay, sizes=SIZES, steps=STEPS):
+def sizes(
+    data: Data, decay: float, sizes: tuple[int, ...] = SIZES, steps: int = STEPS
+) -> Generator[Progress | Size, None, None]:
     """Train with and without L2 for each sample size and seed; yields a Size for each, and
     Progress in between.
     """
@@ -192,12 +207,12 @@ class MapPlan:
     schedule: str = "cosine"
 
     @property
-    def rates(self):
+    def rates(self) -> tuple[float, ...]:
         """The learning rates, half a decade apart."""
         return tuple(WAYS[self.way].lr * 10.0 ** np.linspace(-1.5, 1.5, CELLS))
 
     @property
-    def decays(self):
+    def decays(self) -> tuple[float, ...]:
         """The decays, half a decade apart."""
         return tuple(WAYS[self.way].decay * 10.0 ** np.linspace(-1.5, 1.5, CELLS))
 
@@ -215,7 +230,7 @@ class Cell:
 
 
 @one_thread
-def cells(plan):
+def cells(plan: MapPlan) -> Generator[Cell | Progress, None, None]:
     """Train the cells of a map, a stack at a time and spread over the map; yields Cells, and
     Progress in between.
     """
@@ -258,7 +273,7 @@ class Basin:
     correlation: float
 
     @property
-    def verdict(self):
+    def verdict(self) -> str:
         """separable, diagonal, or between the two."""
         size = abs(self.correlation)
         return (
@@ -270,7 +285,7 @@ class Basin:
         )
 
 
-def basin(losses):
+def basin(losses: NDArray) -> Basin | None:
     """The principal axis of the low cells of a map (rows, columns): each counts exp(-(loss / best -
     1) / LOW).
 

@@ -5,9 +5,12 @@ polynomial z^2 - (1 + beta - lr h) z + beta; the larger root is the factor by wh
 shrinks in each step (Polyak 1964; Goh 2017, "Why Momentum Really Works").
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.loop import Progress
 from core.optimizers import surfaces
@@ -20,7 +23,7 @@ FORGET = 1_500  # steps until the start is forgotten: 0.99^1500 = 3e-7
 REPEATS = 1_000  # runs side by side
 
 
-def rate(lr, beta, curvatures):
+def rate(lr: Any, beta: Any, curvatures: tuple[float, float]) -> NDArray:
     """The factor by which momentum shrinks the distance to the minimum in each step; above 1 it
     diverges.
     """
@@ -35,7 +38,7 @@ def _largest_root(trace, beta):
     )
 
 
-def best(curvatures):
+def best(curvatures: Any) -> Any:
     """The learning rate and beta with the lowest rate, and that rate: (2 / (sqrt h1 + sqrt hn))^2,
     (...)^2, sqrt(beta).
     """
@@ -44,14 +47,14 @@ def best(curvatures):
     return (2 / (low + high)) ** 2, beta, np.sqrt(beta)
 
 
-def limit(beta, curvatures):
+def limit(beta: Any, curvatures: Any) -> Any:
     """The learning rate at which momentum begins to diverge: 2 (1 + beta) / h for the steepest
     h.
     """
     return 2 * (1 + beta) / max(curvatures)
 
 
-def critical(lr, curvature):
+def critical(lr: Any, curvature: Any) -> Any:
     """The beta of critical damping along one direction, where both roots are equal: (1 - sqrt(lr
     h))^2; nan if it is above 1.
     """
@@ -70,7 +73,7 @@ class RateMap:
     curvatures: tuple
 
 
-def rate_map(condition, lrs=41, betas=34):
+def rate_map(condition: Any, lrs: Any = 41, betas: Any = 34) -> Iterator[Any]:
     """Run momentum for a grid of settings on a bowl of that condition; yields Progress, and a
     RateMap last.
     """
@@ -92,14 +95,14 @@ def rate_map(condition, lrs=41, betas=34):
     )
 
 
-def variance_ratio(beta):
+def variance_ratio(beta: Any) -> Any:
     """Variance of the averaged gradient (1 - beta) v divided by that of one gradient: (1 - beta) /
     (1 + beta).
     """
     return (1 - beta) / (1 + beta)
 
 
-def floor(lr, beta, curvatures, noise):
+def floor(lr: Any, beta: Any, curvatures: Any, noise: Any) -> Any:
     """Mean loss above the minimum in the long run: sum of h Var(w) / 2, from the stationary
     covariance of (w, v).
     """
@@ -122,7 +125,7 @@ class Spread:
     effective: float  # that effective learning rate
 
 
-def spread(condition, noise, point, effective, seed):
+def spread(condition: Any, noise: Any, point: Any, effective: Any, seed: Any) -> Iterator[Any]:
     """Measure the updates' noise at one point of the noisy bowl, and what it costs; yields
     Progress, and a Spread last.
     """

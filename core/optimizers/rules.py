@@ -166,7 +166,9 @@ def _corrected(numbers: Numbers, t: int) -> Numbers:
     on_paper=(0.8, 0.7),
     reaches=(1.0, 0.001, 40_000),
 )
-def sgd(w, g, state, t, lr):
+def sgd(
+    w: NDArray, g: NDArray, state: tuple[()], t: int, lr: float | NDArray
+) -> tuple[NDArray, tuple[()]]:
     """w -= lr g."""
     return w - lr * g, state
 
@@ -182,7 +184,14 @@ def sgd(w, g, state, t, lr):
     on_paper=(0.8, 0.52),  # v = 2, then 0.9 * 2 + 1 = 2.8
     reaches=(0.2, 0.0005, 8_000),
 )
-def momentum(w, g, state, t, lr, beta=0.9):
+def momentum(
+    w: NDArray,
+    g: NDArray,
+    state: tuple[NDArray, ...],
+    t: int,
+    lr: float | NDArray,
+    beta: float | NDArray = 0.9,
+) -> tuple[NDArray, tuple[NDArray, ...]]:
     """v = beta v + g; w -= lr v. (As PyTorch. With v = beta v - lr g the two differ as soon as lr
     changes.)
     """
@@ -205,7 +214,14 @@ def momentum(w, g, state, t, lr, beta=0.9):
     on_paper=(0.62, 0.268),  # 2 + 0.9 * 2 = 3.8, then 1 + 0.9 * 2.8 = 3.52
     reaches=(0.2, 0.0005, 8_000),
 )
-def nesterov(w, g, state, t, lr, beta=0.9):
+def nesterov(
+    w: NDArray,
+    g: NDArray,
+    state: tuple[NDArray, ...],
+    t: int,
+    lr: float | NDArray,
+    beta: float = 0.9,
+) -> tuple[NDArray, tuple[NDArray, ...]]:
     """v = beta v + g; w -= lr (g + beta v): the gradient as if taken one step ahead (Sutskever's
     and PyTorch's form).
     """
@@ -225,7 +241,14 @@ def nesterov(w, g, state, t, lr, beta=0.9):
     on_paper=(0.9, 0.85527864045),  # s = 4, then 5
     reaches=(1.0, 1.0, 20_000),
 )
-def adagrad(w, g, state, t, lr, eps=1e-8):
+def adagrad(
+    w: NDArray,
+    g: NDArray,
+    state: tuple[NDArray, ...],
+    t: int,
+    lr: float | NDArray,
+    eps: float = 1e-8,
+) -> tuple[NDArray, tuple[NDArray, ...]]:
     """s += g^2; w -= lr g / (sqrt(s) + eps). (PyTorch has eps = 1e-10.)"""
     (s,) = state
     s = s + g * g
@@ -244,7 +267,15 @@ def adagrad(w, g, state, t, lr, eps=1e-8):
     on_paper=(0.68377223398, 0.53633027826),  # s = 0.4, then 0.46
     reaches=(0.001, 0.0003, 30_000),
 )
-def rmsprop(w, g, state, t, lr, rho=0.9, eps=1e-8):
+def rmsprop(
+    w: NDArray,
+    g: NDArray,
+    state: tuple[NDArray, ...],
+    t: int,
+    lr: float | NDArray,
+    rho: float = 0.9,
+    eps: float = 1e-8,
+) -> tuple[NDArray, tuple[NDArray, ...]]:
     """s = rho s + (1 - rho) g^2; w -= lr g / (sqrt(s) + eps). (rho is PyTorch's alpha, 0.99
     there.)
     """
@@ -275,7 +306,17 @@ def rmsprop(w, g, state, t, lr, rho=0.9, eps=1e-8):
     on_paper=(0.9, 0.80678203612),
     reaches=(0.05, 0.02, 8_000),
 )
-def adam(w, g, state, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, bias_correction=True):
+def adam(
+    w: NDArray,
+    g: NDArray,
+    state: tuple[NDArray, NDArray],
+    t: int,
+    lr: float | NDArray,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    bias_correction: bool = True,
+) -> tuple[NDArray, tuple[NDArray, NDArray]]:
     """m, v: running means of g and g^2, corrected for their start at zero; w -= lr m_hat /
     (sqrt(v_hat) + eps).
 
@@ -315,8 +356,18 @@ def adam(w, g, state, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, bias_correction=T
     reaches=(0.05, 0.02, 8_000),
 )
 def adamw(
-    w, g, state, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, bias_correction=True, decay=0.01, eta=1.0
-):
+    w: NDArray,
+    g: NDArray,
+    state: tuple[NDArray, NDArray],
+    t: int,
+    lr: float | NDArray,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    bias_correction: bool = True,
+    decay: float = 0.01,
+    eta: float = 1.0,
+) -> tuple[NDArray, tuple[NDArray, NDArray]]:
     """Adam, and w -= eta decay w: the decay is not divided by sqrt(v_hat). PyTorch multiplies it by
     lr instead of eta.
     """
@@ -336,7 +387,16 @@ def adamw(
     on_paper=(0.79, 0.5021),  # momentum's, less 0.01 * 1 and then 0.01 * 0.79
     reaches=(0.2, 0.0005, 8_000),
 )
-def sgdw(w, g, state, t, lr, beta=0.9, decay=0.01, eta=1.0):
+def sgdw(
+    w: NDArray,
+    g: NDArray,
+    state: tuple[NDArray, ...],
+    t: int,
+    lr: float | NDArray,
+    beta: float = 0.9,
+    decay: float = 0.01,
+    eta: float = 1.0,
+) -> tuple[NDArray, tuple[NDArray, ...]]:
     """Momentum, and w -= eta decay w: the decay does not pass through the velocity."""
     stepped, state = momentum(w, g, state, t, lr, beta)
     return stepped - eta * decay * w, state
@@ -362,7 +422,15 @@ def sgdw(w, g, state, t, lr, beta=0.9, decay=0.01, eta=1.0):
     on_paper=(0.9, 0.8),  # c = 0.2, then 0.9 * 0.02 + 0.1 * 1 = 0.118: two steps of the same length
     reaches=(0.001, 0.0002, 30_000),
 )
-def lion(w, g, state, t, lr, beta1=0.9, beta2=0.99):
+def lion(
+    w: NDArray,
+    g: NDArray,
+    state: tuple[NDArray, NDArray],
+    t: int,
+    lr: float | NDArray,
+    beta1: float = 0.9,
+    beta2: float = 0.99,
+) -> tuple[NDArray, tuple[NDArray, NDArray]]:
     """c = beta1 m + (1 - beta1) g; w -= lr sign(c); m = beta2 m + (1 - beta2) g.
 
     c is kept beside m only to be shown: the next step does not use it.

@@ -7,8 +7,10 @@ its gradient are infinite or nan, and nothing is raised: whoever runs an optimiz
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import UserError
 
@@ -30,14 +32,14 @@ class Surface:
     # Standard deviation of each coordinate of the gradient around its true value
     noise: float = 0.0
 
-    def disturbances(self, steps, rng):
+    def disturbances(self, steps: int, rng: np.random.Generator) -> NDArray:
         """What is added to the gradient in each step: (steps, 2), zeros on a surface without
         noise.
         """
         return self.noise * rng.standard_normal((steps, 2)) if self.noise else np.zeros((steps, 2))
 
 
-def bowl(condition, noise):
+def bowl(condition: float, noise: float) -> Surface:
     """f = (x^2 / condition + y^2) / 2: the steeper curvature is 1, so that a step of 2 is the limit
     for every bowl.
     """
@@ -57,7 +59,7 @@ def bowl(condition, noise):
     )
 
 
-def noisy_bowl(condition, noise):
+def noisy_bowl(condition: float, noise: float) -> Surface:
     """The bowl, seen through gradients of random mini-batches: normal noise is added to each
     coordinate.
     """
@@ -77,7 +79,7 @@ def noisy_bowl(condition, noise):
     )
 
 
-def rosenbrock(condition, noise):
+def rosenbrock(condition: float, noise: float) -> Surface:
     """f = (1 - x)^2 + 100 (y - x^2)^2 (Rosenbrock 1960)."""
 
     def value(w):
@@ -101,7 +103,7 @@ def rosenbrock(condition, noise):
     )
 
 
-def beale(condition, noise):
+def beale(condition: Any, noise: Any) -> Any:
     """f = sum over k = 1, 2, 3 of (c_k - x (1 - y^k))^2 with c = 1.5, 2.25, 2.625 (Beale 1958)."""
     constants = (1.5, 2.25, 2.625)
 
@@ -134,7 +136,7 @@ def beale(condition, noise):
     )
 
 
-def himmelblau(condition, noise):
+def himmelblau(condition: float, noise: float) -> Surface:
     """f = (x^2 + y - 11)^2 + (x + y^2 - 7)^2 (Himmelblau 1972): four minima of value 0."""
 
     def value(w):
@@ -166,7 +168,7 @@ def himmelblau(condition, noise):
     )
 
 
-def saddle(condition, noise):
+def saddle(condition: float, noise: float) -> Surface:
     """f = x^2 / 2 - y^2 / 2 + y^4 / 4: a saddle at the origin between two minima."""
 
     def value(w):
@@ -191,7 +193,7 @@ def saddle(condition, noise):
     )
 
 
-def rough(condition, noise):
+def rough(condition: float, noise: float) -> Surface:
     """f = (x^2 + y^2) / 10 + (2 - cos 3x - cos 3y) / 2: a bowl full of dents (in the manner of
     Rastrigin 1974).
     """
@@ -215,7 +217,7 @@ BUILDERS = {
 }
 
 
-def find(name, condition=20.0, noise=1.0):
+def find(name: str, condition: float = 20.0, noise: float = 1.0) -> Surface:
     """The surface of that name; UserError lists the names there are.
 
     condition: ratio of the largest to the smallest curvature of a bowl. noise: standard deviation,

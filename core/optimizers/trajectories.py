@@ -1,12 +1,16 @@
 """Optimizers on a surface: their paths, and the learning rate that is best for each of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.loop import Progress
 from core.optimizers import rules, surfaces
+from core.optimizers.rules import Optimizer
+from core.optimizers.surfaces import Surface
 from core.settings import check, knob
 
 FAR = 1e3  # a path that is so many frame widths away from the frame has diverged
@@ -43,7 +47,7 @@ class RaceSettings:
         True, choices=(True, False), help="Adam: divide m and v by 1 - beta^t"
     )
 
-    def landscape(self):
+    def landscape(self) -> Surface:
         """The surface."""
         return surfaces.find(self.surface, self.condition, self.noise)
 
@@ -53,7 +57,7 @@ class RaceSettings:
         """
         return {name: getattr(self, slider) for name, slider in optimizer.shares.items()}
 
-    def disturbances(self):
+    def disturbances(self) -> NDArray:
         """The noise of every step, the same for every optimizer: (steps, 2)."""
         return self.landscape().disturbances(self.steps, np.random.default_rng(self.seed))
 
@@ -74,7 +78,7 @@ class Path:
     ended: int  # first step whose point is not a number or far away, or 0
 
     @property
-    def last(self):
+    def last(self) -> int:
         """The last step that can be used."""
         return self.ended - 1 if self.ended else len(self.gradients)
 
@@ -90,17 +94,24 @@ class Sweep:
     evaluations: int  # gradients computed
 
     @property
-    def best(self):
+    def best(self) -> float:
         """The learning rate that ends lowest, the smallest one if none ends."""
         return float(self.rates[np.argmin(self.scores)])
 
     @property
-    def at_edge(self):
+    def at_edge(self) -> Any:
         """True if a rate outside those tried may be better."""
         return self.best in (self.rates[0], self.rates[-1])
 
 
-def descend(surface, optimizer, start, lr, disturbances, hyper):
+def descend(
+    surface: Surface,
+    optimizer: Optimizer,
+    start: tuple[float, float] | NDArray,
+    lr: float | NDArray,
+    disturbances: NDArray,
+    hyper: dict,
+) -> Iterator[tuple]:
     """Yield (point, gradient, state) before each step and after the last; the state is the one
     before the step.
 
@@ -116,7 +127,7 @@ def descend(surface, optimizer, start, lr, disturbances, hyper):
     yield w, surface.gradient(w), state
 
 
-def race(settings, entries):
+def race(settings: RaceSettings, entries: tuple) -> Iterator[Path | Progress]:
     """Run optimizers from the same start through the same noise; yields Progress, and a Path for
     each.
 
@@ -163,7 +174,7 @@ def _end(surface, positions, losses):
     return int(lost.argmax())
 
 
-def sweep(settings, names):
+def sweep(settings: RaceSettings, names: tuple[str, ...]) -> Iterator[Sweep | Progress]:
     """Run each optimizer with every learning rate of RATES at once; yields Progress, and a Sweep
     for each optimizer.
     """
@@ -204,7 +215,7 @@ COLUMNS = (
 )
 
 
-def csv_text(paths):
+def csv_text(paths: Any) -> Any:
     """All steps of all paths as comma-separated values: the point, its loss, and the step that
     leaves it.
 
@@ -235,7 +246,7 @@ def _leaving(path, t):
     return *path.gradients[t], *velocity, *effective
 
 
-def first_steps(beta1, beta2, steps):
+def first_steps(beta1: Any, beta2: Any, steps: Any) -> Any:
     """Length of Adam's first steps at learning rate 1 while the gradient stays the same, with and
     without bias correction.
 

@@ -3,10 +3,12 @@ compared with three references.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from core.settings import TrainSettings
+from core.texts.corpus import Corpus
 from core.word2vec import batch as fast
 from core.word2vec import losses, pairs
 
@@ -41,12 +43,14 @@ class WindowLoss:
     pairs: float  # in a window
 
 
-def preset(lr=PRESET.lr, seed=PRESET.seed):
+def preset(lr: Any = PRESET.lr, seed: Any = PRESET.seed) -> Any:
     """The settings of the exercise, with another learning rate or seed."""
     return replace(PRESET, lr=lr, seed=seed)
 
 
-def window_loss(corpus, settings, V, U, rng):
+def window_loss(
+    corpus: Corpus, settings: TrainSettings, V: Any, U: Any, rng: np.random.Generator
+) -> Any:
     """Judge windows drawn as the training draws them. V, U: center and context vectors (V, d)."""
     keep = pairs.keep_chance(corpus.counts, settings.subsample, settings.thinning)
     text = pairs.stream(corpus, keep, settings.window, True, rng)

@@ -3,8 +3,9 @@ the verdict.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,11 @@ from numpy.typing import NDArray
 from core.errors import UserError
 from core.loop import Progress
 from core.seeds import trial, verdict
+from core.seeds.trial import Trial
+from core.settings import TrainSettings
 from core.texts import words_to_plot
+from core.texts.corpus import Facts
+from core.texts.words_to_plot import Chosen
 from core.vectors import agreement, metrics, projection
 
 STEADY = 0.5  # mean cosine of a word between runs below which its place means nothing
@@ -27,7 +32,7 @@ class Trials:
     """
 
     runs: tuple
-    facts: object
+    facts: Facts
 
     def _key(self):
         return self.facts.digest, tuple((run.digest, run.settings) for run in self.runs)
@@ -44,7 +49,7 @@ class Study:
     """What R runs say about n chosen words and a pool of P frequent words."""
 
     pool: int  # words compared: those seen at least as often as the frequency floor
-    overlap: agreement.Overlap  # None for a single run
+    overlap: agreement.Overlap | None  # None for a single run
     # (V,) overlap of each known word, rare ones among them; all are neighbors here
     each: np.ndarray
     full: tuple  # R cluster scores in all dimensions; empty without groups
@@ -67,7 +72,7 @@ class Streams:
     chance: float
 
 
-def pictures(runs, rows, normalize, aligned):
+def pictures(runs: list[NDArray], rows: list[int], normalize: bool, aligned: bool) -> NDArray:
     """The 2-D picture of each run: (R, n, 2), each in the plane of its own largest variances.
 
     runs: matrices (V, d), rows: of the chosen words. aligned: turn and mirror each picture onto the
@@ -79,7 +84,9 @@ def pictures(runs, rows, normalize, aligned):
     return np.stack(points)
 
 
-def study(trials, chosen, k, floor, normalize):
+def study(
+    trials: Trials, chosen: Chosen, k: int, floor: int, normalize: bool
+) -> Iterator[Study | Progress]:
     """Compare runs; yields Progress, then the Study.
 
     trials: Trials, chosen: words.Chosen, k: neighbors, floor: times a word of the pool is seen.
@@ -115,7 +122,7 @@ def study(trials, chosen, k, floor, normalize):
     )
 
 
-def design(settings, m):
+def design(settings: TrainSettings, m: int) -> list[TrainSettings]:
     """Settings for all combinations of m seeds of each stream: m^3 runs, in the order of
     `agreement.SOURCES`.
     """
@@ -130,7 +137,7 @@ def design(settings, m):
     ]
 
 
-def streams(trials, m, k, floor):
+def streams(trials: Any, m: Any, k: Any, floor: Any) -> Iterator[Any]:
     """Attribute the variance between the runs of a factorial design to the three random streams;
     yields Progress, then the Streams. Arguments as for `study`.
     """
@@ -153,7 +160,7 @@ def streams(trials, m, k, floor):
     )
 
 
-def check_same(trials):
+def check_same(trials: Trials) -> tuple[Trial, ...]:
     """The runs, if they read the same text with the same vocabulary; UserError if not."""
     if {run.digest for run in trials.runs} != {trials.facts.digest}:
         raise UserError(

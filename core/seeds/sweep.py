@@ -6,17 +6,21 @@ A worker only computes; whoever asked stores what arrives, so that a cluster nee
 import math
 import os
 import re
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import product
+from typing import Any
 
 from joblib import Parallel, delayed, parallel_config
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from core.errors import UserError
 from core.seeds import trial
+from core.seeds.trial import Trial
 from core.settings import TrainSettings, knobs
+from core.texts.corpus import Corpus
 from core.threads import ALONE
 from core.word2vec import training
 
@@ -25,7 +29,7 @@ MOST_RUNS = 100_000
 ATTEMPTS = 2  # times that a run may take its worker down before it is given up
 
 
-def seeds_in(text):
+def seeds_in(text: str) -> tuple[int, ...]:
     """The seeds of a list such as `1-16` or `1,4,7-9`, in its order; UserError if it is none."""
     seeds: dict[int, None] = {}
     for part in text.split(","):
@@ -40,7 +44,7 @@ def seeds_in(text):
     return tuple(seeds)
 
 
-def grid_in(parts):
+def grid_in(parts: list) -> dict:
     """The grid of arguments such as `lr=0.1,0.3`: name -> values; UserError names what is wrong."""
     fields, grid = knobs(TrainSettings), {}
     for part in parts:
@@ -59,7 +63,7 @@ def grid_in(parts):
     return grid
 
 
-def plan(settings, seeds, grid):
+def plan(settings: TrainSettings, seeds: Sequence[int], grid: dict) -> list[TrainSettings]:
     """All settings of a sweep: each seed with each combination of the grid; UserError if one is
     impossible, or if they are too many.
     """
@@ -75,14 +79,21 @@ def plan(settings, seeds, grid):
     ]
 
 
-def compute(corpus, settings):
+def compute(corpus: Corpus, settings: TrainSettings) -> Trial:
     """One run: its Trial."""
-    for news in trial.attempt(corpus, settings):
-        last = news
+    *_, last = trial.attempt(corpus, settings)
+    assert isinstance(last, Trial)
     return last
 
 
-def execute(corpus, runs, *, jobs=None, dask=None, task=compute):
+def execute(
+    corpus: Corpus,
+    runs: list[TrainSettings],
+    *,
+    jobs: Any = None,
+    dask: Any = None,
+    task: Any = compute,
+) -> Generator[Trial, None, list[TrainSettings]]:
     """Compute all runs; yields Trials as they arrive, in any order. Returns the settings of the
     runs that were given up.
 
@@ -90,7 +101,7 @@ def execute(corpus, runs, *, jobs=None, dask=None, task=compute):
     worker that dies takes only unfinished runs with it, which are computed again; a run whose
     worker dies ATTEMPTS times is given up.
     """
-    left, lost = list(runs), []
+    left, lost = list(runs), list[TrainSettings]()
     task = partial(_alone, task) if dask or jobs != 1 else task
     with _backend(corpus, jobs, dask):
         while left:

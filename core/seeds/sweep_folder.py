@@ -11,6 +11,7 @@ import json
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -37,13 +38,13 @@ LARGEST_PLAN = 200_000_000  # bytes
 LARGEST_RECORD = 1_000_000  # bytes of what a run's file says besides its vectors
 
 
-def file_name(settings):
+def file_name(settings: TrainSettings) -> str:
     """The file of a new run: the seed to find it by, and a hash of all settings."""
     written = json.dumps(asdict(settings), sort_keys=True)
     return f"seed-{settings.seed:04d}-{hashlib.sha256(written.encode()).hexdigest()[:10]}.npz"
 
 
-def prepare(folder, text, facts, runs):
+def prepare(folder: Path, text: TextSettings, facts: Facts, runs: list[TrainSettings]) -> list:
     """Write the plan of a sweep, or add to the one that is there; returns the runs that are not yet
     stored.
 
@@ -51,7 +52,7 @@ def prepare(folder, text, facts, runs):
     """
     export.check_writable(folder)
     files.clean(folder)
-    path, old = Path(folder) / PLAN, {}
+    path, old = Path(folder) / PLAN, dict[TrainSettings, str]()
     if path.exists():
         _, old_facts, old = read_plan(folder)
         # the same text under another path is the same text
@@ -75,7 +76,7 @@ def prepare(folder, text, facts, runs):
     ]
 
 
-def store(folder, trial):
+def store(folder: Path | str, trial: Trial) -> None:
     """Write one finished run."""
     record = {
         f.name: getattr(trial, f.name)
@@ -96,7 +97,7 @@ def store(folder, trial):
     _write(Path(folder) / file_name(trial.settings), data.getvalue())
 
 
-def read_plan(folder):
+def read_plan(folder: str | Path) -> tuple[TextSettings, Facts, dict[TrainSettings, str]]:
     """TextSettings, Facts and the file of each planned run by its settings; UserError names the
     file that is wrong.
     """
@@ -154,7 +155,7 @@ def _plain(name):
     return name
 
 
-def read_run(folder, name, settings, facts):
+def read_run(folder: Path | str, name: str, settings: TrainSettings, facts: Facts) -> Trial | None:
     """The Trial of one run, or None if its file is not there yet; UserError names a file that is
     wrong.
     """
@@ -191,7 +192,11 @@ def read_run(folder, name, settings, facts):
     return trial
 
 
-def trials(folder, runs, stamp):
+def trials(
+    folder: str | Path,
+    runs: tuple[TrainSettings, TrainSettings, TrainSettings] | list[TrainSettings],
+    stamp: int,
+) -> Iterator[Progress | list[Trial]]:
     """Read runs of a folder; yields Progress, then a list of the Trials that are
     there.
 

@@ -1,11 +1,16 @@
 """One of many runs: a training that keeps only what comparing runs needs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.loop import Progress
 from core.seeds import exercise
+from core.settings import TrainSettings
+from core.texts.corpus import Corpus, Facts
 from core.vectors import agreement, metrics
 from core.word2vec import training
 
@@ -24,7 +29,7 @@ class Sketch(Progress):
 class Trial:
     """A finished run."""
 
-    settings: object
+    settings: TrainSettings
     digest: str  # of the text
     # (n, d) float32: center vectors of the n = min(V, POOL) most frequent words
     vectors: np.ndarray
@@ -61,25 +66,25 @@ class Cell:
     diverged: int
 
     @property
-    def beyond_chance(self):
+    def beyond_chance(self) -> Any:
         """Overlap from 0, chance, to 1, identical: comparable between texts whose pools differ in
         size.
         """
         return (self.overlap - self.chance) / (1 - self.chance) if self.chance < 1 else 0.0
 
 
-def known(corpus):
+def known(corpus: Corpus) -> Facts:
     """The Facts of a text with the words compared alone."""
     facts = corpus.facts()
     return replace(facts, words=facts.words[:POOL], counts=facts.counts[:POOL])
 
 
-def floor_size(counts, floor):
+def floor_size(counts: NDArray, floor: int) -> int:
     """How many of the words compared are seen at least `floor` times; counts descend."""
     return int(np.searchsorted(-counts[:POOL], -floor, side="right"))
 
 
-def cell(trials, counts, k, floor):
+def cell(trials: list[Trial], counts: NDArray, k: int, floor: int) -> Cell:
     """Summarize finished runs. counts: of all words; floor: times a word is seen at least to be
     compared.
     """
@@ -94,7 +99,7 @@ def cell(trials, counts, k, floor):
     )
 
 
-def attempt(corpus, settings):
+def attempt(corpus: Corpus, settings: TrainSettings) -> Iterator[Sketch | Progress | Trial]:
     """Train once; yields Progress, one Sketch and the Trial. The same vectors as from
     `training.train`.
     """

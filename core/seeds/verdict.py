@@ -115,7 +115,7 @@ RULES = (
 )
 
 
-def judge(evidence):
+def judge(evidence: Evidence) -> tuple[Rule, str]:
     """The rule that decides, and its explanation."""
     rule = next(rule for rule in RULES if rule.holds(evidence))
     return rule, rule.says.format(**vars(evidence))

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,7 @@ class Facts:
     glosses: dict = field(default_factory=dict)  # word -> English gloss
 
     @cached_property
-    def index(self):
+    def index(self) -> Any:
         """Map each word to its number."""
         return {word: k for k, word in enumerate(self.words)}
 
@@ -53,7 +54,7 @@ class Facts:
         return words.tokenize(typed, self.turkish)
 
     @property
-    def coverage(self):
+    def coverage(self) -> float:
         """Share of the running words that are in the vocabulary."""
         return float(self.counts.sum() / self.tokens)
 
@@ -65,13 +66,13 @@ class Corpus(Facts):
     ids: np.ndarray  # (T,) int32, the words of the vocabulary in the order of the text
     starts: np.ndarray  # (S + 1,) int64, where each sentence starts in ids
 
-    def facts(self):
+    def facts(self) -> Facts:
         """The same without the text."""
         return Facts(**{f.name: getattr(self, f.name) for f in fields(Facts)})
 
 
 def encode(
-    sentences: Iterable[Iterable[str]], *, min_count: int, max_vocabulary: int, **told
+    sentences: Iterable[Iterable[str]], *, min_count: int, max_vocabulary: int, **told: Any
 ) -> Corpus:
     """Number the words of tokenized sentences.
 
@@ -84,7 +85,7 @@ def encode(
     return _corpus(list(number), np.array(stream, np.int32), min_count, max_vocabulary, told)
 
 
-def encode_reading(reading: Reading, *, min_count: int, max_vocabulary: int, **told) -> Corpus:
+def encode_reading(reading: Reading, *, min_count: int, max_vocabulary: int, **told: Any) -> Corpus:
     """The same for a text as it was read: each distinct piece of it is tokenized once."""
     number, ends = _numbers(), reading.pieces.ends
     found, sizes_of = array("i"), array("i")

@@ -34,6 +34,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -62,7 +63,7 @@ class Grammar:
     plural: dict = field(default_factory=dict)  # agreement tag -> tag in the plural
     alternates: list = field(default_factory=list)  # (regular expression, replacement)
 
-    def forms(self):
+    def forms(self) -> Any:
         """All distinct word forms that a text of this grammar can contain, as a set of lower-case
         strings.
         """
@@ -77,11 +78,11 @@ class Grammar:
         }
         return {part.lower() for form in listed | literal for part in form.split()}
 
-    def glosses(self):
+    def glosses(self) -> dict[str, str]:
         """Map each lower-case form to its English gloss and grammatical feature, e.g. "general
         (sg.gen)".
         """
-        found = {}
+        found: dict[str, str] = {}
         for words in self.words.values():
             for word in words:
                 for feature, form in word.forms.items():
@@ -92,7 +93,7 @@ class Grammar:
         return found
 
 
-def load(folder):
+def load(folder: Path) -> Grammar:
     """Read `lexicon.txt` and `patterns.txt` of a folder; ValueError names file and line of a
     mistake.
     """
@@ -120,7 +121,7 @@ def _match(pattern, text):
 
 def _lexicon_reader(grammar):
     paradigms, derived = {}, defaultdict(list)
-    here = {}
+    here: dict[str, str] = {}
 
     def read(line):
         head, _, rest = line.partition(" ")
@@ -213,7 +214,15 @@ def _parse_slot(slot):
     return name.strip(), [word_class], form.strip(), other.strip()
 
 
-def write(grammar, tokens, rng, *, rare=0.15, mixing=0.1, topics_run=4):
+def write(
+    grammar: Grammar,
+    tokens: int,
+    rng: np.random.Generator,
+    *,
+    rare: Any = 0.15,
+    mixing: Any = 0.1,
+    topics_run: Any = 4,
+) -> list[str]:
     """Write sentences of a grammar until they hold about so many tokens.
 
     tokens: words to write. rare: share of slots filled evenly from the rarer half of their class
@@ -250,11 +259,11 @@ class _Writer:
             for name, words in grammar.words.items()
         }
 
-    def pick(self, options):
+    def pick(self, options: list[str]) -> str:
         """One of the options, all equally likely."""
         return options[int(self.random() * len(options))]
 
-    def sentence(self, topic):
+    def sentence(self, topic: str) -> str:
         """One sentence without its full stop."""
         pattern = self.pick(self.grammar.patterns[topic])
         while found := _ALTERNATIVES.search(pattern):  # innermost first

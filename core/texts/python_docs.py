@@ -134,11 +134,11 @@ _BOILERPLATE = "SCIPY_ARRAY_API"
 MIN_PLAIN = 0.6  # share of plain words below which a paragraph is code or a formula
 
 
-def versions():
+def versions() -> dict[str, str | None]:
     """The version of Python and of each package read, by name; None for a package that is not
     installed.
     """
-    found = {"Python": platform.python_version()}
+    found: dict[str, str | None] = {"Python": platform.python_version()}
     for package in list(MODULES)[1:]:
         try:
             found[package] = version(package)
@@ -147,7 +147,7 @@ def versions():
     return found
 
 
-def collect(max_tokens=DEFAULT_TOKENS):
+def collect(max_tokens: int = DEFAULT_TOKENS) -> str:
     """The text, one paragraph a line and blank lines between, of at most so many tokens; it follows
     from versions().
     """
@@ -185,7 +185,7 @@ def _interleaved():
     }
     totals, seen = dict.fromkeys(docs, 0), set()
     while totals:
-        package = min(totals, key=totals.get)
+        package = min(totals, key=totals.__getitem__)
         text = next(texts[package], None)
         if text is None:
             del totals[package]
@@ -240,11 +240,12 @@ def _public(owner, names):
             yield name, thing
 
 
-def paragraphs(doc):
+def paragraphs(doc: str) -> list:
     """The paragraphs of prose in a docstring, without doctests, tables, headings, literal blocks
     and references.
     """
-    found, depth, skip_below, doctest = [[]], 0, None, False
+    found: list[list[str]] = [[]]
+    depth, skip_below, doctest = 0, None, False
     for line in inspect.cleandoc(doc).split("\n"):
         words, indent = line.strip(), len(line) - len(line.lstrip())
         if skip_below is not None and (not words or indent > skip_below):

@@ -2,10 +2,11 @@
 
 import os
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from core.reading import reader
 from core.reading.reader import Reading
 from core.settings import TextSettings
 from core.texts import corpus, downloads, grammar, python_docs, text_files
+from core.texts.corpus import Corpus
 from core.texts.sources import BY_NAME, LEE_GROUPS, of_packages
 
 DATA = Path(__file__).parents[2] / "data"
@@ -25,8 +27,8 @@ class Text:
     """A text before it becomes a corpus: as it was read, and what is known about it."""
 
     reading: Reading
-    groups: dict = None  # name of a group -> its words
-    glosses: dict = None  # word -> English gloss
+    groups: Mapping[str, Sequence[str]] | None = None  # name of a group -> its words
+    glosses: dict[str, str] | None = None  # word -> English gloss
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,15 @@ class Entry:
     read: Callable  # TextSettings -> Text
     # the words that the exercise plots, in this language, by their groups
     exercise: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    path: Path = None  # the file of a kind "file"
+    path: Path | None = None  # the file of a kind "file"
 
     @property
-    def sized(self):
+    def sized(self) -> Any:
         """True if the number of words can be chosen."""
         return self.kind in ("generated", "collected")
 
 
-def registry():
+def registry() -> dict[str, Entry]:
     """All texts by name: the generated ones, the collected one, and every file and folder of texts
     in `data/`. A folder of `data/` with a lexicon is a generated text.
     """
@@ -58,7 +60,7 @@ def registry():
     return {entry.name: entry for entry in (*files, *_built_in(), *_real())}
 
 
-def shadowed():
+def shadowed() -> Any:
     """The files in `data/` that cannot be chosen, as a built-in text has their name."""
     names = {entry.name for entry in (*_built_in(), *_real())}
     return [path.name for name, path in text_files.in_folder(DATA).items() if name in names]
@@ -106,7 +108,7 @@ def _download_entry(source):
     )
 
 
-def find(name):
+def find(name: str) -> Entry:
     """The entry of a name, or of the path of a file; UserError lists the names there are."""
     entries = registry()
     if name in entries:
@@ -129,7 +131,7 @@ def find(name):
     )
 
 
-def load(settings):
+def load(settings: TextSettings) -> Corpus:
     """Read, tokenize and number the text that the settings name; UserError if there is nothing to
     learn from.
     """
@@ -154,7 +156,7 @@ def load(settings):
         raise UserError(" ".join((str(problem), *read.warnings))) from None
 
 
-def stamp(name):
+def stamp(name: str) -> int:
     """A number that changes when the file of a text changes; 0 for a text that is not a file, or is
     gone: reading it says so.
     """
@@ -165,7 +167,7 @@ def stamp(name):
     return text_files.stamp(path) if path else 0
 
 
-def exercises():
+def exercises() -> list[dict[str, tuple[str, ...]]]:
     """The words that the exercise plots, by their groups, in each language that has them."""
     return [entry.exercise for entry in registry().values() if entry.exercise]
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from core.texts.corpus import Corpus, Facts
 from core.texts.function_words import LISTED, SPREAD
 from core.texts.registry import exercises
 
@@ -25,13 +26,13 @@ class Chosen:
     missing: tuple = ()
 
     @property
-    def labels(self):
+    def labels(self) -> list[int]:
         """The number of each word's group, counted from 0 in the order of their first words."""
         order = list(dict.fromkeys(self.groups))
         return [order.index(group) for group in self.groups]
 
 
-def ways(facts):
+def ways(facts: Facts | Corpus) -> list[str]:
     """The ways to choose words that a text offers, the best first."""
     found = []
     if facts.groups:
@@ -41,7 +42,7 @@ def ways(facts):
     return [*found, "frequent", "own"]
 
 
-def choose(facts, way, own=""):
+def choose(facts: Corpus | Facts, way: str, own: str = "") -> Chosen:
     """Choose words in one of the `ways`; own: the reader's list, its groups separated by semicolons
     or new lines.
     """
@@ -73,7 +74,7 @@ def _groups(facts):
     return _known(facts, {name: words[:EACH_GROUP] for name, words in ranked.items()})
 
 
-def examples(facts, most=6):
+def examples(facts: Facts, most: int = 6) -> tuple[str, ...]:
     """A few words of the text that a reader may type."""
     return _frequent(facts).words[:most]
 
@@ -101,7 +102,7 @@ def _own(facts, text):
 
 
 def _known(facts, groups, most=None):
-    group_of = {}
+    group_of: dict[str, str] = {}
     for name, words in groups.items():
         for word in words:
             group_of.setdefault(word, name)  # a word listed twice stays where it came first

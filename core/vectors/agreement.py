@@ -6,6 +6,7 @@ A run is a matrix of vectors (n, d); row i of every run belongs to the same word
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ class Overlap:
         return (self.mean - self.chance) / (1 - self.chance) if self.chance < 1 else 0.0
 
 
-def nearest(vectors, k):
+def nearest(vectors: NDArray, k: Any) -> Any:
     """The k nearest words by cosine of each word, itself excluded: (n, k), ascending numbers.
 
     Computed in chunks of rows: n x n cosines are never held at once. The k-th largest of the
@@ -100,7 +101,8 @@ def overlap(runs: Sequence[NDArray[np.floating]], k: int) -> Overlap:
         times = np.bincount(keys.ravel(), minlength=m * n).reshape(m, n)
         each[start : start + m] = (times * (times - 1)).sum(1) / (R * (R - 1) * k)
     pairs = (shared + shared.T) / (n * k) + np.eye(R)
-    return Overlap(float(each.mean()), *_interval(pairs), k / (n - 1), pairs, each)
+    low, high = _interval(pairs)
+    return Overlap(float(each.mean()), low, high, k / (n - 1), pairs, each)
 
 
 def _interval(pairs):
@@ -130,7 +132,7 @@ def _interval(pairs):
     return float(max(mean - half, 0)), float(min(mean + half, 1))
 
 
-def rotation(points, reference):
+def rotation(points: NDArray, reference: NDArray) -> NDArray:
     """The orthogonal matrix Q (d, d) that minimizes |points Q - reference|: a rotation, perhaps
     with a reflection.
 
@@ -140,7 +142,7 @@ def rotation(points, reference):
     return A @ B
 
 
-def steadiness(aligned):
+def steadiness(aligned: NDArray) -> NDArray:
     """Mean cosine between a word in one run and the same word in another, for aligned directions
     (R, n, d): (n,).
 
@@ -150,7 +152,7 @@ def steadiness(aligned):
     return ((aligned.sum(0) ** 2).sum(-1) - (aligned**2).sum((0, 2))) / (R * (R - 1))
 
 
-def variance_shares(outcomes):
+def variance_shares(outcomes: Any) -> Any:
     """Which of three sources explains how much of the variance of an outcome, from runs of all
     their combinations.
 

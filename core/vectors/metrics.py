@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,13 +32,13 @@ class ClusterScore:
         return self.p_value <= LEVEL
 
 
-def unit(vectors):
+def unit(vectors: NDArray) -> NDArray:
     """Vectors divided by their lengths; a zero vector stays zero."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return vectors / np.where(length > 0, length, 1)
 
 
-def neighbors(vectors, rows, k):
+def neighbors(vectors: NDArray, rows: Any, k: Any) -> Any:
     """The k nearest words by cosine of each of the rows, the word itself excluded.
 
     vectors: (V, d), rows: (n,). Returns numbers (n, k') and cosines (n, k'), nearest first, with k'
@@ -52,7 +53,7 @@ def neighbors(vectors, rows, k):
     return near, np.take_along_axis(cosine, near, 1)
 
 
-def silhouettes(distance, labels):
+def silhouettes(distance: NDArray, labels: NDArray) -> NDArray:
     """Silhouette of each item: (b - a) / max(a, b), 0 for an item alone in its group (Rousseeuw
     1987).
 
@@ -199,7 +200,7 @@ def cluster_score(
     return score
 
 
-def first_direction(vectors):
+def first_direction(vectors: NDArray) -> float:
     """Share of the sum of squares that lies in the one strongest direction: 1 means that all
     vectors are parallel.
     """

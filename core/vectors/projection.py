@@ -1,12 +1,15 @@
 """From vectors to a picture: the plane of the two largest variances, with its orientation fixed."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from core.vectors.agreement import rotation
 from core.vectors.metrics import unit
 
 
-def plane(vectors):
+def plane(vectors: NDArray) -> tuple[NDArray, float]:
     """The two main directions of a cloud of points, by a singular value decomposition.
 
     vectors: (n, d). Returns axes (2, d) and the share of the variance they keep. The sign of an
@@ -22,7 +25,7 @@ def plane(vectors):
     return axes, float(variance[:2].sum() / variance.sum()) if variance.sum() else 0.0
 
 
-def animation(frames, normalize, reference=None):
+def animation(frames: Any, normalize: Any, reference: Any = None) -> Any:
     """Coordinates of moving points in the plane of their last frame.
 
     frames: (F, n, d). normalize: divide each vector by its length first. reference: (n, 2), nan
@@ -38,7 +41,7 @@ def animation(frames, normalize, reference=None):
     return coordinates if reference is None else onto(coordinates, reference), share
 
 
-def onto(coordinates, reference):
+def onto(coordinates: Any, reference: Any) -> Any:
     """A picture turned and mirrored as a whole, so that no distance changes: (F, n, 2).
 
     reference: (n, 2), nan where unknown. Its points and those of the last frame are compared
@@ -51,7 +54,7 @@ def onto(coordinates, reference):
     return coordinates @ rotation(here, there)
 
 
-def dial(n, first):
+def dial(n: int, first: int) -> NDArray:
     """Places on a circle, in order, the middle of the `first` ones on its left: (n, 2).
 
     A picture is turned onto them when none was shown before.
@@ -60,7 +63,7 @@ def dial(n, first):
     return np.stack([np.cos(angle), np.sin(angle)], -1)
 
 
-def pace(coordinates):
+def pace(coordinates: NDArray) -> NDArray:
     """When each frame is due, 0 to 1, for a motion that is even: (F,).
 
     coordinates: (F, n, 2). Time passes with the mean way of the points, a fifth of it evenly.

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -165,7 +165,7 @@ class _Bounded(io.RawIOBase):
         """True: the reader that buffers asks."""
         return True
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         """Fill the buffer; UserError beyond the bound."""
         piece = self.file.read(len(buffer))
         self.taken += len(piece)

@@ -14,14 +14,18 @@ benchmarks/tricks.py, dim 10 to 100:
   takes 7 to 13 times as long.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 from scipy import sparse
 
 from core.errors import UserError
+from core.word2vec.pairs import Stream
 
 # Centers in a block: a wider block wastes products outside the windows, a narrower one makes more
 # of them
@@ -42,18 +46,18 @@ class Batch:
     weights: np.ndarray  # (n, BLOCK, E) how much each pair counts: 0 outside the window
 
     @cached_property
-    def pairs_each(self):
+    def pairs_each(self) -> Any:
         """Weighted number of pairs of each center, (n, BLOCK)."""
         n, L, E = self.weights.shape
         return (self.weights.reshape(-1, E) @ np.ones(E, self.weights.dtype)).reshape(n, L)
 
     @property
-    def pairs(self):
+    def pairs(self) -> float:
         """Weighted number of pairs."""
         return float(self.pairs_each.sum(dtype=np.float64))
 
 
-def batches(stream, window, size, expected, dtype):
+def batches(stream: Stream, window: int, size: int, expected: bool, dtype: Any) -> Iterator[Batch]:
     """Cut a stream into batches of `size` centers (the last one is filled up with words that have
     no pairs).
 
@@ -89,7 +93,15 @@ def batches(stream, window, size, expected, dtype):
         yield Batch(ids_near[block, window : window + BLOCK], ids_near[block], inside * chance)
 
 
-def drawn(stream, window, size, expected, dtype, steps, rng):
+def drawn(
+    stream: Stream,
+    window: int,
+    size: int,
+    expected: bool,
+    dtype: Any,
+    steps: int,
+    rng: np.random.Generator,
+) -> Iterator[Batch]:
     """Draw `steps` batches of `size` windows: a random word of a random sentence each, in a block
     of its own.
 
@@ -125,7 +137,9 @@ def drawn(stream, window, size, expected, dtype, steps, rng):
         )
 
 
-def negative_sampling_gradient(W, batch, negatives, K):
+def negative_sampling_gradient(
+    W: NDArray, batch: Batch, negatives: NDArray, K: int
+) -> tuple[NDArray, NDArray, NDArray]:
     """Gradient of the batch's negative-sampling loss, summed over its pairs.
 
     W: (2 V, d) the center vectors, and below them the context vectors: one array, so that a step
@@ -147,7 +161,7 @@ def negative_sampling_gradient(W, batch, negatives, K):
     return rows, w, add_rows(places.ravel(), gradient.reshape(-1, d), len(rows))
 
 
-def slopes(x, batch, K):
+def slopes(x: NDArray, batch: Batch, K: int) -> NDArray:
     """Derivatives of the batch's loss by its scores x (n, L, E + S): of the real pairs, then of the
     noise; overwrites x.
 
@@ -164,7 +178,7 @@ def slopes(x, batch, K):
     return np.divide(weights, x, out=x)
 
 
-def softmax_gradient(W, batch):
+def softmax_gradient(W: NDArray, batch: Batch) -> tuple[NDArray, NDArray, NDArray]:
     """Gradient of the batch's naive-softmax loss, summed over its pairs; takes and returns as
     `negative_sampling_gradient`.
 
@@ -192,7 +206,7 @@ def softmax_gradient(W, batch):
     return rows, w, np.concatenate([scores @ U, scores.T @ Vc])
 
 
-def distinct(numbers, size):
+def distinct(numbers: NDArray, size: int) -> tuple[NDArray, NDArray]:
     """The different ones of some numbers below size, ascending, and the place of each number among
     them.
     """
@@ -205,14 +219,14 @@ def distinct(numbers, size):
     return different, place[numbers]
 
 
-def add_rows(places, rows, size):
+def add_rows(places: NDArray, rows: NDArray, size: int) -> NDArray:
     """Sum the rows of equal places, numbered below size: a sparse matrix of ones times the rows."""
     ones = np.ones(len(places), dtype=rows.dtype)
     columns = np.arange(len(places) + 1, dtype=np.int32)
     return sparse.csc_array((ones, places, columns), shape=(size, len(places))) @ rows
 
 
-def set_rows(array, rows, new):
+def set_rows(array: NDArray, rows: NDArray, new: NDArray) -> None:
     """array[rows] = new for contiguous matrices; each row goes as one item, in 40 to 75 % of the
     time.
     """

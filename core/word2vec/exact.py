@@ -25,10 +25,13 @@ A turn is three matrix products of 2 d V^2 operations and one exponential for ea
 grows with the square of the vocabulary.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from core.threads import side_by_side
@@ -57,7 +60,7 @@ class Side:
     K: float  # how many times N the product own other^T is, in all
 
 
-def sides(N, noise, dtype):
+def sides(N: Any, noise: NDArray, dtype: Any) -> tuple[Side, Side]:
     """The sides of V and of U. N: sparse counts (V, V). noise: (V,) K times the noise
     distribution.
     """
@@ -66,7 +69,9 @@ def sides(N, noise, dtype):
     return Side(N, N_c, noise, K), Side(N.T.tocsr(), noise, N_c, K)
 
 
-def start(side_of_v, side_of_u, dim, l2, rng):
+def start(
+    side_of_v: Side, side_of_u: Side, dim: int, l2: float, rng: np.random.Generator
+) -> NDArray:
     """Center vectors, and below them context vectors, (2 V, d), after three turns with all scores
     taken as zero.
 
@@ -79,7 +84,7 @@ def start(side_of_v, side_of_u, dim, l2, rng):
     return np.concatenate([first_step(U, side_of_v, l2), U])
 
 
-def first_step(B, side, l2):
+def first_step(B: NDArray, side: Side, l2: float) -> NDArray:
     """Where a step leads from rows of zeros, (V, d): all sigma are 1/2, and N is taken to be like
     the noise, 1/K of it.
     """
@@ -87,7 +92,7 @@ def first_step(B, side, l2):
     return _solve(negative_gradient, _decompose(B, side), side.own * (1 + 1 / side.K) / 4, l2)
 
 
-def sweep(V, U, side_of_v, side_of_u, l2):
+def sweep(V: NDArray, U: NDArray, side_of_v: Side, side_of_u: Side, l2: float) -> Iterator[None]:
     """One step for all context vectors, then one for all center vectors; changes both in place.
 
     V, U: (V, d). Yields after each block of rows. The blocks of a turn do not depend on each other:
@@ -104,7 +109,7 @@ def sweep(V, U, side_of_v, side_of_u, l2):
                 yield
 
 
-def step(A, B, side, l2, decomposed, block):
+def step(A: NDArray, B: NDArray, side: Side, l2: float, decomposed: Any, block: slice) -> NDArray:
     """The step of a block of the rows of A against all of B (V, d): (R, d)."""
     A, N, own = A[block], side.N[block], side.own[block, None]
     # Places of the counts among the scores

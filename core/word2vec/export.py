@@ -12,10 +12,13 @@ from pathlib import Path
 
 from core import files
 from core.errors import UserError
+from core.settings import TextSettings
+from core.texts.corpus import Corpus
 from core.vectors import vector_files
+from core.word2vec.training import Run
 
 
-def record(corpus, text, run):
+def record(corpus: Corpus, text: TextSettings, run: Run) -> dict:
     """Everything about a run but its vectors, as a dictionary that JSON can hold."""
     return {
         "settings": {**asdict(text), **asdict(run.settings)},
@@ -47,7 +50,7 @@ def record(corpus, text, run):
     }
 
 
-def check_writable(folder):
+def check_writable(folder: Path | str) -> None:
     """Create the folder; UserError if files cannot be written there. Called before the work, not
     after it.
     """
@@ -59,7 +62,7 @@ def check_writable(folder):
         raise UserError(f"Cannot write to {folder}: {error.strerror or error}.") from error
 
 
-def write(folder, corpus, text, run):
+def write(folder: str | Path, corpus: Corpus, text: TextSettings, run: Run) -> None:
     """Write vectors.txt, context.txt and run.json, all or none of them; UserError if the disk
     refuses.
     """

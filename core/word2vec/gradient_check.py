@@ -5,8 +5,10 @@ values.
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.settings import TrainSettings
 from core.word2vec import batch, losses, pairs
@@ -26,12 +28,12 @@ class Check:
     allowed: float
 
     @property
-    def passed(self):
+    def passed(self) -> bool:
         """True if the difference is within what is allowed."""
         return bool(self.difference <= self.allowed)
 
 
-def central_difference(loss, x, h=1e-5):
+def central_difference(loss: Any, x: NDArray, h: float = 1e-5) -> NDArray:
     """The gradient of a function of an array, (loss(x + h) - loss(x - h)) / 2h for each entry; x is
     restored.
     """
@@ -47,14 +49,14 @@ def central_difference(loss, x, h=1e-5):
     return gradient
 
 
-def relative_error(a, b):
+def relative_error(a: NDArray, b: NDArray) -> float:
     """Largest difference of two arrays, relative to the largest entry of either (or to 1e-8, if
     that is larger).
     """
     return float(np.abs(a - b).max() / max(np.abs(a).max(), np.abs(b).max(), 1e-8))
 
 
-def run():
+def run() -> list[Check]:
     """All checks, as a list of `Check`."""
     return [*_published(), *_gradients(), *_batches()]
 

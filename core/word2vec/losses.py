@@ -7,24 +7,25 @@ Source: Mikolov et al. 2013; CS224n, assignment 2.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 
-def sigmoid(x):
+def sigmoid(x: float | NDArray) -> NDArray:
     """The logistic function 1 / (1 + exp(-x)), written with tanh so that no x overflows."""
     return 0.5 + 0.5 * np.tanh(0.5 * x)
 
 
-def sigmoid_slope(x):
+def sigmoid_slope(x: NDArray) -> NDArray:
     """The derivative of the sigmoid, sigma (1 - sigma)."""
     return sigmoid(x) * (1 - sigmoid(x))
 
 
-def softplus(x):
+def softplus(x: float | NDArray) -> NDArray:
     """-log sigma(-x) = log(1 + exp(x)), exact for large |x|."""
     return np.logaddexp(0, x)
 
 
-def softmax(x):
+def softmax(x: NDArray) -> NDArray:
     """Probabilities along the last axis; the largest score is subtracted first so that exp cannot
     overflow.
     """
@@ -32,7 +33,7 @@ def softmax(x):
     return e / e.sum(axis=-1, keepdims=True)
 
 
-def naive_softmax(v_c, o, U):
+def naive_softmax(v_c: NDArray, o: int, U: NDArray) -> tuple[float, dict[str, NDArray]]:
     """Cross-entropy of the outside word o under softmax(U v_c).
 
     v_c: (d,), o: index, U: (V, d). Returns the loss in nats and gradients v_c (d,), U (V, d).
@@ -47,7 +48,9 @@ def naive_softmax(v_c, o, U):
     }
 
 
-def negative_sampling(v_c, o, negatives, U):
+def negative_sampling(
+    v_c: NDArray, o: int, negatives: NDArray | range | tuple[int, ...] | list, U: NDArray
+) -> tuple[float, dict[str, NDArray]]:
     """-log sigma(u_o . v_c) - sum_k log sigma(-u_k . v_c).
 
     v_c: (d,), o: index, negatives: (K,) indices, one drawn twice counts twice, U: (V, d). Returns
@@ -63,7 +66,13 @@ def negative_sampling(v_c, o, negatives, U):
     return loss, {"v_c": (to_o - 1) * u_o + to_k @ u_k, "U": dU}
 
 
-def skip_gram(center, outside, negatives, V, U):
+def skip_gram(
+    center: int,
+    outside: list[int] | tuple[int, ...],
+    negatives: list | None,
+    V: NDArray,
+    U: NDArray,
+) -> tuple[float, dict[str, NDArray]]:
     """The loss of one window: the sum over its outside words.
 
     center: index, outside: (m,) indices, negatives: m lists of indices, or None for the naive

@@ -3,13 +3,18 @@ steps of each word.
 """
 
 import time
+from collections.abc import Generator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.interpolate import RectBivariateSpline
 
 from core.loop import Progress
 from core.optimizers.rules import find
+from core.settings import TrainSettings
+from core.texts.corpus import Corpus
 from core.threads import one_thread
 from core.word2vec import evaluation, training
 
@@ -40,7 +45,7 @@ class WordSteps:
     diverged: float | None  # epoch at which the loss ran away, or None
 
     @property
-    def effective_lr(self):
+    def effective_lr(self) -> Any:
         """Length of the updates divided by the length of the gradients; nan for a word never
         moved.
         """
@@ -63,11 +68,11 @@ class Plane:
     losses: np.ndarray  # (GRID[0], GRID[1]) per pair, in nats
 
     @property
-    def frame(self):
+    def frame(self) -> Any:
         """What is shown: (x from, x to), (y from, y to)."""
         return (float(self.x[0]), float(self.x[-1])), (float(self.y[0]), float(self.y[-1]))
 
-    def value(self, points):
+    def value(self, points: Any) -> Any:
         """The loss at points (..., 2), interpolated between the grid's."""
         return RectBivariateSpline(self.x, self.y, self.losses)(
             points[..., 0], points[..., 1], grid=False
@@ -94,7 +99,7 @@ class Watch:
         self.step[words] += np.linalg.norm(W[words] - before[center], axis=1)
         self.spent += time.process_time() - started
 
-    def summary(self, optimizer, lr, diverged):
+    def summary(self, optimizer: str, lr: float, diverged: float | None) -> WordSteps:
         """The WordSteps so far."""
         times = np.maximum(self.updates, 1)
         return WordSteps(
@@ -103,13 +108,15 @@ class Watch:
 
 
 @one_thread
-def compare(corpus, settings, entries):
+def compare(
+    corpus: Corpus, settings: TrainSettings, entries: tuple
+) -> Generator[Point | WordSteps | Progress | Plane, None, None]:
     """Train with several optimizers from the same vectors, text order and negatives.
 
     entries: (name, learning rate), 0: the default. Yields Progress (some of it Points), WordSteps
     after each training, and at the end a Plane of all paths together and one for each alone.
     """
-    ways = {}
+    ways: dict[str, list[NDArray]] = {}
     for k, (name, lr) in enumerate(entries):
         ways[name] = []
         yield from _train(
@@ -195,7 +202,7 @@ def _kept(way, axes):
     return float(((centered @ axes.T) ** 2).sum() / total) if total else 0.0
 
 
-def by_frequency(counts, values):
+def by_frequency(counts: NDArray, values: NDArray) -> tuple[NDArray, NDArray]:
     """Medians of values (V,) of words seen about equally often: (counts, medians) for each doubling
     of the count.
     """
@@ -208,7 +215,7 @@ def by_frequency(counts, values):
     )
 
 
-def rare_over_frequent(counts, values):
+def rare_over_frequent(counts: NDArray, values: NDArray) -> float:
     """Median of the rarest tenth of the words divided by that of the most frequent tenth."""
     order = np.argsort(counts, kind="stable")
     tenth = max(1, len(order) // 10)

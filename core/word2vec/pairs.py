@@ -1,6 +1,7 @@
 """What word2vec learns from: windows, noise words and the counts of words seen together."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -24,13 +25,13 @@ class Stream:
     reach: np.ndarray
 
 
-def noise_distribution(counts, power=0.75):
+def noise_distribution(counts: NDArray, power: float = 0.75) -> NDArray:
     """P(w) ~ count(w) ** power, as a vector (V,) that adds up to one (Mikolov et al. 2013)."""
     weights = counts.astype(np.float64) ** power
     return weights / weights.sum()
 
 
-def draw(P, size, rng):
+def draw(P: NDArray, size: int | tuple[int, ...], rng: np.random.Generator) -> NDArray:
     """Draw word numbers from a distribution P (V,): how often each word comes, then their order; 30
     ns a word.
     """
@@ -40,7 +41,7 @@ def draw(P, size, rng):
     return drawn.reshape(size)
 
 
-def keep_chance(counts, threshold, rule="word2vec.c"):
+def keep_chance(counts: NDArray, threshold: float, rule: str = "word2vec.c") -> NDArray:
     """Chance that sub-sampling keeps a word, for its share f of the text.
 
     min(1, sqrt(t / f) + t / f) in word2vec.c, min(1, sqrt(t / f)) in the paper (Mikolov et al.
@@ -52,7 +53,9 @@ def keep_chance(counts, threshold, rule="word2vec.c"):
     return np.minimum(1, np.sqrt(ratio) + (ratio if rule == "word2vec.c" else 0))
 
 
-def stream(corpus, keep, window, drawn, rng):
+def stream(
+    corpus: Corpus, keep: NDArray, window: int, drawn: bool, rng: np.random.Generator
+) -> Stream:
     """One epoch's text: sentences in a new order, frequent words thinned, a reach for each center.
 
     keep: (V,) chance that a word stays. drawn: reach drawn evenly from 1..window, else window for
@@ -82,7 +85,7 @@ def stream(corpus, keep, window, drawn, rng):
     return Stream(ids, sentence, reach)
 
 
-def together(corpus, window):
+def together(corpus: Corpus, window: int) -> Any:
     """Weighted counts of words seen together, N (V, V), sparse float64.
 
     A context word at distance j counts (window - j + 1) / window, the chance that a window drawn
@@ -132,7 +135,7 @@ def together_thinned(corpus: Corpus, window: int, keep: NDArray[np.float64]) -> 
     return (total + total.T).tocsr()
 
 
-def rows_together(corpus, window, rows):
+def rows_together(corpus: Corpus, window: int, rows: NDArray) -> Any:
     """The rows of `together` that belong to a few center words, (R, V), sparse: added up in a
     table, in 1/4 of the time.
     """
@@ -161,7 +164,7 @@ def _sentence_of_each(corpus):
     return np.repeat(np.arange(len(corpus.starts) - 1, dtype=np.int32), np.diff(corpus.starts))
 
 
-def contexts_each(corpus, window):
+def contexts_each(corpus: Corpus, window: int) -> NDArray:
     """Expected number of context words of each position of the text, (T,) float64, sub-sampling
     aside.
     """

@@ -3,14 +3,18 @@ storing.
 """
 
 import time
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.loop import SCHEDULES, Progress, snapshots
 from core.optimizers.rules import OPTIMIZERS
 from core.settings import TrainSettings, check
+from core.texts.corpus import Corpus
 from core.threads import one_thread
 from core.word2vec import batch as fast
 from core.word2vec import evaluation, exact, pairs
@@ -75,7 +79,7 @@ class Streams:
     judge: np.random.Generator
 
 
-def streams(settings):
+def streams(settings: TrainSettings) -> Streams:
     """Split the seed into independent streams; a stream with a seed of its own follows that one
     instead.
     """
@@ -91,7 +95,9 @@ def streams(settings):
     )
 
 
-def start_vectors(words, settings, rng, dtype):
+def start_vectors(
+    words: int, settings: TrainSettings, rng: np.random.Generator, dtype: Any
+) -> NDArray:
     """Center vectors (rand - 0.5) / d, and below them context vectors of zeros (word2vec.c): (2 V,
     d).
     """
@@ -100,7 +106,13 @@ def start_vectors(words, settings, rng, dtype):
 
 
 @one_thread
-def train(corpus, settings, dtype=np.float32, watch=None, frames=FRAMES[1]):
+def train(
+    corpus: Corpus,
+    settings: TrainSettings,
+    dtype: Any = np.float32,
+    watch: Any = None,
+    frames: int = FRAMES[1],
+) -> Generator[Run | Snapshot | References | Progress, None, None]:
     """Train skip-gram; yields References, then Progress (some of it Snapshots), and a Run last.
 
     The gradient of a step is the mean over the windows of its batch. A rule is applied to the rows
@@ -139,12 +151,22 @@ class _Trainer:
         self.started = time.perf_counter()
         self.random = streams(settings)
         self.pairs = 0.0
-        self.N = None  # counts of words seen together, where the training needs them
+        self.N: Any = None  # counts of words seen together, where the training needs them
 
     def _judge(self):
         return evaluation.prepare(self.corpus, self.settings, self.random.judge)
 
-    def run(self):
+    def _begin(self) -> NDArray:
+        """All parameters at the start: center vectors, and below them context vectors."""
+        raise NotImplementedError
+
+    def _steps(self) -> Iterator[tuple[float, int]]:
+        """Take all steps; yields the share of the work done and an amount of it, before the first
+        and after each.
+        """
+        raise NotImplementedError
+
+    def run(self) -> Iterator[Snapshot | Run | References | Progress]:
         self.judge = self._judge()
         self.W = self._begin()
         self.V, self.U = np.split(self.W, 2)  # views: a step changes W
@@ -154,7 +176,8 @@ class _Trainer:
         bound = max(2, FRAME_BYTES // self.V.nbytes)  # the start and the end, however large
         # Denser at the start, where the model moves: half of all motion lies in the first twelfth
         times = np.linspace(0, 1, min(self.frames, most, bound)) ** 2
-        curve, diverged, good = [], None, (self.V, self.U)
+        curve: list[Any] = []
+        diverged, good = None, (self.V, self.U)
         for news in snapshots(self._steps(), times, self._snapshot, TICK):
             if isinstance(news, Snapshot):
                 if not (news.loss < RUNAWAY * references.at_start and np.isfinite(self.W).all()):
