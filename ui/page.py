@@ -8,7 +8,7 @@ from core.errors import UserError
 from ui import navigation
 from ui.controls import address, sidebar
 from ui.jobs import broker
-from ui.player import player
+from ui.player import player, take_home
 from ui.shown import sentence
 
 PROGRAM = "word2vec lab"
@@ -78,6 +78,7 @@ def start(title, lead):
     links, notices = st.sidebar.container(), st.sidebar.container()
     address.start(title, notices)
     navigation.show(links)
+    take_home.button(links, title)
 
 
 def settings(use=None):

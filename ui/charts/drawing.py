@@ -8,9 +8,12 @@ import inspect
 from copy import deepcopy
 from functools import lru_cache
 
+import streamlit as st
+
 from ui.charts import theme
 
 ROWS = "source"  # the name of the rows of a chart of one table
+DRAWN = "drawn charts"  # in the session: what the page has drawn in this run
 
 
 @lru_cache(maxsize=256)
@@ -33,5 +36,21 @@ def draw(place, function, *arguments, rows, **options):
     """
     ready = deepcopy(spec(function, *arguments))  # Streamlit writes into it
     ready["params"] = ready.get("params", []) + theme.params()
-    ready["datasets"] = rows if isinstance(rows, dict) else {ROWS: rows}
-    return place.vega_lite_chart(spec=ready, theme=None, **options)
+    tables = rows if isinstance(rows, dict) else {ROWS: rows}
+    remember((function.__module__, function.__name__, *arguments), ready, tables)
+    return place.vega_lite_chart(spec=ready | {"datasets": tables}, theme=None, **options)
+
+
+def remember(key, ready, tables, animation=None):
+    """Keep what the page draws, so that it can be taken home; what is drawn again replaces it.
+
+    animation: the message to the player, which holds the rows instead of the tables.
+    """
+    drawn = st.session_state.setdefault(DRAWN, {})
+    drawn[key] = ready, tables, animation
+
+
+def forget():
+    """Begin a page: nothing is drawn yet. Returns where what is drawn will be kept."""
+    st.session_state[DRAWN] = {}
+    return st.session_state[DRAWN]

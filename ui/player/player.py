@@ -19,7 +19,7 @@ import vl_convert
 from streamlit.delta_generator import DeltaGenerator
 
 from core.files import cached
-from ui.charts import theme
+from ui.charts import drawing, theme
 
 # Column name -> one value per entity, in the order of the static columns
 Frame = Mapping[str, Sequence]
@@ -221,11 +221,43 @@ def animation(
         "follows": follows,
     }
     message["vega"] = _vega_url()
+    if frames:
+        _remember(message)
     callbacks = {"on_pick_change": on_pick} if on_pick else {}
     with st.container(gap=None):  # without a gap, the invisible feeds below the player move nothing
         result = _player(key=key, data=message, height=height, **callbacks)
         spot = st.empty()
     return Animation(key, run, spot, result.get("pick"))
+
+
+def _remember(message: dict) -> None:
+    """Keep an animation for taking it home: its last frame as a picture, all of it as a page; rows
+    are made when it is taken.
+    """
+    last = len(message["frames"]) - 1
+    at = {"step": last, "shown": last, "camera": last} | message["params"]
+    names = {param["name"] for param in message["spec"]["params"]}
+    own = [param for param in message["spec"]["params"] if param["name"] not in at]
+    given = [{"name": n, "value": v} for n, v in at.items() if n in names or n == "shown"]
+    ready = message["spec"] | {"params": own + given}
+    ready["description"] = ready.get("description", message["alt"])
+    drawing.remember(("animation", message["key"]), ready, None, message)
+
+
+def rows(message: dict) -> list[dict]:
+    """One row for each frame and entity, as the browser makes them: t, i, static columns, columns
+    of the frame and, as `<name>1`, of the next one.
+    """
+    frames, facts, found = message["frames"], message["static"], []
+    for t, frame in enumerate(frames):
+        after = frames[min(t + 1, len(frames) - 1)]
+        for i in range(max(map(len, frame.values()), default=0)):
+            row = {"t": t, "i": i} | {name: column[i] for name, column in facts.items()}
+            for name, column in frame.items():
+                following = after.get(name, column)
+                row |= {name: column[i], f"{name}1": following[min(i, len(following) - 1)]}
+            found.append(row)
+    return found
 
 
 def html(
