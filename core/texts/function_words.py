@@ -24,11 +24,14 @@ ENGLISH = (
 )
 LISTED = frozenset(f"{POLISH} {ENGLISH}".split())
 SPREAD = 0.2  # share of sentences above which a word of another language is one, too
+LOOKED_AT = 200_000  # words of text in which the spread is counted
 MOST = 200  # words whose spread is counted
 
 
 def spread(ids: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The share of sentences that hold each of the first MOST words of a vocabulary."""
+    """The share of the first sentences that hold each of the first MOST words of a vocabulary."""
+    starts = starts[: np.searchsorted(starts, LOOKED_AT) + 1]
+    ids = ids[: starts[-1]]
     sentence = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     often = ids < MOST
     seen = np.unique(sentence[often] * np.int64(MOST) + ids[often]) % MOST
