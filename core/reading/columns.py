@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.errors import UserError
 
+NEARLY = 0.8
 LOOKED_AT = 500  # rows
 NAMES = re.compile(
     r"text|sentence|review|tweet|comment|body|content|message|post|quote|utterance|lyric|abstract|"
@@ -34,15 +35,16 @@ def chosen(names: Sequence[str], rows: Sequence[Sequence[str]], wanted: str, hea
         _worth([row[k] for row in sample if len(row) > k], name, len(sample))
         for k, name in enumerate(names)
     ]
-    best = max(range(len(values)), key=values.__getitem__)
-    if not values[best]:
+    most = max(values)
+    if not most:
         seen = ", ".join(f"'{name[:30]}'" for name in names[:10])
         raise UserError(
             "No column of running text among the columns seen ("
             + (seen if header else f"{len(names)} without names")
             + "); choose the column to read, or read the file as prose."
         )
-    return best
+    # Of columns that are worth nearly the same, the first
+    return next(k for k, value in enumerate(values) if value >= NEARLY * most)
 
 
 def _asked_for(names: Sequence[str], wanted: str) -> int:

@@ -114,6 +114,7 @@ BLOCK = frozenset(
 )
 _TAG = re.compile(r"</?([A-Za-z][\w:.-]{0,60})(?:\s[^<>]*)?/?>")
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _UNREAD = re.compile(r"<(/?)(?:script|style)\b[^<>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
 _DOCUMENT = re.compile(r"\s*(?:<\?xml\b|<!doctype\b|<html\b|<mediawiki\b|<tei\b)", re.IGNORECASE)
@@ -128,6 +129,7 @@ _WIKI = (
     (re.compile(r"\[https?://[^\s\[\]]*\s?([^\[\]]*)\]"), r"\1"),
     (re.compile(r"'{2,5}|^=+|=+$", re.MULTILINE), ""),
 )
+_STYLED = ("a", "b", "i", "em", "strong", "span", "hi", "emph", "sub", "sup")  # of XML, too
 _OFFICE = ("w:", "text:")  # Word cuts words into runs, OpenDocument into spans
 _BOOK_START = re.compile(r"^\*\*\* ?START\b[^\n]*\*\*\*[^\n]*$", re.MULTILINE)
 _BOOK_END = re.compile(r"^\*\*\* ?END\b[^\n]*\*\*\*", re.MULTILINE)
@@ -159,8 +161,9 @@ def read_document(text: str) -> Found:
             text, ("read as a MediaWiki dump: the text of its pages, without markup",), True
         )
     text = _outside(_UNREAD, _without_comments(text))
-    text = _DECLARATION.sub(" ", text.replace("\n", " ").replace("]]>", " "))
-    kind = "HTML" if re.search(r"<(?:html|body|div|p|br)\b", text[:20_000], re.I) else "XML"
+    text = _DECLARATION.sub(" ", _CDATA.sub(" ", text.replace("\n", " ")))
+    root = _TAG.search(text, 0, 20_000)
+    kind = "HTML" if root and root[1].lower() in INLINE | BLOCK else "XML"
     text = html.unescape(_TAG.sub("", remove(text)) if kind == "HTML" else remove(text, xml=True))
     return Found(text, (f"read as {kind}: tags are dropped, blocks end a sentence",), True)
 
@@ -190,6 +193,8 @@ def remove(text: str, xml: bool = False) -> str:
         if xml:  # an element around each word ends no sentence
             if tag[1].startswith(_OFFICE):
                 return "\n" if name in ("p", "h", "br", "line-break", "tr") else ""
+            if name in _STYLED:
+                return ""
             return " " if names[tag[1].lower()] > words or name in ("c", "w") else "\n"
         return "" if name in INLINE else "\n" if name in BLOCK else tag[0]
 

@@ -224,10 +224,11 @@ def _finished(
             f"{segmenting.PACKAGES[language]}"
         )
     elif language:
+        packages = "Try: pip install -r requirements-segmenting.txt, or a text with spaces."
         warnings.append(
             f"This looks like {language} text, whose words have no spaces between them, and no "
             "package that finds them is installed: what is read as a word is a whole sentence. "
-            "Try: pip install -r requirements-segmenting.txt, or a text with spaces."
+            + (packages if language in segmenting.PACKAGES else "Try a text with spaces.")
         )
         language = ""
     pieces, joined = sentences.unhyphenated(sentences.split(text))

@@ -1,12 +1,15 @@
 """JSON: one object a line, a list of objects, of rows or of texts."""
 
 import json
+from typing import Any
 
 from core.errors import UserError
 from core.reading import columns
 from core.reading.found import Found
+from core.reading.tables import paragraphs
 
 _MOST_FIELDS = 300
+_MOST_NAMES = 60  # keys of an object above which they are no names of fields
 _MOST_OBJECTS = 2_000_000
 
 
@@ -46,58 +49,68 @@ def read_records(text: str, column: str = "auto") -> Found:
             )
         found: list = [item for item in items if item is not None]
     else:
-        found, kind = _list_in(whole), "JSON"
+        found, kind = [whole], "JSON"
     notes = (f"lines that are no JSON are left out ({broken:,})",) if broken else ()
-    if all(isinstance(item, str) for item in found):
-        return _told(found, f"read as {kind}: a list of {len(found):,} texts", notes, "", ())
-    flat = [_flat(item) for item in found if isinstance(item, (dict, list))]
-    names = list(dict.fromkeys(name for item in flat[: columns.LOOKED_AT] for name in item))
+    table = _texts(found)
+    names = list(table)
     if not names:
         raise UserError("This JSON holds no text.")
-    rows = [[item.get(name, "") for name in names] for item in flat[: columns.LOOKED_AT]]
+    if names == [""]:
+        return _told(table[""], f"read as {kind}: a list of texts", notes, "", ())
+    most = min(columns.LOOKED_AT, max(map(len, table.values())))
+    rows = [[texts[k] if k < len(texts) else "" for texts in table.values()] for k in range(most)]
     name = names[columns.chosen(names, rows, column, True)]
-    texts = [item.get(name, "") for item in flat]
     others = ", ".join(other[:30] for other in names[:9] if other != name)
     told = f"read as {kind}: field '{name[:60]}' of {len(names)}"
-    return _told(
-        texts, told + (f"; not read: {others}" if others else ""), notes, name, tuple(names[:100])
-    )
+    told += f"; not read: {others}" if others else ""
+    return _told(table[name], told, notes, name, tuple(names[:100]))
 
 
 def _told(
     texts: list[str], told: str, notes: tuple[str, ...], name: str, names: tuple[str, ...]
 ) -> Found:
-    lines = [" ".join(text.split()) for text in texts]
-    lines = [line for line in lines if line]
+    lines = [line for text in texts for line in paragraphs(text) if line]
     if not lines:
         raise UserError("This JSON holds no text.")
     return Found("\n".join(lines), (told, *notes), True, name[:60], names)
 
 
-def _list_in(whole: dict | list) -> list:
-    """The list itself, or the longest list in an object; an object of texts is a list of them."""
-    if isinstance(whole, list):
-        return whole
-    lists = [value for value in whole.values() if isinstance(value, list)]
-    if lists and max(map(len, lists)) > 1:
-        return max(lists, key=len)
-    values = list(whole.values())
-    if len(values) > 3 and all(isinstance(value, type(values[0])) for value in values):
-        return values if isinstance(values[0], (str, dict)) else [whole]
-    return [whole]
+def _texts(items: list) -> dict[str, list[str]]:
+    """All texts by the names that lead to them, whatever lists they stand in; in their order.
+
+    A list of short texts is one text (the words of a sentence); a list of mixed values is a row.
+    """
+    table: dict[str, list[str]] = {}
+    left: list[tuple[str, Any]] = [("", item) for item in reversed(items)]
+    while left:
+        name, value = left.pop()
+        if isinstance(value, str):
+            if name in table or len(table) < _MOST_FIELDS:
+                table.setdefault(name, []).append(value)
+        elif isinstance(value, dict):
+            map_of = _is_map(value)
+            inside = [
+                (name if map_of else f"{name}.{key}".lstrip("."), v) for key, v in value.items()
+            ]
+            left.extend(reversed(inside))
+        elif isinstance(value, list):
+            left.extend(reversed(_inside(name, value)))
+    return table
 
 
-def _flat(item: dict | list) -> dict[str, str]:
-    """The texts of an object by name, those of an object inside it by both names."""
-    if isinstance(item, list):
-        item = {f"column {k}": value for k, value in enumerate(item[:_MOST_FIELDS], 1)}
-    found: dict[str, str] = {}
-    for name, value in list(item.items())[:_MOST_FIELDS]:
-        if isinstance(value, dict):
-            inner = list(value.items())[:_MOST_FIELDS]
-            found |= {f"{name}.{key}": v for key, v in inner if isinstance(v, str)}
-        elif isinstance(value, list) and value and all(isinstance(v, str) for v in value):
-            found[name] = " ".join(value)
-        elif isinstance(value, str):
-            found[name] = value
-    return found
+def _is_map(value: dict) -> bool:
+    """True if the keys are no names of fields: numbers, very many, or of objects all alike."""
+    inside = list(value.values())
+    objects = len(inside) > 2 and all(isinstance(v, dict) for v in inside)
+    alike = objects and all(v.keys() == inside[0].keys() for v in inside)
+    return alike or len(value) > _MOST_NAMES or all(key.isdecimal() for key in value)
+
+
+def _inside(name: str, values: list) -> list[tuple[str, Any]]:
+    texts = [value for value in values if isinstance(value, str)]
+    if name and len(texts) == len(values) and all(" " not in text.strip() for text in texts):
+        return [(name, " ".join(texts))]
+    plain = not any(isinstance(value, (dict, list)) for value in values)
+    if plain and len(texts) < len(values):
+        return [(f"{name}.{k}".lstrip("."), value) for k, value in enumerate(values, 1)]
+    return [(name, value) for value in values]

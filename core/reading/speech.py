@@ -6,11 +6,12 @@ from core.reading.found import Found
 
 _CUE = re.compile(r"(?:\d{1,2}:)?\d{1,2}:\d\d[,.]\d{1,3}[ \t]*-->[ \t]*(?:\d{1,2}:)?\d{1,2}:\d\d")
 _DIALOGUE = re.compile(r"^Dialogue:(?:[^,\n]*,){9}(.*)$", re.MULTILINE)
+_FRAMES = re.compile(r"^\{\d+\}\{\d*\}(.*)$", re.MULTILINE)  # MicroDVD
 _CODE = re.compile(r"\{\\?[^{}\n]*\}|</?[A-Za-z][^<>\n]*>|<\d[^<>\n]*>")
 _ENDED = re.compile(r"""[.!?…。！？؟][\"'”’»)\]♪]*$""")
 _MESSAGE = re.compile(
-    r"\u200e?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?\]?"
-    r"(?: -)? ([^:\n]{1,60}): ?(.*)"
+    r"\u200e?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?"
+    r"(?:\]| -) ([^:\n]{1,60}): ?(.*)"
 )
 _LEFT_OUT = re.compile(r"^\u200e?<[^<>\n]*>$|^\u200e?(?:image|video|audio|sticker|GIF) omitted$")
 
@@ -21,6 +22,7 @@ def is_subtitles(text: str) -> bool:
     return (
         head.startswith("WEBVTT")
         or len(_CUE.findall(head)) > 1
+        or len(_FRAMES.findall(head)) > max(2, head.count("\n") / 2)
         or (_CUE.search(head) is not None and head.lstrip()[:1] == "1")
         or ("[Script Info]" in head and "Dialogue:" in text)
     )
@@ -29,12 +31,17 @@ def is_subtitles(text: str) -> bool:
 def read_subtitles(text: str) -> Found:
     """One cue one line; a sentence that goes on in the next cue stays whole."""
     script = [line.replace(r"\N", " ").replace(r"\n", " ") for line in _DIALOGUE.findall(text)]
+    script = script or [line.replace("|", " ") for line in _FRAMES.findall(text)]
     cues = [_CODE.sub("", cue).strip() for cue in script or _cues(text)]
     cues = [cue for cue in cues if cue]
     lines: list[str] = []
     joined = 0
+    # Of subtitles without punctuation nobody knows what goes on
+    marked = sum(bool(_ENDED.search(cue)) for cue in cues) > 0.2 * len(cues)
     for cue in cues:
-        goes_on = lines and not _ENDED.search(lines[-1]) and cue.lstrip("-–—…. ")[:1].islower()
+        goes_on = (
+            marked and lines and not _ENDED.search(lines[-1]) and cue.lstrip("-–—…. ")[:1].islower()
+        )
         if goes_on:
             joined += 1
             lines[-1] += " " + cue

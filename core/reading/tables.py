@@ -15,6 +15,7 @@ DELIMITERS = "\t;,|"
 _NONE = "\x1f"  # stands for a delimiter that text does not hold
 NAMED = (".csv", ".tsv", ".tab")
 SST_HEADER = re.compile(r"sentence_index\tsentence[ \t]*\n")
+_COMMENTS = re.compile(r"\A(?:#[^\t\n]*\n)+")  # of Anki, and of those who write down a source
 _EXCEL = re.compile(r"\Asep=(.)\n")  # Excel's first line in some countries
 _TREEBANK = {
     "-LRB-": "(",
@@ -29,6 +30,7 @@ _TREEBANK = {
     r"\*": "*",
 }
 _TREEBANK_MARK = re.compile("|".join(map(re.escape, _TREEBANK)), re.IGNORECASE)
+_BLANK = re.compile(r"\n[^\S\n]*\n")
 _QUOTED = re.compile(r'"[^"\n]*"')
 _ANY_LETTER = re.compile(r"[^\W\d_]")
 
@@ -54,20 +56,29 @@ def _like_prose(text: str, delimiter: str) -> bool:
 
 def is_vertical(text: str) -> bool:
     """True for a word a line with tags behind it, blank lines between sentences (CoNLL)."""
-    lines = [line.split("\t") for line in text[:65_536].split("\n")[:500] if line[:1] != "#"]
+    sign = _between_tags(text)
+    lines = [line.split(sign) for line in text[:65_536].split("\n")[:500] if line[:1] != "#"]
     rows = [cells for cells in lines if any(cell.strip() for cell in cells)]
-    if len(rows) < 3 or len(rows) == len(lines[:-1]):
+    blank = any(not any(cell.strip() for cell in cells) for cells in lines[:-1])
+    if len(rows) < 3 or not blank:
         return False
-    return sum(
-        len(cells) > 1 and all(" " not in c.strip() for c in cells) for cells in rows
-    ) > 0.95 * len(rows)
+    if sign == " ":  # words and tags, few of them different, the same number in every line
+        tags = {cells[-1] for cells in rows}
+        return len(rows[0]) > 2 and len({*map(len, rows)}) == 1 and len(tags) < len(rows) / 3
+    words = [len(cells) > 1 and all(" " not in cell.strip() for cell in cells) for cells in rows]
+    return sum(words) > 0.95 * len(rows)
+
+
+def _between_tags(text: str) -> str:
+    return "\t" if "\t" in text[:65_536] else " "
 
 
 def read_vertical(text: str) -> Found:
     """The words of the first column that is no number, a sentence up to each blank line."""
     sentences: list[list[str]] = [[]]
+    sign = _between_tags(text)
     for line in text.split("\n"):
-        cells = line.split("\t")
+        cells = line.split(sign)
         if not line.strip():
             sentences.append([])
         elif line[:1] != "#":
@@ -82,6 +93,7 @@ def read_table(text: str, column: str = "auto") -> Found:
     """One line a cell of the text column; UserError if there is none."""
     if SST_HEADER.match(text) and column == "auto":
         return _treebank(text)
+    text = _COMMENTS.sub("", text, 1)
     excel = _EXCEL.match(text)
     delimiter = excel[1] if excel else _delimiter(text)
     text = text[excel.end() :] if excel else text
@@ -118,7 +130,7 @@ def _cells(
     cells = (
         delimiter.join(row[number:]) if last else row[number] for row in rows if len(row) > number
     )
-    lines = [" ".join(cell.split()) for cell in cells]
+    lines = [line for cell in cells for line in paragraphs(cell)]
     label = f"'{names[number][:60]}'" if header else f"{number + 1}"
     others = [name[:30] for k, name in enumerate(names) if k != number]
     told = f"read as a table: column {label} of {len(names)}"
@@ -135,6 +147,12 @@ def _cells(
         raise UserError(f"Column {label} of the table holds no text; choose another column.")
     text = "\n".join(line for line in lines if line)
     return Found(text, (told, *notes), True, shown[:60], choices, lost)
+
+
+def paragraphs(cell: str) -> list[str]:
+    """The paragraphs of a cell, each in one line."""
+    parts = _BLANK.split(cell) if "\n" in cell else [cell]
+    return [" ".join(part.split()) for part in parts]
 
 
 def _treebank(text: str) -> Found:
@@ -246,7 +264,9 @@ def _is_header(first: list[str], rows: list[list[str]]) -> bool:
     if not rows or not all(_ANY_LETTER.search(cell) for cell in first):
         return False
     named = any(columns.NAMES.search(cell) and len(cell.split()) <= 4 for cell in first)
-    short = all(len(cell.split()) <= 4 and cell[-1] not in ".!?…" for cell in first)
+    short = all(
+        len(cell.split()) <= (1 if cell[-1] in ".!?…" else 4) for cell in first
+    )  # "Lp." is a name, "So it was." is none
     # Names stand above numbers and dates that hold no letter
     above = any(
         not any(_ANY_LETTER.search(row[k]) for row in rows if len(row) > k)

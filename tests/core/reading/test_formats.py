@@ -42,6 +42,15 @@ def test_the_text_field_of_json_is_found(data):
     assert reading.decided["format"] == "json" and reading.decided["column"].endswith("body")
 
 
+def test_texts_deep_inside_json_are_found_by_the_names_that_lead_to_them():
+    page = {"title": "T", "paragraphs": [{"context": "a long enough context here", "qas": ["why"]}]}
+    reading = read("squad.json", json.dumps({"version": "1", "data": [page] * 3}))
+    assert reading.decided["column"] == "data.paragraphs.context"
+    talk = [{"from": "human", "value": "tell me more of it"}, {"from": "gpt", "value": "so I will"}]
+    chat = json.dumps([{"id": f"x{k}", "conversations": talk} for k in range(3)])
+    assert sentences("chat.json", chat)[:2] == ["tell me more of it", "so I will"]
+
+
 def test_a_json_list_of_texts_and_one_of_rows():
     assert sentences("a", '["one two", "three four"]') == ["one two", "three four"]
     assert sentences("a", '[[1, "one two three"], [2, "four five six"]]')[0] == "one two three"
@@ -79,6 +88,13 @@ def test_subtitles_lose_numbers_times_and_codes_and_sentences_are_whole():
         reading = read("film.srt", text)
         assert list(reading.sentences()) == ["He went to the cinema with her.", "Really?", "Yes"]
     assert "1 go on in the next one" in reading.notes[0]
+
+
+def test_cues_without_punctuation_stay_apart_and_frames_are_times_too():
+    cues = "".join(f"{{{k}}}{{{k + 9}}}{{y:i}}we go|home now\n" for k in range(5))
+    assert sentences("film.txt", cues) == ["we go home now"] * 5
+    times = "\n".join(f"{k}\n00:00:0{k},000 --> 00:00:0{k},900\nwe go home\n" for k in range(5))
+    assert sentences("film.srt", times) == ["we go home"] * 5
 
 
 def test_an_ass_script_is_read_by_its_dialogue():

@@ -188,6 +188,24 @@ def test_a_word_a_line_is_read_by_its_first_column_of_words():
     assert reading.decided["format"] == "word a line"
 
 
+def test_a_word_a_line_may_be_set_apart_by_spaces():
+    conll = "EU NNP I-ORG\nrejects VBZ O\ncall NN O\n. . O\n\nShe PRP O\nleft VBZ O\n. . O\n\n" * 4
+    assert sentences("train.txt", conll)[:2] == ["EU rejects call .", "She left ."]
+    log = "\n".join(f"2024-01-02 10:00:{k} INFO request" for k in range(20))
+    assert read("log.txt", log).decided["format"] == "prose"
+
+
+def test_names_may_be_abbreviated_and_comments_stand_above_them():
+    rows = "".join(f"{k};12.03.2021;4,5;film {k} był świetny\n" for k in range(9))
+    reading = read("a.txt", "# exported\nLp.;Data;Ocena;Opinia\n" + rows)
+    assert reading.decided["column"] == "Opinia"
+
+
+def test_paragraphs_of_a_cell_end_sentences_and_its_single_line_ends_do_not():
+    data = 'id,text\n1,"one two\nthree\n\nfour five"\n2,"six"\n'
+    assert sentences("a.csv", data) == ["one two three", "four five", "six"]
+
+
 @given(st.text(st.sampled_from('ab ,;\t"\n.1')))
 def test_any_table_is_text_or_a_user_error(text):
     try:
