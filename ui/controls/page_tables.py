@@ -117,10 +117,10 @@ VIEWS = "One step", *"abcdef", "Find the mistake", "Published values"
 # The questions of the exercise by their letters
 LETTERS = {
     "a": "(a) loss",
-    "b": "(b) ∂J/∂v_c",
+    "b": "(b) ∂J/∂v",
     "c": "(c) ∂J/∂U",
     "d": "(d) σ′",
-    "e": "(e) negatives",
+    "e": "(e) sampling",
     "f": "(f) window",
 }
 STEPS = [f"1e{e:g}" for e in EXPONENTS if e == int(e)]

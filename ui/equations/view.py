@@ -29,9 +29,8 @@ FORMULAS = {
 
 def show(scene):
     """Show what is chosen of a scene."""
-    what, which = st.columns([5, 2], vertical_alignment="bottom")
-    chosen = widgets.segments("gr_view", what)
-    kind = widgets.segments("gr_loss", which, disabled=chosen not in (STEP, "f"))
+    chosen = widgets.segments("gr_view", label_visibility="collapsed")
+    kind = widgets.segments("gr_loss", disabled=chosen not in (STEP, "f"))
     _explain(scene)
     if chosen in SECTIONS:
         sections.show(chosen, scene, kind)
