@@ -4,7 +4,8 @@ import argparse
 from argparse import _SubParsersAction
 from typing import Any
 
-from core.texts import registry
+from core.texts import downloads, registry, text_files
+from core.texts.sources import BY_NAME
 
 
 def add(commands: _SubParsersAction) -> None:
@@ -13,7 +14,7 @@ def add(commands: _SubParsersAction) -> None:
 
 
 def run(options: argparse.Namespace) -> Any:
-    """Print the registry as a table."""
+    """Print the registry as a table, what could be downloaded, and files that cannot be chosen."""
     columns = "name", "language", "kind", "groups", "license", "obtained"
     rows = [
         columns,
@@ -24,4 +25,11 @@ def run(options: argparse.Namespace) -> Any:
         print(
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         )
+    missing = [s for s in BY_NAME.values() if not downloads.path_of(s).is_file()]
+    if missing:
+        print("\nto download: python -m core fetch NAME")
+    for source in missing:
+        print(f"  {source.name.ljust(16)}{source.language}, {source.size}: {source.title}")
+    for name in registry.shadowed():
+        print(f"data/{text_files.shown(name)} is not used: a text of the program has its name.")
     return 0

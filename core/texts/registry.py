@@ -3,7 +3,7 @@
 import os
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -85,13 +85,19 @@ def _real():
     """The downloads that are there, and the texts of installed packages."""
     return [
         *(_download_entry(s) for s in BY_NAME.values() if downloads.path_of(s).is_file()),
-        *(
-            _file_entry(
-                name, path, "English", "news of 2000 and 2001, a part of gensim", LEE_GROUPS
-            )
-            for name, path in of_packages().items()
-        ),
+        *(_package_entry(name, path) for name, path in of_packages().items()),
     ]
+
+
+def _package_entry(name, path):
+    return replace(
+        _file_entry(name, path),
+        language="English",
+        license="a part of gensim",
+        obtained="news of 2000 and 2001 (Lee et al. 2005), brought by the installed gensim",
+        groups="chosen",
+        read=lambda settings: Text(text_files.read(path, settings), LEE_GROUPS),
+    )
 
 
 def _download_entry(source):
@@ -234,14 +240,14 @@ def _pydocs(settings):
     return Text(reader.of_prose(text), python_docs.GROUPS)
 
 
-def _file_entry(name, path, language="unknown", license="yours", groups=None):
+def _file_entry(name, path):
     return Entry(
         name,
-        language,
+        "unknown",
         "file",
-        license,
+        "yours",
         text_files.shown(str(path)),
-        "chosen" if groups else "none",
-        lambda settings: Text(text_files.read(path, settings), groups),
+        "none",
+        lambda settings: Text(text_files.read(path, settings)),
         path=path,
     )

@@ -48,7 +48,9 @@ def is_refusal(status, out, err):
 
 def test_corpora_lists_the_registry():
     status, out, err = command("corpora")
-    head, *lines = out.splitlines()
+    listed, _, downloads = out.partition("\n\n")
+    head, *lines = listed.splitlines()
+    assert "fetch NAME" in downloads and "sst" in downloads
     assert (status, err) == (0, "") and head.split() == [
         "name",
         "language",
