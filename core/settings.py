@@ -92,7 +92,9 @@ class TrainSettings:
     loss: str = knob("negative-sampling", help="what is minimized", choices=LOSSES)
     # forgiving
     optimizer: str = knob(
-        "adagrad", help="rule of the step, or exact: no sampling, no learning rate"
+        "adagrad",
+        help="rule of the step, which moves only the words of its batch (adagrad with a little "
+        "L2 on them), or exact: no sampling, no learning rate",
     )
     lr: float = knob(0.0, 0.0, 1e9, help="learning rate; 0 = the optimizer's own default")
     # 1 % in a default run
@@ -107,7 +109,9 @@ class TrainSettings:
         0, 0, 10_000_000, help="steps on windows drawn at random; 0 = passes over the text"
     )
     window_mode: str = knob(
-        "drawn", help="reach of each center: drawn from 1..C, or its expectation", choices=WINDOWS
+        "expected",  # the same on average, and steadier
+        help="reach of each center: drawn from 1..C, or its expectation",
+        choices=WINDOWS,
     )
     schedule: str = knob(
         "linear",

@@ -17,6 +17,7 @@ PRESET = TrainSettings(
     lr=0.3,
     dim=10,
     window=5,
+    window_mode="drawn",
     negatives=10,
     batch=50,
     iterations=40_000,

@@ -8,8 +8,9 @@ benchmarks/tricks.py, dim 10 to 100:
   center and context vectors; a mask picks the pairs inside the windows. A list of the same pairs
   takes 4 to 9 times as long.
 - The centers of a block share SHARED * K drawn negatives, columns of the same product. Each pair
-  counts K of them: their gradient is scaled by K / (SHARED K). A list of pairs with K negatives of
-  its own for each takes 17 to 23 times as long.
+  counts K of them: their gradient is scaled by K / (SHARED K). A drawn word that equals the context
+  word o, or the center, is kept: the expected loss sums over the whole noise distribution. A list
+  of pairs with K negatives of its own for each takes 17 to 23 times as long.
 - Gradients of the same word are added by one product with a sparse matrix of ones: sorting them
   takes 7 to 13 times as long.
 """
@@ -17,6 +18,7 @@ benchmarks/tricks.py, dim 10 to 100:
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -30,8 +32,9 @@ from core.word2vec.pairs import Stream
 # Centers in a block: a wider block wastes products outside the windows, a narrower one makes more
 # of them
 BLOCK = 16
-# Negatives a block draws for each of the K: fewer make a noisier gradient, more cost time
-SHARED = 3
+# Negatives a block draws for each of the K: fewer make a noisier gradient and so neighbors that
+# change with the seed (benchmarks/steadiness.py), more cost time
+SHARED = 4
 DRAWN = 128  # batches of windows drawn at random that are looked up at once
 
 
@@ -44,6 +47,7 @@ class Batch:
     centers: np.ndarray  # (n, BLOCK) word numbers
     contexts: np.ndarray  # (n, E) word numbers
     weights: np.ndarray  # (n, BLOCK, E) how much each pair counts: 0 outside the window
+    count: int  # windows, without what fills up the last block
 
     @cached_property
     def pairs_each(self) -> Any:
@@ -58,8 +62,8 @@ class Batch:
 
 
 def batches(stream: Stream, window: int, size: int, expected: bool, dtype: Any) -> Iterator[Batch]:
-    """Cut a stream into batches of `size` centers (the last one is filled up with words that have
-    no pairs).
+    """Cut a stream evenly into batches of at most `size` centers, in whole blocks: a short last
+    batch would have a noisy mean. The last block is filled up with words that have no pairs.
 
     expected: weight a pair by the chance (C - j + 1) / C that its window reaches distance j,
     instead of by its reach.
@@ -67,7 +71,7 @@ def batches(stream: Stream, window: int, size: int, expected: bool, dtype: Any) 
     T = len(stream.ids)
     # a text shorter than a batch is one batch, not one of padding
     size = -(-min(size, T) // BLOCK) * BLOCK
-    total = -(-T // size) * size
+    total = -(-T // BLOCK) * BLOCK
     pad = ((window, total - T + window),)
     ids = np.pad(stream.ids, pad)
     sentence = np.pad(stream.sentence, pad, constant_values=-1)
@@ -84,13 +88,18 @@ def batches(stream: Stream, window: int, size: int, expected: bool, dtype: Any) 
         if expected
         else np.ones((), dtype)
     )
-    n = size // BLOCK
-    for start in range(0, total // BLOCK, n):
-        block = slice(start, start + n)
+    edges = np.linspace(0, total // BLOCK, -(-T // size) + 1).astype(int)
+    for start, end in pairwise(edges.tolist()):
+        block = slice(start, end)
         near = sentence_near[block]
         inside = near[:, None, :] == near[:, window : window + BLOCK, None]
         inside &= distance <= reach[block]
-        yield Batch(ids_near[block, window : window + BLOCK], ids_near[block], inside * chance)
+        yield Batch(
+            ids_near[block, window : window + BLOCK],
+            ids_near[block],
+            inside * chance,
+            min(end * BLOCK, T) - start * BLOCK,
+        )
 
 
 def drawn(
@@ -132,9 +141,10 @@ def drawn(
         inside = (distance <= stream.reach[center][..., None]) & (
             sentence[around] == chosen[..., None]
         )
-        yield from map(
-            Batch, stream.ids[center][..., None], ids[around], (inside * chance)[:, :, None]
-        )
+        for words, near_words, weights in zip(
+            stream.ids[center][..., None], ids[around], (inside * chance)[:, :, None], strict=True
+        ):
+            yield Batch(words, near_words, weights, size)
 
 
 def negative_sampling_gradient(

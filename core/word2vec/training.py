@@ -115,9 +115,10 @@ def train(
 ) -> Generator[Run | Snapshot | References | Progress, None, None]:
     """Train skip-gram; yields References, then Progress (some of it Snapshots), and a Run last.
 
-    The gradient of a step is the mean over the windows of its batch. A rule is applied to the rows
-    the batch touches; other rows, and their optimizer state, stay as they are. The same corpus and
-    settings give the same bytes.
+    The gradient of a step is the mean over the windows of its batch, and for optimizers with an L2
+    strength that of the penalty, which follows the schedule. A rule is applied to the rows the
+    batch touches; other rows, and their optimizer state, stay as they are: no decay, no velocity
+    and no L2 moves a word that is not read. The same corpus and settings give the same bytes.
     watch: called after every step as `watch(W, rows, before, gradient)`: all parameters, the rows
     that the step touched, what they were before it, and their gradient. frames: at most so many
     snapshots; their number changes no vector.
@@ -236,7 +237,7 @@ class _Stochastic(_Trainer):
         self.hyper = {"decay": self.settings.decay} if "decay" in self.optimizer.hyper else {}
         self.noise_words = np.empty(0, np.int32)
         W = start_vectors(len(self.corpus.words), self.settings, self.random.init, self.dtype)
-        self.states, self.steps = self.optimizer.start(W), 0
+        self.states, self.steps = self.optimizer.start(W, self.optimizer.squares_start), 0
         return W
 
     def _steps(self):
@@ -247,7 +248,7 @@ class _Stochastic(_Trainer):
         yield 0.0, 0
         for begun, done, windows in self._drawn() if self.settings.iterations else self._passes():
             self._step(windows, multiplier(begun))
-            seen += windows.centers.size
+            seen += windows.count
             yield done, seen
 
     def _passes(self):
@@ -257,16 +258,12 @@ class _Stochastic(_Trainer):
         s = self.settings
         for epoch in range(s.epochs):
             text = self._text()
-            size = len(text.ids)
-            for k, windows in enumerate(
-                fast.batches(text, s.window, s.batch, s.window_mode == "expected", self.dtype)
+            size, read = len(text.ids), 0
+            for windows in fast.batches(
+                text, s.window, s.batch, s.window_mode == "expected", self.dtype
             ):
-                n = windows.centers.size
-                yield (
-                    (epoch + k * n / size) / s.epochs,
-                    (epoch + min(1.0, (k + 1) * n / size)) / s.epochs,
-                    windows,
-                )
+                begun, read = read, read + windows.count
+                yield (epoch + begun / size) / s.epochs, (epoch + read / size) / s.epochs, windows
 
     def _drawn(self):
         """Windows drawn at random; the text is thinned anew when as many are drawn as it has
@@ -307,7 +304,9 @@ class _Stochastic(_Trainer):
         # a rate that is too high is reported, not printed
         with np.errstate(over="ignore", invalid="ignore"):
             rows, before, gradient = self._gradient(windows)
-            gradient /= windows.centers.size
+            gradient /= windows.count
+            if self.optimizer.l2:
+                gradient += self.dtype(self.optimizer.l2 * eta) * before
             state = tuple(s.take(rows, 0) for s in self.states)
             after, new = self.optimizer.step(
                 before, gradient, state, self.steps, self.lr, eta, **self.hyper

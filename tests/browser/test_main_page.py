@@ -225,7 +225,7 @@ def test_a_link_restores_all_controls_and_the_same_picture(visit, server):
     link = (
         f"{server.url}/?"
         "corpus=english&seed=7&dim=12&window=3&negatives=4&loss=softmax&optimizer=adam&"
-        "lr=0.02&epochs=2&batch=300&window_mode=expected&schedule=constant&subsample=0.01&"
+        "lr=0.02&epochs=2&batch=300&window_mode=drawn&schedule=constant&subsample=0.01&"
         "noise_power=0.5&init_seed=1&order_seed=2&negatives_seed=3&min_count=4&"
         "max_vocabulary=500&tokens=6000&rare=0.2&mixing=0.3&text_seed=9&show=My+own&"
         "words=army+soup%3B+rain&normalize=false&word=army"
@@ -255,7 +255,7 @@ def test_a_link_restores_all_controls_and_the_same_picture(visit, server):
         "corpus": "english",
         "loss": "softmax",
         "optimizer": "adam",
-        "window_mode": "expected",
+        "window_mode": "drawn",
         "schedule": "constant",
     }.items():
         box = page.locator(f".st-key-{key}")

@@ -126,7 +126,7 @@ def test_every_knob_reaches_the_run(capsys, tmp_path):
         "min_count": 2,
         "subsample": 0.5,
         "noise_power": 0.5,
-        "window_mode": "expected",
+        "window_mode": "drawn",
         "schedule": "constant",
         "init_seed": 3,
         "max_vocabulary": 90,

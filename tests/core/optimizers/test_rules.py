@@ -134,6 +134,13 @@ def test_the_registry_names_its_states_velocities_and_squares():
             assert (state[optimizer.squares] > 0).all()
 
 
+def test_only_the_squares_begin_above_zero():
+    for optimizer in OPTIMIZERS.values():
+        begun = [float(s[0]) for s in optimizer.start(np.zeros(1), 0.25)]
+        expected = [0.25 if k == optimizer.squares else 0 for k in range(len(begun))]
+        assert begun == expected
+
+
 def test_differences_from_pytorch_are_named():
     for name in ("momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"):
         assert "PyTorch" in OPTIMIZERS[name].rule.__doc__

@@ -138,12 +138,11 @@ def test_batches_hold_every_center_once_and_none_besides(seed, window, size, dra
     found = list(batch.batches(stream, window, size, False, np.float32))
     T = len(stream.ids)
     assert np.concatenate([w.centers.ravel() for w in found])[:T].tolist() == stream.ids.tolist()
-    assert {w.centers.size for w in found} == {-(-min(size, T) // batch.BLOCK) * batch.BLOCK}, (
-        "batches of different sizes"
-    )
-    assert sum(w.centers.size for w in found) < T + found[0].centers.size, (
-        "a batch of nothing but padding"
-    )
+    sizes = [w.centers.size for w in found]
+    assert max(sizes) <= -(-min(size, T) // batch.BLOCK) * batch.BLOCK
+    assert max(sizes) - min(sizes) <= batch.BLOCK, "batches of different sizes"
+    assert sum(sizes) < T + batch.BLOCK, "a block of nothing but padding"
+    assert sum(w.count for w in found) == T and min(w.count for w in found) > 0
     assert sum(w.pairs for w in found) == len(all_pairs(stream.ids, stream.sentence, stream.reach))
     assert all(w.weights.dtype in (bool, np.float32) for w in found)
 

@@ -126,7 +126,7 @@ def test_a_training_that_is_dropped_gives_the_processor_back():
     [{"loss": loss, "optimizer": o} for loss in LOSSES for o in ("adagrad", "adam", "momentum")]
     + [
         {"subsample": 1e-2, "thinning": "paper"},
-        {"window_mode": "expected"},
+        {"window_mode": "drawn"},
         {"iterations": 40},
         {"optimizer": "exact"},
     ],
@@ -261,7 +261,14 @@ def test_the_streams_of_one_seed_differ():
 def test_the_first_step_is_the_mean_gradient_times_the_learning_rate():
     text = encode("a b c d a b e a", "c a d b e a a b")  # 16 centers: one batch without padding
     settings = TrainSettings(
-        optimizer="sgd", lr=0.5, epochs=1, loss="softmax", dim=3, window=2, init_seed=4
+        optimizer="sgd",
+        lr=0.5,
+        epochs=1,
+        loss="softmax",
+        dim=3,
+        window=2,
+        window_mode="drawn",
+        init_seed=4,
     )
     *_, run = training.train(text, settings, np.float64)
     V = training.start_vectors(
@@ -340,6 +347,23 @@ def test_rows_that_a_step_does_not_touch_stay_as_they_are():
         np.testing.assert_array_equal(last[rows], before)
         np.testing.assert_array_equal(np.delete(now, rows, axis=0), np.delete(last, rows, axis=0))
         assert (now[rows] != before).any()
+
+
+def test_the_optimizers_own_l2_adds_to_the_gradient_of_touched_rows_and_follows_the_schedule(
+    monkeypatch,
+):
+    def steps(l2):
+        monkeypatch.setitem(OPTIMIZERS, "sgd", replace(OPTIMIZERS["sgd"], l2=l2))
+        seen, settings = [], TrainSettings(optimizer="sgd", epochs=1, batch=256, lr=1e-9)
+        text = generated("polish", 4_000)
+        list(training.train(text, settings, np.float64, lambda W, *step: seen.append(step)))
+        return seen
+
+    plain, shrunk = steps(0.0), steps(0.5)
+    for k in (0, len(plain) // 2):  # so small a rate that both see the same vectors
+        difference = shrunk[k][2] - plain[k][2]
+        eta = 1 - k / len(plain)
+        np.testing.assert_allclose(difference, 0.5 * eta * plain[k][1], rtol=0.1, atol=1e-7)
 
 
 # -- it learns

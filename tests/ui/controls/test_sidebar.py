@@ -112,7 +112,7 @@ def test_what_a_control_can_be_the_core_accepts():
         ("lr", 0.25),
         ("epochs", 3),
         ("batch", 256),
-        ("window_mode", "expected"),
+        ("window_mode", "drawn"),
         ("schedule", "constant"),
         ("subsample", 1e-5),
         ("iterations", 777),
