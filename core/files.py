@@ -24,17 +24,52 @@ def write_whole(path: Path, content: bytes | str) -> None:
         unfinished.unlink(missing_ok=True)
 
 
+def write_together(folder: Path, contents: dict[str, bytes]) -> None:
+    """Write several files of a folder, all or none of them: if one cannot be placed, the old ones
+    come back. OSError if the disk refuses.
+    """
+    folder = Path(folder)
+    clean(folder)
+    unfinished = folder / f".{folder.name or 'files'}-{os.getpid()}-{threading.get_ident()}"
+    try:
+        unfinished.mkdir()
+        for name, content in contents.items():
+            (unfinished / name).write_bytes(content)
+        _replace_all(unfinished, folder, tuple(contents))
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _replace_all(unfinished, folder, names):
+    kept, placed = unfinished / "kept", []
+    kept.mkdir()
+    try:
+        for name in names:
+            if (folder / name).exists():
+                os.replace(folder / name, kept / name)
+            os.replace(unfinished / name, folder / name)
+            placed.append(name)
+    except BaseException:  # Ctrl-C as well
+        for name in placed:
+            (folder / name).unlink(missing_ok=True)
+        for path in kept.iterdir():
+            os.replace(path, folder / path.name)
+        raise
+
+
 def clean(folder: Path) -> None:
     """Remove what writers of this machine left unfinished that run no more."""
-    for path in Path(folder).glob(".*-*-*"):
-        found = re.fullmatch(r"\..+-(\d{1,10})-\d+", path.name)
-        if found and not _runs(int(found[1])):
+    for path in Path(folder).glob(".*-*"):
+        found = re.fullmatch(r"\.unfinished-\w+|\..+-(\d{1,10})-\d+", path.name)
+        if found and not (found[1] and _runs(int(found[1]))):
             with contextlib.suppress(OSError):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _runs(process):
     """True if there is a process of that number here."""
+    if os.name == "nt":  # where the question below would end it
+        return True
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
-from core.files import write_whole
+from core.files import write_together
 
 # 1.2 GB of numbers, so that a file of 400 MB opens within 1.5 GB with room for its words
 MOST_NUMBERS = 300_000_000
@@ -84,8 +84,8 @@ def write(path: str | Path, words: tuple[str, ...], vectors: NDArray, kind: str 
     if blank is not None:
         raise UserError(f"The format {kind} cannot hold {blank!r}, a word with white space.")
     try:
-        for name, content in WRITERS[kind](path, words, np.asarray(vectors, np.float32)).items():
-            write_whole(name, content)
+        made = WRITERS[kind](path, words, np.asarray(vectors, np.float32))
+        write_together(path.parent, {place.name: content for place, content in made.items()})
     except OSError as error:
         raise UserError(f"Cannot write {path.name}: {error.strerror or error}.") from error
 

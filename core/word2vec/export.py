@@ -1,11 +1,8 @@
 """Files of a finished run: vectors in the text format of word2vec, and a record of the run."""
 
 import json
-import os
 import platform
-import shutil
 import tempfile
-import threading
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -72,35 +69,10 @@ def write(folder: str | Path, corpus: Corpus, text: TextSettings, run: Run) -> N
         "context.txt": vector_files.text(corpus.words, run.context),
         "run.json": json.dumps(record(corpus, text, run), indent=1, ensure_ascii=False) + "\n",
     }
-    files.clean(folder)
-    name = f".{folder.name or 'run'}-{os.getpid()}-{threading.get_ident()}"
-    unfinished = folder / name
     try:
-        try:
-            unfinished.mkdir()
-            for name, content in contents.items():
-                # a path that is no UTF-8 is written as JSON escapes it
-                (unfinished / name).write_bytes(content.encode("utf8", "backslashreplace"))
-            _replace_all(unfinished, folder, tuple(contents))
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
+        # A path that is no UTF-8 is written as JSON escapes it
+        files.write_together(
+            folder, {name: c.encode("utf8", "backslashreplace") for name, c in contents.items()}
+        )
     except OSError as error:
         raise UserError(f"Cannot write to {folder}: {error.strerror or error}.") from error
-
-
-def _replace_all(unfinished, folder, names):
-    """Put new files in the places of old ones; if one cannot be placed, the old ones come back."""
-    kept, placed = unfinished / "kept", []
-    kept.mkdir()
-    try:
-        for name in names:
-            if (folder / name).exists():
-                os.replace(folder / name, kept / name)
-            os.replace(unfinished / name, folder / name)
-            placed.append(name)
-    except OSError:
-        for name in placed:
-            (folder / name).unlink(missing_ok=True)
-        for path in kept.iterdir():
-            os.replace(path, folder / path.name)
-        raise

@@ -1,7 +1,9 @@
 """Files of vectors: what is written is read back, also by others; rubbish is refused."""
 
+import errno
 import gzip
 import json
+import os
 import zipfile
 
 import numpy as np
@@ -140,3 +142,29 @@ def test_gensim_reads_what_is_written_and_its_files_are_read(tmp_path, kind):
     found = read(tmp_path / "theirs")
     assert sorted(found.words) == sorted(WORDS)
     np.testing.assert_allclose(found.vectors[found.index["kot"]], VECTORS[2], rtol=1e-5)
+
+
+def test_the_three_files_for_tensorboard_are_written_all_or_none(tmp_path, monkeypatch):
+    words, vectors = ("a", "b"), np.ones((2, 3), np.float32)
+    vector_files.write(tmp_path / "v.tsv", words, vectors)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    replace, calls = os.replace, []
+
+    def refused(old, new):
+        calls.append(new)
+        if len(calls) == 4:
+            raise OSError(errno.EACCES, "Permission denied")
+        return replace(old, new)
+
+    monkeypatch.setattr(os, "replace", refused)
+    with pytest.raises(UserError, match="Permission denied"):
+        vector_files.write(tmp_path / "v.tsv", words, 2 * vectors)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_what_a_killed_writer_left_is_removed(tmp_path):
+    (tmp_path / ".unfinished-x1").mkdir()
+    (tmp_path / ".seed-0001-ab.npz-999999999-1").write_bytes(b"cut")
+    (tmp_path / ".mine-not").write_bytes(b"kept")
+    vector_files.write(tmp_path / "v.txt", ("a", "b"), np.ones((2, 3), np.float32))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".mine-not", "v.txt"]
