@@ -40,8 +40,8 @@ STYLE = """<style>
 .st-key-one_run { flex-wrap: nowrap !important; gap: 0.8rem !important; }
 .st-key-one_run h3 { white-space: nowrap; }
 .st-key-starts { gap: 0.2rem 0.8rem !important; }
-.st-key-starts [data-testid=stPageLink-NavLink], .st-key-one_run [data-testid=stPageLink-NavLink] {
-  padding: 0 0.4rem; height: 1.8rem; text-decoration: underline; }
+.st-key-starts button, .st-key-one_run [data-testid=stPageLink-NavLink] {
+  padding: 0 0.4rem; min-height: 1.8rem; height: 1.8rem; text-decoration: underline; }
 /* Captions hold what the lesson teaches: as dark as WCAG AA asks for, and more */
 [data-testid=stCaptionContainer] { color: inherit !important; opacity: 0.85; }
 .st-key-verdict { min-height: 5.5rem; }

@@ -518,3 +518,11 @@ def test_a_large_word_says_what_this_run_shows(query, word):
 def test_the_first_screen_asks_the_question_and_says_that_groups_are_planted(default):
     assert any("Was it the seed?" in m.value for m in default.main.markdown)
     assert any("groups of words planted" in c.value for c in default.main.caption)
+
+
+def test_a_starting_point_sets_all_controls_and_the_address():
+    app = open_page(**SMALL, window="2")
+    (fails,) = (b for b in app.button if b.label == ":blue[Fails as in the exercise]")
+    finished(fails.click().run())
+    assert widget(app, "optimizer").value == "sgd" and widget(app, "window").value == 5
+    assert dict(app.query_params) == {"optimizer": "sgd", "lr": "0.3"}

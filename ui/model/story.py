@@ -9,7 +9,7 @@ from streamlit.errors import StreamlitPageNotFoundError
 from core.seeds.starting_points import STARTS
 from core.vectors import one_run
 from ui.controls import address
-from ui.controls.pages import PAGES, SEEDS, TRAIN
+from ui.controls.pages import PAGES, SEEDS
 
 SAYS = {
     one_run.CLUSTERS: ":green[**Clusters**]",
@@ -21,12 +21,20 @@ SAYS = {
 
 
 def starts():
-    """Links to the runs a lesson begins with."""
+    """The runs a lesson begins with: each sets all controls, and the address."""
     with st.container(horizontal=True, key="starts", vertical_alignment="center"):
         st.markdown("**Begin with:**", width="content")
         for start in STARTS:
-            query = {name: str(value) for name, value in start.differs().items()}
-            _link(PAGES[TRAIN], start.title, query, start.says)
+            # A link from a page to itself would leave the address as it was
+            st.button(
+                f":blue[{start.title}]",
+                key=f"start {start.title}",
+                type="tertiary",
+                width="content",
+                on_click=_begin,
+                args=(start,),
+                help=start.says,
+            )
         st.caption("The text is generated, with groups of words planted in it.", width="content")
 
 
@@ -50,6 +58,11 @@ def verdict(seen, chosen):
         if found != "diverged":
             query = address.settings_of_all()
             _link(PAGES[SEEDS], "Try 16 seeds", query, "The same with 16 seeds, compared.")
+
+
+def _begin(start):
+    address.reset()
+    address.put(**start.differs())
 
 
 def _link(script, title, query, says):

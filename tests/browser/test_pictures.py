@@ -1,0 +1,103 @@
+"""Pictures in a real browser: equal units, nothing embedded again, and a training that plays."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+PLAYER = "window.__players?.main"
+QUICK = "tokens=5000&epochs=2&batch=256"
+RESTS = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+# Charts that are put into the page from now on, wherever a component keeps them
+WATCH = """() => { window.embedded = 0;
+  const isChart = (node) => node.matches?.('.vega-embed, [data-testid=stVegaLiteChart]')
+    || node.querySelector?.('.vega-embed');
+  const look = (root) => new MutationObserver((news) => { for (const { addedNodes } of news)
+    for (const node of addedNodes) if (isChart(node)) window.embedded += 1;
+  }).observe(root, { childList: true, subtree: true });
+  look(document.body);
+  for (const player of Object.values(window.__players ?? {})) look(player.parts.chart); }"""
+
+
+def rested(page):
+    for _ in range(2):  # between two runs it rests for a moment
+        page.wait_for_function(f"{RESTS} && {PLAYER}?.frames > 1", timeout=60_000)
+        page.wait_for_timeout(300)
+    return page
+
+
+def units(page):
+    """Pixels of a unit along x and y."""
+    return page.evaluate(f"""() => {{ const {{ view }} = {PLAYER}, x = view.scale('x');
+        const y = view.scale('y'); return [x(1) - x(0), y(0) - y(1)]; }}""")
+
+
+@pytest.mark.parametrize("width, height", [(1280, 720), (1920, 1080), (390, 844)])
+def test_a_unit_is_as_long_along_both_axes_at_every_width(visit, server, width, height):
+    page = rested(visit(f"{server.url}/?{QUICK}", width=width, height=height))
+    across, up = units(page)
+    assert across == pytest.approx(up, rel=1e-6) and across > 20
+
+
+def test_another_seed_embeds_no_chart_again(visit, server):
+    page = rested(visit(f"{server.url}/?{QUICK}"))
+    page.wait_for_timeout(1_000)
+    page.evaluate(WATCH)
+    page.locator(".st-key-seed input[type=range]").focus()
+    for _ in range(3):
+        run = page.evaluate(f"{PLAYER}.animation.run")
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(f"{PLAYER}.animation.run !== '{run}'", timeout=60_000)
+        rested(page)
+    assert page.evaluate("window.embedded") == 0
+
+
+def test_a_training_plays_once_and_the_loss_follows(visit, server):
+    page = visit(f"{server.url}/?{QUICK}")
+    page.wait_for_function(f"{PLAYER}?.playing", timeout=60_000)
+    page.wait_for_function(f"!{PLAYER}.playing && {PLAYER}.step === {PLAYER}.last", timeout=60_000)
+    page.get_by_role("slider", name="Position").first.focus()
+    page.keyboard.press("Home")
+    assert page.evaluate("window.__players.main_loss.step") == 0
+    page.locator(".st-key-seed input[type=range]").focus()
+    run = page.evaluate(f"{PLAYER}.animation.run")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"{PLAYER}.animation.run !== '{run}'", timeout=60_000)
+    rested(page)
+    # Somebody has put the playhead there
+    assert page.evaluate(f"[{PLAYER}.playing, {PLAYER}.step]") == [False, 0]
+
+
+def test_a_click_lights_a_word_and_its_neighbors(visit, server):
+    page = rested(visit(f"{server.url}/?{QUICK}"))
+    page.wait_for_function(f"!{PLAYER}.playing", timeout=60_000)
+    at = page.evaluate(f"""() => {{ const {{ view, animation }} = {PLAYER};
+        const frame = animation.frames.at(-1), origin = view.origin();
+        const corner = {PLAYER}.parts.chart.querySelector('canvas').getBoundingClientRect();
+        return [corner.x + origin[0] + view.scale('x')(frame.x[0]),
+                corner.y + origin[1] + view.scale('y')(frame.y[0])]; }}""")
+    page.mouse.click(*at)
+    lit = page.evaluate(f"{PLAYER}.view.signal('lit')")
+    words = page.evaluate(f"{PLAYER}.animation.static.word")
+    assert len(lit) == 4 and set(lit) <= set(words)
+    page.mouse.click(*at)
+    again = page.evaluate(f"{PLAYER}.view.signal('lit')")
+    assert again == [] or again[0] != lit[0]
+
+
+def test_the_story_is_on_the_first_screen(visit, server):
+    page = rested(visit(f"{server.url}/"))
+    for text in ("Was it the seed?", "Fails as in the exercise", "Try 16 seeds", "planted in it"):
+        box = page.get_by_text(text).first.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 720, text
+    for key in ("main", "main_loss"):
+        box = page.evaluate(
+            f"window.__players.{key}.root.querySelector('.player').getBoundingClientRect().toJSON()"
+        )
+        assert box["bottom"] <= 720 and box["width"] > 300
+    page.get_by_role("button", name="Fails as in the exercise").click()
+    page.get_by_text("No clusters", exact=True).wait_for()
+    assert "optimizer=sgd" in page.url and "lr=0.3" in page.url
+    page.get_by_role("button", name="The seed decides").click()
+    page.wait_for_function(
+        "location.search === '?dim=2&seed=6' || location.search === '?seed=6&dim=2'"
+    )
