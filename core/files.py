@@ -5,8 +5,8 @@ import os
 import re
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 CACHE = Path(__file__).resolve().parent.parent / "data" / ".cache"
 
@@ -79,7 +79,7 @@ def _runs(process):
     return True
 
 
-def cached(name: Any, make: Any, folder: Any = CACHE) -> Any:
+def cached(name: str, make: Callable[[], str], folder: Path = CACHE) -> str:
     """The text of that name from the folder; computed and stored if it is not there. If the folder
     is read-only, nothing is stored.
     """

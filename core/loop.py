@@ -2,7 +2,7 @@
 life.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,12 @@ class Progress:
     done: float  # share of the work, 0 to 1
 
 
-def snapshots(steps: Any, times: NDArray | list[float], take: Any, tick: float) -> Iterator[Any]:
+def snapshots(
+    steps: Iterable[tuple[float, int]],
+    times: NDArray | list[float],
+    take: Callable[[float], Any],
+    tick: float,
+) -> Iterator[Any]:
     """Follow a training: yields `take(done)` at each of the times, and Progress where more than
     `tick` work lies between.
 

@@ -33,7 +33,7 @@ def read(text: TextSettings, stamp: float | int | str) -> Iterator[Any]:
     yield _load(text, stamp).facts()
 
 
-def look(path: Any) -> Iterator[Any]:
+def look(path: str) -> Iterator[Any]:
     """Read a visitor's file and yield what is said of it; UserError if it is no text."""
     try:
         data = Path(path).read_bytes()

@@ -2,7 +2,6 @@
 
 import argparse
 from argparse import _SubParsersAction
-from typing import Any
 
 from core.texts import downloads, registry, text_files
 from core.texts.sources import BY_NAME
@@ -13,7 +12,7 @@ def add(commands: _SubParsersAction) -> None:
     commands.add_parser("corpora", help="list the texts to train on").set_defaults(run=run)
 
 
-def run(options: argparse.Namespace) -> Any:
+def run(options: argparse.Namespace) -> int:
     """Print the registry as a table, what could be downloaded, and files that cannot be chosen."""
     columns = "name", "language", "kind", "groups", "license", "obtained"
     rows = [

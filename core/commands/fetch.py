@@ -3,7 +3,6 @@
 import argparse
 import sys
 from argparse import _SubParsersAction
-from typing import Any
 
 from core.texts import downloads
 from core.texts.sources import BY_NAME
@@ -16,7 +15,7 @@ def add(commands: _SubParsersAction) -> None:
     command.set_defaults(run=run)
 
 
-def run(options: argparse.Namespace) -> Any:
+def run(options: argparse.Namespace) -> int:
     """Download with a progress bar on stderr."""
     for news in downloads.fetch(options.name):
         print(f"\r{options.name}: {news.done:4.0%}", end="", file=sys.stderr, flush=True)

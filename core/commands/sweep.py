@@ -7,7 +7,6 @@ import sys
 import time
 from argparse import _SubParsersAction
 from dataclasses import replace
-from typing import Any
 
 from core.commands.options import add_knobs, tell
 from core.seeds import exercise, sweep, sweep_folder, trial
@@ -55,7 +54,7 @@ def add(commands: _SubParsersAction) -> None:
     command.set_defaults(run=run)
 
 
-def run(options: argparse.Namespace) -> Any:
+def run(options: argparse.Namespace) -> int:
     """Compute the runs that the folder does not hold yet, storing each as it arrives; status 1 if
     one was given up.
     """

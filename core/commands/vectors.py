@@ -4,7 +4,6 @@ import argparse
 import json
 from argparse import Namespace, _SubParsersAction
 from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 
@@ -42,13 +41,13 @@ def _command(commands, name, run, help, source) -> argparse.ArgumentParser:
     return command
 
 
-def near_words(options: argparse.Namespace) -> Any:
+def near_words(options: argparse.Namespace) -> int:
     """Print the nearest words of a word."""
     found = vector_files.read(options.source)
     return _show(options, analogies.nearest(found.words, found.vectors, options.word, options.k))
 
 
-def analogy(options: argparse.Namespace) -> Any:
+def analogy(options: argparse.Namespace) -> int:
     """Print the words nearest to a - b + c."""
     found = vector_files.read(options.source)
     a, b, c = options.words
@@ -56,7 +55,7 @@ def analogy(options: argparse.Namespace) -> Any:
     return _show(options, near)
 
 
-def compare(options: argparse.Namespace) -> Any:
+def compare(options: argparse.Namespace) -> int:
     """Print the share of neighbors in common compared with chance, and the words that share
     least.
     """

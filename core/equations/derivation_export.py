@@ -9,7 +9,7 @@ from core.equations.one_step import Scene
 LETTERS = {"softmax": "abcf", "negative sampling": "def"}
 
 
-def blocks(scene: Any, kind: Any, lr: Any) -> Any:
+def blocks(scene: Scene, kind: str, lr: float) -> Any:
     """The step as a list of (heading, sentence, formulas in LaTeX)."""
     after = one_step.step(scene, kind, lr)
     before_loss, after_loss = one_step.loss(scene, kind)[0], one_step.loss(after, kind)[0]
@@ -85,7 +85,7 @@ def markdown(scene: Scene, kind: str, lr: float) -> str:
     return "\n".join(parts)
 
 
-def latex(scene: Any, kind: Any, lr: Any) -> Any:
+def latex(scene: Scene, kind: str, lr: float) -> Any:
     """The step as a LaTeX document that needs amsmath and amssymb only."""
     parts = [
         r"\documentclass{article}",

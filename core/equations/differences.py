@@ -28,7 +28,7 @@ class Compared:
         return gradient_check.relative_error(self.analytic, self.numeric)
 
 
-def compare_pair(scene: Any, kind: Any, h: Any, dtype: Any) -> Any:
+def compare_pair(scene: Scene, kind: str, h: float, dtype: Any) -> list[Compared]:
     """dJ/dv_c and dJ/dU of a pair, in a precision."""
     scene = scene.astype(dtype)
     _, gradient = one_step.loss(scene, kind)

@@ -1,7 +1,6 @@
 """Formulas in LaTeX, and the same formulas with their numbers in place of the symbols."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -163,7 +162,7 @@ def cross_entropy(scene: Scene) -> str:
     )
 
 
-def center_gradient(scene: Any, kind: Any) -> Any:
+def center_gradient(scene: Scene, kind: str) -> str:
     """dJ/dv_c with its numbers: rows of U transposed, times predicted minus wanted."""
     t, (_, gradient) = one_step.terms(scene, kind), one_step.loss(scene, kind)
     rows, predicted, wanted = (
@@ -213,7 +212,7 @@ def row_sum(scene: Scene) -> str:
     )
 
 
-def sampling_loss(scene: Any) -> Any:
+def sampling_loss(scene: Scene) -> str:
     """The loss of negative sampling with its numbers."""
     scores = scene.U[[scene.outside, *scene.negatives]] @ scene.v_c
     terms = losses.softplus(np.where(np.arange(len(scores)) == 0, -scores, scores))

@@ -2,6 +2,7 @@
 and the step.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
+from core.texts.corpus import Facts
 from core.word2vec import losses
 
 WORDS = 5, 8  # so many words fit on a projector with all their numbers
@@ -114,7 +116,7 @@ def step(scene: Scene, kind: str, lr: float) -> "Scene":
     return replace(scene, V=V, U=scene.U - lr * gradient["U"])
 
 
-def loss_against_lr(scene: Any, kind: Any, rates: Any) -> Any:
+def loss_against_lr(scene: Scene, kind: str, rates: NDArray) -> NDArray:
     """The loss after a step of each size, in nats."""
     # Far off, a probability is rounded to 0 and the loss is infinite
     with np.errstate(divide="ignore"):
@@ -140,7 +142,7 @@ def plane(scene: Scene) -> NDArray:
     return np.array(found[:2])
 
 
-def example(words: Any, dim: Any, seed: Any) -> Any:
+def example(words: tuple[str, ...], dim: int, seed: int) -> NDArray:
     """Vectors to start from: normal numbers rounded to two decimals, so that they can be copied by
     hand; V, U (V, d).
     """
@@ -176,7 +178,7 @@ def find_words(text: str, words: tuple[str, ...], what: str) -> Any:
     return tuple(words.index(word) for word in typed)
 
 
-def read_vectors(text: str, words: tuple[str, ...], dim: int, what: str) -> Any:
+def read_vectors(text: str, words: tuple[str, ...], dim: int, what: str) -> NDArray:
     """Typed numbers as a matrix (words, dim), one line a word; UserError names the line that is
     wrong.
     """
@@ -206,7 +208,7 @@ def _read_vector(line, word, dim, what):
     return vector
 
 
-def check(scene: Any) -> Any:
+def check(scene: Scene) -> Scene:
     """Return the scene; UserError if its numbers are so large that a loss is infinite."""
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         if not all(np.isfinite(window_loss(scene, kind)[0]) for kind in KINDS):
@@ -218,8 +220,14 @@ def check(scene: Any) -> Any:
 
 
 def pick(
-    facts: Any, V: Any, U: Any, center: Any, window: Any, negatives: Any, most: Any = WORDS[1]
-) -> Any:
+    facts: Facts,
+    V: NDArray,
+    U: NDArray,
+    center: str,
+    window: Sequence[str],
+    negatives: Sequence[str],
+    most: int = WORDS[1],
+) -> Scene:
     """A scene of a few words out of a trained model, filled up with the most frequent ones.
 
     facts: of the text; V, U: all its vectors; center: a word; window, negatives: lists of words.

@@ -2,12 +2,12 @@
 curves for regression.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn import datasets
 
 from core.errors import UserError
@@ -108,7 +108,7 @@ def _read(name):
     return x.astype(np.float32), y
 
 
-def draw(name: Any, size: Any, seeds: Any) -> Any:
+def draw(name: str, size: int, seeds: Iterable[int]) -> Split:
     """Draw for each seed `size` samples to learn from and at most VALIDATION others to judge by;
     returns a Split.
     """
@@ -158,7 +158,7 @@ CURVES = {
 EDGE = 4.0  # curves are shown and judged from -EDGE to EDGE
 
 
-def draw_curve(name: Any, count: Any, seed: Any) -> Any:
+def draw_curve(name: str, count: int, seed: int) -> tuple[NDArray, NDArray]:
     """Draw points (x, y), each (count,), sorted by x, on the intervals of a curve where points are
     known.
     """
@@ -170,7 +170,7 @@ def draw_curve(name: Any, count: Any, seed: Any) -> Any:
     return x, curve.function(x) + rng.normal(0, curve.noise, count)
 
 
-def held_out(name: Any, count: Any, seed: Any) -> Any:
+def held_out(name: str, count: int, seed: int) -> dict[str, tuple[NDArray, NDArray]]:
     """Draw points that no network is trained on, `count` in each region: {region: (x, y)} for
     "among the points", "gap", "outside".
     """

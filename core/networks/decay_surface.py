@@ -4,7 +4,6 @@ a large feature.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +43,7 @@ class Surface:
 
 
 @cache
-def surface() -> Any:
+def surface() -> Surface:
     """The one surface of the page."""
     rng = np.random.default_rng(5)
     x = rng.normal(size=(SAMPLES, 2)) * SCALES
@@ -71,7 +70,7 @@ def path(way: str, lr: float, decay: float, seed: int = 0) -> NDArray:
     return np.stack(points)
 
 
-def contours(levels: Any = 12, corners: Any = 90) -> Any:
+def contours(levels: int = 12, corners: int = 90) -> tuple[NDArray, NDArray]:
     """Ellipses of equal loss around the minimum, (levels, corners, 2), and the loss of each."""
     ground = surface()
     center, n = ground.minimum(), len(ground.y)

@@ -101,7 +101,7 @@ def train(
     steps: int,
     seeds: Sequence[int],
     batch: int = 32,
-    p: Any = 0.0,
+    p: float | NDArray = 0.0,
     schedule: str = "constant",
 ) -> Iterator[Snapshot]:
     """Train networks side by side; yields a Snapshot before the first step, then every few steps,

@@ -4,7 +4,6 @@ does to overfitting.
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +78,9 @@ def example(p: float, seed: int = 0) -> Generator[Progress | NDArray, None, None
     yield snapshot.w[0].astype(float)
 
 
-def training_passes(w: Any, x: Any, p: Any, count: Any, rng: np.random.Generator) -> Any:
+def training_passes(
+    w: NDArray, x: NDArray, p: float, count: int, rng: np.random.Generator
+) -> list[Pass]:
     """`count` passes of one input x (2,), each with new masks."""
     # (count, units) of each hidden layer
     masks = [m[:, 0] for m in SMALL.masks(rng, p, 1, (count,))]
@@ -91,13 +92,15 @@ def training_passes(w: Any, x: Any, p: Any, count: Any, rng: np.random.Generator
     ]
 
 
-def evaluation_pass(w: Any, x: Any) -> Any:
+def evaluation_pass(w: NDArray, x: NDArray) -> Pass:
     """The pass of one input without masks: what model.eval() gives."""
     _, inputs, _ = SMALL.forward(w, x[None])
     return Pass(None, [*(h[0] for h in inputs), SMALL.predict(w, x[None])[0]])
 
 
-def compare(w: Any, x: Any, p: Any, count: Any, rng: np.random.Generator) -> Any:
+def compare(
+    w: NDArray, x: NDArray, p: float, count: int, rng: np.random.Generator
+) -> list[Compared]:
     """Both modes over `count` passes, for h of hidden layer 1, z of layer 2 (linear in h) and h of
     layer 2 (not linear).
     """

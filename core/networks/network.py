@@ -169,7 +169,7 @@ class Network:
         return (w * w) @ self.penalized / 2
 
 
-def mask(uniform: Any, p: Any, dtype: Any) -> Any:
+def mask(uniform: NDArray, p: float | NDArray, dtype: Any) -> NDArray:
     """A dropout mask from uniform numbers in [0, 1): 0 with chance p, else 1 / (1 - p), so its
     mean is 1 (inverted dropout).
     """

@@ -62,7 +62,7 @@ class Passes:
     variance: np.ndarray  # (N,) sample variance of the passes, zero for T = 1
 
 
-def check_p(p: Any) -> None:
+def check_p(p: float) -> None:
     """Refuse a dropout rate that leaves nothing to learn with."""
     if not 0 <= p <= HIGHEST_P:
         raise UserError(
@@ -118,7 +118,7 @@ def passes(w: NDArray, x: NDArray, p: float, T: int, rng: np.random.Generator) -
     )
 
 
-def precision(p: Any, length: Any, points: Any, decay: Any) -> Any:
+def precision(p: float, length: float, points: int, decay: float) -> float:
     """tau = p_keep l^2 / (2 N lambda); infinite for lambda = 0. UserError where it is 0 or 0/0."""
     if length <= 0:
         raise UserError(
@@ -177,7 +177,7 @@ def process(x: Sequence[float], y: Sequence[float], at: Sequence[float]) -> Iter
     )
 
 
-def coverage(y: Any, mean: Any, half: Any) -> Any:
+def coverage(y: NDArray, mean: NDArray, half: NDArray) -> float:
     """Share of held-out values within the band mean +- half."""
     return float(np.mean(np.abs(y - mean) <= half))
 

@@ -4,7 +4,6 @@ and lr x decay maps.
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,7 +148,7 @@ def _ending(network, start, last, split, data, lambdas, steps):
     return Ending(split.only, noise, float(np.abs(again.w[0] - last[-1]).max()), surfaces)
 
 
-def plane() -> Any:
+def plane() -> NDArray:
     """(GRID * GRID, 2): the points of the decision surface, row by row."""
     ticks = np.linspace(-REACH, REACH, GRID, dtype=np.float32)
     return np.stack(np.meshgrid(ticks, ticks), -1).reshape(-1, 2)

@@ -38,7 +38,7 @@ def _largest_root(trace, beta):
     )
 
 
-def best(curvatures: Any) -> Any:
+def best(curvatures: tuple[float, float]) -> tuple[float, float, float]:
     """The learning rate and beta with the lowest rate, and that rate: (2 / (sqrt h1 + sqrt hn))^2,
     (...)^2, sqrt(beta).
     """
@@ -73,7 +73,7 @@ class RateMap:
     curvatures: tuple
 
 
-def rate_map(condition: Any, lrs: Any = 41, betas: Any = 34) -> Iterator[Any]:
+def rate_map(condition: float, lrs: int = 41, betas: int = 34) -> Iterator[Progress | RateMap]:
     """Run momentum for a grid of settings on a bowl of that condition; yields Progress, and a
     RateMap last.
     """
@@ -95,7 +95,7 @@ def rate_map(condition: Any, lrs: Any = 41, betas: Any = 34) -> Iterator[Any]:
     )
 
 
-def variance_ratio(beta: Any) -> Any:
+def variance_ratio(beta: float) -> float:
     """Variance of the averaged gradient (1 - beta) v divided by that of one gradient: (1 - beta) /
     (1 + beta).
     """
@@ -125,7 +125,9 @@ class Spread:
     effective: float  # that effective learning rate
 
 
-def spread(condition: Any, noise: Any, point: Any, effective: Any, seed: Any) -> Iterator[Any]:
+def spread(
+    condition: float, noise: float, point: tuple[float, float], effective: float, seed: int
+) -> Iterator[Progress | Spread]:
     """Measure the updates' noise at one point of the noisy bowl, and what it costs; yields
     Progress, and a Spread last.
     """

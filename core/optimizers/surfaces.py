@@ -103,7 +103,7 @@ def rosenbrock(condition: float, noise: float) -> Surface:
     )
 
 
-def beale(condition: Any, noise: Any) -> Any:
+def beale(condition: float, noise: float) -> Any:
     """f = sum over k = 1, 2, 3 of (c_k - x (1 - y^k))^2 with c = 1.5, 2.25, 2.625 (Beale 1958)."""
     constants = (1.5, 2.25, 2.625)
 

@@ -1,8 +1,7 @@
 """Optimizers on a surface: their paths, and the learning rate that is best for each of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,7 +98,7 @@ class Sweep:
         return float(self.rates[np.argmin(self.scores)])
 
     @property
-    def at_edge(self) -> Any:
+    def at_edge(self) -> bool:
         """True if a rate outside those tried may be better."""
         return self.best in (self.rates[0], self.rates[-1])
 
@@ -215,7 +214,7 @@ COLUMNS = (
 )
 
 
-def csv_text(paths: Any) -> Any:
+def csv_text(paths: Iterable[Path]) -> str:
     """All steps of all paths as comma-separated values: the point, its loss, and the step that
     leaves it.
 
@@ -246,7 +245,7 @@ def _leaving(path, t):
     return *path.gradients[t], *velocity, *effective
 
 
-def first_steps(beta1: Any, beta2: Any, steps: Any) -> Any:
+def first_steps(beta1: float, beta2: float, steps: int) -> list[NDArray]:
     """Length of Adam's first steps at learning rate 1 while the gradient stays the same, with and
     without bias correction.
 

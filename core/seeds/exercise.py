@@ -3,9 +3,9 @@ compared with three references.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.settings import TrainSettings
 from core.texts.corpus import Corpus
@@ -44,14 +44,14 @@ class WindowLoss:
     pairs: float  # in a window
 
 
-def preset(lr: Any = PRESET.lr, seed: Any = PRESET.seed) -> Any:
+def preset(lr: float = PRESET.lr, seed: int = PRESET.seed) -> TrainSettings:
     """The settings of the exercise, with another learning rate or seed."""
     return replace(PRESET, lr=lr, seed=seed)
 
 
 def window_loss(
-    corpus: Corpus, settings: TrainSettings, V: Any, U: Any, rng: np.random.Generator
-) -> Any:
+    corpus: Corpus, settings: TrainSettings, V: NDArray, U: NDArray, rng: np.random.Generator
+) -> WindowLoss:
     """Judge windows drawn as the training draws them. V, U: center and context vectors (V, d)."""
     keep = pairs.keep_chance(corpus.counts, settings.subsample, settings.thinning)
     text = pairs.stream(corpus, keep, settings.window, True, rng)

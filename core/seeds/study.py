@@ -5,7 +5,6 @@ the verdict.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,7 +136,7 @@ def design(settings: TrainSettings, m: int) -> list[TrainSettings]:
     ]
 
 
-def streams(trials: Any, m: Any, k: Any, floor: Any) -> Iterator[Any]:
+def streams(trials: Trials, m: int, k: int, floor: int) -> Iterator[Progress | Streams]:
     """Attribute the variance between the runs of a factorial design to the three random streams;
     yields Progress, then the Streams. Arguments as for `study`.
     """

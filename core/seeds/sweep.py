@@ -6,12 +6,11 @@ A worker only computes; whoever asked stores what arrives, so that a cluster nee
 import math
 import os
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import product
-from typing import Any
 
 from joblib import Parallel, delayed, parallel_config
 from joblib.externals.loky.process_executor import TerminatedWorkerError
@@ -90,9 +89,9 @@ def execute(
     corpus: Corpus,
     runs: list[TrainSettings],
     *,
-    jobs: Any = None,
-    dask: Any = None,
-    task: Any = compute,
+    jobs: int | None = None,
+    dask: str | None = None,
+    task: Callable = compute,
 ) -> Generator[Trial, None, list[TrainSettings]]:
     """Compute all runs; yields Trials as they arrive, in any order. Returns the settings of the
     runs that were given up.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +65,7 @@ class Cell:
     diverged: int
 
     @property
-    def beyond_chance(self) -> Any:
+    def beyond_chance(self) -> float:
         """Overlap from 0, chance, to 1, identical: comparable between texts whose pools differ in
         size.
         """

@@ -42,7 +42,7 @@ class Facts:
     glosses: dict = field(default_factory=dict)  # word -> English gloss
 
     @cached_property
-    def index(self) -> Any:
+    def index(self) -> dict[str, int]:
         """Map each word to its number."""
         return {word: k for k, word in enumerate(self.words)}
 

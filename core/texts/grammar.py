@@ -34,7 +34,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -63,7 +62,7 @@ class Grammar:
     plural: dict = field(default_factory=dict)  # agreement tag -> tag in the plural
     alternates: list = field(default_factory=list)  # (regular expression, replacement)
 
-    def forms(self) -> Any:
+    def forms(self) -> set[str]:
         """All distinct word forms that a text of this grammar can contain, as a set of lower-case
         strings.
         """
@@ -219,9 +218,9 @@ def write(
     tokens: int,
     rng: np.random.Generator,
     *,
-    rare: Any = 0.15,
-    mixing: Any = 0.1,
-    topics_run: Any = 4,
+    rare: float = 0.15,
+    mixing: float = 0.1,
+    topics_run: float = 4,
 ) -> list[str]:
     """Write sentences of a grammar until they hold about so many tokens.
 

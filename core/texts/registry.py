@@ -47,7 +47,7 @@ class Entry:
     path: Path | None = None  # the file of a kind "file"
 
     @property
-    def sized(self) -> Any:
+    def sized(self) -> bool:
         """True if the number of words can be chosen."""
         return self.kind in ("generated", "collected")
 

@@ -6,7 +6,6 @@ A run is a matrix of vectors (n, d); row i of every run belongs to the same word
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +40,7 @@ class Overlap:
         return (self.mean - self.chance) / (1 - self.chance) if self.chance < 1 else 0.0
 
 
-def nearest(vectors: NDArray, k: Any) -> Any:
+def nearest(vectors: NDArray, k: int) -> NDArray[np.intp]:
     """The k nearest words by cosine of each word, itself excluded: (n, k), ascending numbers.
 
     Computed in chunks of rows: n x n cosines are never held at once. The k-th largest of the
@@ -152,7 +151,7 @@ def steadiness(aligned: NDArray) -> NDArray:
     return ((aligned.sum(0) ** 2).sum(-1) - (aligned**2).sum((0, 2))) / (R * (R - 1))
 
 
-def variance_shares(outcomes: Any) -> Any:
+def variance_shares(outcomes: NDArray) -> dict[str, float]:
     """Which of three sources explains how much of the variance of an outcome, from runs of all
     their combinations.
 

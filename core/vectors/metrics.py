@@ -38,7 +38,7 @@ def unit(vectors: NDArray) -> NDArray:
     return vectors / np.where(length > 0, length, 1)
 
 
-def neighbors(vectors: NDArray, rows: Any, k: Any) -> Any:
+def neighbors(vectors: NDArray, rows: NDArray | list[int], k: int) -> Any:
     """The k nearest words by cosine of each of the rows, the word itself excluded.
 
     vectors: (V, d), rows: (n,). Returns numbers (n, k') and cosines (n, k'), nearest first, with k'

@@ -50,7 +50,7 @@ class Batch:
     count: int  # windows, without what fills up the last block
 
     @cached_property
-    def pairs_each(self) -> Any:
+    def pairs_each(self) -> NDArray:
         """Weighted number of pairs of each center, (n, BLOCK)."""
         n, L, E = self.weights.shape
         return (self.weights.reshape(-1, E) @ np.ones(E, self.weights.dtype)).reshape(n, L)

@@ -3,7 +3,9 @@ values.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +35,7 @@ class Check:
         return bool(self.difference <= self.allowed)
 
 
-def central_difference(loss: Any, x: NDArray, h: float = 1e-5) -> NDArray:
+def central_difference(loss: Callable[[], Any], x: NDArray, h: float = 1e-5) -> NDArray:
     """The gradient of a function of an array, (loss(x + h) - loss(x - h)) / 2h for each entry; x is
     restored.
     """
@@ -94,6 +96,10 @@ def _published():
     return found
 
 
+def _window_loss(outside, negatives, V, U):
+    return losses.skip_gram(2, outside, negatives, V, U)[0]
+
+
 def _gradients():
     rng = np.random.default_rng(0)
     V, U = rng.normal(size=(6, 4)), rng.normal(size=(6, 4))
@@ -102,9 +108,7 @@ def _gradients():
     for name, negatives in (("softmax", None), ("negative sampling", repeated)):
         _, gradient = losses.skip_gram(2, outside, negatives, V, U)
         for what, w in (("V", V), ("U", U)):
-            numeric = central_difference(
-                lambda negatives=negatives: losses.skip_gram(2, outside, negatives, V, U)[0], w
-            )
+            numeric = central_difference(partial(_window_loss, outside, negatives, V, U), w)
             found.append(
                 Check(
                     f"{name}, repeated words: dJ/d{what}",

@@ -45,7 +45,7 @@ class WordSteps:
     diverged: float | None  # epoch at which the loss ran away, or None
 
     @property
-    def effective_lr(self) -> Any:
+    def effective_lr(self) -> NDArray:
         """Length of the updates divided by the length of the gradients; nan for a word never
         moved.
         """
@@ -72,7 +72,7 @@ class Plane:
         """What is shown: (x from, x to), (y from, y to)."""
         return (float(self.x[0]), float(self.x[-1])), (float(self.y[0]), float(self.y[-1]))
 
-    def value(self, points: Any) -> Any:
+    def value(self, points: NDArray) -> NDArray:
         """The loss at points (..., 2), interpolated between the grid's."""
         return RectBivariateSpline(self.x, self.y, self.losses)(
             points[..., 0], points[..., 1], grid=False
