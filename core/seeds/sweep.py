@@ -35,8 +35,9 @@ def seeds_in(text: str) -> tuple[int, ...]:
         found = re.fullmatch(r"\s*([0-9]{1,10})\s*(?:-\s*([0-9]{1,10})\s*)?", part)
         first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
         if last < first:
-            given = text if len(text) <= 40 else f"{text[:40]}…"
-            raise UserError(f"Seeds are numbers and ranges such as 1-16 or 1,4,7-9, not {given!r}.")
+            raise UserError(
+                f"Seeds are numbers and ranges such as 1-16 or 1,4,7-9, not {_cut(text)}."
+            )
         if last - first >= MOST_RUNS or len(seeds) + last - first >= MOST_RUNS:
             raise UserError(f"A sweep may have up to {MOST_RUNS:,} seeds.")
         seeds |= dict.fromkeys(range(first, last + 1))
@@ -51,15 +52,22 @@ def grid_in(parts: list) -> dict:
         if not equals or name not in fields or name == "seed":
             names = ", ".join(n for n in fields if n != "seed")
             raise UserError(
-                f"A grid is written like lr=0.1,0.3, with one of {names}; not {part!r}."
+                f"A grid is written like lr=0.1,0.3, with one of {names}; not {_cut(part)}."
             )
+        if name in grid:
+            raise UserError(f"The grid has {name} twice; write all its values in one list.")
         try:
             grid[name] = tuple(
                 dict.fromkeys(fields[name].type(value) for value in values.split(","))
             )
         except ValueError as error:
-            raise UserError(f"{part!r}: {values!r} is not a list of values of {name}.") from error
+            raise UserError(f"{_cut(part)} is not a list of values of {name}.") from error
     return grid
+
+
+def _cut(typed):
+    """What was typed, in quotes and no longer than a line."""
+    return repr(typed if len(typed) <= 40 else f"{typed[:40]}…")
 
 
 def plan(settings: TrainSettings, seeds: Sequence[int], grid: dict) -> list[TrainSettings]:

@@ -432,3 +432,15 @@ def test_the_preset_is_a_start_that_options_change(tmp_path, capsys):
     }
     *_, trials = sweep_folder.trials(tmp_path, list(planned), 0)
     assert all(run.windows.pairs > 1 for run in trials)
+
+
+@pytest.mark.parametrize("part", ["dim=" + "9" * 5_000, "x" * 5_000, "lr=" + "a" * 5_000])
+def test_what_is_quoted_of_a_grid_is_no_longer_than_a_line(part):
+    with pytest.raises(UserError) as refused:
+        sweep.plan(SMALL, (1,), sweep.grid_in([part]))
+    assert len(str(refused.value)) < 500
+
+
+def test_a_name_that_is_twice_in_a_grid_is_refused():
+    with pytest.raises(UserError, match="has lr twice"):
+        sweep.grid_in(["lr=0.1", "lr=0.3"])
