@@ -89,6 +89,7 @@ def optimizers(
     text: TextSettings,
     settings: TrainSettings,
     entries: tuple[tuple[str, float], ...],
+    dense: bool,
     stamp: float | int | str,
 ) -> Iterator[Any]:
     """Read a text and train on it with several optimizers; yields its Facts, then what
@@ -96,7 +97,7 @@ def optimizers(
     """
     corpus = _load(text, stamp)
     yield corpus.facts()
-    yield from optimizer_comparison.compare(corpus, settings, entries)
+    yield from optimizer_comparison.compare(corpus, settings, entries, dense)
 
 
 @lru_cache(maxsize=KEPT)

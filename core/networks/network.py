@@ -2,8 +2,8 @@
 or many at once.
 
 With h_0 = x, layer l computes z_l = h_(l-1) W_l + b_l, and a hidden layer h_l = f(z_l) * mask_l.
-The mask is inverted
-dropout: 0 with chance p, else 1 / (1 - p), so that E[mask] = 1 and evaluation simply leaves it out.
+The mask is inverted dropout: 0 with chance p, else 1 / (1 - p), so that E[mask] = 1 and evaluation
+simply leaves it out.
 
 The parameters of a network are one flat vector w of P numbers, so that a rule of
 `core.optimizers.rules` takes its step at once. Further axes in front of it, written "...", are

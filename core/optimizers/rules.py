@@ -88,8 +88,8 @@ class Optimizer:
         return self.rule(w, g, state, t, lr * eta, **hyper)
 
     def effective_lr(self, state: State, t: Any, lr: Any, **hyper: Any) -> Any:
-        """What multiplies the velocity (or the gradient) in each coordinate: lr, lr / (sqrt(s) +
-        eps), or lr / |velocity| where the step is a sign.
+        """What multiplies the velocity in each coordinate, or the gradient where the velocity holds
+        the rate or there is none: lr, lr / (sqrt(s) + eps), or lr / |velocity| for a sign.
 
         state: after step t. Shape of the state array, or of lr for rules that do not divide.
         """
@@ -187,7 +187,7 @@ def momentum(
     w: NDArray,
     g: NDArray,
     state: tuple[NDArray, ...],
-    t: int,
+    t: int | NDArray,
     lr: float | NDArray,
     beta: float | NDArray = 0.9,
 ) -> tuple[NDArray, tuple[NDArray, ...]]:
@@ -217,7 +217,7 @@ def nesterov(
     w: NDArray,
     g: NDArray,
     state: tuple[NDArray, ...],
-    t: int,
+    t: int | NDArray,
     lr: float | NDArray,
     beta: float = 0.9,
 ) -> tuple[NDArray, tuple[NDArray, ...]]:
@@ -247,7 +247,7 @@ def adagrad(
     w: NDArray,
     g: NDArray,
     state: tuple[NDArray, ...],
-    t: int,
+    t: int | NDArray,
     lr: float | NDArray,
     eps: float = 1e-8,
 ) -> tuple[NDArray, tuple[NDArray, ...]]:
@@ -273,7 +273,7 @@ def rmsprop(
     w: NDArray,
     g: NDArray,
     state: tuple[NDArray, ...],
-    t: int,
+    t: int | NDArray,
     lr: float | NDArray,
     rho: float = 0.9,
     eps: float = 1e-8,
@@ -312,7 +312,7 @@ def adam(
     w: NDArray,
     g: NDArray,
     state: tuple[NDArray, NDArray],
-    t: int,
+    t: int | NDArray,
     lr: float | NDArray,
     beta1: float = 0.9,
     beta2: float = 0.999,
@@ -361,7 +361,7 @@ def adamw(
     w: NDArray,
     g: NDArray,
     state: tuple[NDArray, NDArray],
-    t: int,
+    t: int | NDArray,
     lr: float | NDArray,
     beta1: float = 0.9,
     beta2: float = 0.999,
@@ -379,29 +379,38 @@ def adamw(
 
 @optimizer(
     title="SGDW",
-    source="Loshchilov and Hutter 2019, algorithm 1; the rate stands outside the velocity",
+    source="Loshchilov and Hutter 2019, algorithm 1",
     lr=0.5,
     states=("v",),
     velocity=0,
     shares={"beta": "beta", "decay": "decay"},
-    story=(VELOCITY, Line("w ← (1 − λ) w − lr v", "{kept} · {w} − {lr} · {v_next} = {w_next}")),
+    story=(
+        Line("v ← β v + lr g", "{beta} · {v} + {lr} · {g} = {v_next}"),
+        Line("w ← (1 − λ) w − v", "{kept} · {w} − {v_next} = {w_next}"),
+    ),
     derived=_kept,
-    on_paper=(0.79, 0.5021),  # momentum's, less 0.01 * 1 and then 0.01 * 0.79
+    # v = 0.2, then 0.9 * 0.2 + 0.1 = 0.28; less 0.01 * 1 and then 0.01 * 0.79
+    on_paper=(0.79, 0.5021),
     reaches=(0.2, 0.0005, 8_000),
 )
 def sgdw(
     w: NDArray,
     g: NDArray,
     state: tuple[NDArray, ...],
-    t: int,
+    t: int | NDArray,
     lr: float | NDArray,
     beta: float = 0.9,
     decay: float = 0.01,
     eta: float = 1.0,
 ) -> tuple[NDArray, tuple[NDArray, ...]]:
-    """Momentum, and w -= eta decay w: the decay does not pass through the velocity."""
-    stepped, state = momentum(w, g, state, t, lr, beta)
-    return stepped - eta * decay * w, state
+    """v = beta v + lr g; w -= v + eta decay w: the decay does not pass through the velocity.
+
+    The velocity holds the schedule's multiplier, as lr does: after a change of the rate it carries
+    on the steps of the old one. `momentum` holds g, and the present rate multiplies all of it.
+    """
+    (v,) = state
+    v = beta * v + lr * g
+    return w - v - eta * decay * w, (v,)
 
 
 @optimizer(
@@ -428,7 +437,7 @@ def lion(
     w: NDArray,
     g: NDArray,
     state: tuple[NDArray, NDArray],
-    t: int,
+    t: int | NDArray,
     lr: float | NDArray,
     beta1: float = 0.9,
     beta2: float = 0.99,

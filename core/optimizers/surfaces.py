@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from core.errors import UserError
 
+CLOSE = 0.3  # a path that ends so near a minimum has reached it
+
 
 @dataclass(frozen=True)
 class Surface:
@@ -31,12 +33,55 @@ class Surface:
     curvatures: tuple = ()  # of a quadratic: second derivatives along x and y
     # Standard deviation of each coordinate of the gradient around its true value
     noise: float = 0.0
+    # Learning rate to start with: at the usual start no optimizer diverges within 150 steps
+    rate: float = 0.1
+    # What is measured of each path and said below the picture, and how: points (T + 1, 2) -> text
+    measured: str = "loss above the minimum at the end"
+    measure: Callable[[NDArray], str] | None = None
+
+    def say(self, points: NDArray) -> str:
+        """What is measured of the points (T + 1, 2) of a path, in a few words."""
+        if self.measure is not None:
+            return self.measure(points)
+        return f"{self.value(points[-1]) - self.lowest:.2g}"
 
     def disturbances(self, steps: int, rng: np.random.Generator) -> NDArray:
         """What is added to the gradient in each step: (steps, 2), zeros on a surface without
         noise.
         """
         return self.noise * rng.standard_normal((steps, 2)) if self.noise else np.zeros((steps, 2))
+
+
+def crossings(points: NDArray) -> int:
+    """How often a path (T + 1, 2) changes from one side of the line y = 0 to the other."""
+    sides = np.sign(points[:, 1])
+    return int((np.diff(sides[sides != 0]) != 0).sum())
+
+
+def _late(value):
+    """The mean value over the last tenth of a path."""
+    return lambda points: f"{value(points[-max(1, len(points) // 10) :]).mean():.2g}"
+
+
+def _reached(minima):
+    """The minimum that a path has come close to at its end."""
+
+    def measure(points):
+        distances = np.linalg.norm(np.array(minima) - points[-1], axis=1)
+        k = distances.argmin()
+        return "({:.1f}, {:.1f})".format(*minima[k]) if distances[k] < CLOSE else "none yet"
+
+    return measure
+
+
+def _below(value, level):
+    """The first step at which a path is below a level."""
+
+    def measure(points):
+        below = value(points) < level
+        return f"{int(below.argmax()):,}" if below.any() else "not yet"
+
+    return measure
 
 
 def bowl(condition: float, noise: float) -> Surface:
@@ -53,9 +98,10 @@ def bowl(condition: float, noise: float) -> Surface:
         0.0,
         ((-5.0, 5.0), (-3.0, 3.0)),
         (-4.0, 2.0),
-        "SGD zigzags across the valley or crawls along it; momentum adds up the crawl and cancels "
-        "the zigzag.",
+        "how often each path crosses the line y = 0, the floor of the valley.",
         tuple(curvatures),
+        measured="crossings of y = 0",
+        measure=lambda points: str(crossings(points)),
     )
 
 
@@ -73,9 +119,11 @@ def noisy_bowl(condition: float, noise: float) -> Surface:
         0.0,
         quiet.frame,
         quiet.start,
-        "nobody comes to rest; who averages gradients (momentum, Adam) trembles less on the way.",
+        "how far from the star each path still moves at the end.",
         quiet.curvatures,
         noise,
+        measured="mean loss over the last tenth of the steps",
+        measure=_late(quiet.value),
     )
 
 
@@ -99,7 +147,9 @@ def rosenbrock(condition: float, noise: float) -> Surface:
         0.0,
         ((-2.0, 2.0), (-1.0, 3.0)),
         (-1.5, 2.0),
-        "all fall into the bent valley at once; the race is decided along its nearly flat floor.",
+        "the bent valley, whose floor is nearly flat: the slope across it is many times steeper "
+        "than along it.",
+        rate=0.001,
     )
 
 
@@ -131,8 +181,8 @@ def beale(condition: float, noise: float) -> Any:
         0.0,
         ((-4.5, 4.5), (-4.5, 4.5)),
         (1.0, 1.5),
-        "cliffs at the corners and a plain in the middle: rules that divide by the gradient's "
-        "size hardly mind.",
+        "cliffs at the corners and a nearly flat plain in the middle.",
+        rate=0.005,
     )
 
 
@@ -163,8 +213,10 @@ def himmelblau(condition: float, noise: float) -> Surface:
         0.0,
         ((-5.0, 5.0), (-5.0, 5.0)),
         (-0.5, -1.5),
-        "from one start, different rules and learning rates end in different minima, all equally "
-        "good.",
+        "four minima, all equally good: which of them does each path reach?",
+        rate=0.01,
+        measured="minimum reached at the end",
+        measure=_reached(minima),
     )
 
 
@@ -188,8 +240,10 @@ def saddle(condition: float, noise: float) -> Surface:
         -0.25,
         ((-2.0, 2.0), (-1.6, 1.6)),
         (-1.6, 0.001),
-        "at the saddle the gradient is nearly zero: who divides by its size (AdaGrad, RMSProp, "
-        "Adam) leaves first.",
+        "at the saddle (0, 0) the gradient is zero, and near it small: after how many steps does "
+        "each path leave?",
+        measured="first step below the saddle",
+        measure=_below(value, 0.0),
     )
 
 
@@ -206,8 +260,9 @@ def rough(condition: float, noise: float) -> Surface:
         0.0,
         ((-5.0, 5.0), (-4.0, 4.0)),
         (-4.2, 3.2),
-        "small steps end in the next dent; momentum and a larger learning rate roll over some of "
-        "them.",
+        "which of the many dents each path ends in; the star is in the lowest.",
+        measured="end of the path",
+        measure=lambda points: "({:.1f}, {:.1f})".format(*points[-1]),
     )
 
 

@@ -109,18 +109,19 @@ class Watch:
 
 @one_thread
 def compare(
-    corpus: Corpus, settings: TrainSettings, entries: tuple
+    corpus: Corpus, settings: TrainSettings, entries: tuple, dense: bool = False
 ) -> Generator[Point | WordSteps | Progress | Plane, None, None]:
     """Train with several optimizers from the same vectors, text order and negatives.
 
-    entries: (name, learning rate), 0: the default. Yields Progress (some of it Points), WordSteps
-    after each training, and at the end a Plane of all paths together and one for each alone.
+    entries: (name, learning rate), 0: the default. dense: as in `training.train`. Yields Progress
+    (some of it Points), WordSteps after each training, and at the end a Plane of all paths
+    together and one for each alone.
     """
     ways: dict[str, list[NDArray]] = {}
     for k, (name, lr) in enumerate(entries):
         ways[name] = []
         yield from _train(
-            corpus, replace(settings, optimizer=name, lr=lr), ways[name], k, len(entries)
+            corpus, replace(settings, optimizer=name, lr=lr), ways[name], k, len(entries), dense
         )
     spans = [tuple(ways)] + ([(name,) for name in ways] if len(ways) > 1 else [])
     judge = evaluation.prepare(corpus, settings, training.streams(settings).judge)
@@ -132,7 +133,7 @@ def compare(
                 yield item
 
 
-def _train(corpus, settings, way, k, total):
+def _train(corpus, settings, way, k, total, dense=False):
     """One training; appends all parameters at each snapshot to `way`."""
     V = len(corpus.words)
     watch = Watch(training.start_vectors(V, settings, training.streams(settings).init, np.float32))
@@ -140,7 +141,7 @@ def _train(corpus, settings, way, k, total):
     # all parameters are kept at each snapshot: twice the center vectors, for each optimizer
     bound = max(2, training.FRAME_BYTES // (watch.W.nbytes * total))
     frames = min(training.FRAMES[1], bound)
-    for item in training.train(corpus, settings, watch=watch, frames=frames):
+    for item in training.train(corpus, settings, watch=watch, frames=frames, dense=dense):
         if isinstance(item, training.Run):
             yield watch.summary(
                 settings.optimizer, settings.lr or find(settings.optimizer).lr, item.diverged

@@ -112,19 +112,23 @@ def train(
     dtype: Any = np.float32,
     watch: Any = None,
     frames: int = FRAMES[1],
+    dense: bool = False,
 ) -> Generator[Run | Snapshot | References | Progress, None, None]:
     """Train skip-gram; yields References, then Progress (some of it Snapshots), and a Run last.
 
     The gradient of a step is the mean over the windows of its batch, and for optimizers with an L2
     strength that of the penalty, which follows the schedule. A rule is applied to the rows the
-    batch touches; other rows, and their optimizer state, stay as they are: no decay, no velocity
-    and no L2 moves a word that is not read. The same corpus and settings give the same bytes.
+    batch touches ("lazy"): other rows, and their optimizer state, stay as they are: no decay, no
+    velocity and no L2 moves a word that is not read, and a rule that counts steps, such as Adam for
+    its bias correction, counts those of each row. The same corpus and settings give the same bytes.
     watch: called after every step as `watch(W, rows, before, gradient)`: all parameters, the rows
     that the step touched, what they were before it, and their gradient. frames: at most so many
-    snapshots; their number changes no vector.
+    snapshots; their number changes no vector. dense: apply the rule to all rows in each step, as
+    written in its paper; rows outside a batch have no gradient but L2's.
     """
     check_possible(settings)
-    yield from TRAINERS[settings.optimizer](corpus, settings, dtype, watch, frames).run()
+    trainer = TRAINERS[settings.optimizer](corpus, settings, dtype, watch, frames, dense)
+    yield from trainer.run()
 
 
 def check_possible(settings: TrainSettings) -> TrainSettings:
@@ -146,9 +150,9 @@ def check_possible(settings: TrainSettings) -> TrainSettings:
 class _Trainer:
     """The state of one training; a way to train adds `_begin` and `_steps`."""
 
-    def __init__(self, corpus, settings, dtype, watch, frames):
+    def __init__(self, corpus, settings, dtype, watch, frames, dense):
         self.corpus, self.settings, self.dtype = corpus, settings, dtype
-        self.watch, self.frames = watch, frames
+        self.watch, self.frames, self.dense = watch, frames, dense
         self.started = time.perf_counter()
         self.random = streams(settings)
         self.pairs = 0.0
@@ -237,7 +241,8 @@ class _Stochastic(_Trainer):
         self.hyper = {"decay": self.settings.decay} if "decay" in self.optimizer.hyper else {}
         self.noise_words = np.empty(0, np.int32)
         W = start_vectors(len(self.corpus.words), self.settings, self.random.init, self.dtype)
-        self.states, self.steps = self.optimizer.start(W, self.optimizer.squares_start), 0
+        self.states = self.optimizer.start(W, self.optimizer.squares_start)
+        self.steps = np.zeros(len(W), np.int64)
         return W
 
     def _steps(self):
@@ -299,22 +304,29 @@ class _Stochastic(_Trainer):
         return text
 
     def _step(self, windows, eta):
-        self.steps += 1
         self.pairs += windows.pairs
         # a rate that is too high is reported, not printed
         with np.errstate(over="ignore", invalid="ignore"):
             rows, before, gradient = self._gradient(windows)
             gradient /= windows.count
+            if self.dense:
+                rows, before, gradient = self._all_rows(rows, gradient)
             if self.optimizer.l2:
                 gradient += self.dtype(self.optimizer.l2 * eta) * before
+            self.steps[rows] += 1
+            t = self.steps[rows][:, None].astype(self.dtype)
             state = tuple(s.take(rows, 0) for s in self.states)
-            after, new = self.optimizer.step(
-                before, gradient, state, self.steps, self.lr, eta, **self.hyper
-            )
+            after, new = self.optimizer.step(before, gradient, state, t, self.lr, eta, **self.hyper)
         for array, part in zip((self.W, *self.states), (after, *new), strict=True):
             fast.set_rows(array, rows, part)
         if self.watch:
             self.watch(self.W, rows, before, gradient)
+
+    def _all_rows(self, rows, gradient):
+        """The numbers of all rows, what they are now, and their gradient."""
+        whole = np.zeros_like(self.W)
+        whole[rows] = gradient
+        return np.arange(len(self.W)), self.W.copy(), whole
 
     def _gradient(self, windows):
         s = self.settings

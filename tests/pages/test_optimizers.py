@@ -217,7 +217,7 @@ def test_nobody_chosen(page):
 def test_a_million_is_too_high(page):
     change(page, "lr", 1e6)
     told = " ".join(text.value for text in page.markdown)
-    assert "SGD left for good at step" in told and "Adam left for good at step" in told
+    assert "SGD diverged at step" in told and "Adam diverged at step" in told
     animation = animations(page)["opt_animation"]
     assert animation["static"]["gone"] == ["SGD diverged", "Momentum diverged", "Adam diverged"]
     assert all(abs(x) <= 5 + 2 * 10 for x in animation["frames"][-1]["x"]) and not page.error

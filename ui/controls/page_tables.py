@@ -289,6 +289,15 @@ OPTIMIZERS = (
         default="effective rate",
         options=_named("effective rate", "update", "gradient"),
     ),
+    _opt(
+        Switch,
+        "opt_dense",
+        "Update all rows in each step",
+        help="Off (lazy): a step changes the rows of the words in its batch, and Adam counts the "
+        "steps of each row for its bias correction. On (dense): each step applies the rule to all "
+        "rows, as written in its paper; a word outside the batch has a gradient of zero, but its "
+        "means fade, and momentum and decay move it.",
+    ),
     *(
         _opt(
             Number,

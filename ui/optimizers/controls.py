@@ -38,7 +38,12 @@ def choose():
             values["condition"] = widgets.slider("opt_condition")
         chosen = widgets.pills("opt_which")
         way = widgets.segments("opt_rates")
-        lr = widgets.ladder("opt_lr", label_visibility="collapsed") if way == "equal" else None
+        rate = surfaces.find(name).rate
+        lr = (
+            widgets.ladder("opt_lr", default=rate, label_visibility="collapsed")
+            if way == "equal"
+            else None
+        )
         values["steps"] = widgets.number("opt_steps")
         with st.expander("More settings"):
             values |= _more(surfaces.find(name))
@@ -63,7 +68,8 @@ def start_here(x, y):
 
 
 def _to_its_start():
-    address.forget("opt_x", "opt_y")
+    """A surface begins at its own start, with its own learning rate."""
+    address.forget("opt_x", "opt_y", "opt_lr")
 
 
 def _within(name, value):

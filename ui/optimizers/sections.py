@@ -40,13 +40,29 @@ def fair_race(race):
         f"Each optimizer from the same start, through the same noise, for {race.settings.steps:,} "
         f"steps, with {len(found[0].rates)} learning rates: {sum(s.evaluations for s in found):,} "
         "evaluations of the gradient in all. Final loss: the mean over the last tenth of the "
-        "steps, above the minimum. A line that breaks off has diverged. **Look for:** large "
-        "marks, the best of each, that lie far apart: at one learning rate for all, somebody "
-        "loses who need not. And wide valleys: their owner forgives a bad guess."
+        "steps, above the minimum. A line that breaks off has diverged. **Look for:** how far "
+        "apart the large marks lie, the best rate of each: the farther apart, the less fair is one "
+        "learning rate for all. And how wide each valley is: in a wide one, a poor choice costs "
+        f"little. {_apart(found, titles)}"
     )
     st.dataframe(
         [_sweep_line(s, title) for s, title in zip(found, titles, strict=True)], hide_index=True
     )
+
+
+def _apart(found, titles):
+    """Whose best learning rates lie farthest apart, by which factor."""
+    arrived = [
+        (s.best, title)
+        for s, title in zip(found, titles, strict=True)
+        if np.isfinite(s.scores.min())
+    ]
+    if len(arrived) < 2:
+        return ""
+    (low, first), (high, last) = min(arrived), max(arrived)
+    if high == low:
+        return "Here the best rates are equal."
+    return f"Here the best rate of {last} is {high / low:.3g} times that of {first}."
 
 
 def _sweep_rows(found, titles, high):
@@ -209,12 +225,13 @@ def _noise(condition, level, found):
             st.caption(caption)
     st.caption(
         f"The noisy bowl of condition number {condition:g} with noise {level:g}. **Look for:** at "
-        "β = 0.9 the update has 1/19 of the variance of a single gradient, and points the right "
-        "way. That is why low variance helps: at the same pace the optimizer trembles less, with "
-        f"a loss of {found.loss[nine]:.2f} instead of {found.loss[0]:.2f}, "
-        f"{found.loss[0] / found.loss[nine]:.1f} times lower. It is no free lunch: at a small "
-        "pace plain SGD averages over its own steps, and the gain shrinks to nothing; momentum "
-        "earns its keep where the learning rate is large."
+        "β = 0.9 the update has 1/19 of the variance of a single gradient, and its direction is "
+        f"{found.angle[nine]:.0f}° off the true one on average, instead of {found.angle[0]:.0f}°. "
+        f"At equal pace, lr / (1 − β) = {EFFECTIVE:g}, the loss in the long run is "
+        f"{found.loss[nine]:.3g} with β = 0.9 and {found.loss[0]:.3g} without momentum, "
+        f"{found.loss[0] / found.loss[nine]:.1f} times as high. At a small pace plain SGD averages "
+        "over its own steps, and the gain shrinks to nothing. At equal learning rate lr < 1 + β, "
+        "momentum has the larger pace, and its loss in the long run is higher than without."
     )
 
 
@@ -238,11 +255,12 @@ def bias_correction(race):
     draw(st, plots.first_steps, steps, rows=rows, height=HEIGHT)
     st.caption(
         f"A gradient that stays the same, so that the right length is 1. β₁ = {s.beta:g}, β₂ = "
-        f"{s.beta2:g}. **Look for:** m and v both start at zero, so both are too small at first: "
-        f"m is (1 − β₁) = {1 - s.beta:.3g} of the gradient, √v is √(1 − β₂) = "
+        f"{s.beta2:g}. **Look for:** m and v both start at zero. After one step m is (1 − β₁) = "
+        f"{1 - s.beta:.3g} of the gradient, √v is √(1 − β₂) = "
         f"{np.sqrt(1 - s.beta2):.3g} of it. Without correction the first step is {plain[0]:.2f} "
-        f"times the learning rate, and the longest {plain.max():.2f} times. Switch the correction "
-        "off under More settings and watch Adam's first steps above."
+        f"times the learning rate, and the longest {plain.max():.2f} times of these "
+        f"{steps}. Switch the correction off under More settings to see it in Adam's first steps "
+        "above."
     )
 
 

@@ -35,7 +35,7 @@ def show(race):
         animations = _animations(race, surface, animation, told, charts.arrow_params(shown, chosen))
         player.animation(**animations[2], key="opt_story", follows=ANIMATION, run=_run(race))
         st.caption(
-            "**Look for:** the numbers of the step that leaves the point under the playhead. "
+            "**Look for:** the numbers of the step that starts at the current position. "
             "Pause and step through it."
         )
     with left:
@@ -134,9 +134,19 @@ def _captions(race, surface, animation, paths):
     thinned = f" Every {animation.stride}th step is drawn." if animation.stride > 1 else ""
     st.caption(
         "Click the picture to start there; stars are the lowest points. Below, the loss above the "
-        f"minimum.{thinned} **Look for:** {surface.look} Learning rates: "
-        f"{', '.join(f'{OPTIMIZERS[p.optimizer].title} {p.lr:.3g}' for p in paths)}."
+        f"minimum.{thinned} **Look for:** {surface.look} {_measured(surface, paths)} Learning "
+        f"rates: {', '.join(f'{OPTIMIZERS[p.optimizer].title} {p.lr:.3g}' for p in paths)}."
     )
+
+
+def _measured(surface, paths):
+    """What the surface's record measures of each path, counted rather than claimed."""
+    said = (
+        f"{OPTIMIZERS[p.optimizer].title} "
+        + ("diverged" if p.ended else surface.say(p.positions[: p.last + 1]))
+        for p in paths
+    )
+    return f"Measured, {surface.measured}: {', '.join(said)}."
 
 
 def _why(path):
@@ -151,7 +161,7 @@ def _why(path):
             "and 1 − βᵗ is 0."
         )
     return (
-        f"{title} left for good at step {path.ended:,}: its learning rate of {path.lr:.3g} is too "
+        f"{title} diverged at step {path.ended:,}: its learning rate of {path.lr:.3g} is too "
         "high here."
     )
 

@@ -30,6 +30,19 @@ AXES = "first principal direction", "second"
 DRAWN = 250  # words of each optimizer drawn as points: more hide each other
 # Controls of the model that mean something here: the rest belongs to one optimizer alone
 USED = (*TEXT, "seed", "dim", "window", "negatives", "epochs", "batch", "init_seed")
+NOTABLE = 1.1  # ratios of rates beyond which rare words are said to get larger ones
+ROWS_SAID = {
+    False: "A step updates only the rows of the words in its batch (lazy), so a word's running "
+    "means do not fade between its own steps: *Update all rows in each step* in the sidebar is the "
+    "rule as its paper has it.",
+    True: "Each step updates all rows (dense): the running means of a word fade while it is not in "
+    "the batch.",
+}
+BECAUSE = {
+    "larger": ", as the rule divides by the root of the squared gradients it has summed or "
+    "averaged, which is smaller for a word with small or rare gradients",
+    "no larger": ", although the rule divides by the root of the squared gradients",
+}
 MEASURES = {
     "effective rate": ("length of update / length of gradient", lambda s: s.effective_lr),
     "update": ("mean length of an update", lambda s: s.step),
@@ -65,11 +78,12 @@ def _title(name):
 
 
 def choose():
-    """Draw the controls in the sidebar; returns TextSettings, TrainSettings, and (name, learning
-    rate) of each optimizer.
+    """Draw the controls in the sidebar; returns TextSettings, TrainSettings, (name, learning
+    rate) of each optimizer, and whether a step updates all rows.
     """
     with st.sidebar:
         names = widgets.pills("opt_which")
+        dense = widgets.toggle("opt_dense")
         with st.expander("Learning rates"):
             rates = {name: widgets.number(f"opt_lr_{name}") for name in names}
     text, model = page.settings(USED)
@@ -77,10 +91,10 @@ def choose():
         schedule="constant",
         **{name: getattr(model, name) for name in knobs(TrainSettings) if name in USED},
     )
-    return text, settings, tuple((name, lr or 0.0) for name, lr in rates.items())
+    return text, settings, tuple((name, lr or 0.0) for name, lr in rates.items()), dense
 
 
-def show(text, settings, entries):
+def show(text, settings, entries, dense):
     """Train with each optimizer, or take what was computed before, and show it."""
     if not entries:
         st.info("Choose at least one optimizer in the sidebar, for example Adam.")
@@ -103,7 +117,7 @@ def show(text, settings, entries):
             ):
                 draw(place, still_charts.words_loss, titles, *axis, rows=rows, height=LOSS)
 
-    request = "core.tasks:optimizers", text, settings, entries, registry.stamp(text.corpus)
+    request = "core.tasks:optimizers", text, settings, entries, dense, registry.stamp(text.corpus)
     try:
         with status:
             items, finished = follow(
@@ -113,9 +127,9 @@ def show(text, settings, entries):
         page.refuse(problem)
     st.caption(
         "**Look for:** whose curve falls fastest in epochs, and whether that still holds in "
-        "seconds: Adam computes more in each step. The comparison is as fair as its learning "
-        "rates: change them in the sidebar before you judge. (Seconds include judging the model "
-        "at each point.)"
+        "seconds: the rules differ in what they compute in each step. The comparison is as fair as "
+        "its learning rates: change them in the sidebar before you judge. (Seconds include judging "
+        "the model at each point.)"
     )
     if finished:
         rates = ", ".join(
@@ -125,10 +139,10 @@ def show(text, settings, entries):
             "Same start vectors, same order of the text, same negatives. Constant learning rates: "
             f"{rates}."
         )
-        _finished(Found.sort(items["words"]), titles)
+        _finished(Found.sort(items["words"]), titles, dense)
 
 
-def _finished(found, titles):
+def _finished(found, titles, dense):
     for s in found.steps:
         if s.diverged is not None:
             st.warning(
@@ -139,7 +153,7 @@ def _finished(found, titles):
     with left:
         _way(found)
     with right:
-        _steps(found, titles)
+        _steps(found, titles, dense)
 
 
 def _way(found):
@@ -183,7 +197,7 @@ def _way(found):
     )
     kept = ", ".join(f"{_title(name)} {share:.0%}" for name, share in plane.kept.items())
     st.caption(
-        f"All parameters at once, over the real loss: {plane.losses.max():.2f} nats a pair where "
+        f"All parameters at once, over the real loss: {plane.losses.max():.2f} nats per pair where "
         f"the picture is dense, {plane.losses.min():.2f} where it is clear. The plane keeps "
         f"{plane.share:.0%} of the variance of these paths ({kept}). **Look for:** how far each "
         "goes, and how directly. Beware: even a random walk looks smooth and curved in its own "
@@ -199,7 +213,7 @@ def _way(found):
     )
 
 
-def _steps(found, titles):
+def _steps(found, titles, dense):
     measure = widgets.segments("opt_measure")
     axis, value = MEASURES[measure]
     counts, words = np.asarray(found.facts.counts), found.facts.words
@@ -223,14 +237,30 @@ def _steps(found, titles):
         rows=pd.DataFrame(rows, columns=["optimizer", "count", "value", "word", "kind"]),
         height=PICTURE,
     )
-    ratios = ", ".join(
-        f"{title} {optimizer_comparison.rare_over_frequent(counts, value(s)):.3g}×"
-        for title, s in zip(titles, found.steps, strict=True)
-    )
+    ratios = {
+        s.optimizer: optimizer_comparison.rare_over_frequent(counts, value(s)) for s in found.steps
+    }
     st.caption(
-        "Center vectors; a point is a word, a line the median of words seen about as often. The "
-        f"rarest tenth of the words against the most frequent tenth: {ratios}. **Look for:** "
-        "SGD's flat line: every gradient is multiplied by the same number. Adam divides by the "
-        "root of the mean squared gradient, so a word with small or rare gradients, a rare word, "
-        "gets the larger effective rate."
+        "Center vectors; each point is a word, each line the median of words that occur about "
+        "equally often. The rarest tenth of the words compared with the most frequent tenth: "
+        f"{', '.join(f'{_title(name)} {ratio:.3g}×' for name, ratio in ratios.items())}. "
+        f"{ROWS_SAID[dense]} {' '.join(_explained(ratios, measure))}"
     )
+
+
+def _explained(ratios, measure):
+    """What explains the ratios shown, for the optimizers that are there."""
+    if measure != "effective rate":
+        return
+    if "sgd" in ratios:
+        yield "**Look for:** SGD's flat line: every gradient is multiplied by the same number."
+    dividing = [name for name in ratios if OPTIMIZERS[name].squares is not None]
+    for kind, names in (
+        ("larger", [name for name in dividing if ratios[name] > NOTABLE]),
+        ("no larger", [name for name in dividing if ratios[name] <= NOTABLE]),
+    ):
+        if names:
+            yield (
+                f"{' and '.join(map(_title, names))}: rare words get {kind} effective rates than "
+                f"frequent ones here{BECAUSE[kind]}."
+            )

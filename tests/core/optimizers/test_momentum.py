@@ -77,7 +77,7 @@ def test_averaging_shrinks_the_variance_as_it_should(spread):
     assert momentum.variance_ratio(0.9) == pytest.approx(1 / 19)
 
 
-def test_lower_variance_points_the_right_way(spread):
+def test_lower_variance_points_closer_to_the_true_direction(spread):
     assert spread.angle[0] > 15 and spread.angle[-1] < 5
     assert (np.diff(spread.angle) < 0).all() and (np.diff(spread.circular) < 0).all()
     assert ((spread.circular > 0) & (spread.circular < 1)).all()

@@ -1,0 +1,207 @@
+"""The sentences of the page Optimizers: each true for every setting, or chosen by what was
+measured.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.optimizers import momentum, surfaces, trajectories
+from core.optimizers.rules import OPTIMIZERS, find
+from core.optimizers.trajectories import Path, RaceSettings, Sweep
+from core.settings import TextSettings, TrainSettings
+from core.texts import registry
+from core.word2vec import optimizer_comparison, training
+from core.word2vec.optimizer_comparison import WordSteps
+from ui.controls.page_tables import LRS
+from ui.optimizers import sections, view, word2vec
+
+CONDITIONS = 1.0, 4.0, 20.0, 300.0
+NAMES = list(surfaces.BUILDERS)
+
+
+def paths(name, lr, **settings):
+    x, y = surfaces.find(name).start
+    settings = RaceSettings(**{"surface": name, "x": x, "y": y, **settings})
+    race = trajectories.race(settings, tuple((optimizer, lr) for optimizer in OPTIMIZERS))
+    return [item for item in race if isinstance(item, Path)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_at_the_rate_a_surface_starts_with_no_optimizer_diverges(name):
+    rate = surfaces.find(name).rate
+    assert rate in LRS
+    assert not any(path.ended for path in paths(name, rate))
+
+
+def test_crossings_of_the_valley_are_counted_and_not_claimed():
+    told = view._measured(surfaces.find("bowl"), paths("bowl", 0.1))
+    assert "crossings of y = 0: SGD 0, Momentum 15," in told
+    zigzag = np.array([[0, 1.0], [0, -1.0], [0, 0.0], [0, 1.0], [0, 2.0]])
+    assert surfaces.crossings(zigzag) == 2 and surfaces.crossings(np.abs(zigzag)) == 0
+
+
+@pytest.mark.parametrize("lr", [0.001, 0.1, 1.9, 50.0])
+@pytest.mark.parametrize("name", NAMES)
+def test_each_path_is_measured_or_called_diverged(name, lr):
+    surface, found = surfaces.find(name), paths(name, lr, steps=60)
+    told = view._measured(surface, found)
+    assert told.count("diverged") == sum(path.ended > 0 for path in found)
+    assert all(o.title in told for o in OPTIMIZERS.values()) and "nan" not in told
+
+
+def test_the_minimum_that_a_path_reached_is_the_nearest_one():
+    surface = surfaces.find("himmelblau")
+    assert surface.say(np.array([[0.0, 0.0], [2.9, 2.1]])) == "(3.0, 2.0)"
+    assert surface.say(np.array([[2.9, 2.1], [0.0, 0.0]])) == "none yet"
+
+
+def test_the_first_step_below_the_saddle_is_the_first_with_a_loss_below_its():
+    surface = surfaces.find("saddle")
+    for path in paths("saddle", 0.1):
+        told = surface.say(path.positions)
+        below = np.flatnonzero(path.losses < 0)
+        assert told == (str(below[0]) if below.size else "not yet")
+
+
+def test_the_slope_across_the_bent_valley_is_many_times_steeper_than_along_it():
+    h = 1e-5
+    gradient = surfaces.find("rosenbrock").gradient
+    for x in (-1.0, -0.5, 0.5, 1.0):
+        at = np.array([x, x * x])
+        hessian = [(gradient(at + h * e) - gradient(at - h * e)) / (2 * h) for e in np.eye(2)]
+        low, high = np.linalg.eigvalsh(np.array(hessian))
+        assert high > 100 * abs(low)
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_with_larger_beta_the_limit_of_the_learning_rate_moves_to_the_right(condition):
+    limits = momentum.limit(np.linspace(0, 0.99, 50), (1 / condition, 1.0))
+    assert (np.diff(limits) > 0).all()
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_the_best_place_is_where_both_directions_are_critically_damped(condition):
+    lr, beta, _ = momentum.best((1 / condition, 1.0))
+    for h in (1 / condition, 1.0):
+        assert momentum.critical(lr, h) == pytest.approx(beta, abs=1e-9)
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+@pytest.mark.parametrize("noise", [0.1, 1.0, 10.0])
+def test_at_equal_pace_momentum_ends_lower_and_at_a_small_pace_the_gain_vanishes(condition, noise):
+    def floor(pace, beta):
+        return momentum.floor(pace * (1 - beta), beta, (1 / condition, 1.0), noise)
+
+    assert floor(sections.EFFECTIVE, 0.0) > 1.5 * floor(sections.EFFECTIVE, 0.9)
+    assert floor(1e-3, 0.0) == pytest.approx(floor(1e-3, 0.9), rel=1e-3)
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_at_equal_learning_rate_below_one_plus_beta_momentum_ends_higher(condition):
+    for beta in (0.1, 0.5, 0.9):
+        for lr in np.linspace(0.01, min(1 + beta, 2) - 0.02, 9):
+            without, given = (momentum.floor(lr, b, (1 / condition, 1.0), 1.0) for b in (0.0, beta))
+            assert given > without
+
+
+def test_the_factor_between_the_best_rates_is_that_of_the_sweeps():
+    names = ("sgd", "momentum", "adam")
+    found = [s for s in trajectories.sweep(RaceSettings(), names) if isinstance(s, Sweep)]
+    told = sections._apart(found, names)
+    best = [s.best for s in found]
+    assert f"{max(best) / min(best):.3g} times" in told and max(best) > min(best)
+    same = [replace(s, scores=found[0].scores) for s in found]
+    assert "equal" in sections._apart(same, names)
+    gone = [replace(s, scores=np.full(len(s.rates), np.inf)) for s in found]
+    assert sections._apart(gone, names) == ""
+
+
+@pytest.mark.parametrize("beta1", [0.0, 0.5, 0.9, 0.99])
+@pytest.mark.parametrize("beta2", [0.0, 0.9, 0.999])
+def test_after_one_step_m_is_one_minus_beta_of_the_gradient(beta1, beta2):
+    adam = find("adam")
+    w = np.zeros(1)
+    options = {"beta1": beta1, "beta2": beta2}
+    _, (m, v) = adam.step(w, np.array([3.0]), adam.start(w), 1, 0.1, **options)
+    assert m[0] == pytest.approx((1 - beta1) * 3) and v[0] == pytest.approx((1 - beta2) * 9)
+
+
+def test_sgdw_is_algorithm_1_of_loshchilov_and_hutter():
+    """The velocity holds eta alpha g: written here as in the paper, along a schedule."""
+    rng, x, m, w = np.random.default_rng(0), 1.0, 0.0, np.ones(1)
+    sgdw, alpha, lam, beta = find("sgdw"), 0.3, 0.01, 0.9
+    state = sgdw.start(w)
+    for t, g in enumerate(rng.normal(size=50), 1):
+        eta = (1 + np.cos(np.pi * t / 50)) / 2
+        m = beta * m + eta * alpha * g
+        x = x - m - eta * lam * x
+        w, state = sgdw.step(w, np.array([g]), state, t, alpha, eta, beta=beta, decay=lam)
+        assert w[0] == pytest.approx(x, abs=1e-12)
+
+
+# --- word2vec: which parameters get larger updates?
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return registry.load(TextSettings(tokens=10_000))
+
+
+def ratio(corpus, name, dense):
+    settings = TrainSettings(optimizer=name, lr=0.0, epochs=5, dim=5, schedule="constant")
+    found = optimizer_comparison._train(corpus, settings, [], 0, 1, dense)
+    (steps,) = (item for item in found if isinstance(item, WordSteps))
+    return optimizer_comparison.rare_over_frequent(corpus.counts, steps.effective_lr)
+
+
+@pytest.mark.parametrize("dense", [False, True])
+def test_sgd_multiplies_every_gradient_by_the_same_number(corpus, dense):
+    assert ratio(corpus, "sgd", dense) == pytest.approx(1, rel=1e-3)
+
+
+def test_dense_adam_gives_rare_words_far_larger_rates_and_lazy_adam_does_not(corpus):
+    assert ratio(corpus, "adam", True) > 3 > ratio(corpus, "adam", False)
+
+
+def test_the_explanation_is_that_of_the_ratios_shown():
+    told = " ".join(
+        word2vec._explained({"sgd": 1.0, "adam": 5.0, "rmsprop": 1.0}, "effective rate")
+    )
+    assert "SGD's flat line" in told
+    assert "Adam: rare words get larger" in told and "RMSProp: rare words get no larger" in told
+    assert "SGD" not in " ".join(word2vec._explained({"adam": 5.0}, "effective rate"))
+    assert not list(word2vec._explained({"sgd": 0.5}, "update"))
+
+
+@pytest.mark.parametrize("dense", [False, True])
+def test_lazy_steps_leave_the_rows_outside_a_batch_and_dense_steps_move_them(corpus, dense):
+    all_rows, moved_without_gradient = [], []
+
+    def watch(W, rows, before, gradient):
+        all_rows.append(len(rows) == len(W))
+        still = np.abs(gradient).sum(1) == 0
+        moved_without_gradient.append((np.abs(W[rows] - before).sum(1)[still] > 0).sum())
+
+    settings = TrainSettings(optimizer="adam", epochs=1, dim=3, batch=64)
+    for _ in training.train(corpus, settings, watch=watch, dense=dense):
+        pass
+    assert all(all_rows) == dense
+    assert (max(moved_without_gradient) > 100) == dense
+
+
+def test_the_first_lazy_step_of_every_row_has_the_length_of_the_learning_rate(corpus):
+    """Adam's bias is corrected by each row's own count: m / sqrt(v) is 1 in a row's first step."""
+    seen, lengths = set(), []
+
+    def watch(W, rows, before, gradient):
+        first = np.array([row not in seen for row in rows])
+        seen.update(rows)
+        clear = first[:, None] & (np.abs(gradient) > 1e-5)
+        lengths.extend(np.abs(W[rows] - before)[clear])
+
+    settings = TrainSettings(optimizer="adam", lr=0.02, epochs=1, dim=3, schedule="constant")
+    for _ in training.train(corpus, settings, watch=watch):
+        pass
+    np.testing.assert_allclose(lengths, 0.02, rtol=5e-3)
