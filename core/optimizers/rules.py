@@ -166,8 +166,8 @@ def _corrected(numbers: Numbers, t: int) -> Numbers:
     reaches=(1.0, 0.001, 40_000),
 )
 def sgd(
-    w: NDArray, g: NDArray, state: tuple[()], t: int, lr: float | NDArray
-) -> tuple[NDArray, tuple[()]]:
+    w: NDArray, g: NDArray, state: State, t: int | NDArray, lr: float | NDArray
+) -> tuple[NDArray, State]:
     """w -= lr g."""
     return w - lr * g, state
 
@@ -184,13 +184,8 @@ def sgd(
     reaches=(0.2, 0.0005, 8_000),
 )
 def momentum(
-    w: NDArray,
-    g: NDArray,
-    state: tuple[NDArray, ...],
-    t: int | NDArray,
-    lr: float | NDArray,
-    beta: float | NDArray = 0.9,
-) -> tuple[NDArray, tuple[NDArray, ...]]:
+    w: NDArray, g: NDArray, state: State, t: int | NDArray, lr: float | NDArray, beta: float = 0.9
+) -> tuple[NDArray, State]:
     """v = beta v + g; w -= lr v. (As PyTorch. With v = beta v - lr g the two differ as soon as lr
     changes.)
     """
@@ -214,13 +209,8 @@ def momentum(
     reaches=(0.2, 0.0005, 8_000),
 )
 def nesterov(
-    w: NDArray,
-    g: NDArray,
-    state: tuple[NDArray, ...],
-    t: int | NDArray,
-    lr: float | NDArray,
-    beta: float = 0.9,
-) -> tuple[NDArray, tuple[NDArray, ...]]:
+    w: NDArray, g: NDArray, state: State, t: int | NDArray, lr: float | NDArray, beta: float = 0.9
+) -> tuple[NDArray, State]:
     """v = beta v + g; w -= lr (g + beta v): the gradient as if taken one step ahead (Sutskever's
     and PyTorch's form).
     """
@@ -389,8 +379,7 @@ def adamw(
         Line("w ← (1 − λ) w − v", "{kept} · {w} − {v_next} = {w_next}"),
     ),
     derived=_kept,
-    # v = 0.2, then 0.9 * 0.2 + 0.1 = 0.28; less 0.01 * 1 and then 0.01 * 0.79
-    on_paper=(0.79, 0.5021),
+    on_paper=(0.79, 0.5021),  # v = 0.2, then 0.28; less 0.01 * 1 and then 0.01 * 0.79
     reaches=(0.2, 0.0005, 8_000),
 )
 def sgdw(
@@ -403,11 +392,7 @@ def sgdw(
     decay: float = 0.01,
     eta: float = 1.0,
 ) -> tuple[NDArray, tuple[NDArray, ...]]:
-    """v = beta v + lr g; w -= v + eta decay w: the decay does not pass through the velocity.
-
-    The velocity holds the schedule's multiplier, as lr does: after a change of the rate it carries
-    on the steps of the old one. `momentum` holds g, and the present rate multiplies all of it.
-    """
+    """v = beta v + lr g; w -= v + eta decay w: the decay does not pass through the velocity."""
     (v,) = state
     v = beta * v + lr * g
     return w - v - eta * decay * w, (v,)
