@@ -54,7 +54,7 @@ _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
     *(NotImplementedError, RuntimeError, ValueError, KeyError, IndexError),
 )
-_ABOUT = ("readme", "license", "licence", "copying", "changelog")
+_ABOUT = ("readme", "license", "licence", "copying", "changelog")  # codespell:ignore licence
 
 
 def unpacked(data: bytes, most: int) -> tuple[list[tuple[str, bytes]], tuple[str, ...]] | None:

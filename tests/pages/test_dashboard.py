@@ -91,9 +91,9 @@ def test_the_first_visit_shows_a_trained_polish_embedding(default):
 
 def test_it_has_learned_something_and_its_words_cluster(default):
     shown = metrics(default)
-    assert float(shown["Cluster score (silhouette)"]) > 0.3
+    assert float(shown["Silhouette score (all dimensions)"]) > 0.3
     assert 0 < float(shown["Loss per pair"]) < 0.5
-    assert float(shown["Shuffled-center gap"]) > 0.1
+    assert float(shown["Cost of shuffling the center words"]) > 0.1
     assert "more than chance" in " ".join(caption.value for caption in default.caption)
 
 
@@ -242,17 +242,17 @@ def test_the_words_shown_can_be_chosen(small):
         finished(app.run())
         sizes[choice] = len(animation(app)["static"]["word"])
     assert sizes["groups"] > 14 and sizes["frequent"] == words_to_plot.FREQUENT
-    assert "Cluster score (silhouette)" not in metrics(app)  # one group has no clusters
+    assert "Silhouette score (all dimensions)" not in metrics(app)  # one group has no clusters
 
 
 def test_normalizing_changes_the_picture_but_not_the_model(small):
     app = open_page(**SMALL)
-    before, score = animation(app)["frames"][-1], metrics(app)["Cluster score (silhouette)"]
+    before, score = animation(app)["frames"][-1], metrics(app)["Silhouette score (all dimensions)"]
     widget(app, "normalize").set_value(False)
     finished(app.run())
     assert animation(app)["frames"][-1] != before
-    assert metrics(app)["Cluster score (silhouette)"] == score
-    assert metrics(app)["The picture keeps"] != metrics(small)["The picture keeps"]
+    assert metrics(app)["Silhouette score (all dimensions)"] == score
+    assert metrics(app)["Variance shown"] != metrics(small)["Variance shown"]
 
 
 def test_words_of_ones_own_make_groups_and_missing_ones_are_told():

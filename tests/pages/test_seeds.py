@@ -59,9 +59,9 @@ def test_the_page_gives_a_verdict_with_its_rule_and_its_numbers(page):
     overlap, chance = shared(page)
     assert "Rule: " in verdict(page) and 0 < chance < 50 and 0 < overlap <= 100
     assert {m.label for m in page.metric} == {
-        "Energy in one direction",
-        "Shuffled-center gap",
-        "Words that wander",
+        "Share in the strongest direction",
+        "Cost of shuffling the center words",
+        "Unstable words",
     }
     assert len(charts(page)) == 5
     table = next(t.value for t in page.table)

@@ -107,7 +107,7 @@ def _numbers(seen, settings, chosen, look):
         score = metrics.cluster_score(
             seen.vectors[rows], np.array(chosen.labels), np.random.default_rng(0)
         )
-        cluster.metric("Cluster score (silhouette)", f"{score.score:.2f}")
+        cluster.metric("Silhouette score (all dimensions)", f"{score.score:.2f}")
         verdict = "more than chance" if score.clear else "no more than chance"
         cluster.caption(
             study.too_few(chosen.labels)
@@ -116,7 +116,7 @@ def _numbers(seen, settings, chosen, look):
         )
     if chosen.words:
         share = seen.picture(chosen, look.normalize).share
-        kept.metric("The picture keeps", f"{share:.0%}")
+        kept.metric("Variance shown", f"{share:.0%}")
         kept.caption("of the variance of these words; the rest lies in dimensions you cannot see.")
     # The run is judged by all its words; what is on the way, by some of them
     last = seen.run.losses if seen.run else seen.snapshots[-1]
@@ -129,7 +129,7 @@ def _numbers(seen, settings, chosen, look):
         f"nats{error}{divided}; {references.at_start:.3f} before training, "
         f"{references.without_center:.3f} is the best that ignores the center word."
     )
-    gap.metric("Shuffled-center gap", f"{last.shuffled - last.loss:+.3f}")
+    gap.metric("Cost of shuffling the center words", f"{last.shuffled - last.loss:+.3f}")
     gap.caption(
         "nats lost when center words are shuffled; 0 means that the model does not use them."
     )

@@ -109,6 +109,10 @@ def _numbers(runs, found):
     o, mean = found.overlap, lambda name: np.mean([getattr(run.windows, name) for run in runs])
     losses = {told: f"{mean(name):.2f}" for name, told in LOSSES.items()}
     energy = np.mean([run.energy for run in runs])
-    shares = {"energy in one direction": energy, "neighbors shared": o.mean, "by chance": o.chance}
+    shares = {
+        "share in the strongest direction": energy,
+        "neighbors shared": o.mean,
+        "by chance": o.chance,
+    }
     numbers = losses | {told: f"{share:.1%}" for told, share in shares.items()}
     st.table(pd.DataFrame({"mean over the seeds": numbers}), border="horizontal")

@@ -256,8 +256,8 @@ def _numbers(trials, names, found):
             "run": names,
             "loss per pair (nats)": [r.loss for r in runs],
             "best without the center word": [r.without_center for r in runs],
-            "shuffled-center gap (nats)": [r.shuffled - r.loss for r in runs],
-            "energy in one direction": [r.energy for r in runs],
+            "cost of shuffling the center words (nats)": [r.shuffled - r.loss for r in runs],
+            "share in the strongest direction": [r.energy for r in runs],
             "seconds": [r.seconds for r in runs],
         }
         if found.full:
@@ -268,19 +268,19 @@ def _numbers(trials, names, found):
             }
         st.dataframe(table, hide_index=True)
     energy, gap, steady = st.columns(3)
-    energy.metric("Energy in one direction", f"{np.mean([r.energy for r in runs]):.1%}")
+    energy.metric("Share in the strongest direction", f"{np.mean([r.energy for r in runs]):.1%}")
     dim = runs[0].settings.dim
     energy.caption(
         f"mean over the runs; {1 / dim:.0%} if all {dim} directions were used alike, 100 % if all "
         "vectors were parallel."
     )
-    gap.metric("Shuffled-center gap", f"{found.evidence.gap:.1%}")
+    gap.metric("Cost of shuffling the center words", f"{found.evidence.gap:.1%}")
     gap.caption(
         "of the loss is what shuffling the center words costs: near 0 the model does not use them."
     )
     if found.overlap:
         steady.metric(
-            "Words that wander",
+            "Unstable words",
             f"{np.mean(found.steady < study.STEADY) if len(found.steady) else 0:.0%}",
         )
         steady.caption("of the words shown: do not interpret their places.")

@@ -1,5 +1,6 @@
 """The glossary names functions that exist, and every number that a page shows."""
 
+import ast
 import importlib
 from pathlib import Path
 
@@ -17,7 +18,21 @@ def test_the_function_that_computes_a_number_exists(number):
     found = importlib.import_module(module)
     for part in name.split("."):
         found = getattr(found, part)
-    assert callable(found) and (UI.parent / number.file).exists()
+    assert (callable(found) or isinstance(found, property)) and (UI.parent / number.file).exists()
+
+
+def labels_of_metrics():
+    """The label of each number that the pages' code shows, where it is written out."""
+    for path in UI.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf8"))):
+            metric = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "metric"
+            if metric and isinstance(node.args[0], ast.Constant):
+                yield node.args[0].value
+
+
+def test_every_number_of_the_pages_is_in_the_glossary():
+    shown = set(labels_of_metrics())
+    assert len(shown) > 10 and shown <= {number.label for number in NUMBERS}
 
 
 def test_every_term_has_a_name_in_both_languages():
