@@ -240,6 +240,9 @@ def _finished(
     pieces, rule, told = sentences.ended(pieces, rule)
     notes.append(told)
     dropped, said = (frozenset(), []) if keep else _no_words(pieces)
+    late = int((pieces.ids == sentences.OTHER).sum())
+    if late and len(pieces.spelled) >= sentences.MOST:
+        said.append(f"new words after the first {sentences.MOST:,} are left out ({late:,})")
     turkish = "ı" in text and sum(text.count(letter) for letter in "ğışİ") > len(text) / 500
     if turkish:
         notes.append("as in Turkish, I is the capital of ı, and İ of i")

@@ -8,14 +8,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 WIDE = 25  # words in an average line above which lines are paragraphs, not wrapped
 CHUNK = 1_000_000  # characters split at a time: the pieces of a text would not fit into memory
-LINE, END = 0, 1  # the pieces that stand for a line end, and for one that ends a sentence
+MOST = 1_000_000  # different pieces; new ones that come later are one, and no word
+# The pieces that stand for a line end, for one that ends a sentence, and for those beyond MOST
+LINE, END, OTHER = 0, 1, 2
+_OTHER = "\u2060·\u2060"
 _RARE_LINE_ENDS = "\v\f\x85\u2028\u2029"
 _CLOSING = r"""["'”’»)\]」』]*"""
 _SPACE = re.compile(r"\s")
@@ -62,13 +65,17 @@ def split(text: str) -> Pieces:
         text = text.replace(end, "\n")
     number: defaultdict[str, int] = defaultdict()
     number.default_factory = number.__len__
-    number["\0"], number["\0\0"] = LINE, END
+    number["\0"], number["\0\0"], number[_OTHER] = LINE, END, OTHER
     parts, start = [], 0
     while start < len(text):
         cut = _SPACE.search(text, start + CHUNK)
         stop = cut.start() if cut else len(text)
         pieces = text[start:stop].replace("\n", " \0 ").split()
-        parts.append(np.fromiter(map(number.__getitem__, pieces), np.int32, len(pieces)))
+        if len(number) < MOST:
+            numbers = map(number.__getitem__, pieces)
+        else:
+            numbers = map(number.get, pieces, repeat(OTHER))
+        parts.append(np.fromiter(numbers, np.int32, len(pieces)))
         start = stop
     spelled = list(number)
     ids = np.concatenate(parts or [np.empty(0, np.int32)])

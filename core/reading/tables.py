@@ -195,23 +195,23 @@ def _rows(text: str, delimiter: str) -> tuple[list[list[str]], list[str]]:
     """The rows, and what had to be decided about their quotes."""
     lines = text.split("\n")
     _check_widths(lines, delimiter)
-    plain = [line.split(delimiter) for line in lines if line.strip()]
     if '"' not in text:
-        return plain, []
+        return [line.split(delimiter) for line in lines if line.strip()], []
     try:
         quoted = [row for row in _parse(text, delimiter, strict=True) if any(map(str.strip, row))]
     except csv.Error:
         quoted = None
-    if (quoted is None and _agreement(plain) > 0.98) or _swallows(quoted or [], delimiter):
+    # An opening quote that never closes, and stray ones that happen to balance, swallow rows
+    if quoted is not None and not _swallows(quoted, delimiter):
+        return quoted, []
+    plain = [line.split(delimiter) for line in lines if line.strip()]
+    if quoted is not None or _agreement(plain) > 0.98:
         stray = sum(line.count('"') % 2 for line in lines)
         told = (
             f"its quotes do not mark cells ({stray:,} lines have an odd number of them), so each "
         )
-        return [[_unquoted(c) for c in row] for row in plain], [told + "line is one row"] * (
-            stray > 0
-        )
-    if quoted is not None:
-        return quoted, []
+        notes = [told + "line is one row"] * (stray > 0)
+        return [[_unquoted(c) for c in row] for row in plain], notes
     try:
         escaped = _parse(text, delimiter, strict=True, escapechar="\\")
         return [row for row in escaped if any(map(str.strip, row))], []

@@ -56,6 +56,16 @@ def test_words_cut_at_a_line_end_are_joined_and_keep_a_hyphen_they_have_elsewher
     assert split("No-\nbody")[0] == ["Nobody"] and split("Who--\nme")[0] == ["Who--", "me"]
 
 
+def test_of_very_many_different_words_the_late_ones_are_left_out(monkeypatch):
+    monkeypatch.setattr(sentences, "MOST", 10)
+    monkeypatch.setattr(sentences, "CHUNK", 40)
+    text = " ".join(f"w{chr(97 + k)}" for k in range(26)) + " wa."
+    reading = reader.read("a.txt", text.encode())
+    found = {word for words in reading.words() for word in words}
+    assert "wa" in found and "wz" not in found
+    assert any("new words after" in note for note in reading.notes)
+
+
 @given(st.text(st.sampled_from("ab.!?…\"') \n\x85-ą。")))
 def test_sentences_keep_every_word_in_order(text):
     pieces, _, _ = sentences.ended(sentences.split(text), "auto")
