@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import streamlit as st
 
 from core.errors import UserError
@@ -15,6 +16,7 @@ from ui.weight_decay import charts, five_ways
 
 LAMBDAS = weight_decay.LAMBDAS
 HEIGHT = 330
+NEAR = 0.05  # weights so close to zero are counted as the pile there
 
 
 def little_data():
@@ -80,15 +82,9 @@ def _experiment(data, chosen):
                 height=HEIGHT,
             )
 
-    left.caption(
-        f"{data.size} sample{'s' * (data.size > 1)}, {data.seeds} seeds; bands from the lowest "
-        f"seed to the highest; losses above {charts.TOPS[data.source]:g} are drawn there. **Look "
-        "for:** training loss only rises with λ; validation loss falls first."
-    )
-    right.caption(
-        f"λ = {chosen:.2g} against none. **Look for:** the fewer the samples, the more L2 helps; "
-        "with many it may hurt."
-    )
+    said_by_lambda, said_by_size = left.empty(), right.empty()
+    said_by_lambda.caption(_by_lambda(data))
+    said_by_size.caption(_by_size(chosen))
     requests = {"sweep": ("core.networks.weight_decay:sweep", data)}
     if chosen:
         requests["sizes"] = (
@@ -104,10 +100,45 @@ def _experiment(data, chosen):
         )
     moments = [item for item in items["sweep"] if isinstance(item, weight_decay.Moment)]
     if complete:
+        said_by_lambda.caption(_by_lambda(data, moments[-1]))
+        sizes = [item for item in items.get("sizes", ()) if isinstance(item, weight_decay.Size)]
+        said_by_size.caption(_by_size(chosen, sizes))
         _surfaces(data, items["sweep"][-1], k)
         _verdict(data, moments[-1], items["sweep"][-1], k)
     if moments:
         _weights(data, moments, k)
+
+
+def _by_lambda(data, last=None):
+    """The caption of the losses against lambda; last: the final Moment, once it is there."""
+    said = (
+        f"{data.size} sample{'s' * (data.size > 1)}, {data.seeds} seeds; bands from the lowest "
+        f"seed to the highest; losses above {charts.TOPS[data.source]:g} are drawn there. **Look "
+        "for:** where each curve is lowest."
+    )
+    if last is None:
+        return said
+    train, judged = (
+        LAMBDAS[int(np.nan_to_num(losses.mean(1), nan=np.inf).argmin())]
+        for losses in (last.train, last.validation)
+    )
+    return (
+        said
+        + f" Training loss: at λ = {train:.2g}; validation loss: at λ = {judged:.2g}"
+        + (", so L2 helps here." if judged else ", so L2 does not help here.")
+    )
+
+
+def _by_size(chosen, found=()):
+    """The caption of the losses against the number of samples; found: the Sizes, once there."""
+    said = f"λ = {chosen:.2g} against none. **Look for:** for how many samples L2 helps."
+    if not found:
+        return said
+    gains = (f"{s.validation[0].mean() - s.validation[1].mean():+.3f} ({s.size})" for s in found)
+    return said + (
+        " Validation loss without L2 minus that with it, in nats (samples): "
+        f"{', '.join(gains)}; above zero, L2 helps."
+    )
 
 
 def _surfaces(data, ending, k):
@@ -127,8 +158,17 @@ def _surfaces(data, ending, k):
         )
     st.caption(
         "Color: chance of class 1 everywhere in the plane; points: the samples learned from. "
-        "**Look for:** without L2 the border bends around single points and the network is sure "
-        "of itself everywhere; with L2 the border is smooth."
+        "**Look for:** how far the border bends around single points, and where the color is "
+        f"pale. {_sure(ending, k)}"
+    )
+
+
+def _sure(ending, k):
+    """How sure the networks without L2 and with it are, on average over the plane."""
+    without, given = (np.maximum(s, 1 - s).mean() for s in (ending.surfaces[0], ending.surfaces[k]))
+    return (
+        "Chance of the likelier class, on average over the plane: "
+        f"{without:.0%} without L2, {given:.0%} with λ = {LAMBDAS[k]:.2g}."
     )
 
 
@@ -189,7 +229,8 @@ def _answer(last, k, again):
     )
     return (
         "**No noise:** λ w is no random number. It moves the gradients of all batches by the same "
-        f"vector, and the same seed trained twice ends in weights that differ by {again:g}. "
+        f"vector, and the same seed trained twice (with λ = {LAMBDAS[-1]:g}) ends in weights that "
+        f"differ by {again:g}. "
         + (
             "**Harder, yes:** L2 pulls each weight towards zero (histogram below), and small "
             "weights fit the samples less closely. "
@@ -224,15 +265,37 @@ def _weights(data, moments, k):
         )
         st.caption(
             "All weights of all seeds: bars with L2, dashed line without. **Look for:** the pile "
-            "at zero grows with λ; nothing is jittered."
+            f"at zero. {_pile(moments[-1], k)}"
         )
     with right:
         rows = charts.norm_rows(moments, LAMBDAS, LAMBDAS[k])
         drawing.draw(st, charts.norms, weight_decay.STEPS, rows=rows, height=HEIGHT)
         st.caption(
-            "‖W‖, the root of the sum of all squared weights. **Look for:** without L2 it only "
-            "grows; with L2 it settles."
+            "‖W‖, the root of the sum of all squared weights. **Look for:** whether it still grows "
+            f"at the end. {_growth(moments, k)}"
         )
+
+
+def _pile(last, k):
+    """The share of the weights near zero, without L2 and with it."""
+    edges = weight_decay.BINS
+    near = (edges[:-1] >= -NEAR - 1e-9) & (edges[1:] <= NEAR + 1e-9)
+    without, given = (last.weights[row][near].sum() for row in (0, k))
+    return (
+        f"Weights between −{NEAR:g} and {NEAR:g} at step {last.step}: {without:.0%} without L2, "
+        f"{given:.0%} with λ = {LAMBDAS[k]:.2g}."
+    )
+
+
+def _growth(moments, k):
+    """How much the norm has changed over the last third of the steps, without L2 and with it."""
+    last = moments[-1]
+    earlier = next(m for m in moments if m.step >= 2 * last.step / 3)
+    without, given = (last.norm[row].mean() / earlier.norm[row].mean() - 1 for row in (0, k))
+    return (
+        f"From step {earlier.step} to {last.step}: {without:+.1%} without L2, {given:+.1%} with "
+        f"λ = {LAMBDAS[k]:.2g}."
+    )
 
 
 EXPERIMENTS = {
