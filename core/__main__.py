@@ -7,10 +7,10 @@ import signal
 import sys
 from typing import NoReturn
 
-from core.commands import check, corpora, fetch, sweep, train, vectors
+from core.commands import check, corpora, fetch, judge, sweep, train, vectors
 from core.errors import UserError
 
-COMMANDS = corpora, fetch, train, sweep, check, vectors
+COMMANDS = corpora, fetch, train, sweep, judge, check, vectors
 
 
 class OneLineParser(argparse.ArgumentParser):

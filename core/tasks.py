@@ -5,10 +5,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from core.errors import UserError
 from core.loop import Progress
 from core.reading import reader
-from core.seeds import trial
+from core.seeds import controls, trial
 from core.settings import TextSettings, TrainSettings
 from core.texts import downloads, registry
 from core.word2vec import optimizer_comparison, training
@@ -83,6 +85,21 @@ def cell(
             elif isinstance(news, trial.Trial):
                 trials.append(news)
     yield trial.cell(trials, corpus.counts, k, floor)
+
+
+def control(
+    text: TextSettings,
+    settings: TrainSettings,
+    stamp: float | int | str,
+    name: str,
+    rows: tuple[int, ...],
+    labels: tuple[int, ...],
+    k: int,
+    floor: int,
+) -> Iterator[Any]:
+    """One control of the verdict: yields what `controls.run` yields."""
+    corpus = _load(text, stamp)
+    yield from controls.run(name, corpus, settings, rows, np.array(labels, int), k, floor)
 
 
 def optimizers(

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.loop import Progress
-from core.seeds import trial, verdict
+from core.seeds import trial
 from core.seeds.trial import Trial
 from core.settings import TrainSettings
-from core.texts import words_to_plot
 from core.texts.corpus import Facts
 from core.texts.words_to_plot import Chosen
 from core.vectors import agreement, metrics, projection
@@ -58,7 +57,6 @@ class Study:
     clouds: np.ndarray  # (R, n, 2) the chosen words of all runs in one aligned picture
     # (n,) mean cosine between a chosen word in one run and in another, after alignment
     steady: np.ndarray
-    evidence: verdict.Evidence
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,6 @@ def study(
         too_few(labels) if len(grouped) else "",
         clouds,
         steady,
-        _evidence(runs, overlap, full, flat, facts, chosen),
     )
 
 
@@ -193,21 +190,6 @@ def _clouds(vectors, pool, rows):
     points = (turned - middle.mean(0)) @ axes.T if rows else turned[..., :2]
     steady = agreement.steadiness(turned) if len(vectors) > 1 else np.ones(len(rows))
     return points / (np.abs(points).max(initial=0) or 1), steady
-
-
-def _evidence(runs, overlap, full, flat, facts, chosen):
-    counts = np.array([facts.counts[facts.index[word]] for word in chosen.words])
-    return verdict.Evidence(
-        runs=len(runs),
-        diverged=sum(run.diverged is not None for run in runs),
-        gap=float(np.mean([run.gap for run in runs])),
-        overlap=overlap.mean if overlap else 1.0,
-        chance=overlap.chance if overlap else 1.0,
-        groups=len(set(_grouped(chosen)[1].tolist())),
-        clustered=_share(full),
-        in_picture=_share(flat),
-        rare=float((counts < words_to_plot.RARE).mean()) if len(counts) else 0.0,
-    )
 
 
 def too_few(labels: Sequence[int] | NDArray[np.integer]) -> str:

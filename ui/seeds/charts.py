@@ -44,6 +44,25 @@ def overlap():
     return alt.layer(base.mark_bar(height=20).encode(x=x, color=color), interval, label)
 
 
+def suspects():
+    """How much of what is missing each accused explains, with its error; the guilty one marked.
+
+    Columns: name, share, low, high, guilty.
+    """
+    base = alt.Chart(alt.NamedData(ROWS)).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(ticks=False, labelLimit=220))
+    )
+    x = alt.X(
+        "share:Q",
+        title="share of what is missing",
+        scale=alt.Scale(domain=[-0.25, 1], clamp=True),
+        axis=alt.Axis(format="%", tickCount=5),
+    )
+    color = alt.when("datum.guilty").then(alt.value(COLORS[1])).otherwise(alt.value(COLORS[0]))
+    error = base.mark_rule(strokeWidth=3, color=GRAY).encode(x="low:Q", x2="high:Q")
+    return alt.layer(base.mark_bar(height=20).encode(x=x, color=color), error)
+
+
 def clusters():
     """Cluster score of each run in all dimensions and in the picture, above its permutation null.
 

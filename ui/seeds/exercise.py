@@ -13,6 +13,7 @@ from ui.controls.run_links import run_link, seeds_from
 from ui.jobs.follow import Redrawn, follow
 from ui.seeds import causes, report
 
+NEIGHBORS, FLOOR = 10, 20  # compared: words seen so often
 PICTURES = 220  # pixels: height of the small pictures of a learning rate
 LOSSES = {
     "model": "loss a window (nats)",
@@ -85,27 +86,44 @@ def _chosen(facts):
 
 
 def _compare(places, trials):
-    chosen = _chosen(trials.facts)
+    chosen, measures, found = _chosen(trials.facts), {}, {}
     for lr, place in places.items():
-        some = study.Trials(
-            tuple(run for run in trials.runs if run.settings.lr == lr), trials.facts
-        )
+        runs = tuple(run for run in trials.runs if run.settings.lr == lr)
+        some = study.Trials(runs, trials.facts)
         with place:
-            if len(some.runs) < 2:
+            if len(runs) < 2:
                 st.info("Fewer than two runs were finished.")
                 continue
+            compared = some, chosen, NEIGHBORS, FLOOR
             items, complete = follow(
-                {"study": ("core.seeds.study:study", some, chosen, 10, words_to_plot.RARE, True)},
+                {
+                    "study": ("core.seeds.study:study", *compared, True),
+                    "evidence": ("core.seeds.evidence:of_trials", *compared),
+                },
                 key=f"seeds_exercise_{lr:g}",
                 said="Comparing",
             )
             if complete:
-                _numbers(some.runs, items["study"][-1])
+                found[lr], measures[lr] = (runs, items["study"][-1]), items["evidence"][-1]
+    for lr, (runs, compared) in found.items():
+        case = verdict.case(measures[lr], trials.facts, chosen, _neighboring(measures, lr))
+        with places[lr]:
+            _numbers(runs, compared, verdict.judge(case))
 
 
-def _numbers(runs, found):
-    rule, says = verdict.judge(found.evidence)
-    st.markdown(f"**{rule.verdict}.** {says}")
+def _neighboring(measures, lr):
+    """The next larger and the next smaller rate are the controls of a rate."""
+    larger, smaller = [m for m in measures if m > lr], [m for m in measures if m < lr]
+    after = {}
+    if larger:
+        after["longer training"] = measures[min(larger)]
+    if smaller:
+        after["lower rate"] = measures[max(smaller)]
+    return after
+
+
+def _numbers(runs, found, judged):
+    st.markdown(f"**{judged.title}.** {judged.verdict}")
     o, mean = found.overlap, lambda name: np.mean([getattr(run.windows, name) for run in runs])
     losses = {told: f"{mean(name):.2f}" for name, told in LOSSES.items()}
     energy = np.mean([run.energy for run in runs])

@@ -56,7 +56,7 @@ def show(text, settings):
     if trials.runs:
         names = [str(run.settings.seed) for run in trials.runs]
         links = [run_link(text, run.settings) for run in trials.runs]
-        report.show(trials, names, links, k, floor, st.container())
+        report.show(text, trials, names, links, k, floor, st.container())
 
 
 def _cells(planned):

@@ -11,17 +11,11 @@ from ui.charts import drawing
 from ui.controls import address, widgets
 from ui.jobs.follow import Redrawn, follow
 from ui.model import result
-from ui.seeds import charts, small_pictures
+from ui.seeds import charts, court, small_pictures
 
 HEIGHT = 440  # of the small pictures
 ROOM = 7  # pictures side by side that leave room for a score beside the seed
 CLICK = "Click a picture to open its run on the main page."
-SIGNS = {
-    "Guilty": ":material/gavel:",
-    "Not guilty": ":material/balance:",
-    "No verdict": ":material/help:",
-}
-RULES_TOLD = "The rules, in this order; the first that holds decides:"
 
 
 def columns():
@@ -29,8 +23,8 @@ def columns():
     return st.columns([8, 5], gap="medium")
 
 
-def show(trials, names, links, k, floor, place):
-    """Compare finished runs. names, links: one a run, as in `trials`; place: of the verdict."""
+def show(text, trials, names, links, k, floor, place):
+    """Compare finished runs of a text. names, links: one a run; place: of the verdict."""
     chosen, normalize = result.word_controls(trials.facts)
     left, right = columns()
     pictures = pictures_place(left)
@@ -38,7 +32,10 @@ def show(trials, names, links, k, floor, place):
     arriving(pictures, names, links, trials.runs, trials.facts, chosen, normalize)
     with place:
         items, complete = follow(
-            {"study": ("core.seeds.study:study", trials, chosen, k, floor, normalize)},
+            {
+                "study": ("core.seeds.study:study", trials, chosen, k, floor, normalize),
+                "evidence": ("core.seeds.evidence:of_trials", trials, chosen, k, floor),
+            },
             key="seeds_study",
             said="Comparing",
         )
@@ -46,7 +43,9 @@ def show(trials, names, links, k, floor, place):
         return
     found = items["study"][-1]
     with place:
-        rule = _verdict(found.evidence)
+        judged = st.empty()
+        case = verdict.case(items["evidence"][-1], trials.facts, chosen)
+        court.show(judged, case)
     with left:
         _pictures(pictures, trials, names, links, chosen, normalize, found)
     with right:
@@ -58,7 +57,7 @@ def show(trials, names, links, k, floor, place):
     with right:
         _clouds(chosen, found, names)
     _numbers(trials, names, found)
-    _rules(rule, found.evidence)
+    court.controls_of(text, trials, case, chosen, k, floor, judged)
 
 
 def newest(items):
@@ -112,33 +111,6 @@ def draw_pictures(place, titles, links, marks, pictures, going, chosen, height=H
         rows=rows,
         height=height,
     )
-
-
-def _verdict(evidence):
-    rule, says = verdict.judge(evidence)
-    word = rule.verdict.split(":")[0]
-    show_as = st.error if word == "Guilty" else st.success if word == "Not guilty" else st.info
-    show_as(f"**{rule.verdict}.** {says} Rule: {rule.when}.", icon=SIGNS[word])
-    return rule
-
-
-def _rules(rule, evidence):
-    with st.expander("All rules of the verdict"):
-        st.markdown(RULES_TOLD)
-        st.table(
-            pd.DataFrame(
-                [
-                    {
-                        "": "→" if r is rule else "",
-                        "holds here": "yes" if r.holds(evidence) else "no",
-                        "if": r.when,
-                        "then": r.verdict,
-                    }
-                    for r in verdict.RULES
-                ]
-            ),
-            border="horizontal",
-        )
 
 
 def _pictures(place, trials, names, links, chosen, normalize, found):
@@ -213,10 +185,10 @@ def _clusters(found, names):
         ]
     )
     drawing.draw(st, charts.clusters, rows=rows, height=250)
-    e = found.evidence
+    clear, flat = (np.mean([s.clear for s in scores]) for scores in (found.full, found.flat))
     st.caption(
-        f"Groups beat chance with **{e.clustered:.0%}** of the seeds, in the picture with "
-        f"**{e.in_picture:.0%}**. That some seed shows them by chance: p = {found.some:.2g}, all "
+        f"Groups beat chance with **{clear:.0%}** of the seeds, in the picture with "
+        f"**{flat:.0%}**. That some seed shows them by chance: p = {found.some:.2g}, all "
         "seeds tested together. Gray: from the mean to the 95% point of shuffled groups. "
         "**Look for:** marks above their gray bars."
     )
@@ -274,7 +246,7 @@ def _numbers(trials, names, found):
         f"mean over the runs; {1 / dim:.0%} if all {dim} directions were used alike, 100 % if all "
         "vectors were parallel."
     )
-    gap.metric("Cost of shuffling the center words", f"{found.evidence.gap:.1%}")
+    gap.metric("Cost of shuffling the center words", f"{np.mean([r.gap for r in runs]):.1%}")
     gap.caption(
         "of the loss is what shuffling the center words costs: near 0 the model does not use them."
     )
@@ -283,4 +255,7 @@ def _numbers(trials, names, found):
             "Unstable words",
             f"{np.mean(found.steady < study.STEADY) if len(found.steady) else 0:.0%}",
         )
-        steady.caption("of the words shown: do not interpret their places.")
+        steady.caption(
+            "of the words shown: their cosine with themselves in another run is below "
+            f"{study.STEADY:g}."
+        )

@@ -69,6 +69,7 @@ def show_runs(text, runs, names, links, k, floor, *, key):
     with body:
         facts = next(part[0] for part in items.values() if part)
         report.show(
+            text,
             Trials(tuple(finished.values()), facts),
             list(finished),
             [links[names.index(f)] for f in finished],

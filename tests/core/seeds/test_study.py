@@ -45,10 +45,8 @@ def found(runs, chosen=WORDS, k=3, floor=1):
 def test_planted_groups_beat_chance_and_noise_does_not():
     strong = found([a_trial(planted(s), s) for s in range(4)])
     noise = found([a_trial(planted(s, 0), s) for s in range(4)])
-    assert (
-        strong.evidence.clustered == strong.evidence.in_picture == 1
-        and noise.evidence.clustered <= 0.25
-    )
+    assert all(s.clear for s in strong.full + strong.flat) and strong.some < 0.05
+    assert sum(s.clear for s in noise.full) <= 1
     assert all(s.score > 0.5 and s.p_value < 0.05 for s in strong.full)
     assert strong.overlap.mean > 3 * strong.overlap.chance > 2 * noise.overlap.mean
 
@@ -109,28 +107,27 @@ def test_words_that_wander_are_told_from_those_that_stay():
 
 def test_a_single_run_is_reported_without_overlap():
     one = found([a_trial(planted(0))])
-    assert one.overlap is None and one.evidence.runs == 1 and len(one.full) == 1
+    assert one.overlap is None and len(one.full) == 1
 
 
 def test_one_group_has_no_cluster_score():
     one = found(
         [a_trial(planted(s), s) for s in range(2)], Chosen(WORDS.words[:4], WORDS.groups[:4])
     )
-    assert one.full == one.flat == () and one.evidence.groups == 0 and one.evidence.clustered == 0
+    assert one.full == one.flat == () and one.some == 1
 
 
 def test_groups_of_fewer_than_two_known_words_do_not_count():
     lonely = Chosen((*WORDS.words, "c0"), (*WORDS.groups, "c"))
     runs = [a_trial(planted(s), s) for s in range(2)]
     assert [s.score for s in found(runs, lonely).full] == [s.score for s in found(runs).full]
-    assert found(runs, lonely).evidence.groups == 2
     one = found(runs, Chosen(("a0", "a1", "b0"), ("a", "a", "b")))
-    assert one.full == () and one.evidence.groups == 0
+    assert one.full == ()
 
 
 def test_no_words_at_all():
     one = found([a_trial(planted(s), s) for s in range(2)], Chosen((), ()))
-    assert one.clouds.shape == (2, 0, 2) and one.evidence.rare == 0
+    assert one.clouds.shape == (2, 0, 2)
 
 
 def test_the_floor_leaves_out_rare_words():
@@ -145,11 +142,16 @@ def test_runs_over_different_texts_are_refused():
         found([a_trial(planted(0)), a_trial(planted(1), 1, digest="another")])
 
 
-def test_the_gap_is_a_share_of_the_loss_and_divergence_is_counted():
-    evidence = found(
-        [a_trial(planted(0), 0), a_trial(planted(1), 1, shuffled=0.33, diverged=2.0)]
-    ).evidence
-    assert evidence.gap == pytest.approx((1.0 + 0.1) / 2) and evidence.diverged == 1
+def test_the_gap_and_what_was_learned_are_shares():
+    run = a_trial(planted(0), loss=0.3, shuffled=0.6)
+    assert run.gap == pytest.approx(1) and run.learned == pytest.approx(1 - 0.3 / 0.4)
+
+
+def test_too_few_words_say_what_would_be_enough():
+    few = Chosen(("a0", "a1", "a2", "b0", "b1", "b2"), ("a",) * 3 + ("b",) * 3)
+    told = found([a_trial(planted(s), s) for s in range(2)], few).too_few
+    assert "3 + 3" in told and "10 ways" in told and "3 + 4 words would be enough" in told
+    assert found([a_trial(planted(s), s) for s in range(2)]).too_few == ""
 
 
 def test_a_design_holds_every_combination_of_seeds():

@@ -1,0 +1,130 @@
+"""`python -m core judge SWEEP_FOLDER`: was it the seed? The verdict of a sweep and its controls."""
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+
+from core.errors import UserError
+from core.loop import Progress
+from core.seeds import controls, evidence, sweep_folder, verdict
+from core.settings import TrainSettings, knobs
+from core.texts import registry, words_to_plot
+
+K, FLOOR = 10, 20  # neighbors, and times a word of the pool is seen
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    """Add the command to a parser."""
+    command = commands.add_parser(
+        "judge", help="was it the seed? the verdict of a sweep, by experiment"
+    )
+    command.add_argument("folder", metavar="SWEEP_FOLDER", help="a folder written by `sweep`")
+    command.add_argument(
+        "--words", metavar="LIST", help='groups of words, such as "pies kot; deszcz wiatr"'
+    )
+    command.add_argument(
+        "--set",
+        nargs="+",
+        default=[],
+        metavar="NAME=VALUE",
+        help="which runs of a sweep with a grid, such as dim=10 lr=0.3",
+    )
+    command.add_argument("--neighbors", type=int, default=K, metavar="K")
+    command.add_argument("--floor", type=int, default=FLOOR, help="times a word is seen at least")
+    command.add_argument(
+        "--quick", action="store_true", help="only the controls that the verdict needs"
+    )
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure the runs of a sweep, run the controls, print the verdict; Ctrl-C ends the controls,
+    and the verdict is given on those that were run.
+    """
+    text, facts, planned = sweep_folder.read_plan(options.folder)
+    runs = _chosen(list(planned), options.set)
+    read = [sweep_folder.read_run(options.folder, planned[s], s, facts) for s in runs]
+    trials = [one for one in read if one]
+    if not trials:
+        raise UserError(f"{options.folder} holds no finished run yet.")
+    chosen = (
+        words_to_plot.choose(facts, words_to_plot.ways(facts)[0])
+        if options.words is None
+        else words_to_plot.choose(facts, "own", options.words)
+    )
+    if options.words is not None and not chosen.words:
+        raise UserError("None of these words is in the vocabulary: " + ", ".join(chosen.missing))
+    rows, labels = evidence.grouped(chosen, facts.index)
+    measured = rows, labels, options.neighbors, options.floor
+    before = evidence.measure(trials, facts.counts, *measured)
+    found = verdict.case(before, facts, chosen)
+    if before.runs > 1:
+        found = _with_controls(found, registry.load(text), trials[0].settings, measured, options)
+    judgment = verdict.judge(found)
+    print(
+        json.dumps(judgment.as_json(), ensure_ascii=False, indent=2)
+        if options.json
+        else _told(judgment, chosen)
+    )
+    return 0
+
+
+def _chosen(runs, wanted):
+    """The runs with one combination of settings."""
+    fields = knobs(TrainSettings)
+    for part in wanted:
+        name, equals, value = part.partition("=")
+        if not equals or name not in fields:
+            raise UserError(f"Settings are written like dim=10, not {part!r}.")
+        runs = [s for s in runs if str(getattr(s, name)) == str(fields[name].type(value))]
+    if not runs:
+        raise UserError("No run of this sweep has these settings.")
+    varied = [
+        name for name in fields if name != "seed" and len({getattr(s, name) for s in runs}) > 1
+    ]
+    if varied:
+        raise UserError(
+            f"The runs of this sweep differ in {', '.join(varied)}, not only in the seed: choose "
+            f"with --set, such as --set {varied[0]}={getattr(runs[0], varied[0])}."
+        )
+    return runs
+
+
+def _with_controls(found, corpus, settings, measured, options):
+    names = [control.name for control in controls.CONTROLS]
+    after: dict = {}
+    try:
+        while True:
+            now = replace(found, after=dict(after))
+            left = [name for name in names if name not in after]
+            name = verdict.next_control(now) or (left[0] if left and not options.quick else None)
+            if name is None:
+                return now
+            print(f"control: {name}", file=sys.stderr)
+            for news in controls.run(name, corpus, settings, *measured):
+                if not isinstance(news, Progress):
+                    after[name] = news
+    except KeyboardInterrupt:
+        print("\nstopped: the verdict rests on the controls before", file=sys.stderr)
+        return replace(found, after=after)
+
+
+def _told(judgment, chosen):
+    b, lines = judgment.case.before, [judgment.verdict, "", f"Culprit: {judgment.culprit}"]
+    lines += [f"Groups: {judgment.groups}", f"Neighbors: {judgment.neighbors}"]
+    if chosen.missing:
+        lines.append(f"Not in the vocabulary: {', '.join(chosen.missing)}")
+    lines += ["", f"{'':<24} {'agreement':>9} {'groups':>7} {'learned':>8}"]
+    lines.append(_row(f"{b.runs} runs of the sweep", b))
+    for control in controls.CONTROLS:
+        measured = judgment.case.after.get(control.name)
+        lines.append(_row(control.name, measured) if measured else f"{control.name:<24} not run")
+    lines += ["", "Agreement: neighbors shared by two runs beyond chance. Groups: share of runs "]
+    lines[-1] += "that show them. Learned: how far the loss is below the best without the center."
+    return "\n".join(lines)
+
+
+def _row(name, m):
+    return f"{name:<24} {m.agreement:9.1%} {m.clustered:7.0%} {m.learned:8.1%}"

@@ -1,0 +1,64 @@
+"""`python -m core judge`: the verdict of a sweep and its controls, as text and as JSON."""
+
+import json
+
+import pytest
+
+from core.__main__ import main
+from core.seeds import controls, verdict
+
+WORDS = "pies kot koń ptak; deszcz śnieg wiatr mróz"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = str(tmp_path_factory.mktemp("sweep") / "polish")
+    options = ["--tokens", "4000", "--epochs", "2", "--jobs", "1", "--out", path]
+    assert main(["sweep", "polish", "--seeds", "1-2", *options]) == 0
+    return path
+
+
+def told(capsys, *arguments):
+    capsys.readouterr()
+    assert main(["judge", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_the_verdict_is_told_with_its_controls(folder, capsys):
+    found = json.loads(told(capsys, folder, "--json"))
+    assert found["culprit"] in verdict.CULPRITS and found["verdict"]
+    assert [c["name"] for c in found["controls"]] == [c.name for c in controls.CONTROLS]
+    assert found["evidence"]["runs"] == 2 and found["controls_not_run"] == []
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (WORDS, "Groups:"),
+        ("pies kot koń; deszcz śnieg wiatr", "Too few words to tell"),
+        ("pies kot koń", "No groups to test"),
+        ("pies; kot", "No groups to test"),
+        ("pies kot; pies deszcz wiatr xyzzy", "Not in the vocabulary: xyzzy"),
+    ],
+)
+def test_words_of_ones_own(folder, capsys, words, said):
+    assert said in told(capsys, folder, "--quick", "--words", words)
+
+
+def test_what_cannot_be_judged_is_told(folder, capsys, tmp_path):
+    for arguments, said in (
+        ([str(tmp_path)], "holds no sweep"),
+        ([folder, "--words", "xyzzy plugh"], "None of these words"),
+        ([folder, "--set", "dim=99"], "No run of this sweep"),
+        ([folder, "--set", "color"], "Settings are written like"),
+    ):
+        assert main(["judge", *arguments]) == 2
+        assert said in capsys.readouterr().err
+
+
+def test_one_run_proves_nothing(capsys, tmp_path):
+    path = str(tmp_path / "one")
+    options = ["--tokens", "2000", "--epochs", "1", "--jobs", "1", "--out", path]
+    assert main(["sweep", "polish", "--seeds", "1", *options]) == 0
+    found = json.loads(told(capsys, path, "--json"))
+    assert found["culprit"] == "none" and "choose at least two" in found["verdict"]
