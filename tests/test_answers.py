@@ -17,7 +17,7 @@ import pytest
 from core.equations import cost, derivations, differences, one_step
 from core.equations.derivations import REGISTRY
 from core.networks import datasets, decay_surface, dropout, uncertainty, weight_decay
-from core.optimizers import momentum, rules, trajectories
+from core.optimizers import momentum, rules, surfaces, trajectories
 from core.seeds import trial
 from core.settings import TextSettings, TrainSettings, knobs
 from core.texts import registry
@@ -175,8 +175,7 @@ def paths(query):
 
 def crossings(v, name):
     """Changes from one side of the valley's floor, y = 0, to the other."""
-    y = paths(v["query"])[name].positions[:, 1]
-    return (np.diff(np.sign(y[y != 0])) != 0).sum()
+    return surfaces.crossings(paths(v["query"])[name].positions)
 
 
 def late_loss(v, name):
@@ -216,7 +215,7 @@ def word_steps(query):
     entries = [(name, v[f"opt_lr_{name}"] or 0.0) for name in v["opt_which"]]
     found = {}
     for news in optimizer_comparison.compare(
-        corpus, TrainSettings(schedule="constant", **used), entries
+        corpus, TrainSettings(schedule="constant", **used), entries, v["opt_dense"]
     ):
         if isinstance(news, optimizer_comparison.WordSteps):
             found[news.optimizer] = news
