@@ -173,7 +173,7 @@ def test_core_runs_where_only_numpy_scipy_and_scikit_learn_are_installed(tmp_pat
         (
             "import sys",
             "for name in 'streamlit altair pandas vl_convert simpleeval distributed "
-            "gensim'.split():",
+            "gensim ftfy charset_normalizer pooch jieba fugashi pythainlp'.split():",
             "    sys.modules[name] = None",
             "from core.__main__ import main",
             "main(['train', 'polish', '--tokens', '1000', '--out', sys.argv[1]])",
