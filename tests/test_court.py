@@ -1,0 +1,31 @@
+"""The court of the verdict in a short form: a few scenarios whose culprit is known."""
+
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+
+
+@pytest.mark.parametrize(
+    "name", ["undertrained", "diverging", "no_structure", "no_group", "hidden", "two_dimensions"]
+)
+def test_the_culprit_is_named(name, monkeypatch):
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import court
+
+    case = court.scenario(getattr(court, name), 1)
+    assert court.judged(case).culprit == case.culprit
+
+
+def test_the_table_counts_who_was_named(monkeypatch):
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import court
+
+    results = [
+        {"n": 1, "family": "healthy", "culprit": "none", "named": "seed"},
+        {"n": 1, "family": "two_dimensions", "culprit": "seed", "named": "seed"},
+        {"n": 2, "family": "healthy", "culprit": "none", "named": "none"},
+    ]
+    lines, right, convicted, free = court.table(results, 1)
+    assert len(lines) == 2 and (right, convicted, free) == (0.5, 1.0, 0.0)
