@@ -9,7 +9,6 @@ import pytest
 from core import tasks
 from core.seeds import exercise
 from core.seeds.starting_points import STARTS
-from core.seeds.verdict import USED
 from core.settings import TextSettings
 from core.texts import registry, words_to_plot
 from core.vectors import one_run
@@ -41,7 +40,7 @@ def test_the_first_fails_for_the_reason_of_the_exercise():
     assert FAILS.settings.lr == exercise.PRESET.lr
     verdict, gap, share = trained(FAILS.settings)
     assert verdict == one_run.NONE
-    assert gap < USED and share == pytest.approx(1, abs=0.001)  # it has hardly moved
+    assert gap < 0.02 and share == pytest.approx(1, abs=0.001)  # it has hardly moved
     assert found(FAILS, range(1, 9)).count(one_run.NONE) >= 6  # by chance 1 in 20 passes
     larger = replace(FAILS.settings, lr=30.0)  # steps are all that was missing
     assert trained(larger)[0] == one_run.CLUSTERS
