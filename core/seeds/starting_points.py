@@ -33,10 +33,11 @@ STARTS = (
         "Plain SGD with the learning rate of the exercise, 0.3: the loss hardly moves.",
     ),
     Start("Works", TrainSettings(), "Adagrad, whose steps are large enough."),
-    # 11 of the seeds 0 to 99 leave no groups in two dimensions; 6 is one of them
+    # 12 of the seeds 0 to 99 leave no groups; 8 is one of them
     Start(
         "The seed decides",
-        TrainSettings(dim=2, seed=6),
-        "Vectors of two numbers: some seeds show the groups, this one does not.",
+        TrainSettings(dim=2, window=1, seed=8),
+        "Vectors of two numbers and windows of one word: most seeds show the groups, this one "
+        "does not.",
     ),
 )

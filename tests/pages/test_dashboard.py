@@ -434,9 +434,10 @@ def test_a_text_shorter_than_the_window_and_a_giant_line_work(own_folder):
 def test_a_text_in_another_encoding_is_read_and_told(own_folder):
     app = upload(open_page(**SMALL), "stary.txt", (STORY * 2).encode("cp1250"))
     assert not app.error
-    assert any("not UTF-8" in note.value for note in app.sidebar.info)
+    assert any("How your text was read" in note.value for note in app.sidebar.caption)
     widget(app, "corpus").set_value("polish")
-    assert not finished(app.run()).sidebar.info  # it is about the other text
+    told = [note.value for note in finished(app.run()).sidebar.caption]
+    assert not any("How your text was read" in note for note in told)  # it is about the other text
 
 
 # --- what may go wrong
