@@ -162,4 +162,5 @@ def test_hostile_values_of_every_control_are_shown_as_text(visit, server, title,
         assert not hosts & {ELSEWHERE, "www.example.com"}
         assert text.locator("[data-testid=stAlert] .katex, [data-testid=stAlert] b").count() == 0
         assert text.locator("[data-testid=stAlert] img").count() == 0
-    assert any(hostile[:8] in one.replace("\u2060", "") for one in warnings(page))
+    if len(query) < 6_000:  # of a longer one only the first controls are left
+        assert any(hostile[:8] in one.replace("\u2060", "") for one in warnings(page))

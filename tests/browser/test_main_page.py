@@ -255,7 +255,7 @@ def test_a_link_restores_all_controls_and_the_same_picture(visit, server):
         "corpus": "english",
         "loss": "softmax",
         "optimizer": "adam",
-        "window_mode": "drawn",
+        "window_mode": "random for each word",
         "schedule": "constant",
     }.items():
         box = page.locator(f".st-key-{key}")
@@ -264,7 +264,9 @@ def test_a_link_restores_all_controls_and_the_same_picture(visit, server):
         ), key
     assert page.locator(".st-key-words input").input_value() == "army soup; rain"
     assert page.locator(".st-key-word input").input_value() == "army"
+    page.get_by_test_id("stPopoverButton").click()
     assert not page.locator(".st-key-normalize input").is_checked()
+    page.keyboard.press("Escape")
     assert player(page, "animation.static.word") == ["army", "soup", "rain"]
     again = settled(visit(page.url))
     assert shown(again) == shown(page)
@@ -275,7 +277,8 @@ def test_what_is_set_by_hand_is_in_the_url(visit, home):
     page = settled(visit(home))
     page.locator(".st-key-dim input[type=range]").focus()
     page.keyboard.press("ArrowRight")
-    page.get_by_role("button", name="Picture").click()
+    wait_for(page, "location.search.includes('dim=11')")
+    page.get_by_test_id("stPopoverButton").click()
     page.locator(".st-key-normalize label").first.click()
     wait_for(
         page, "location.search.includes('dim=11') && location.search.includes('normalize=false')"
@@ -322,21 +325,23 @@ def test_a_deep_link_as_the_first_request_to_a_fresh_server(visit, script):
     with Server() as fresh:
         page = visit(f"{fresh.url}/{name}")
         page.get_by_role("heading", name=re.compile(f"^{re.escape(title)}")).wait_for()
-        page.locator(f"[data-testid=stSidebarNavLink][href$='/{name}']").wait_for()
-        assert page.locator("[data-testid=stSidebarNavLink]").count() == len(PAGES) + 1
+        links = page.locator(".st-key-navigation").get_by_role("link")
+        links.last.wait_for()
+        assert links.count() == len(PAGES) + 1
         assert page.get_by_role("dialog").count() == 0
         assert page.get_by_text("Page not found").count() == 0
         assert page.locator("[data-testid=stException]").count() == 0
-        assert page.title() == title
+        assert page.title() == f"{title} · word2vec lab"
         page.close()  # before its server goes
 
 
 def test_going_to_another_page_and_back_keeps_the_settings(visit, home):
     page = settled(visit(f"{home}&seed=5"))
     before = shown(page)
-    page.locator("[data-testid=stSidebarNavLink][href$='/Text']").click()
-    page.get_by_role("heading", name=re.compile("^The text")).wait_for()
-    page.locator("[data-testid=stSidebarNavLink]").first.click()
+    navigation = page.locator(".st-key-navigation")
+    navigation.get_by_role("link", name="Text", exact=True).click()
+    page.get_by_role("heading", name=re.compile("^Text")).wait_for()
+    navigation.get_by_role("link", name="Train", exact=True).click()
     settled(page)
     assert value_of(page, "seed") == 5
     assert shown(page) == before
