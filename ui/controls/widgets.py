@@ -57,7 +57,10 @@ def text(key, place=st, *, default=None, **options):
 
 def toggle(key, place=st, **options):
     """On or off."""
-    return place.toggle(CONTROLS[key].label, **_bound(key, None, None, options))
+    given = _bound(key, None, None, options)
+    # Said anew in each run: a switch in a closed popover is not there yet to hear it once
+    st.session_state[given["key"]] = st.session_state[given["key"]]
+    return place.toggle(CONTROLS[key].label, **given)
 
 
 def _choice(key, given):
