@@ -18,11 +18,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from core.seeds import controls, evidence, trial, verdict  # noqa: E402
-from core.settings import TextSettings, TrainSettings  # noqa: E402
-from core.texts import corpus as corpora  # noqa: E402
-from core.texts import registry, words_to_plot  # noqa: E402
-from core.texts.words_to_plot import Chosen  # noqa: E402
+from core.seeds import controls, evidence, trial, verdict
+from core.settings import TextSettings, TrainSettings
+from core.texts import corpus as corpora
+from core.texts import registry, words_to_plot
+from core.texts.words_to_plot import Chosen
 
 K, FLOOR, SEEDS, CONTROL_SEEDS = 10, 10, 3, 2
 LANGUAGES = "polish", "english"
