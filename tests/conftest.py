@@ -72,7 +72,7 @@ def visit(chromium):
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         page, home = context.new_page(), "/".join(url.split("/")[:3])
         probes = (
             {f"{home}/{url.split('/')[3].split('?')[0]}{probe}" for probe in PROBES}
