@@ -66,8 +66,8 @@ def by_sorting(places, rows, size):
     return np.add.reduceat(rows[order], np.searchsorted(places[order], np.arange(size)), axis=0)
 
 
-def ways(corpus, dim):
-    """Microseconds of each way; fails if one of them computes something else."""
+def durations(corpus, dim):
+    """Microseconds of each function; fails if one of them computes something else."""
     rng = np.random.default_rng(0)
     W, windows, negatives = one_batch(corpus, dim, rng)
     numbers, gradient = fast.negative_sampling_gradient(W, windows, negatives, K)[::2]
@@ -103,7 +103,7 @@ def ways(corpus, dim):
         f"{len(numbers):,} rows stored: an assignment": lambda: W.__setitem__(numbers, values),
     }
     with threadpool_limits(1):
-        return {way: 1e6 * seconds(function) for way, function in found.items()}
+        return {name: 1e6 * seconds(function) for name, function in found.items()}
 
 
 def main():
@@ -111,13 +111,13 @@ def main():
     options = arguments(__doc__).parse_args()
     corpus, columns = treebank(options.treebank), []
     for dim in DIMS:
-        rounds = [ways(corpus, dim) for _ in range(options.repeat)]
-        columns.append({way: spread([found[way] for found in rounds], 0) for way in rounds[0]})
+        rounds = [durations(corpus, dim) for _ in range(options.repeat)]
+        columns.append({name: spread([found[name] for found in rounds], 0) for name in rounds[0]})
     print(heading("Microseconds for one batch of 1,024 windows, one thread: median (least-most)"))
     print(
         table(
-            ["way", *(f"dim {dim}" for dim in DIMS)],
-            [[way, *(c[way] for c in columns)] for way in columns[0]],
+            ["function", *(f"dim {dim}" for dim in DIMS)],
+            [[name, *(c[name] for c in columns)] for name in columns[0]],
         )
     )
 

@@ -1,6 +1,6 @@
 """Every knob of the program: its default, its range, its unit and the reason for the default."""
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from core.errors import UserError
@@ -159,22 +159,6 @@ def _is(value, kind):
     """True if a value has the type of its knob; whole numbers are numbers, True is not."""
     wanted = (int, float) if kind is float else kind
     return kind not in KINDS or (isinstance(value, wanted) and not isinstance(value, bool))
-
-
-def clamp(settings: TextSettings | TrainSettings) -> tuple:
-    """Return the settings moved into their ranges, and a sentence for each knob that had to
-    move.
-    """
-    moved, notices = {}, []
-    for f in fields(settings):
-        value, (low, high, choices) = getattr(settings, f.name), _range(f)
-        if low is not None and not low <= value <= high:
-            moved[f.name] = high if value > high else low
-        elif choices and value not in choices:
-            moved[f.name] = f.default
-        if f.name in moved:
-            notices.append(f"{f.name} = {value} is out of range; {moved[f.name]} is used.")
-    return replace(settings, **moved), notices
 
 
 def _range(f):

@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     if not trials:
         raise UserError(f"{options.folder} holds no finished run yet.")
     chosen = (
-        words_to_plot.choose(facts, words_to_plot.ways(facts)[0])
+        words_to_plot.choose(facts, words_to_plot.choices(facts)[0])
         if options.words is None
         else words_to_plot.choose(facts, "own", options.words)
     )

@@ -1,4 +1,4 @@
-"""The five ways of weight decay on a surface one can see: the squared error of two weights, one on
+"""The five forms of weight decay on a surface one can see: the squared error of two weights, one on
 a large feature.
 """
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.loop import SCHEDULES
-from core.networks.descent import WAYS, Descent
+from core.networks.descent import DECAY_FORMS, Descent
 
 SAMPLES, BATCH = 60, 6
 SCALES = 2.0, 0.5  # of the two features: the first weight has the larger gradients
@@ -50,13 +50,15 @@ def surface() -> Surface:
     return Surface(x, x @ TRUE + rng.normal(0, NOISE, SAMPLES))
 
 
-def path(way: str, lr: float, decay: float, seed: int = 0) -> NDArray:
-    """The points (STEPS / EVERY + 1, 2) that a way passes; all ways of a seed see the same batches,
-    after a cosine schedule.
+def path(form: str, lr: float, decay: float, seed: int = 0) -> NDArray:
+    """The points (STEPS / EVERY + 1, 2) that a form passes, with a cosine schedule; all forms of a
+    seed see the same batches.
     """
-    if way not in WAYS:
-        raise UserError(f"There is no way {way!r}; choose one of {', '.join(WAYS)}.")
-    ground, rng, descent = surface(), np.random.default_rng(seed), Descent(way, lr, decay)
+    if form not in DECAY_FORMS:
+        raise UserError(
+            f"There is no form of weight decay {form!r}; choose one of {', '.join(DECAY_FORMS)}."
+        )
+    ground, rng, descent = surface(), np.random.default_rng(seed), Descent(form, lr, decay)
     w = np.array(START)
     state, points = descent.start(w), [w]
     for t in range(1, STEPS + 1):

@@ -1,4 +1,4 @@
-"""Steps with weight decay, in its five ways, and the training of networks with them as a generator
+"""Steps with weight decay, in its five forms, and the training of networks with them as a generator
 of snapshots.
 
 L2 adds lambda w to the gradient, so the optimizer sees it: Adam divides it by sqrt(v_hat), momentum
@@ -23,8 +23,8 @@ ALIVE = 16
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way to decay weights: the rule it uses, and what the decay is multiplied by (None: L2 in
+class DecayForm:
+    """One form of weight decay: the rule it uses, and what the decay is multiplied by (None: L2 in
     the gradient).
     """
 
@@ -36,31 +36,31 @@ class Way:
     decay: float
 
 
-WAYS = {
-    way.name: way
-    for way in (
-        Way("adam_l2", "Adam + L2", "adam", None, 0.01, 0.01),
-        Way("adamw", "AdamW (paper)", "adamw", lambda eta, lr: eta, 0.01, 0.001),
-        Way("adamw_torch", "AdamW (PyTorch)", "adamw", lambda eta, lr: eta * lr, 0.01, 0.1),
-        Way("sgd_l2", "SGD + L2", "momentum", None, 0.1, 0.01),
-        Way("sgdw", "SGDW", "sgdw", lambda eta, lr: eta, 0.1, 0.001),
+DECAY_FORMS = {
+    form.name: form
+    for form in (
+        DecayForm("adam_l2", "Adam + L2", "adam", None, 0.01, 0.01),
+        DecayForm("adamw", "AdamW (paper)", "adamw", lambda eta, lr: eta, 0.01, 0.001),
+        DecayForm("adamw_torch", "AdamW (PyTorch)", "adamw", lambda eta, lr: eta * lr, 0.01, 0.1),
+        DecayForm("sgd_l2", "SGD + L2", "momentum", None, 0.1, 0.01),
+        DecayForm("sgdw", "SGDW", "sgdw", lambda eta, lr: eta, 0.1, 0.001),
     )
 }
 
 
 @dataclass(frozen=True, eq=False)
 class Descent:
-    """A way with its numbers; lr and decay may be arrays that broadcast against the parameters
-    (..., P).
+    """A form of weight decay with its numbers; lr and decay may be arrays that broadcast against
+    the parameters (..., P).
     """
 
-    way: str
+    form: str
     lr: float | np.ndarray
     decay: float | np.ndarray = 0.0
 
     def start(self, w: NDArray) -> tuple[NDArray, ...]:
         """The optimizer's state before the first step."""
-        return find(WAYS[self.way].optimizer).start(w)
+        return find(DECAY_FORMS[self.form].optimizer).start(w)
 
     def step(
         self,
@@ -74,11 +74,11 @@ class Descent:
         """The new parameters and state; eta multiplies the learning rate, penalized is 0 where
         nothing decays.
         """
-        way = WAYS[self.way]
-        rule, decay = find(way.optimizer).rule, self.decay * penalized
-        if way.multiplier is None:
+        form = DECAY_FORMS[self.form]
+        rule, decay = find(form.optimizer).rule, self.decay * penalized
+        if form.multiplier is None:
             return rule(w, g + decay * w, state, t, eta * self.lr)
-        return rule(w, g, state, t, eta * self.lr, decay=decay, eta=way.multiplier(eta, self.lr))
+        return rule(w, g, state, t, eta * self.lr, decay=decay, eta=form.multiplier(eta, self.lr))
 
 
 @dataclass(frozen=True)

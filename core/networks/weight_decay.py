@@ -12,7 +12,7 @@ from core.errors import UserError
 from core.loop import Progress
 from core.networks import datasets, descent
 from core.networks.datasets import Split
-from core.networks.descent import WAYS, Descent
+from core.networks.descent import DECAY_FORMS, Descent
 from core.networks.network import Network
 from core.threads import one_thread
 
@@ -102,7 +102,7 @@ def sweep(
         yield _ending(network, w, last, split, data, lambdas, steps)
 
 
-def _runs(network, w, split, data, lambdas, steps, way="adam_l2", lr=LR, schedule="constant"):
+def _runs(network, w, split, data, lambdas, steps, form="adam_l2", lr=LR, schedule="constant"):
     lr, decay = (np.reshape(np.asarray(v, np.float32), (-1, 1, 1)) for v in (lr, lambdas))
     stacked = np.broadcast_to(w, (len(decay), *w.shape)).copy()
     return descent.train(
@@ -110,7 +110,7 @@ def _runs(network, w, split, data, lambdas, steps, way="adam_l2", lr=LR, schedul
         stacked,
         split.x,
         split.y,
-        Descent(way, lr, decay),
+        Descent(form, lr, decay),
         steps=steps,
         seeds=range(data.seeds),
         schedule=schedule,
@@ -198,9 +198,9 @@ def sizes(
 
 @dataclass(frozen=True)
 class MapPlan:
-    """A map: the way of decay, its data, and how long it trains."""
+    """A map: the form of decay, its data, and how long it trains."""
 
-    way: str = "adamw"
+    form: str = "adamw"
     data: Data = Data("digits", 100, "network", 3)
     steps: int = MAP_STEPS
     schedule: str = "cosine"
@@ -208,12 +208,12 @@ class MapPlan:
     @property
     def rates(self) -> tuple[float, ...]:
         """The learning rates, half a decade apart."""
-        return tuple(WAYS[self.way].lr * 10.0 ** np.linspace(-1.5, 1.5, CELLS))
+        return tuple(DECAY_FORMS[self.form].lr * 10.0 ** np.linspace(-1.5, 1.5, CELLS))
 
     @property
     def decays(self) -> tuple[float, ...]:
         """The decays, half a decade apart."""
-        return tuple(WAYS[self.way].decay * 10.0 ** np.linspace(-1.5, 1.5, CELLS))
+        return tuple(DECAY_FORMS[self.form].decay * 10.0 ** np.linspace(-1.5, 1.5, CELLS))
 
 
 @dataclass(frozen=True)
@@ -233,8 +233,11 @@ def cells(plan: MapPlan) -> Generator[Cell | Progress, None, None]:
     """Train the cells of a map, a stack at a time and spread over the map; yields Cells, and
     Progress in between.
     """
-    if plan.way not in WAYS:
-        raise UserError(f"There is no way {plan.way!r}; choose one of {', '.join(WAYS)}.")
+    if plan.form not in DECAY_FORMS:
+        raise UserError(
+            f"There is no form of weight decay {plan.form!r}; choose one of "
+            f"{', '.join(DECAY_FORMS)}."
+        )
     # 10 and 49 have no common divisor
     places = [divmod((k * 10) % CELLS**2, CELLS) for k in range(CELLS**2)]
     with np.errstate(all="ignore"):
@@ -246,7 +249,7 @@ def cells(plan: MapPlan) -> Generator[Cell | Progress, None, None]:
                 [plan.rates[column] for _, column in part],
             )
             for snapshot in _runs(
-                network, w, split, plan.data, decays, plan.steps, plan.way, rates, plan.schedule
+                network, w, split, plan.data, decays, plan.steps, plan.form, rates, plan.schedule
             ):
                 yield Progress(float(first + snapshot.done * size) / len(places))
             losses = zip(

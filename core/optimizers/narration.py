@@ -2,7 +2,8 @@
 
 import re
 
-from core.optimizers.rules import Line, Numbers, find
+from core.optimizers.record import Line, Numbers
+from core.optimizers.rules import find
 from core.optimizers.trajectories import Path
 
 

@@ -8,101 +8,14 @@ rows alike. A schedule multiplies the learning rate before it is handed in; the 
 weight decay also receive the multiplier `eta` (`Optimizer.step` does both).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from inspect import signature
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
-
-State = tuple[NDArray, ...]
-Numbers = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Line:
-    """A formula, and its template in numbers: `v` is before the step, `v_next` after it."""
-
-    formula: str
-    numbers: str
-
-
-@dataclass(frozen=True)
-class Optimizer:
-    """A rule and what pages, tests, training and the command line know of it."""
-
-    rule: Callable
-    title: str
-    source: str
-    lr: float  # for word2vec here: the gradient is the mean over the windows of a batch
-    # the lines of a step, for the narration; their last one gives w_next
-    story: tuple[Line, ...]
-    # where two steps from w = 1 lead, with the gradients 2 and then 1, a learning rate of 0.1 and a
-    # decay of 0.01: worked out on paper, for the tests
-    on_paper: tuple[float, float]
-    # learning rates that reach the minimum of a bowl within 8,000 steps and that of Rosenbrock's
-    # function within the number of steps that follows
-    reaches: tuple[float, float, int]
-    squares_start: float = 0.0  # for word2vec here: what a sum of squares begins with
-    l2: float = 0.0  # for word2vec here: strength on the rows a step touches
-    states: tuple[str, ...] = ()  # names of the arrays it keeps, as in the rule's equations
-    velocity: int | None = None  # which of the states adds up or averages gradients
-    squares: int | None = None  # which of the states adds up or averages squared gradients
-    signed: bool = False  # True if the step is the sign of the velocity, times the learning rate
-    # name of a hyperparameter -> the slider that sets it for all optimizers which share it
-    shares: Mapping[str, str] = field(default_factory=dict)
-    # the story without bias correction, for rules that have one
-    uncorrected: tuple[Line, ...] = ()
-    # further numbers that the story names: from those of the step and its t
-    derived: Callable[[Numbers, int], Numbers] = lambda numbers, t: {}
-
-    @property
-    def name(self) -> str:
-        """Its name in settings, in the address and on the command line: that of its rule."""
-        return self.rule.__name__
-
-    @cached_property
-    def hyper(self) -> Numbers:
-        """Names and defaults of the hyperparameters beyond the learning rate."""
-        return {
-            name: p.default
-            for name, p in signature(self.rule).parameters.items()
-            if p.default is not p.empty
-        }
-
-    def start(self, w: NDArray, squares: float = 0.0) -> State:
-        """The state before the first step: zeros, and squares for the squared gradients."""
-        begin = [squares if k == self.squares else 0 for k in range(len(self.states))]
-        return tuple(np.full_like(w, value) for value in begin)
-
-    def step(
-        self, w: NDArray, g: NDArray, state: State, t: Any, lr: Any, eta: float = 1.0, **hyper: Any
-    ) -> tuple[NDArray, State]:
-        """One step at the schedule's multiplier eta of the learning rate and decoupled decay."""
-        if "eta" in self.hyper:
-            hyper["eta"] = eta
-        return self.rule(w, g, state, t, lr * eta, **hyper)
-
-    def effective_lr(self, state: State, t: Any, lr: Any, **hyper: Any) -> Any:
-        """What multiplies the velocity in each coordinate, or the gradient where the velocity holds
-        the rate or there is none: lr, lr / (sqrt(s) + eps), or lr / |velocity| for a sign.
-
-        state: after step t. Shape of the state array, or of lr for rules that do not divide.
-        """
-        if self.signed and self.velocity is not None:
-            return lr / np.abs(state[self.velocity])
-        if self.squares is None:
-            return lr
-        options = self.hyper | hyper
-        s = state[self.squares]
-        if options.get("bias_correction"):
-            s = s / (1 - options["beta2"] ** t)
-        return lr / (np.sqrt(s) + options["eps"])
-
+from core.optimizers.record import Line, Numbers, Optimizer, State
 
 OPTIMIZERS: dict[str, Optimizer] = {}
 
@@ -128,6 +41,17 @@ CORRECTED = (
 )
 DIVIDED = Line("w ← w − lr g / (√s + ε)", "{w} − {lr} · {g} / {root} = {w_next}")
 ADAM_SHARES = {"beta1": "beta", "beta2": "beta2", "bias_correction": "bias_correction"}
+
+
+def _adam_stories(left: str, left_in_numbers: str) -> dict[str, tuple[Line, ...]]:
+    """Adam's story with and without bias correction; left: what a step leaves of w."""
+    corrected = Line(
+        f"w ← {left} − lr m̂ / (√v̂ + ε)", left_in_numbers + " − {lr} · {m_hat} / {root} = {w_next}"
+    )
+    uncorrected = Line(
+        f"w ← {left} − lr m / (√v + ε)", left_in_numbers + " − {lr} · {m_next} / {root} = {w_next}"
+    )
+    return {"story": (*CORRECTED, corrected), "uncorrected": (MEAN, SQUARES, uncorrected)}
 
 
 def _root(numbers: Numbers, t: int) -> Numbers:
@@ -236,11 +160,11 @@ def nesterov(
 def adagrad(
     w: NDArray,
     g: NDArray,
-    state: tuple[NDArray, ...],
+    state: State,
     t: int | NDArray,
     lr: float | NDArray,
     eps: float = 1e-8,
-) -> tuple[NDArray, tuple[NDArray, ...]]:
+) -> tuple[NDArray, State]:
     """s += g^2; w -= lr g / (sqrt(s) + eps). (PyTorch has eps = 1e-10.)"""
     (s,) = state
     s = s + g * g
@@ -262,12 +186,12 @@ def adagrad(
 def rmsprop(
     w: NDArray,
     g: NDArray,
-    state: tuple[NDArray, ...],
+    state: State,
     t: int | NDArray,
     lr: float | NDArray,
     rho: float = 0.9,
     eps: float = 1e-8,
-) -> tuple[NDArray, tuple[NDArray, ...]]:
+) -> tuple[NDArray, State]:
     """s = rho s + (1 - rho) g^2; w -= lr g / (sqrt(s) + eps). (rho is PyTorch's alpha, 0.99
     there.)
     """
@@ -284,15 +208,7 @@ def rmsprop(
     velocity=0,
     squares=1,
     shares=ADAM_SHARES,
-    story=(
-        *CORRECTED,
-        Line("w ← w − lr m̂ / (√v̂ + ε)", "{w} − {lr} · {m_hat} / {root} = {w_next}"),
-    ),
-    uncorrected=(
-        MEAN,
-        SQUARES,
-        Line("w ← w − lr m / (√v + ε)", "{w} − {lr} · {m_next} / {root} = {w_next}"),
-    ),
+    **_adam_stories("w", "{w}"),
     derived=_corrected,
     # 2 / sqrt 4, then (0.28 / 0.19) / sqrt(0.004996 / 0.001999)
     on_paper=(0.9, 0.80678203612),
@@ -301,14 +217,14 @@ def rmsprop(
 def adam(
     w: NDArray,
     g: NDArray,
-    state: tuple[NDArray, NDArray],
+    state: State,
     t: int | NDArray,
     lr: float | NDArray,
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
     bias_correction: bool = True,
-) -> tuple[NDArray, tuple[NDArray, NDArray]]:
+) -> tuple[NDArray, State]:
     """m, v: running means of g and g^2, corrected for their start at zero; w -= lr m_hat /
     (sqrt(v_hat) + eps).
 
@@ -330,19 +246,7 @@ def adam(
     velocity=0,
     squares=1,
     shares=ADAM_SHARES | {"decay": "decay"},
-    story=(
-        *CORRECTED,
-        Line(
-            "w ← (1 − λ) w − lr m̂ / (√v̂ + ε)", "{kept} · {w} − {lr} · {m_hat} / {root} = {w_next}"
-        ),
-    ),
-    uncorrected=(
-        MEAN,
-        SQUARES,
-        Line(
-            "w ← (1 − λ) w − lr m / (√v + ε)", "{kept} · {w} − {lr} · {m_next} / {root} = {w_next}"
-        ),
-    ),
+    **_adam_stories("(1 − λ) w", "{kept} · {w}"),
     derived=lambda numbers, t: _corrected(numbers, t) | _kept(numbers, t),
     on_paper=(0.89, 0.78788203612),  # Adam's steps, less 0.01 * 1 and then 0.01 * 0.89
     reaches=(0.05, 0.02, 8_000),
@@ -350,7 +254,7 @@ def adam(
 def adamw(
     w: NDArray,
     g: NDArray,
-    state: tuple[NDArray, NDArray],
+    state: State,
     t: int | NDArray,
     lr: float | NDArray,
     beta1: float = 0.9,
@@ -359,7 +263,7 @@ def adamw(
     bias_correction: bool = True,
     decay: float = 0.01,
     eta: float = 1.0,
-) -> tuple[NDArray, tuple[NDArray, NDArray]]:
+) -> tuple[NDArray, State]:
     """Adam, and w -= eta decay w: the decay is not divided by sqrt(v_hat). PyTorch multiplies it by
     lr instead of eta.
     """
@@ -385,13 +289,13 @@ def adamw(
 def sgdw(
     w: NDArray,
     g: NDArray,
-    state: tuple[NDArray, ...],
+    state: State,
     t: int | NDArray,
     lr: float | NDArray,
     beta: float = 0.9,
     decay: float = 0.01,
     eta: float = 1.0,
-) -> tuple[NDArray, tuple[NDArray, ...]]:
+) -> tuple[NDArray, State]:
     """v = beta v + lr g; w -= v + eta decay w: the decay does not pass through the velocity."""
     (v,) = state
     v = beta * v + lr * g
@@ -421,12 +325,12 @@ def sgdw(
 def lion(
     w: NDArray,
     g: NDArray,
-    state: tuple[NDArray, NDArray],
+    state: State,
     t: int | NDArray,
     lr: float | NDArray,
     beta1: float = 0.9,
     beta2: float = 0.99,
-) -> tuple[NDArray, tuple[NDArray, NDArray]]:
+) -> tuple[NDArray, State]:
     """c = beta1 m + (1 - beta1) g; w -= lr sign(c); m = beta2 m + (1 - beta2) g.
 
     c is kept beside m only to be shown: the next step does not use it.

@@ -6,8 +6,7 @@ class:
 
     alternate z ze before [szśźż][^aeiouyąęó]      "z" becomes "ze" before a word that matches
     inline m f n v o                               order of the forms in {był|była|było @x}
-    plural m1=v m2=o m3=o f=o n=o                  agreement of a noun in a form whose name begins
-                                                   with pl
+    plural m1=v m2=o m3=o f=o n=o in pl.nom pl.gen agreement of a noun in these forms
     paradigm noun: sg.nom sg.gen pl.nom pl.gen     the forms an entry lists, in this order
     derive noun: sg.voc = sg.nom -ł +le            a further form, made from a listed one
 
@@ -60,6 +59,7 @@ class Grammar:
     # First letters of the agreement tags, in {a|b} order
     inline: list = field(default_factory=list)
     plural: dict = field(default_factory=dict)  # agreement tag -> tag in the plural
+    plural_forms: set = field(default_factory=set)  # forms in which a noun takes that tag
     alternates: list = field(default_factory=list)  # (regular expression, replacement)
 
     def forms(self) -> set[str]:
@@ -134,7 +134,9 @@ def _lexicon_reader(grammar):
         elif head == "inline":
             grammar.inline.extend(rest.split())
         elif head == "plural":
-            grammar.plural.update(pair.split("=") for pair in rest.split())
+            pairs, forms = _match(r"(.+) in (.+)", rest).groups()
+            grammar.plural.update(pair.split("=") for pair in pairs.split())
+            grammar.plural_forms.update(forms.split())
         elif head == "paradigm":
             kind, keys = rest.split(":")
             paradigms[kind] = keys.split()
@@ -282,9 +284,8 @@ class _Writer:
             if not other:
                 word = self._word(choices[0], form)
                 filled[k] = word.forms[form]
-                tags[name] = (
-                    self.grammar.plural[word.agreement] if form.startswith("pl") else word.agreement
-                )
+                plural = form in self.grammar.plural_forms
+                tags[name] = self.grammar.plural[word.agreement] if plural else word.agreement
         for k, (_, choices, form, other) in enumerate(slots):
             if other and len(choices) > 1:
                 filled[k] = choices[self.grammar.inline.index(tags[other][0])]

@@ -32,8 +32,8 @@ class Chosen:
         return [order.index(group) for group in self.groups]
 
 
-def ways(facts: Facts | Corpus) -> list[str]:
-    """The ways to choose words that a text offers, the best first."""
+def choices(facts: Facts | Corpus) -> list[str]:
+    """The sets of words that can be chosen in a text, the best first."""
     found = []
     if facts.groups:
         found.append("groups")
@@ -42,12 +42,12 @@ def ways(facts: Facts | Corpus) -> list[str]:
     return [*found, "frequent", "own"]
 
 
-def choose(facts: Corpus | Facts, way: str, own: str = "") -> Chosen:
-    """Choose words in one of the `ways`; own: the reader's list, its groups separated by semicolons
+def choose(facts: Corpus | Facts, choice: str, own: str = "") -> Chosen:
+    """The words of one of the `choices`; own: the reader's list, its groups separated by semicolons
     or new lines.
     """
     return {"exercise": _exercise, "groups": _groups, "frequent": _frequent}.get(
-        way, lambda f: _own(f, own)
+        choice, lambda f: _own(f, own)
     )(facts)
 
 

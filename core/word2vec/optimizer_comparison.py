@@ -1,4 +1,4 @@
-"""Optimizers on word2vec itself: the loss on the way, the way through parameter space, and the
+"""Optimizers on word2vec itself: the loss on the way, the path through parameter space, and the
 steps of each word.
 """
 
@@ -117,24 +117,24 @@ def compare(
     (some of it Points), WordSteps after each training, and at the end a Plane of all paths
     together and one for each alone.
     """
-    ways: dict[str, list[NDArray]] = {}
+    paths: dict[str, list[NDArray]] = {}
     for k, (name, lr) in enumerate(entries):
-        ways[name] = []
+        paths[name] = []
         yield from _train(
-            corpus, replace(settings, optimizer=name, lr=lr), ways[name], k, len(entries), dense
+            corpus, replace(settings, optimizer=name, lr=lr), paths[name], k, len(entries), dense
         )
-    spans = [tuple(ways)] + ([(name,) for name in ways] if len(ways) > 1 else [])
+    spans = [tuple(paths)] + ([(name,) for name in paths] if len(paths) > 1 else [])
     judge = evaluation.prepare(corpus, settings, training.streams(settings).judge)
     for k, names in enumerate(spans):
-        for item in _plane({name: np.array(ways[name]) for name in names}, judge, settings.dim):
+        for item in _plane({name: np.array(paths[name]) for name in names}, judge, settings.dim):
             part = item.done if isinstance(item, Progress) else 1.0
             yield Progress(TRAINING + (1 - TRAINING) * (k + part) / len(spans))
             if isinstance(item, Plane):
                 yield item
 
 
-def _train(corpus, settings, way, k, total, dense=False):
-    """One training; appends all parameters at each snapshot to `way`."""
+def _train(corpus, settings, path, k, total, dense=False):
+    """One training; appends all parameters at each snapshot to `path`."""
     V = len(corpus.words)
     watch = Watch(training.start_vectors(V, settings, training.streams(settings).init, np.float32))
     started = time.process_time()
@@ -148,7 +148,7 @@ def _train(corpus, settings, way, k, total, dense=False):
             )
         elif isinstance(item, training.Snapshot):
             seconds = time.process_time() - started - watch.spent
-            way.append(watch.W.ravel().copy())
+            path.append(watch.W.ravel().copy())
             yield Point(
                 TRAINING * (k + item.done) / total,
                 settings.optimizer,
@@ -160,14 +160,14 @@ def _train(corpus, settings, way, k, total, dense=False):
             yield Progress(TRAINING * (k + item.done) / total)
 
 
-def _plane(ways, judge, dim):
+def _plane(paths, judge, dim):
     """Yield Progress, and the Plane of these paths {name: (F, P)} last."""
-    every = np.concatenate(list(ways.values()))
+    every = np.concatenate(list(paths.values()))
     middle = every.mean(0)
     axes, share = _principal(every - middle)
-    paths = {name: (way - middle) @ axes.T for name, way in ways.items()}
-    kept = {name: _kept(way, axes) for name, way in ways.items()}
-    low, high = (f(np.concatenate(list(paths.values())), axis=0) for f in (np.min, np.max))
+    flat = {name: (path - middle) @ axes.T for name, path in paths.items()}
+    kept = {name: _kept(path, axes) for name, path in paths.items()}
+    low, high = (f(np.concatenate(list(flat.values())), axis=0) for f in (np.min, np.max))
     room = MARGIN * np.maximum(high - low, 1e-6)
     x, y = (np.linspace(a, b, n) for a, b, n in zip(low - room, high + room, GRID, strict=True))
     losses = np.zeros(GRID)
@@ -178,7 +178,7 @@ def _plane(ways, judge, dim):
         losses[i, j] = judge.losses(V, U)[0]
         if j % 5 == 4:
             yield Progress((i * GRID[1] + j + 1) / losses.size)
-    yield Plane(tuple(ways), paths, kept, share, x, y, losses)
+    yield Plane(tuple(paths), flat, kept, share, x, y, losses)
 
 
 def _principal(centered):
@@ -197,8 +197,8 @@ def _principal(centered):
     return axes, float(values[:2].sum() / values.sum()) if values.sum() else 0.0
 
 
-def _kept(way, axes):
-    centered = way - way.mean(0)
+def _kept(path, axes):
+    centered = path - path.mean(0)
     total = (centered.astype(np.float64) ** 2).sum()
     return float(((centered @ axes.T) ** 2).sum() / total) if total else 0.0
 

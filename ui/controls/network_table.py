@@ -1,7 +1,7 @@
 """The controls of the pages about small networks: weight decay and dropout."""
 
 from core.networks import datasets, weight_decay
-from core.networks.descent import WAYS
+from core.networks.descent import DECAY_FORMS
 from ui.controls import pages
 from ui.controls.control import Choice, Number, Several, Switch, Text
 
@@ -71,7 +71,7 @@ WEIGHT_DECAY = (
         "ways",
         "Ways of weight decay",
         default=["adam_l2", "adamw"],
-        options={name: way.title for name, way in WAYS.items()},
+        options={name: way.title for name, way in DECAY_FORMS.items()},
     ),
     _decay(Choice, "map_data", "Data", default="digits", options=SOURCE_TITLES),
     _decay(Number, "map_size", SIZE, **_in(1, datasets.LARGEST, 100)),

@@ -12,7 +12,7 @@ from core.texts import words_to_plot
 from core.vectors import metrics, vector_files
 from ui.charts import drawing
 from ui.controls import widgets
-from ui.controls.page_tables import SHOW as WAYS
+from ui.controls.page_tables import SHOW
 from ui.model import charts, picture
 from ui.player import player
 from ui.shown import shown
@@ -59,19 +59,19 @@ class Look:
 
 def word_controls(facts):
     """Draw the choice of words and of how they are shown; returns both."""
-    ways = words_to_plot.ways(facts)
-    choice, switches = st.columns([5, 1], vertical_alignment="center")
+    choices = words_to_plot.choices(facts)
+    row, switches = st.columns([5, 1], vertical_alignment="center")
     switches = switches.popover("Picture", width="stretch")
-    way = widgets.segments(
+    choice = widgets.segments(
         "show",
-        choice,
-        options={way: WAYS[way] for way in ways},
+        row,
+        options={choice: SHOW[choice] for choice in choices},
         label_visibility="collapsed",
     )
-    text = widgets.text("words") if way == "own" else ""
+    text = widgets.text("words") if choice == "own" else ""
     normalize = widgets.toggle("normalize", switches)
     as_computed = widgets.toggle("as_computed", switches)
-    chosen = words_to_plot.choose(facts, way, text)
+    chosen = words_to_plot.choose(facts, choice, text)
     if chosen.missing:
         st.warning(
             f"Not in the vocabulary: {shown(', '.join(chosen.missing[:20]), 400)}. A word must be "

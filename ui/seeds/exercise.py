@@ -82,7 +82,7 @@ def _draw(places, text, runs, items):
 
 
 def _chosen(facts):
-    return words_to_plot.choose(facts, words_to_plot.ways(facts)[0])
+    return words_to_plot.choose(facts, words_to_plot.choices(facts)[0])
 
 
 def _compare(places, trials):

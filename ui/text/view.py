@@ -89,8 +89,8 @@ def _excerpt(facts):
 def _counts(facts):
     pictured = {
         word
-        for way in words_to_plot.ways(facts)[:2]
-        for word in words_to_plot.choose(facts, way).words
+        for choice in words_to_plot.choices(facts)[:2]
+        for word in words_to_plot.choose(facts, choice).words
     }
     V = len(facts.words)
     drawn = set(np.unique(np.geomspace(1, V, MOST_RANKS).astype(int) - 1))

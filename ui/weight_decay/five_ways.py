@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.errors import UserError
 from core.networks import decay_surface, weight_decay
-from core.networks.descent import WAYS
+from core.networks.descent import DECAY_FORMS
 from ui import page
 from ui.charts import drawing
 from ui.controls import widgets
@@ -51,7 +51,9 @@ def surface():
         widgets.ladder("decay_path_sgd", three),
     )
     ground = decay_surface.surface()
-    tracks = {name: decay_surface.path(name, adam if "adam" in name else sgd, lam) for name in WAYS}
+    tracks = {
+        name: decay_surface.path(name, adam if "adam" in name else sgd, lam) for name in DECAY_FORMS
+    }
     goals = [ground.minimum(), ground.minimum(lam), np.zeros(2)]
     standing = [
         np.tile(goal, (1 + decay_surface.STEPS // decay_surface.EVERY, 1)) for goal in goals
@@ -59,7 +61,7 @@ def surface():
     every = np.stack([*tracks.values(), *standing], 1)
     static = {
         "way": [*five_ways_charts.TITLES, *[""] * len(goals)],
-        "goal": [*[""] * len(WAYS), "minimum", "minimum with L2", "0"],
+        "goal": [*[""] * len(DECAY_FORMS), "minimum", "minimum with L2", "0"],
     }
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -82,7 +84,9 @@ def surface():
         st.markdown(
             "**What is left of each weight at the end**, as a share of the minimum without decay"
         )
-        kept = {WAYS[name].title: track[-1] / ground.minimum() for name, track in tracks.items()}
+        kept = {
+            DECAY_FORMS[name].title: track[-1] / ground.minimum() for name, track in tracks.items()
+        }
         kept["L2 minimum (exact)"] = goals[1] / ground.minimum()
         st.dataframe(
             {
@@ -99,7 +103,10 @@ def surface():
 
 def _ends_say(tracks, minimum):
     """How far from the minimum with L2 each path ends."""
-    far = {WAYS[name].title: np.linalg.norm(track[-1] - minimum) for name, track in tracks.items()}
+    far = {
+        DECAY_FORMS[name].title: np.linalg.norm(track[-1] - minimum)
+        for name, track in tracks.items()
+    }
     said = (
         f"{title} {distance:.2f}" if distance < DIVERGED else f"{title} diverged"
         for title, distance in far.items()
@@ -164,7 +171,7 @@ def _show_maps(plans):
     columns = st.columns(2, gap="large")
     for k, name in enumerate(plans):
         with columns[k % 2]:
-            st.markdown(f"**{WAYS[name].title}**: validation loss (nats)")
+            st.markdown(f"**{DECAY_FORMS[name].title}**: validation loss (nats)")
             places[name] = Redrawn(st, MAP_HEIGHT)
 
     def draw(items):
@@ -221,7 +228,9 @@ def _findings(plans, items):
     for name, plan in plans.items():
         losses, _, whole = _tables(plan, items[name])
         if whole is None:
-            rows.append({"way": WAYS[name].title, "the basin is": "nowhere: every cell diverged"})
+            rows.append(
+                {"way": DECAY_FORMS[name].title, "the basin is": "nowhere: every cell diverged"}
+            )
             continue
         found[name] = whole
         each = [
@@ -231,7 +240,7 @@ def _findings(plans, items):
         ]
         rows.append(
             {
-                "way": WAYS[name].title,
+                "way": DECAY_FORMS[name].title,
                 "the basin is": whole.verdict,
                 "in the paper": IN_THE_PAPER[name],
                 "correlation of log rate and log decay": f"{whole.correlation:+.2f}",
@@ -254,11 +263,12 @@ def _paper(found):
         if coupled in found and decoupled in found:
             one, two = (abs(found[name].correlation) for name in (coupled, decoupled))
             said.append(
-                f"Here {WAYS[decoupled].title} is {'more' if two < one else 'not more'} separable "
-                f"than {WAYS[coupled].title}: |correlation| {two:.2f} against {one:.2f}."
+                f"Here {DECAY_FORMS[decoupled].title} is "
+                f"{'more' if two < one else 'not more'} separable than "
+                f"{DECAY_FORMS[coupled].title}: |correlation| {two:.2f} against {one:.2f}."
             )
     leaning = [
-        WAYS[name].title
+        DECAY_FORMS[name].title
         for name in ("adamw", "sgdw")
         if name in found and found[name].correlation > weight_decay.SEPARABLE
     ]

@@ -6,12 +6,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.networks.descent import WAYS
+from core.networks.descent import DECAY_FORMS
 from ui.charts.drawing import ROWS
 from ui.charts.theme import COLORS, GRAY, INK, PAPER, SHAPES
 from ui.player import player
 
-TITLES = [way.title for way in WAYS.values()]
+TITLES = [way.title for way in DECAY_FORMS.values()]
 # Nats: from the best seen to guessing
 MAP_COLORS = {"digits": (0.15, 2.4), "cancer": (0.06, 0.8), "moons": (0.25, 0.9)}
 SPAN = 2.0  # standard deviations that the axis of a basin reaches to either side

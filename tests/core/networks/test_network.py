@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from core.networks import datasets, descent
-from core.networks.descent import WAYS, Descent
+from core.networks.descent import DECAY_FORMS, Descent
 from core.networks.network import Network
 from core.word2vec.gradient_check import central_difference, relative_error
 
@@ -146,23 +146,23 @@ ONE_STEP = {  # w = 2, g = -0.1, lr 0.5, lambda 0.1, by hand: Adam's first step 
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_first_step_by_hand(way):
-    rule, w = Descent(way, 0.5, 0.1), np.array([2.0])
+@pytest.mark.parametrize("form", DECAY_FORMS)
+def test_first_step_by_hand(form):
+    rule, w = Descent(form, 0.5, 0.1), np.array([2.0])
     after, _ = rule.step(w, np.array([-0.1]), rule.start(w), 1)
-    assert after == pytest.approx(ONE_STEP[way], abs=1e-6)
+    assert after == pytest.approx(ONE_STEP[form], abs=1e-6)
     bias, _ = rule.step(w, np.array([-0.1]), rule.start(w), 1, penalized=0.0)
-    assert bias == pytest.approx(2.5 if "adam" in way else 2.05, abs=1e-6)
+    assert bias == pytest.approx(2.5 if "adam" in form else 2.05, abs=1e-6)
 
 
 def test_the_schedule_multiplies_step_and_decay():
     w, g = np.array([2.0]), np.array([-0.1])
-    for way, half in (
+    for form, half in (
         ("adamw", 2 + 0.25 - 0.1),
         ("sgdw", 2 + 0.025 - 0.1),
         ("adamw_torch", 2 + 0.25 - 0.05),
     ):
-        rule = Descent(way, 0.5, 0.1)
+        rule = Descent(form, 0.5, 0.1)
         assert rule.step(w, g, rule.start(w), 1, eta=0.5)[0] == pytest.approx(half, abs=1e-6)
 
 

@@ -8,7 +8,7 @@ import pytest
 from core.errors import UserError
 from core.loop import Progress
 from core.networks import decay_surface, weight_decay
-from core.networks.descent import WAYS, Descent
+from core.networks.descent import DECAY_FORMS, Descent
 from core.networks.weight_decay import Data, MapPlan
 from core.word2vec.gradient_check import central_difference
 
@@ -85,9 +85,9 @@ def test_sizes_arrive_one_after_the_other():
 def test_refusals():
     with pytest.raises(UserError, match="model"):
         next(weight_decay.sweep(Data(model="forest")))
-    with pytest.raises(UserError, match="no way"):
+    with pytest.raises(UserError, match="no form"):
         next(weight_decay.cells(MapPlan("adamx")))
-    with pytest.raises(UserError, match="no way"):
+    with pytest.raises(UserError, match="no form"):
         decay_surface.path("adamx", 0.1, 0.1)
 
 
@@ -183,7 +183,8 @@ def test_the_surface_has_its_minimum_where_it_says():
 def test_l2_ends_at_one_place_whatever_the_optimizer_and_decoupled_decay_does_not():
     ground = decay_surface.surface()
     ends = {
-        name: decay_surface.path(name, 0.05 if "adam" in name else 0.01, 0.3)[-1] for name in WAYS
+        name: decay_surface.path(name, 0.05 if "adam" in name else 0.01, 0.3)[-1]
+        for name in DECAY_FORMS
     }
     for name in ("adam_l2", "sgd_l2"):
         np.testing.assert_allclose(ends[name], ground.minimum(0.3), atol=0.05)
@@ -193,7 +194,7 @@ def test_l2_ends_at_one_place_whatever_the_optimizer_and_decoupled_decay_does_no
 
 
 def test_without_decay_the_three_adams_agree_and_the_two_sgds_at_a_constant_rate():
-    tracks = {name: decay_surface.path(name, 0.05, 0.0) for name in WAYS if "adam" in name}
+    tracks = {name: decay_surface.path(name, 0.05, 0.0) for name in DECAY_FORMS if "adam" in name}
     np.testing.assert_array_equal(tracks["adam_l2"], tracks["adamw"])
     np.testing.assert_array_equal(tracks["adam_l2"], tracks["adamw_torch"])
     ends = []

@@ -16,7 +16,7 @@ LEXICON = """
 # a language of its own
 alternate z ze before sz
 inline m f n v o
-plural m1=v m2=o m3=o f=o n=o
+plural m1=v m2=o m3=o f=o n=o in pl.nom
 paradigm noun: sg.nom pl.nom
 paradigm adj: nom.m1 nom.f nom.n nom.v nom.o
 derive noun: sg.ins = sg.nom -t +tem

@@ -9,7 +9,7 @@ from core.word2vec import training
 
 LEXICON = """
 inline m f n p
-plural m=p f=p n=p
+plural m=p f=p n=p in pl
 paradigm noun: sg pl
 paradigm plain: base
 
@@ -76,7 +76,7 @@ def test_it_is_written_read_trained_on_and_plotted(german):
     assert corpus.glosses["mäuse"] == "mouse (pl)" and corpus.glosses["suppe"] == "soup"
     assert {"animals", "food"} == set(corpus.groups)
     facts = corpus.facts()
-    assert words_to_plot.ways(facts)[0] == "exercise"
+    assert words_to_plot.choices(facts)[0] == "exercise"
     chosen = words_to_plot.choose(facts, "exercise")
     assert chosen.words[:2] == ("hund", "katze") and set(chosen.groups) == {"animals", "food"}
     run = list(training.train(corpus, TrainSettings(epochs=1)))[-1]
@@ -88,4 +88,4 @@ def test_a_folder_without_a_description_needs_none(german):
     registry._about.cache_clear()
     entry = registry.registry()["german"]
     assert (entry.language, entry.exercise) == ("German", {})
-    assert words_to_plot.ways(registry.load(german).facts()) == ["groups", "frequent", "own"]
+    assert words_to_plot.choices(registry.load(german).facts()) == ["groups", "frequent", "own"]

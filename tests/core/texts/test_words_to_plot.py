@@ -13,7 +13,7 @@ def facts(sentences, **told):
 @pytest.mark.parametrize("name, first", [("polish", "świetny"), ("english", "great")])
 def test_the_exercise_is_the_first_choice_where_its_words_are(name, first):
     text = generated(name)
-    assert words_to_plot.ways(text) == ["exercise", "groups", "frequent", "own"]
+    assert words_to_plot.choices(text) == ["exercise", "groups", "frequent", "own"]
     chosen = words_to_plot.choose(text, "exercise")
     assert len(chosen.words) == 14 and chosen.words[0] == first and not chosen.missing
     assert (
@@ -23,7 +23,7 @@ def test_the_exercise_is_the_first_choice_where_its_words_are(name, first):
 
 def test_a_text_without_groups_offers_frequent_words_and_one_s_own():
     text = facts(["the tiny words and some longer ones", "the tiny words and"])
-    assert words_to_plot.ways(text) == ["frequent", "own"]
+    assert words_to_plot.choices(text) == ["frequent", "own"]
     # More than three letters
     assert words_to_plot.choose(text, "frequent").words == (
         "tiny",
