@@ -2,6 +2,7 @@
 life.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,8 @@ SCHEDULES = {  # share of the work done -> what multiplies the learning rate
     "linear": lambda done: 1 - done,
     "constant": lambda done: 1.0,
     "halved": lambda done: 1.0 if done < 0.5 else 0.5,
-    "cosine": lambda done: (1 + np.cos(np.pi * done)) / 2,
+    # math's: NumPy's numbers would turn a float32 training into float64
+    "cosine": lambda done: (1 + math.cos(math.pi * done)) / 2,
 }
 
 

@@ -284,6 +284,14 @@ def test_the_first_step_is_the_mean_gradient_times_the_learning_rate():
     np.testing.assert_allclose(run.center, V - 0.5 * dV / 16, rtol=1e-12)
 
 
+@pytest.mark.parametrize("optimizer", [*OPTIMIZERS])
+@pytest.mark.parametrize("schedule", [*loop.SCHEDULES])
+def test_with_every_schedule_every_optimizer_learns(schedule, optimizer):
+    news, run = small(optimizer=optimizer, schedule=schedule, epochs=4)
+    assert run.diverged is None and run.losses.loss < news[0].at_start
+    assert run.center.dtype == np.float32
+
+
 @pytest.mark.parametrize("schedule", ["linear", "constant", "halved"])
 def test_the_schedule_multiplies_the_learning_rate(monkeypatch, schedule):
     rates = []
