@@ -19,10 +19,12 @@ from ui.controls.widgets import menu, number, slider, text
 TEXT = tuple(key for key in knobs(TextSettings) if CONTROLS[key].group != FILE)
 IN_VIEW = "seed", "dim", "window", "negatives"
 SLIDERS = "epochs", "batch"
+# What the exact solver has no use for, and what the whole softmax has none for
 OF_SAMPLING = (
-    *("iterations", "lr", "batch", "loss", "window_mode", "schedule", "subsample", "noise_power"),
-    *("thinning", "order_seed", "negatives_seed"),
+    *("iterations", "lr", "batch", "loss", "window_mode", "schedule", "subsample", "thinning"),
+    *("order_seed", "negatives_seed"),
 )
+OF_NEGATIVES = "negatives", "noise_power", "negatives_seed"
 
 
 def settings(use: tuple[str, ...] | None = None) -> tuple[TextSettings, TrainSettings]:
@@ -35,15 +37,15 @@ def settings(use: tuple[str, ...] | None = None) -> tuple[TextSettings, TrainSet
         corpus = _corpus()
         entry = registry.registry().get(corpus)
         drawn = [key for key in KNOBS if key != "corpus" and (use is None or key in use)]
+        drawn = [key for key in drawn if _does_something(key, entry)]
         values = {key: slider(key) for key in IN_VIEW if key in drawn}
         more = [key for key in drawn if key not in IN_VIEW]
         if more:
             with st.expander("More settings"):
-                values |= _more(more, entry)
+                values |= _more(more)
         own_text.draw(corpus)
-    optimizer = values.get("optimizer") or address.value("optimizer")
     for key in (key for key in KNOBS if key not in values and key != "corpus"):
-        acts = _does_something(key, optimizer, entry)
+        acts = _does_something(key, entry)
         values[key] = address.value(key) if acts else KNOBS[key].default
     path = visitor_texts.path_of(corpus)
     values["corpus"] = str(path) if path else corpus
@@ -53,35 +55,29 @@ def settings(use: tuple[str, ...] | None = None) -> tuple[TextSettings, TrainSet
     )
 
 
-def _more(keys, entry):
-    """The groups under More settings; what has no effect beside the others is not drawn."""
-    values = {}
-    optimizer = address.value("optimizer")
-    keys = [key for key in keys if _does_something(key, optimizer, entry)]
+def _more(keys):
+    """The groups under More settings."""
+    values, optimizer = {}, address.value("optimizer")
     for group in GROUPS:
         members = [key for key in CONTROLS if key in keys and CONTROLS[key].group == group]
         if not members:
             continue
         st.markdown(f"**{group}**")
         for key in members:
-            values[key] = _widget(key, optimizer, values)
+            values[key] = _widget(key, optimizer)
         if group == RATE and optimizer not in OPTIMIZERS:
             st.caption(
-                "Exact: no sampling, no learning rate. An epoch is a sweep of Newton steps over "
-                "all words."
+                "The exact solver draws no samples and has no learning rate. An epoch is one "
+                "Newton step for every word."
             )
     return values
 
 
-def _widget(key, optimizer, values):
+def _widget(key, optimizer):
     control = CONTROLS[key]
     if key == "lr":
         rule = OPTIMIZERS[optimizer]
         return number(key, placeholder=f"{rule.lr:g}, the default of {rule.title}")
-    if key == "epochs":
-        return slider(key, disabled=bool(address.value("iterations")) and optimizer in OPTIMIZERS)
-    if key == "thinning":
-        return menu(key, disabled=not values.get("subsample"))
     if isinstance(control, Choice):
         return menu(key)
     if isinstance(control, TextControl):
@@ -89,13 +85,24 @@ def _widget(key, optimizer, values):
     return slider(key) if key in SLIDERS else number(key)
 
 
-def _does_something(key, optimizer, entry):
-    if key in OF_SAMPLING and optimizer not in OPTIMIZERS:
+def _does_something(key, entry):
+    """Whether a control has an effect beside what the others say; one that has none is not
+    drawn.
+    """
+    optimizer = address.value("optimizer")
+    sampled = optimizer in OPTIMIZERS
+    if key in OF_SAMPLING and not sampled:
         return False
+    if key in OF_NEGATIVES and sampled and address.value("loss") == "softmax":
+        return False
+    if key == "epochs":
+        return not (sampled and address.value("iterations"))
+    if key == "thinning":
+        return bool(address.value("subsample"))
     if key == "l2":
-        return optimizer not in OPTIMIZERS
+        return not sampled
     if key == "decay":
-        return optimizer in OPTIMIZERS and "decay" in OPTIMIZERS[optimizer].hyper
+        return sampled and "decay" in OPTIMIZERS[optimizer].hyper
     if key == "tokens":
         return bool(entry and entry.sized)
     group = CONTROLS[key].group
