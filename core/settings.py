@@ -39,18 +39,18 @@ def knob(
 class TextSettings:
     """What the model reads."""
 
-    corpus: str = knob("polish", help="name in the registry of corpora, or a text of your own")
+    corpus: str = knob("polish", help="the text to learn from: one of the program's, or your own")
     tokens: int = knob(
         60_000,
         1_000,
         2_000_000,
-        help="words to write or collect, for corpora whose size can be chosen",
+        help="length of a text that is generated or collected, in words",
     )
     rare: float = knob(
         0.15,
         0.0,
         1.0,
-        help="generated text: share of slots filled from the rarer half of their words",
+        help="generated text: share of the places in a sentence that are filled with a rare word",
     )
     mixing: float = knob(
         0.1, 0.0, 1.0, help="generated text: share of sentences that join two topics"
@@ -59,19 +59,25 @@ class TextSettings:
         0, 0, 2**31 - 1, help="generated text: seed of the generator that writes it"
     )
     # Below 3 there is nothing to learn from
-    min_count: int = knob(3, 1, 1_000, help="words seen less often are left out")
+    min_count: int = knob(3, 1, 1_000, help="words that occur less often are left out")
     max_vocabulary: int = knob(
-        20_000, 2, 200_000, help="keep at most so many words, the most frequent ones"
+        20_000, 2, 200_000, help="at most this many words are kept, the most frequent ones"
     )
-    encoding: str = knob("auto", help="of a file: how its bytes become letters", choices=ENCODINGS)
-    format: str = knob("auto", help="of a file: what it is read as", choices=FORMATS)
+    encoding: str = knob(
+        "auto", help="of a file: how its bytes are turned into letters", choices=ENCODINGS
+    )
+    format: str = knob("auto", help="of a file: what kind of file it is read as", choices=FORMATS)
     column: str = knob("auto", help="of a table or JSON: name or number of the column to read")
     sentence_end: str = knob(
         "auto", help="of a file: whether each line ends a sentence", choices=SENTENCE_ENDS
     )
-    markup: str = knob("auto", help="of a file: tags, entities and addresses", choices=MARKUP)
+    markup: str = knob(
+        "auto",
+        help="of a file: whether tags, entities and web addresses are dropped",
+        choices=MARKUP,
+    )
     segment: str = knob(
-        "auto", help="language whose words have no spaces between them", choices=SEGMENTERS
+        "auto", help="of a file: a language that writes no spaces between words", choices=SEGMENTERS
     )
 
 
@@ -83,22 +89,28 @@ class TrainSettings:
         1,
         0,
         2**31 - 1,
-        help="the seed: start vectors, order of sentences and negatives follow from it",
+        help="start vectors, order of the sentences and negative samples follow from it",
     )
-    dim: int = knob(10, 2, 300, help="length of each vector")  # the exercise's
-    window: int = knob(5, 1, 20, help="C: largest distance of a context word")  # the exercise's
+    dim: int = knob(10, 2, 300, help="how many numbers each vector holds")  # the exercise's
+    window: int = knob(
+        5, 1, 20, help="C: largest distance between a center word and a context word"
+    )  # the exercise's
     # Word2vec's for small texts
-    negatives: int = knob(5, 1, 50, help="K: noise words for each real pair")
+    negatives: int = knob(
+        5, 1, 50, help="K: words drawn from the noise distribution for each real pair"
+    )
     loss: str = knob("negative-sampling", help="what is minimized", choices=LOSSES)
     # forgiving
     optimizer: str = knob(
         "adagrad",
-        help="rule of the step, which moves only the words of its batch (adagrad with a little "
-        "L2 on them), or exact: no sampling, no learning rate",
+        help="the rule that turns a gradient into a step; each step moves only the words of its "
+        "batch (Adagrad adds a little L2 on them). Exact: no sampling and no learning rate",
     )
     lr: float = knob(0.0, 0.0, 1e9, help="learning rate; 0 = the optimizer's own default")
     # 1 % in a default run
-    decay: float = knob(1e-4, 0.0, 1.0, help="decoupled weight decay a step, for adamw and sgdw")
+    decay: float = knob(
+        1e-4, 0.0, 1.0, help="decoupled weight decay in each step, for AdamW and SGDW"
+    )
     # as chosen in benchmarks/README.md
     l2: float = knob(3.0, 0.0, 1e6, help="L2 strength of the exact solver, on every vector")
     # Clusters are there
@@ -110,25 +122,29 @@ class TrainSettings:
     )
     window_mode: str = knob(
         "expected",  # the same on average, and steadier
-        help="reach of each center: drawn from 1..C, or its expectation",
+        help="how far the window around a center word reaches: drawn from 1 to C, or each context "
+        "word counted with the chance that such a window holds it",
         choices=WINDOWS,
     )
     schedule: str = knob(
         "linear",
-        help="learning rate: linear to zero, constant, halved half-way, or cosine",
+        help="what the learning rate does during training: it falls linearly to zero, stays "
+        "constant, is halved midway, or falls along a cosine",
         choices=SCHEDULES,
     )
     # For large texts
     subsample: float = knob(
-        0.0, 0.0, 1.0, help="threshold t of sub-sampling frequent words; 0 = keep all"
+        0.0, 0.0, 1.0, help="threshold t of subsampling frequent words; 0 = keep all"
     )
     thinning: str = knob(
         "word2vec.c",
-        help="rule of sub-sampling: word2vec.c keeps a little more than the paper",
+        help="subsampling formula: that of word2vec.c keeps a few more words than the paper's",
         choices=THINNINGS,
     )
     # Mikolov et al. 2013
-    noise_power: float = knob(0.75, 0.0, 1.0, help="noise distribution ~ count ** power")
+    noise_power: float = knob(
+        0.75, 0.0, 1.0, help="negative samples are drawn in proportion to count to the power of a"
+    )
     init_seed: int = knob(-1, -1, 2**31 - 1, help="start vectors only; -1 = follow the seed")
     order_seed: int = knob(-1, -1, 2**31 - 1, help="order and windows only; -1 = follow the seed")
     negatives_seed: int = knob(-1, -1, 2**31 - 1, help="negatives only; -1 = follow the seed")

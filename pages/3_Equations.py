@@ -1,10 +1,10 @@
 """Every equation of word2vec with its numbers, checked live."""
 
 from ui import page
-from ui.equations import scene, view
+from ui.equations import view
 
 page.start(
     "Equations",
     "Each formula with its numbers beneath it, and a check that finds mistakes.",
 )
-view.show(scene.controls_of_scene())
+view.show()

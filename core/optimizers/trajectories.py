@@ -23,27 +23,33 @@ ALIVE = 500  # steps between two signs of life
 class RaceSettings:
     """Where the optimizers run, and the numbers they share."""
 
-    surface: str = knob("bowl", choices=tuple(surfaces.BUILDERS), help="the loss to go down")
+    surface: str = knob("bowl", choices=tuple(surfaces.BUILDERS), help="the loss to minimize")
     condition: float = knob(
         20.0, 1.0, 1000.0, help="largest curvature of the bowl divided by its smallest"
     )
     noise: float = knob(
-        1.0, 0.0, 10.0, help="noisy bowl: standard deviation of the gradient around its true value"
+        1.0, 0.0, 10.0, help="standard deviation of the gradient around its true value"
     )
-    seed: int = knob(1, 0, 99, help="seed of the noise; every optimizer gets the same noise")
+    seed: int = knob(1, 0, 99, help="every optimizer gets the same noise")
     x: float = knob(-4.0, -6.0, 6.0, help="start; or click on the picture")
     y: float = knob(2.0, -6.0, 6.0, help="start; or click on the picture")
     steps: int = knob(150, 10, 10_000, help="updates of each optimizer")
     beta: float = knob(
-        0.9, 0.0, 1.0, help="memory of the velocity: momentum's and Nesterov's beta, Adam's beta1"
+        0.9, 0.0, 1.0, help="share of the old velocity (or mean gradient) that is kept in each step"
     )
-    beta2: float = knob(0.999, 0.0, 1.0, help="memory of Adam's squared gradients")
-    rho: float = knob(0.9, 0.0, 1.0, help="memory of RMSProp's squared gradients")
+    beta2: float = knob(
+        0.999, 0.0, 1.0, help="share of the old mean of squared gradients that is kept in each step"
+    )
+    rho: float = knob(
+        0.9, 0.0, 1.0, help="share of the old mean of squared gradients that is kept in each step"
+    )
     decay: float = knob(
-        0.0005, 0.0, 1.0, help="AdamW, SGDW: share of the weights taken away in each step"
+        0.0005, 0.0, 1.0, help="AdamW, SGDW: share of each weight that is taken away in each step"
     )
     bias_correction: bool = knob(
-        True, choices=(True, False), help="Adam: divide m and v by 1 - beta^t"
+        True,
+        choices=(True, False),
+        help="Adam divides its means m and v by 1 − βᵗ, because both start at zero",
     )
 
     def landscape(self) -> Surface:

@@ -9,6 +9,7 @@ from core.texts.registry import exercises
 
 ENOUGH = 5  # words of the exercise that a text must have to offer them
 EACH_GROUP = 5  # words shown of each group
+EXAMPLE = 4  # words of each group of an example: enough for a test
 FREQUENT = 30  # words shown of a text without groups
 MOST = 60  # words shown of a list of one's own
 FEW = 3  # words below which a picture shows nothing
@@ -74,9 +75,19 @@ def _groups(facts):
     return _known(facts, {name: words[:EACH_GROUP] for name, words in ranked.items()})
 
 
-def examples(facts: Facts, most: int = 6) -> tuple[str, ...]:
-    """A few words of the text that a reader may type."""
-    return _frequent(facts).words[:most]
+def example(facts: Corpus | Facts) -> str:
+    """A list that a reader of this text may type: two groups where it has them, else frequent
+    words in two parts.
+    """
+    chosen = choose(facts, choices(facts)[0])
+    groups = dict.fromkeys(chosen.groups)
+    parts = [
+        [w for w, g in zip(chosen.words, chosen.groups, strict=True) if g == group]
+        for group in groups
+    ]
+    if len(parts) < 2:
+        parts = [list(chosen.words[:EXAMPLE]), list(chosen.words[EXAMPLE : 2 * EXAMPLE])]
+    return "; ".join(" ".join(part[:EXAMPLE]) for part in parts[:2] if part)
 
 
 def _frequent(facts):

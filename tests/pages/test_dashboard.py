@@ -273,6 +273,15 @@ def test_a_list_without_known_words_is_an_empty_state_and_not_an_error(text):
     assert "Loss per pair" in metrics(app)
 
 
+@pytest.mark.parametrize("corpus, not_in_it", [("polish", "soup"), ("english", "wojsko")])
+def test_until_words_are_typed_an_example_of_this_text_is_shown(corpus, not_in_it):
+    app = open_page(**SMALL, show="own", corpus=corpus)
+    example = widget(app, "words").placeholder
+    assert not_in_it not in example and ";" in example
+    assert animation(app)["static"]["word"] == example.replace(";", "").split()
+    assert metrics(app)["Silhouette score (all dimensions)"]
+
+
 @pytest.mark.parametrize("text", ["pies", "pies pies", "pies kot", "pies; kot"])
 def test_few_words_are_shown(text):
     app = open_page(**SMALL, show="My own", words=text)
@@ -306,7 +315,7 @@ def test_a_link_restores_all_controls():
         "dim": "12",
         "window": "3",
         "negatives": "4",
-        "loss": "softmax",
+        "loss": "negative-sampling",
         "optimizer": "adam",
         "lr": "0.02",
         "epochs": "2",
@@ -314,6 +323,7 @@ def test_a_link_restores_all_controls():
         "window_mode": "drawn",
         "schedule": "constant",
         "subsample": "0.01",
+        "thinning": "paper",
         "noise_power": "0.5",
         "init_seed": "1",
         "order_seed": "2",

@@ -225,6 +225,13 @@ def test_typed_vectors_are_used():
     assert metrics(app)["Loss before (nats)"] == metrics(visit())["Loss before (nats)"]
 
 
+@pytest.mark.parametrize("view, scene", [("d", False), ("Published values", False), ("b", True)])
+def test_a_scene_has_its_controls_only_where_it_matters(view, scene):
+    app = visit(gr_view=view)
+    assert any(widget.key == "gr_words" for widget in app.text_input) == scene
+    assert not any(group.key == "gr_loss" for group in app.button_group)
+
+
 def test_unusual_scenes_are_allowed_and_explained():
     assert "also a negative" in visit(gr_negatives="river bank").info[0].value
     assert "two different" in visit(gr_outside="water").info[0].value

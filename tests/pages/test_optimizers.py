@@ -384,3 +384,19 @@ def test_long_races_keep_their_last_step():
         and len(animation.frames) == len(animation.labels)
     )
     assert animation.losses[-1]["loss"][0] == max(path.losses[-1], frames.FLOOR)
+
+
+@pytest.mark.parametrize(
+    "query, drawn",
+    [
+        ({"which": "sgd"}, set()),
+        ({"which": "momentum"}, {"opt_beta"}),
+        ({"which": "rmsprop"}, {"opt_rho"}),
+        ({"which": "adamw"}, {"opt_beta", "opt_beta2", "opt_decay"}),
+        ({"which": "sgd", "more": "map"}, {"opt_beta"}),
+    ],
+)
+def test_only_numbers_that_a_chosen_optimizer_or_experiment_uses_have_a_slider(query, drawn):
+    page = open_page(**query)
+    numbers = {"opt_beta", "opt_beta2", "opt_rho", "opt_decay"}
+    assert {slider.key for slider in page.sidebar.slider} & numbers == drawn

@@ -61,13 +61,14 @@ def _stream(key, label):
         step=1,
         placeholder="same as Seed",
         group=STREAMS,
-        help=f"{label}; empty: it follows Seed.",
+        help="Empty: this part of the randomness follows Seed, as the others do.",
     )
 
 
 def _sentence(key):
-    text = KNOBS[key].metadata["help"]
-    return text[0].upper() + text[1:] + "."
+    said = KNOBS[key].metadata["help"]
+    said = said.removeprefix("generated text: ").removeprefix("of a file: ")  # its group says so
+    return said[0].upper() + said[1:] + "."
 
 
 def _file(key, label):
@@ -99,7 +100,8 @@ ROWS = (
         step=1_000,
         placeholder="epochs",
         group=LENGTH,
-        help="Steps on windows drawn at random; empty: passes over the text, as many as Epochs.",
+        help="So many steps, each on windows drawn at random. Empty: passes over the text, as many "
+        "as Epochs says.",
     ),
     _number("batch", "Batch size (center words)", 16, 8_192, group=LENGTH),
     _choice("optimizer", "Optimizer", tuple(TRAINERS), group=RATE),
@@ -120,7 +122,7 @@ ROWS = (
     _number("decay", "Weight decay", step=1e-4, format="%g", group=RATE),
     _number("l2", "L2 strength", step=1.0, format="%g", group=RATE),
     _choice("loss", "Loss", group=SAMPLING),
-    _choice("window_mode", "Window size of each word", group=SAMPLING),
+    _choice("window_mode", "Window around each word", group=SAMPLING),
     _number("noise_power", "Noise exponent (count^a)", step=0.05, format="%g", group=SAMPLING),
     _number(
         "subsample",
@@ -131,15 +133,17 @@ ROWS = (
         format="%g",
         placeholder="off",
         group=SAMPLING,
-        help="Frequent words are dropped at random above this share of the text; empty: all are "
-        "kept.",
+        help="Words that make up more than this share of the text are dropped now and then, at "
+        "random. Empty: all are kept.",
     ),
     _choice("thinning", "Subsampling formula", group=SAMPLING),
     _number("min_count", "Minimum occurrences", pages=TEXTS, step=1, group=WORDS),
     _number("max_vocabulary", "Largest vocabulary", pages=TEXTS, step=1_000, group=WORDS),
-    _number("tokens", "Words of text", 5_000, 500_000, pages=TEXTS, step=5_000, group=WORDS),
+    _number(
+        "tokens", "Length of the text (words)", 5_000, 500_000, pages=TEXTS, step=5_000, group=WORDS
+    ),
     _number("rare", "Share of rare words", pages=TEXTS, step=0.05, group=WRITTEN),
-    _number("mixing", "Topic mixing", pages=TEXTS, step=0.05, group=WRITTEN),
+    _number("mixing", "Share of sentences with two topics", pages=TEXTS, step=0.05, group=WRITTEN),
     _number("text_seed", "Seed of the text", 0, 99, pages=TEXTS, step=1, group=WRITTEN),
     _file("encoding", "Encoding"),
     _file("format", "Format"),
@@ -154,7 +158,7 @@ ROWS = (
     ),
     _file("sentence_end", "Ends of sentences"),
     _file("markup", "Tags and addresses"),
-    _file("segment", "Language without spaces"),
+    _file("segment", "Words without spaces between"),
     _stream("init_seed", "Seed for the start vectors"),
     _stream("order_seed", "Seed for the text order"),
     _stream("negatives_seed", "Seed for the negative samples"),

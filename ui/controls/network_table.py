@@ -10,10 +10,14 @@ DECAY_RATES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 PATH_DECAYS = (0.0, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 MC_DECAYS = (0.0, 1e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 1e-2)
 SOURCE_TITLES = {name: source.title for name, source in datasets.SOURCES.items()}
-SIZE, SEEDS = "Samples to learn from", "Seeds (samples, start weights and batches differ)"
+SIZE, SEEDS = "Training samples", "Number of seeds"
+EACH_SEED = "Each seed draws other samples, start weights and batches."
 DECAY_PARTS = "L2 with little data", "Five ways on a surface", "Learning rate × decay"
 DROPOUT_PARTS = "Training and evaluation", "Overfitting", "Uncertainty"
-KEEP = "The chance that a unit is dropped in a pass; the units kept are multiplied by 1/(1 − p)."
+KEEP = (
+    "The probability that a unit is dropped in a pass; the units that are kept are multiplied by "
+    "1/(1 − p)."
+)
 
 
 def _short(values, form="g"):
@@ -49,7 +53,7 @@ WEIGHT_DECAY = (
         options={name: name.capitalize() for name in weight_decay.MODELS},
     ),
     _decay(Number, "size", SIZE, **_in(1, datasets.LARGEST, 50)),
-    _decay(Number, "seeds", SEEDS, **_in(1, 20, 5)),
+    _decay(Number, "seeds", SEEDS, help=EACH_SEED, **_in(1, 20, 5)),
     _decay(
         Choice,
         "lambda",
@@ -69,14 +73,20 @@ WEIGHT_DECAY = (
     _decay(
         Several,
         "ways",
-        "Ways of weight decay",
+        "Forms of weight decay",
         default=["adam_l2", "adamw"],
         options={name: way.title for name, way in DECAY_FORMS.items()},
     ),
     _decay(Choice, "map_data", "Data", default="digits", options=SOURCE_TITLES),
     _decay(Number, "map_size", SIZE, **_in(1, datasets.LARGEST, 100)),
     _decay(Number, "map_steps", "Training steps", **_in(20, 600, weight_decay.MAP_STEPS)),
-    _decay(Number, "map_seeds", "Seeds (a cell is their mean)", **_in(1, 10, 3)),
+    _decay(
+        Number,
+        "map_seeds",
+        SEEDS,
+        help=f"{EACH_SEED} A cell shows the mean over them.",
+        **_in(1, 10, 3),
+    ),
     _decay(
         Choice,
         "map_schedule",
@@ -100,7 +110,8 @@ DROPOUT = (
         Switch,
         "forgot",
         "You forgot eval()",
-        help="The trained network is asked while it is still in training mode: masks stay on.",
+        help="The trained network predicts while it is still in training mode, so units are still "
+        "dropped.",
     ),
     _drop(
         Choice,
@@ -111,7 +122,7 @@ DROPOUT = (
     ),
     _drop(Choice, "data", "Data", default="moons", options=SOURCE_TITLES),
     _drop(Number, "size", SIZE, **_in(1, datasets.LARGEST, 100)),
-    _drop(Number, "seeds", "Seeds", **_in(1, 20, 5)),
+    _drop(Number, "seeds", SEEDS, help=EACH_SEED, **_in(1, 20, 5)),
     _drop(
         Choice,
         "curve",
@@ -125,13 +136,13 @@ DROPOUT = (
         Number,
         "length",
         "Length scale l",
-        help="Of the prior: how far apart x must be for y to differ. Here it enters through τ "
-        "only.",
+        help="How far apart two x must be for their y to differ, as assumed before any point is "
+        "seen. Here it matters through τ alone.",
         **_in(0.0, 3.0, 0.8, 0.05),
     ),
-    _drop(Number, "T", "Passes T", **_in(1, 200, 200)),
+    _drop(Number, "T", "Passes T (with dropout on)", **_in(1, 200, 200)),
     _drop(Number, "n", "Points drawn from the curve", **_in(1, 100, 30)),
-    _drop(Number, "seed", "Seed: points, start weights and masks", **_in(0, 99, 0)),
+    _drop(Number, "seed", "Seed of points, start weights and masks", **_in(0, 99, 0)),
     _drop(
         Text,
         "points",

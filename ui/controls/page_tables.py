@@ -39,23 +39,22 @@ TRAIN = (
         label="My words (a semicolon starts a new group)",
         pages=PICTURES,
         most=2_000,
-        placeholder="pies kot koń; deszcz śnieg wiatr",
     ),
     Switch(
         key="normalize",
         label="Normalize",
         pages=PICTURES,
         default=True,
-        help="Divide each vector by its length before the picture is made: what is left is "
-        "direction, which is what neighbors are judged by.",
+        help="Divides each vector by its length before the picture is drawn. What remains is its "
+        "direction, and neighbors are judged by direction alone.",
     ),
     Switch(
         key="as_computed",
-        label="As computed",
+        label="Axes as computed",
         pages=PICTURES,
         help="Off: the picture is turned and mirrored onto the last one shown here, which changes "
-        "no distance. On: the axes are the two main directions of the vectors, whose orientation "
-        "is an accident of each run.",
+        "no distance. On: the axes are the two main directions of the vectors; which way they "
+        "point is an accident of each run.",
     ),
     Text(key="word", label="Nearest neighbors of", pages=(pages.TRAIN,), most=100),
 )
@@ -79,26 +78,30 @@ SEEDS = (
         default=PARTS[0],
         options=_named(*PARTS),
     ),
-    _seeds("seeds_n", "Seeds", 2, 50, 16, help="The seed of the sidebar and those after it."),
-    _seeds("seeds_k", "Neighbors k", 1, 50, 10),
+    _seeds(
+        *("seeds_n", "Number of seeds", 2, 50, 16),
+        help="The seed of the sidebar and those that follow it.",
+    ),
+    _seeds("seeds_k", "Nearest neighbors k", 1, 50, 10),
     _seeds(
         "seeds_floor",
         "Minimum occurrences to compare",
         1,
         200,
         20,
-        help="Only words that occur so often are compared, and are neighbors of each other.",
+        help="Only words that occur at least this often are compared, and count as neighbors.",
     ),
     _seeds(
         "seeds_levels",
-        "Seeds of each stream",
+        "Seeds for each part of the randomness",
         2,
         4,
         3,
-        help="Every seed of one stream is combined with every seed of the others: m x m x m runs.",
+        help="Every seed of one part is combined with every seed of the others: with m seeds each, "
+        "m × m × m runs.",
     ),
     _seeds("seeds_each", "Seeds for each learning rate", 2, 8, 3),
-    Choice(key="seeds_map", label="Map over", pages=(pages.SEEDS,)),
+    Choice(key="seeds_map", label="Axes of the maps", pages=(pages.SEEDS,)),
     Choice(key="seeds_folder", label="Sweep", pages=(pages.SEEDS,)),
     Switch(
         key="seeds_aligned",
@@ -138,7 +141,7 @@ EQUATIONS = (
     _scene(Text, "gr_words", "Words (5 to 8)", default="water river fish bank money boat"),
     _scene(Number, "gr_dim", "Dimension", low=one_step.DIMS[0], high=one_step.DIMS[1], default=2),
     _scene(Number, "gr_seed", "Seed of the vectors", low=0, high=99, default=1),
-    _scene(Number, "gr_noise_seed", "Seed of the negatives drawn", low=0, high=99, default=1),
+    _scene(Number, "gr_noise_seed", "Seed of the drawn negatives", low=0, high=99, default=1),
     _scene(Choice, "gr_center", "Center word c", old=("gr_centre",)),
     _scene(Text, "gr_outside", "Outside words, o first", default="river fish"),
     _scene(Text, "gr_negatives", "Negatives, repeats allowed", default="money money bank"),
@@ -146,8 +149,8 @@ EQUATIONS = (
     _scene(Text, "gr_U", "Outside vectors U", lines=4, most=2_000),
     _scene(Text, "gr_trained_center", "Center word c", old=("gr_trained_centre",)),
     _scene(Text, "gr_trained_outside", "Outside words, o first"),
-    _scene(Text, "gr_trained_negatives", "Negatives (empty: drawn from the noise)"),
-    _scene(Number, "gr_K", "Negatives drawn", low=1, high=5, default=3),
+    _scene(Text, "gr_trained_negatives", "Negatives (empty: drawn at random)"),
+    _scene(Number, "gr_K", "Number of drawn negatives", low=1, high=5, default=3),
     _scene(
         Number,
         "gr_lr",
@@ -232,19 +235,19 @@ OPTIMIZERS = (
     _opt(
         Choice,
         "opt_rates",
-        "Learning rate",
+        "Learning rates",
         default="equal",
-        options={"equal": "same for all", "best": "best for each"},
+        options={"equal": "one for all", "best": "best for each"},
     ),
-    _opt(Choice, "opt_lr", "Learning rate of all", default=0.1, options=_short(LRS)),
+    _opt(Choice, "opt_lr", "Learning rate for all", default=0.1, options=_short(LRS)),
     _race("condition", "Condition number", high=300.0, step=1.0, format="%d"),
     _race("steps", "Steps", step=50),
     _race("x", "Start x", step=0.01),
     _race("y", "Start y", step=0.01),
-    _race("beta", "β: memory of the velocity (Adam's β₁)", step=0.01),
-    _race("rho", "ρ: memory of RMSProp's squares", step=0.01),
-    _race("beta2", "β₂: memory of Adam's squares", step=0.001, format="%.3f"),
-    _race("decay", "λ: decay in each step", step=0.0005, format="%.4f"),
+    _race("beta", "β: momentum (Adam's β₁)", step=0.01),
+    _race("rho", "ρ: RMSProp's mean of squares", step=0.01),
+    _race("beta2", "β₂: Adam's mean of squares", step=0.001, format="%.3f"),
+    _race("decay", "λ: decoupled weight decay", step=0.0005, format="%.4f"),
     _opt(
         Switch,
         "opt_bias_correction",
@@ -261,14 +264,14 @@ OPTIMIZERS = (
         default=list(ARROWS[:2]),
         options=_named(*ARROWS),
         help="Gradient (dashed): downhill. Velocity: what momentum and Adam carry along. "
-        "Effective step: a box as wide and high as one unit of gradient (for Adam, of m̂) moves "
-        "the point along x and along y. Directions are true, lengths are compressed.",
+        "Effective step: the box shows how far one unit of gradient (for Adam, of m̂) moves the "
+        "point along x and along y. Directions are true, lengths are compressed.",
     ),
     _opt(
         Choice,
         "opt_told",
-        "of",
-        help="Whose arrows are drawn, and whose steps are written out.",
+        "Arrows and numbers of",
+        help="The optimizer whose arrows are drawn and whose steps are written out.",
     ),
     _opt(
         Choice,
@@ -293,10 +296,10 @@ OPTIMIZERS = (
         Switch,
         "opt_dense",
         "Update all rows in each step",
-        help="Off (lazy): a step changes the rows of the words in its batch, and Adam counts the "
-        "steps of each row for its bias correction. On (dense): each step applies the rule to all "
-        "rows, as written in its paper; a word outside the batch has a gradient of zero, but its "
-        "means fade, and momentum and decay move it.",
+        help="Off (lazy): a step changes only the rows of the words in its batch, and Adam counts "
+        "the steps of each row for its bias correction. On (dense): each step applies the rule to "
+        "all rows, as its paper has it. A word outside the batch then has a gradient of zero, but "
+        "its running means fade, and momentum and weight decay move it.",
     ),
     *(
         _opt(

@@ -68,7 +68,7 @@ def _more(keys):
         if group == RATE and optimizer not in OPTIMIZERS:
             st.caption(
                 "The exact solver draws no samples and has no learning rate. An epoch is one "
-                "Newton step for every word."
+                "Newton step for all context vectors, then one for all center vectors."
             )
     return values
 

@@ -99,7 +99,7 @@ def _controls():
 def _own_points(name):
     left, right = st.columns(2, gap="large")
     with right:
-        count = widgets.slider("drop_n", disabled=name == OWN)
+        count = widgets.slider("drop_n") if name != OWN else 0
         seed = widgets.slider("drop_seed")
         text = widgets.text("drop_points")
     own = parse(text)

@@ -1,5 +1,5 @@
-"""The scene under the microscope: a small vocabulary typed by hand, or words out of the model of
-the main page.
+"""The scene whose equations are shown: a small vocabulary typed by hand, or words of the model
+that the page Train trains.
 """
 
 import numpy as np
@@ -18,7 +18,7 @@ from ui.jobs.follow import follow
 
 
 def controls_of_scene():
-    """Draw the controls in the sidebar; returns the scene, or ends the run with a sentence beside
+    """Draw the controls in the sidebar; returns the scene, or ends the run with a sentence below
     the control.
     """
     with st.sidebar:
@@ -48,10 +48,10 @@ def _vectors(words, dim, seed):
     drawn = one_step.example(words, dim, seed)
     with st.expander("Type the vectors"):
         st.caption(
-            "One line for each word, in the order of the words; an empty box means: drawn from "
-            "the seed."
+            "One line for each word, in the order of the words. Where a box is empty, the vectors "
+            "are drawn from the seed."
         )
-        st.button("Fill in the numbers drawn", on_click=_fill, args=(drawn,), width="stretch")
+        st.button("Fill in the drawn vectors", on_click=_fill, args=(drawn,), width="stretch")
         typed = [widgets.text(f"gr_{name}", height=150) for name in "VU"]
         return [
             one_step.read_vectors(text, words, dim, name) if text.strip() else matrix
@@ -69,17 +69,17 @@ def _fill(matrices):
 
 
 def _trained(place):
-    """Words out of the model with the settings of the main page, which is trained here if it has
-    not been yet.
+    """Words of the model with the settings of the sidebar, which is trained here if it has not been
+    yet.
     """
     text, settings = page.settings()
     try:
         items, complete = follow(
             {"run": ("core.tasks:train", text, settings, registry.stamp(text.corpus))},
             key="gr_training",
-            said="Training the model of the main page",
+            said="Training the model",
         )
-        if not complete:  # there is nothing to put under the microscope yet
+        if not complete:
             st.stop()
         facts, run = (
             next(item for item in items["run"] if isinstance(item, kind)) for kind in (Facts, Run)
@@ -94,14 +94,20 @@ def _picked(facts, run):
     first = [word for word in facts.words if len(word) > 3][:2] or list(facts.words[:2])
     center = " ".join(facts.tokenize(widgets.text("gr_trained_center", default=first[0])))
     window = facts.tokenize(widgets.text("gr_trained_outside", default=first[-1]))
-    K, seed = widgets.slider("gr_K"), widgets.slider("gr_noise_seed")
-    noise = pairs.noise_distribution(facts.counts, run.settings.noise_power)
-    drawn = [facts.words[k] for k in pairs.draw(noise, (K,), np.random.default_rng(seed))]
     typed = facts.tokenize(widgets.text("gr_trained_negatives"))
+    negatives = typed or _drawn(facts, run.settings)
     if not window:
         raise UserError("Type at least one outside word.")
     st.caption(
-        "The microscope shows at most 8 words of the vocabulary, and its softmax is over these "
+        "At most 8 words of the vocabulary are shown here, and the softmax is over these words "
         "alone."
     )
-    return one_step.pick(facts, run.center, run.context, center, window, typed or drawn)
+    return one_step.pick(facts, run.center, run.context, center, window, negatives)
+
+
+def _drawn(facts, settings):
+    """Negatives drawn from the noise distribution of the model."""
+    K, seed = widgets.slider("gr_K"), widgets.slider("gr_noise_seed")
+    noise = pairs.noise_distribution(facts.counts, settings.noise_power)
+    rng = np.random.default_rng(seed)
+    return [facts.words[k] for k in pairs.draw(noise, (K,), rng)]

@@ -9,9 +9,11 @@ from core.equations.formulas import SECTIONS
 from ui.charts.drawing import draw
 from ui.controls import widgets
 from ui.equations import captions, charts, mistakes, sections
+from ui.equations.scene import controls_of_scene
 from ui.shown import sentence
 
 STEP, MISTAKE, PUBLISHED = "One step", "Find the mistake", "Published values"
+SIGMOID, WINDOW = "d", "f"  # sections without words, and with either loss
 RATES = np.linspace(0, 5, 51)
 HEADINGS = {"softmax": ("y", "ŷ", "ŷ − y"), "negative sampling": ("wanted y", "σ(u·v_c)", "σ − y")}
 # in the colors of the bars
@@ -27,19 +29,22 @@ FORMULAS = {
 }
 
 
-def show(scene):
-    """Show what is chosen of a scene."""
+def show():
+    """Show what is chosen; the controls of the scene and of the loss stand where they matter."""
     chosen = widgets.segments("gr_view", label_visibility="collapsed")
-    kind = widgets.segments("gr_loss", disabled=chosen not in (STEP, "f"))
-    _explain(scene)
+    if chosen == PUBLISHED:
+        mistakes.published()
+        return
+    found = None if chosen == SIGMOID else controls_of_scene()
+    kind = widgets.segments("gr_loss") if chosen in (STEP, WINDOW) else one_step.KINDS[0]
+    if found:
+        _explain(found)
     if chosen in SECTIONS:
-        sections.show(chosen, scene, kind)
+        sections.show(chosen, found, kind)
+    elif chosen == MISTAKE:
+        mistakes.show(found)
     else:
-        {
-            STEP: _step,
-            MISTAKE: lambda scene, _: mistakes.show(scene),
-            PUBLISHED: lambda *_: mistakes.published(),
-        }[chosen](scene, kind)
+        _step(found, kind)
 
 
 def _explain(scene):

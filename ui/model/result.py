@@ -68,20 +68,22 @@ def word_controls(facts):
         options={choice: SHOW[choice] for choice in choices},
         label_visibility="collapsed",
     )
-    text = widgets.text("words") if choice == "own" else ""
+    example = words_to_plot.example(facts)
+    text = widgets.text("words", placeholder=example) if choice == "own" else ""
     normalize = widgets.toggle("normalize", switches)
     as_computed = widgets.toggle("as_computed", switches)
     chosen = words_to_plot.choose(facts, choice, text)
     if chosen.missing:
         st.warning(
-            f"Not in the vocabulary: {shown(', '.join(chosen.missing[:20]), 400)}. A word must be "
-            "in the text often enough."
+            f"Not in the vocabulary: {shown(', '.join(chosen.missing[:20]), 400)}. A word must "
+            "occur often enough in the text."
         )
     if not chosen.words:
         st.info(
-            "Type words that occur in the text, for example: "
-            + shown(", ".join(words_to_plot.examples(facts)), 400)
+            "Type words that occur in the text, a semicolon between groups. Until then this "
+            f"example is shown: {shown(example, 400)}"
         )
+        chosen = words_to_plot.choose(facts, "own", example)
     return chosen, Look(normalize, as_computed)
 
 

@@ -11,6 +11,8 @@ from ui.controls import address, widgets
 from ui.controls.table import CONTROLS
 
 BOWLS = ("bowl", "noisy bowl")
+# Numbers that an experiment below the animation uses, whatever optimizers are chosen
+OF_EXPERIMENT = {"map": ("beta",), "bias": ("beta", "beta2")}
 
 
 @dataclass(frozen=True)
@@ -46,17 +48,25 @@ def choose():
         )
         values["steps"] = widgets.number("opt_steps")
         with st.expander("More settings"):
-            values |= _more(surfaces.find(name))
+            values |= _more(surfaces.find(name), chosen)
     return Race(RaceSettings(**values), tuple(n for n in OPTIMIZERS if n in chosen), lr)
 
 
-def _more(surface):
+def _more(surface, chosen):
+    """Draw what the surface, the optimizers chosen and the experiment below use, and nothing
+    else.
+    """
     values = {
         name: widgets.slider(f"opt_{name}", default=float(default))
         for name, default in zip("xy", surface.start, strict=True)
     }
-    values |= {name: widgets.slider(f"opt_{name}") for name in ("beta", "rho", "beta2", "decay")}
-    values["bias_correction"] = widgets.toggle("opt_bias_correction")
+    used = {name for one in chosen for name in OPTIMIZERS[one].shares.values()}
+    used |= set(OF_EXPERIMENT.get(address.value("opt_more"), ()))
+    for name in ("beta", "rho", "beta2", "decay"):
+        if name in used:
+            values[name] = widgets.slider(f"opt_{name}")
+    if "bias_correction" in used:
+        values["bias_correction"] = widgets.toggle("opt_bias_correction")
     if surface.noise:
         values |= {name: widgets.slider(f"opt_{name}") for name in ("noise", "seed")}
     return values

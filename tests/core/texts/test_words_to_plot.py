@@ -2,6 +2,7 @@ import pytest
 from texts_for_tests import generated
 
 from core.texts import corpus, words_to_plot
+from core.vectors import metrics
 
 
 def facts(sentences, **told):
@@ -35,13 +36,20 @@ def test_a_text_without_groups_offers_frequent_words_and_one_s_own():
 
 def test_function_words_are_no_examples_and_short_words_are_where_none_is_longer():
     polish = facts(["nie jest to ale kot ma psa i las oraz dom albo żubra"] * 3)
-    assert words_to_plot.examples(polish) == ("żubra", "dom", "kot", "las", "psa")
+    assert words_to_plot.example(polish) == "żubra dom kot las; psa"
     chinese = facts(["我 喜欢 看 电影", "今天 天气 很 好"])
-    assert set(words_to_plot.examples(chinese, 9)) == set(chinese.words)
     other = facts([f"cun {word}aa" for word in "bcdefgh"])
-    assert "cun" not in words_to_plot.examples(other, 9)
+    assert "cun" not in words_to_plot.example(other)
     for text in (polish, chinese, other):
-        assert set(words_to_plot.examples(text)) <= set(text.index)
+        read = words_to_plot.choose(text, "own", words_to_plot.example(text))
+        assert read.words and not read.missing
+
+
+@pytest.mark.parametrize("name", ["polish", "english"])
+def test_the_example_of_a_text_with_groups_has_two_that_can_be_tested(name):
+    text = generated(name)
+    read = words_to_plot.choose(text, "own", words_to_plot.example(text))
+    assert len(set(read.labels)) == 2 and not read.missing and not metrics.too_few(read.labels)
 
 
 def test_a_typed_word_is_read_as_the_text_is():

@@ -85,7 +85,10 @@ def test_four_sliders_are_in_view_and_the_rest_in_an_expander():
 
 def test_every_label_has_a_control_that_some_optimizer_shows():
     shown = set().union(
-        *(keys(open_with(optimizer=name).sidebar) for name in ("adagrad", "adamw", "exact"))
+        *(
+            keys(open_with(optimizer=name, subsample="0.01").sidebar)
+            for name in ("adagrad", "adamw", "exact")
+        )
     )
     files = {row.key for row in ROWS if row.group == "How the file is read"}
     assert shown == {row.key for row in ROWS} - files == set(KNOBS) - files
@@ -264,12 +267,26 @@ def test_only_controls_that_do_something_are_shown(corpus, has):
     assert keys(app) & {"tokens", "rare", "mixing", "text_seed"} == has
 
 
-def test_a_control_without_effect_is_disabled():
+def test_a_control_without_effect_is_not_drawn():
     app = open_with()
-    assert not app.slider(key="epochs").disabled and app.selectbox(key="thinning").disabled
+    assert "epochs" in keys(app) and "thinning" not in keys(app)
     app.number_input(key="iterations").set_value(500)
     app.number_input(key="subsample").set_value(1e-3).run()
-    assert app.slider(key="epochs").disabled and not app.selectbox(key="thinning").disabled
+    assert "epochs" not in keys(app) and "thinning" in keys(app)
+    app.number_input(key="iterations").set_value(None).run()
+    assert "epochs" in keys(app)
+
+
+@pytest.mark.parametrize(
+    "query, gone, kept",
+    [
+        ({"loss": "softmax"}, {"negatives", "noise_power", "negatives_seed"}, {"iterations"}),
+        ({"optimizer": "exact"}, {"lr", "batch", "order_seed"}, {"negatives", "noise_power", "l2"}),
+    ],
+)
+def test_what_a_loss_or_an_optimizer_has_no_use_for_is_not_drawn(query, gone, kept):
+    drawn = keys(open_with(**query))
+    assert not drawn & gone and drawn >= kept
 
 
 # --- addresses
