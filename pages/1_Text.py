@@ -30,11 +30,11 @@ with st.expander("All texts"):
         hide_index=True,
     )
     st.caption(
-        "A file of text put into the folder data/ of the program, or a folder of such files, "
+        "A text file, or a folder of text files, that is put into the folder data/ of the program "
         "appears here after a reload."
     )
     for name in registry.shadowed():
         st.warning(
-            f"The file data/{sentence(name)} is not used: a text of the program has its name. "
-            "Rename it."
+            f"The file data/{sentence(name)} is not used, because a text of the program has the "
+            "same name. Rename the file."
         )

@@ -24,7 +24,7 @@ def show(place):
             type="tertiary",
             on_click=address.undo,
             disabled=not address.can_undo(),
-            help="Back to the settings before the last change.",
+            help="Go back to the settings before the last change.",
         )
         st.button(
             "Reset",
@@ -33,5 +33,5 @@ def show(place):
             type="tertiary",
             on_click=address.reset,
             disabled=not address.differs(),
-            help="All settings of all pages as they are at the start.",
+            help="Set all settings of all pages to their defaults.",
         )

@@ -141,7 +141,7 @@ def test_a_word_shows_its_gloss_count_and_neighbors(visit, home):
     tip = page.locator("#vg-tooltip-element.visible")
     tip.wait_for()
     text = tip.inner_text()
-    assert all(part in text for part in ("meaning", "seen", "times", "nearest words"))
+    assert all(part in text for part in ("meaning", "occurs", "times", "nearest neighbors"))
 
 
 def test_while_training_the_picture_moves_and_the_time_left_is_told(visit, server):

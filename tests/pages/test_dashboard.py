@@ -94,16 +94,16 @@ def test_it_has_learned_something_and_its_words_cluster(default):
     assert float(shown["Silhouette score (all dimensions)"]) > 0.3
     assert 0 < float(shown["Loss per pair"]) < 0.5
     assert float(shown["Cost of shuffling the center words"]) > 0.1
-    assert "more than chance" in " ".join(caption.value for caption in default.caption)
+    assert "Above chance" in " ".join(caption.value for caption in default.caption)
 
 
 def test_every_number_has_its_unit_or_baseline_beside_it(default):
     told = " ".join(caption.value for caption in default.main.caption)
     for words_beside in (
-        "with shuffled groups 95% stay below",
+        "with shuffled group labels, 95% of scores stay below",
         "of the variance",
         "nats",
-        "before training",
+        "Before training",
         "0 means",
     ):
         assert words_beside in told

@@ -65,7 +65,7 @@ class Number(Control):
             return None, ""
         if math.isnan(number):
             return standard, (
-                f"{self.label}: “{shown(given, 20)}” is not between {self.low:,} and "
+                f"{self.label}: “{shown(given, 20)}” is not a number between {self.low:,} and "
                 f"{self.high:,}; {self.told(standard)} is used."
             )
         value = min(max(number, self.low), self.high)

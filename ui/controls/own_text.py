@@ -11,12 +11,10 @@ from ui.shown import sentence
 
 
 def draw(corpus: str):
-    """Draw the two ways to bring a text, what was wrong with the last one, and the notes on the
-    chosen one.
-    """
+    """Draw the two ways to bring a text, and what was wrong with the last one."""
     with st.expander("Your own text"):
         st.file_uploader(
-            "Files, up to 20 MB: several are one text",
+            "Upload files (20 MB at most; several are read as one text)",
             key="upload",
             accept_multiple_files=True,
             on_change=_take_upload,
@@ -24,25 +22,25 @@ def draw(corpus: str):
             "exported chats, .docx, .epub, .odt, .gz and .zip.",
         )
         st.text_area(
-            "or paste some text",
+            "Or paste some text",
             key="pasted",
             height=120,
             on_change=_take_pasted,
-            help="Press Ctrl+Enter when you are done.",
+            help="Press Ctrl+Enter to use it.",
         )
         st.caption(
             "The text is kept only on the computer that runs this server, and deleted when it "
-            "stops. Whoever has the link can read it."
+            "stops. Anyone who has the link can read it."
         )
     if corpus in identities() and visitor_texts.path_of(corpus) is None:
         st.warning(
-            "Your text is no longer kept here: you have brought more than fits. Bring it again, or "
-            "choose another one."
+            "Your text is no longer kept: your texts took more room than there is for one visitor. "
+            "Upload it again, or choose another one."
         )
     if problem := st.session_state.get("text problem"):
         st.error(sentence(problem))
     if corpus in identities():
-        st.caption("How your text was read, and how to change that: see the page Text.")
+        st.caption("The page Text shows how your text was read, and lets you change that.")
 
 
 def identities() -> list[str]:

@@ -12,18 +12,18 @@ ROOM = 3.0  # times the loss before training: what lies above leaves the chart t
 LOSS_LINES = {
     "loss of the model": (theme.COLORS[0], [1, 0]),
     "center words shuffled": (theme.COLORS[1], [6, 4]),
-    "best without the center word": (theme.COLORS[2], [2, 3]),
+    "best from word frequencies alone": (theme.COLORS[2], [2, 3]),
     "before training": (theme.GRAY, [12, 4]),
 }
 
 
 def embedding(*groups):
-    """Words as points in a plane, moving while the model is trained.
+    """Words as points in a plane that move while the model is trained.
 
     groups: names in order. Rows come from the player: x, y, ox, oy (offset of the label, pixels),
-    word, group, gloss, count, nearest, near (the nearest of the words shown), faint (seen too
-    rarely to interpret). Params from the player: across, up (how far each frame must reach), camera
-    (the frame whose reach is shown), lit (words to be lit; none: all).
+    word, group, gloss, count, nearest, near (the nearest of the words shown), faint (drawn pale).
+    Params from the player: across, up (how far each frame must reach), camera (the frame whose
+    reach is shown), lit (words to be lit; none: all).
     """
     base = player.tween(alt.Chart(alt.NamedData(player.DATASET)), "x", "y", "ox", "oy")
 
@@ -63,8 +63,8 @@ def embedding(*groups):
                 ("word", "word"),
                 ("gloss", "meaning"),
                 ("group", "group"),
-                ("count", "seen"),
-                ("nearest", "nearest words"),
+                ("count", "occurs"),
+                ("nearest", "nearest neighbors"),
             )
         ],
         **theme.group_channels(list(groups)),
@@ -86,8 +86,8 @@ def embedding(*groups):
 
 
 def loss():
-    """Loss per pair against epochs, compared with the same for shuffled center words, before
-    training, and without the center word.
+    """Loss per pair against epochs, compared with that for shuffled center words, that before
+    training, and the best from word frequencies alone.
 
     Rows come from the player: line, epoch, nats; and of a run that diverged, gone (its epoch).
     Params: epochs (end of the axis), low, high (ends of the axis of the loss).
@@ -166,7 +166,9 @@ def loss_axis(curve, references):
 
 
 def neighbors(count):
-    """The nearest words as bars of cosine similarity, nearest on top. Columns: word, cosine."""
+    """The nearest neighbors of a word as bars of cosine similarity, the nearest on top. Columns:
+    word, cosine.
+    """
     base = alt.Chart(alt.NamedData(ROWS)).encode(
         y=alt.Y(
             "word:N",

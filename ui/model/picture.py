@@ -102,7 +102,7 @@ def static(seen, chosen):
 
 
 def count_told(count):
-    """How often a word occurs, and what that means."""
+    """How often a word occurs."""
     return f"{count} times" if count > 1 else "once"
 
 
@@ -132,12 +132,12 @@ def _picture(seen, chosen, look):
 
 
 def _told(chosen):
-    """The picture in words; where they are and what is near them stands in the table below."""
+    """The picture in words; the table below it lists the neighbors of each word."""
     members = {group: [] for group in chosen.groups}
     for word, group in zip(chosen.words, chosen.groups, strict=True):
         members[group].append(word)
     each = "; ".join(f"{group}: {', '.join(words)}" for group, words in members.items())
-    return f"Words as points in a plane, moving while the model is trained. {each}."
+    return f"Words as points in a plane that move while the model is trained. {each}."
 
 
 def _lines(seen):

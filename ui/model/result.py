@@ -20,8 +20,8 @@ from ui.text import reading
 
 
 def show(seen, settings, run):
-    """Draw everything about a finished or stopped training; run names it for the player. Returns
-    the words shown.
+    """Draw everything about a finished or stopped training; returns the words shown. run: names it
+    for the player.
     """
     reading.warn(seen.facts)
     chosen, look = word_controls(seen.facts)
@@ -29,15 +29,11 @@ def show(seen, settings, run):
     picture.show(places, seen, chosen, look, run, settings.epochs)
     picture.remember(seen, chosen, look)
     if chosen.words:
-        left.caption(
-            "**Look for:** points of the same color and shape that end up together, away from the "
-            "others. Where a point lies means nothing; how far apart two points are does. Click a "
-            "word to light its neighbors."
-        )
+        left.caption(_picture_says(chosen))
     right.caption(
-        "**Look for:** a solid line well below the dotted one. A model that stays on the dotted "
-        "line has learned how frequent words are, but nothing about the word in the center; "
-        "shuffling the center words then costs nothing." + _judged(seen.references, settings)
+        "**Look for:** a solid line well below the dotted one. A model that knows only how "
+        "frequent words are lies on the dotted line, and shuffling the center words costs it "
+        "nothing." + _judged(seen, settings)
     )
     _numbers(seen, settings, chosen, look)
     left, right = st.columns([3, 5], gap="large")
@@ -87,19 +83,31 @@ def word_controls(facts):
     return chosen, Look(normalize, as_computed)
 
 
-def _judged(references, settings):
-    """What the loss on the way is taken over."""
-    some = references.centers < references.words
-    return (
-        f" All lines are taken over the same {references.centers:,} of {references.words:,} center "
-        "words; the number below, when the training is over, over all of them."
-        if some
-        else ""
-    ) + (
-        " The text is thinned by sub-sampling, and so is what is judged, the dotted line included."
-        if settings.subsample
-        else ""
+def _picture_says(chosen):
+    """What to look for among these words, which may be one group or several."""
+    wanted = (
+        "points of the same color and shape that end up together, away from the others"
+        if len(set(chosen.groups)) > 1
+        else "words of similar use that end up close together"
     )
+    return (
+        f"**Look for:** {wanted}. Where a point lies means nothing; how far apart two points are "
+        "does. Click a word to light its neighbors."
+    )
+
+
+def _judged(seen, settings):
+    """What the loss is measured on while the model is trained."""
+    said, some = "", seen.references
+    if some.centers < some.words:
+        said = (
+            f" All lines are measured on the same {some.centers:,} of {some.words:,} center words"
+        )
+        whole = seen.run and seen.run.references.centers == some.words
+        said += ", the number below on all of them." if whole else "."
+    if settings.subsample:
+        said += " Subsampling thins the text, and all lines are those of the thinned text."
+    return said
 
 
 def _numbers(seen, settings, chosen, look):
@@ -110,16 +118,19 @@ def _numbers(seen, settings, chosen, look):
             seen.vectors[rows], np.array(chosen.labels), np.random.default_rng(0)
         )
         cluster.metric("Silhouette score (all dimensions)", f"{score.score:.2f}")
-        verdict = "more than chance" if score.clear else "no more than chance"
+        verdict = "Above chance" if score.clear else "No more than chance"
         cluster.caption(
             study.too_few(chosen.labels)
-            or f"{verdict}: p = {score.p_value:.2g}, with shuffled groups 95% stay below "
-            f"{score.null_95:.2f}. 1 is perfect, 0 no clusters. Measured in all dimensions."
+            or f"{verdict} (p = {score.p_value:.2g}): with shuffled group labels, 95% of scores "
+            f"stay below {score.null_95:.2f}. 1 is perfect, 0 means no clusters."
         )
     if chosen.words:
         share = seen.picture(chosen, look.normalize).share
         kept.metric("Variance shown", f"{share:.0%}")
-        kept.caption("of the variance of these words; the rest lies in dimensions you cannot see.")
+        kept.caption(
+            "of the variance of these words lies in the picture, the rest in dimensions that it "
+            "does not show."
+        )
     # The run is judged by all its words; what is on the way, by some of them
     last = seen.run.losses if seen.run else seen.snapshots[-1]
     references = seen.run.references if seen.run else seen.references
@@ -128,12 +139,13 @@ def _numbers(seen, settings, chosen, look):
     divided = ", divided by 1 + K" if settings.loss == "negative-sampling" else ""
     loss.metric("Loss per pair", f"{last.loss:.3f}")
     loss.caption(
-        f"nats{error}{divided}; {references.at_start:.3f} before training, "
-        f"{references.without_center:.3f} is the best that ignores the center word."
+        f"nats{error}{divided}. Before training: {references.at_start:.3f}; best from word "
+        f"frequencies alone: {references.without_center:.3f}."
     )
     gap.metric("Cost of shuffling the center words", f"{last.shuffled - last.loss:+.3f}")
     gap.caption(
-        "nats lost when center words are shuffled; 0 means that the model does not use them."
+        "nats that the loss rises by when the center words are shuffled; 0 means that the model "
+        "does not use them."
     )
 
 
@@ -145,7 +157,7 @@ def _nearest(seen, chosen):
         close = difflib.get_close_matches(word, facts.words, 3)
         st.info(
             f"“{shown(word)}” is not in the vocabulary."
-            + (f" Similar: {shown(', '.join(close), 200)}." if close else "")
+            + (f" Similar words: {shown(', '.join(close), 200)}." if close else "")
         )
         return
     (row,), (cosines,) = metrics.neighbors(seen.vectors, [facts.index[word]], 10)
@@ -167,8 +179,8 @@ def _table(seen, chosen):
             "word": chosen.words,
             "meaning": [facts.glosses.get(w, "") for w in chosen.words],
             "group": chosen.groups,
-            "seen (times)": counts,
-            "nearest words": near,
+            "occurrences": counts,
+            "nearest neighbors": near,
         },
         hide_index=True,
         height=420,
@@ -179,7 +191,7 @@ def _downloads(seen, chosen, look):
     animation, vectors, _ = st.columns([2, 2, 3])
     if chosen.words:
         animation.download_button(
-            "Animation (HTML)",
+            "Download the animation (HTML)",
             on_click="ignore",
             file_name="word2vec-animation.html",
             width="stretch",
@@ -187,7 +199,7 @@ def _downloads(seen, chosen, look):
         )
     if seen.run:
         vectors.download_button(
-            "Vectors (word2vec text format)",
+            "Download the vectors (text)",
             on_click="ignore",
             file_name="vectors.txt",
             width="stretch",
@@ -197,4 +209,4 @@ def _downloads(seen, chosen, look):
 
 def _page(seen, chosen, look):
     chart, frames, static, options = picture.take_home(seen, chosen, look)
-    return player.html(chart, frames, static, title="word2vec, while it learns", **options)
+    return player.html(chart, frames, static, title="word2vec while it learns", **options)

@@ -35,7 +35,9 @@ def starts():
                 args=(start,),
                 help=start.says,
             )
-        st.caption("The text is generated, with groups of words planted in it.", width="content")
+        st.caption(
+            "Each trains on a generated text with groups of words planted in it.", width="content"
+        )
 
 
 def verdict(seen, chosen):
@@ -53,11 +55,12 @@ def verdict(seen, chosen):
     with st.container(horizontal=True, key="one_run", vertical_alignment="center"):
         st.markdown(f"### {SAYS[found]}", width="content")
         if score:
-            chance = f" (by chance below {score.null_95:.2f})" if found != one_run.FEW else ""
+            chance = f" (chance: 95% below {score.null_95:.2f})" if found != one_run.FEW else ""
             st.markdown(f"Silhouette {score.score:.2f}{chance}", width="content")
         if found != "diverged":
-            query = address.settings_of_all()
-            _link(PAGES[SEEDS], "Try 16 seeds", query, "The same with 16 seeds, compared.")
+            query, n = address.settings_of_all(), address.value("seeds_n")
+            says = f"Train the same settings with {n} seeds and compare the runs."
+            _link(PAGES[SEEDS], f"Try {n} seeds", query, says)
 
 
 def _begin(start):

@@ -85,7 +85,7 @@ def _say_done(status, seen):
     if run.diverged is not None:
         status.warning(
             f"The loss had diverged by epoch {run.diverged:.2f}: the learning rate is too high. "
-            "The last vectors before that are shown."
+            "The picture shows the last vectors before that."
         )
         return
     sentences = f"{facts.sentences:,} sentence" + "s" * (facts.sentences != 1)

@@ -16,8 +16,8 @@ def show():
     """A line for each text; one that is there can be chosen, another one downloaded."""
     with st.expander("Real texts to download", expanded=WANTED in st.session_state):
         st.caption(
-            "Each is checked when it arrives, and kept for the next time. A class without a "
-            "network has the generated texts, the documentation of Python, and its own files."
+            "A download is kept for the next time. Without a network there are still the generated "
+            "texts, the documentation of Python, and your own files."
         )
         if WANTED in st.session_state:
             _fetch(BY_NAME[st.session_state[WANTED]])

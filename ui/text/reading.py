@@ -30,7 +30,7 @@ def mend(problem):
         if name == "column":
             text(name, place)
         else:
-            menu(name, place, format_func=_titled(name, "by what stands in it"))
+            menu(name, place, format_func=_titled(name, "decided by the content"))
     st.stop()
 
 
@@ -45,7 +45,7 @@ def show(facts):
     changes.
     """
     with st.container(border=True):
-        st.markdown("**The first lines of the file, as they stand there, and how they are read**")
+        st.markdown("**The first lines of the file, and how they are read**")
         st.code("\n".join(facts.first_lines[:SHOWN]), language=None)
         drawn = [name for name in DECISIONS if name != "column" or facts.columns]
         places = [*st.columns(3), *st.columns(3)]
@@ -60,8 +60,9 @@ def show(facts):
         for note in facts.notes:
             st.caption(f":material/info: {sentence(note[0].upper() + note[1:])}.")
         st.caption(
-            "**Look for:** what the first sentences below leave out of these lines, and what they "
-            "should leave out. Each choice above changes how the file is read."
+            "**Look for:** whatever the sentences below leave out of these lines although it "
+            "belongs to the text, or keep although it does not. Each choice above changes how the "
+            "file is read."
         )
 
 

@@ -37,17 +37,16 @@ def _facts(text, facts):
     for column, (label, value, told) in zip(
         columns,
         (
-            ("Sentences", f"{facts.sentences:,}", "windows do not cross their ends"),
+            ("Sentences", f"{facts.sentences:,}", "A window ends where its sentence ends."),
             (
                 "Words of text",
                 f"{facts.tokens:,}",
-                f"{facts.tokens / facts.sentences:.1f} in a sentence",
+                f"{facts.tokens / facts.sentences:.1f} in a sentence on average",
             ),
             (
                 "Vocabulary",
                 f"{len(facts.words):,}",
-                f"of {facts.different:,} different words: those seen {text.min_count} times or "
-                "more",
+                f"of {facts.different:,} different words: {_kept(text, facts)}",
             ),
             ("Coverage", f"{facts.coverage:.1%}", "of the running words are in the vocabulary"),
         ),
@@ -80,9 +79,9 @@ def _excerpt(facts):
     st.markdown("\n\n".join(lines))
     st.caption(
         ("In gray: English, word by word. " if foreign else "")
-        + "**Look for:** what is missing. Lower case, no punctuation, no numbers; dots stand for "
-        "a word that is too rare to be in the vocabulary. The model also never sees the order of "
-        "words inside a window."
+        + "**Look for:** what is missing. All letters are lower case, punctuation and numbers are "
+        "dropped, and dots stand for a word outside the vocabulary. Nor does the model ever see "
+        "the order of the words in a window."
     )
 
 
@@ -99,7 +98,7 @@ def _counts(facts):
         for k, word in enumerate(facts.words)
         if k in drawn or word in pictured
     ]
-    st.markdown("**How often words are seen**")
+    st.markdown("**How often each word occurs**")
     drawing.draw(
         st,
         charts.ranks,
@@ -108,7 +107,22 @@ def _counts(facts):
     )
     rare = int((facts.counts < words_to_plot.RARE).sum())
     st.caption(
-        "**Look for:** an almost straight line, as in every language (Zipf's law). Squares are "
-        f"the words that the pictures show. {rare:,} of the {V:,} words are seen fewer than "
-        f"{words_to_plot.RARE} times; page *Seeds* measures what that means for their neighbors."
+        f"**Look for:** how straight the line is. {_zipf(facts.counts)} Squares are the words that "
+        f"the pictures show. {rare:,} of the {V:,} words occur fewer than {words_to_plot.RARE} "
+        "times; the page *Seeds* measures what that means for their neighbors."
     )
+
+
+def _kept(text, facts):
+    """Which words of the text are in the vocabulary."""
+    often = f"those that occur {text.min_count} times or more"
+    return f"the most frequent of {often}" if len(facts.words) == text.max_vocabulary else often
+
+
+def _zipf(counts):
+    """How steep the line is, compared with Zipf's law."""
+    law = "In natural text it is nearly straight, with a slope near −1 (Zipf's law)."
+    if len(counts) < charts.ENDS:
+        return law
+    first, last = (f"{slope:.2f}".replace("-", "−") for slope in charts.slopes(counts))
+    return f"{law} Here the slope is {first} down to a tenth of the ranks, and {last} beyond."
