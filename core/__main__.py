@@ -5,6 +5,8 @@ import io
 import os
 import signal
 import sys
+import time
+from collections.abc import Callable
 from typing import NoReturn
 
 from core.commands import check, corpora, fetch, judge, sweep, train, vectors
@@ -50,5 +52,23 @@ def main(arguments: list[str] | None = None) -> int:
         return 128 + signal.SIGPIPE
 
 
+def one_interrupt(seconds: float = 1.0) -> Callable[..., None]:
+    """A handler of Ctrl-C: KeyboardInterrupt, unless one was raised within the last seconds.
+
+    A key that is held down sends many; the second would interrupt the handling of the first.
+    """
+    last = -seconds
+
+    def interrupt(*_: object) -> None:
+        nonlocal last
+        before, last = last, time.monotonic()
+        if last - before >= seconds:
+            raise KeyboardInterrupt
+
+    return interrupt
+
+
 if __name__ == "__main__":
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not in the background
+        signal.signal(signal.SIGINT, one_interrupt())
     sys.exit(main())

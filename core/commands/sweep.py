@@ -12,7 +12,7 @@ from core.commands.options import add_knobs, tell
 from core.seeds import exercise, sweep, sweep_folder, trial
 from core.settings import TextSettings, TrainSettings, check, knobs
 from core.texts import registry
-from core.word2vec import export
+from core.word2vec import export, training
 
 PRESETS = {"exercise": exercise.PRESET}
 COMPARED = 10, 20  # of a sweep's table: so many nearest neighbors, among words seen so often
@@ -72,6 +72,8 @@ def run(options: argparse.Namespace) -> int:
     corpus = registry.load(text)
     tell(corpus)
     facts = trial.known(corpus)
+    for settings in runs:
+        training.check_size(settings, len(facts.words))
     left = sweep_folder.prepare(options.out, text, facts, runs)
     print(
         f"{len(runs)} runs, {len(runs) - len(left)} of them in {options.out} already",

@@ -52,12 +52,8 @@ def run(options: Namespace) -> int:
     finally:
         print(file=sys.stderr)  # whatever comes next: below the progress bar
     assert run is not None, "a training ends with its run"
-    if run.diverged is not None:
-        print(
-            f"The loss had diverged by epoch {run.diverged:.2f}: the learning rate is too high. "
-            "The last vectors before that are written.",
-            file=sys.stderr,
-        )
+    if run.warning:
+        print(f"{run.warning} The last vectors before that are written.", file=sys.stderr)
     export.write(options.out, corpus, text, run)
     found, beside = run.losses, run.references
     some = beside.centers < beside.words

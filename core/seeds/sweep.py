@@ -6,6 +6,7 @@ A worker only computes; whoever asked stores what arrives, so that a cluster nee
 import math
 import os
 import re
+import signal
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -129,6 +130,13 @@ def _alone(task, corpus, settings):
     return task(corpus, settings)
 
 
+def _ignore_interrupts():
+    """Leave Ctrl-C, which a terminal sends to all processes, to the one that started this worker:
+    it ends the workers.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _parallel(corpus, runs, task):
     return Parallel(return_as="generator_unordered", batch_size=1)(
         delayed(task)(corpus, settings) for settings in runs
@@ -167,7 +175,8 @@ def _deaths():
 @contextmanager
 def _backend(corpus, jobs, dask):
     if not dask:
-        with parallel_config("loky", n_jobs=jobs or -1, inner_max_num_threads=1):
+        options = {"inner_max_num_threads": 1, "initializer": _ignore_interrupts}
+        with parallel_config("loky", n_jobs=jobs or -1, **options):
             yield
         return
     try:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import RectBivariateSpline
 
+from core.errors import UserError
 from core.loop import Progress
 from core.optimizers.rules import find
 from core.settings import TrainSettings
@@ -20,6 +21,9 @@ from core.word2vec import evaluation, training
 
 GRID = 15, 10  # points of a plane at which the loss is computed
 MARGIN = 0.15  # of the plane shown around a path, as a share of its size
+# bytes of the paths through all parameters, at two points each: finding their plane takes 3 times
+# as many
+MOST_BYTES = 200_000_000
 TRAINING = 0.7  # share of the work that is training, the rest is computing losses in planes
 
 
@@ -115,8 +119,9 @@ def compare(
 
     entries: (name, learning rate), 0: the default. dense: as in `training.train`. Yields Progress
     (some of it Points), WordSteps after each training, and at the end a Plane of all paths
-    together and one for each alone.
+    together and one for each alone. UserError if the parameters are too many to be kept.
     """
+    _check_size(len(corpus.words), settings.dim, len(entries))
     paths: dict[str, list[NDArray]] = {}
     for k, (name, lr) in enumerate(entries):
         paths[name] = []
@@ -131,6 +136,17 @@ def compare(
             yield Progress(TRAINING + (1 - TRAINING) * (k + part) / len(spans))
             if isinstance(item, Plane):
                 yield item
+
+
+def _check_size(words, dim, optimizers):
+    """UserError if all parameters at the start and the end of each path take too much memory."""
+    held = 2 * optimizers * 2 * words * dim * np.dtype(np.float32).itemsize
+    if held > MOST_BYTES:
+        raise UserError(
+            f"The paths of {optimizers} optimizers through {2 * words * dim:,} parameters would "
+            f"take {held / 1e6:,.0f} MB, and {MOST_BYTES / 1e6:,.0f} MB are allowed: choose fewer "
+            "optimizers, fewer dimensions or a larger min count."
+        )
 
 
 def _train(corpus, settings, path, k, total, dense=False):

@@ -68,6 +68,15 @@ class Run:
     # epoch at which the loss was beyond RUNAWAY or no number, or None
     diverged: float | None
 
+    @property
+    def warning(self) -> str:
+        """What to say of a run that diverged, or "": a sentence with the cause."""
+        if self.diverged is None:
+            return ""
+        exact = self.settings.optimizer == "exact"
+        cause = "the L2 strength is too low" if exact else "the learning rate is too high"
+        return f"The loss had diverged by epoch {self.diverged:.2f}: {cause}."
+
 
 @dataclass(frozen=True)
 class Streams:
@@ -143,6 +152,17 @@ def check_possible(settings: TrainSettings) -> TrainSettings:
         raise UserError(
             "The exact solver minimizes negative sampling over the whole text: choose that loss, "
             "no sub-sampling and no iterations, or another optimizer."
+        )
+    return settings
+
+
+def check_size(settings: TrainSettings, words: int) -> TrainSettings:
+    """Return the settings; UserError if a vocabulary of so many words is too large for them."""
+    if settings.optimizer == "exact" and words > exact.MOST_WORDS:
+        raise UserError(
+            f"The exact solver is available for up to {exact.MOST_WORDS:,} words, and this text "
+            f"has {words:,}: its time grows with the square of the vocabulary. Lower the largest "
+            "vocabulary, or choose an optimizer."
         )
     return settings
 
@@ -348,13 +368,7 @@ class _Exact(_Trainer):
     """Sweeps of the exact solver; an epoch is a sweep."""
 
     def _judge(self):
-        s, words = self.settings, len(self.corpus.words)
-        if words > exact.MOST_WORDS:
-            raise UserError(
-                f"The exact solver is available for up to {exact.MOST_WORDS:,} words, and this "
-                f"text has {words:,}: its time grows with the square of the vocabulary. Lower the "
-                "largest vocabulary, or choose an optimizer."
-            )
+        s = check_size(self.settings, len(self.corpus.words))
         self.N = pairs.together(self.corpus, s.window)
         return evaluation.prepare(self.corpus, s, self.random.judge, together=self.N)
 

@@ -164,3 +164,11 @@ def test_hostile_values_of_every_control_are_shown_as_text(visit, server, title,
         assert text.locator("[data-testid=stAlert] img").count() == 0
     if len(query) < 6_000:  # of a longer one only the first controls are left
         assert any(hostile[:8] in one.replace("\u2060", "") for one in warnings(page))
+
+
+def test_the_former_address_of_the_equations_leads_there(server, visit):
+    page = visit(f"{server.url}/Gradients?gr_centre=bank&seed=7")
+    page.get_by_role("heading", name="Equations").first.wait_for()
+    resting(page)
+    assert urlsplit(page.url).path == "/Equations"
+    assert {"seed": "7", "gr_center": "bank"}.items() <= address(page).items()

@@ -82,11 +82,8 @@ class _Live:
 
 def _say_done(status, seen):
     run, facts = seen.run, seen.facts
-    if run.diverged is not None:
-        status.warning(
-            f"The loss had diverged by epoch {run.diverged:.2f}: the learning rate is too high. "
-            "The picture shows the last vectors before that."
-        )
+    if run.warning:
+        status.warning(f"{run.warning} The picture shows the last vectors before that.")
         return
     sentences = f"{facts.sentences:,} sentence" + "s" * (facts.sentences != 1)
     status.markdown(

@@ -5,9 +5,11 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +19,9 @@ from core.__main__ import main
 from core.errors import UserError
 from core.seeds import sweep, sweep_folder, trial
 from core.settings import TextSettings, TrainSettings
+from core.word2vec import exact
 
+ROOT = Path(__file__).parents[3]
 SMALL = TrainSettings(dim=3, epochs=1, batch=64)
 TEXT = TextSettings(tokens=3_000)
 
@@ -444,3 +448,35 @@ def test_what_is_quoted_of_a_grid_is_no_longer_than_a_line(part):
 def test_a_name_that_is_twice_in_a_grid_is_refused():
     with pytest.raises(UserError, match="has lr twice"):
         sweep.grid_in(["lr=0.1", "lr=0.3"])
+
+
+def test_a_text_too_large_for_the_exact_solver_is_refused_before_anything_runs(
+    tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(exact, "MOST_WORDS", 10)
+    status, out, err = command(capsys, tmp_path / "new", "--grid", "optimizer=adagrad,exact")
+    assert (status, out) == (2, "") and "available for up to 10 words" in err
+    assert not any((tmp_path / "new").iterdir())
+
+
+def test_a_second_ctrl_c_ends_a_sweep_as_cleanly_as_one(tmp_path):
+    line = [sys.executable, "-m", "core", "sweep", "polish", "--seeds", "1-500", "--jobs", "2"]
+    small = ["--tokens", "3000", "--epochs", "1", "--out", str(tmp_path)]
+    sweeping = subprocess.Popen(
+        line + small,
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        # tests started by nohup, in the background, ignore it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    seen = b""
+    while b"1 of 500" not in seen:
+        seen += sweeping.stderr.read1(1_000) or pytest.fail(seen.decode())
+    for _ in range(4):
+        os.killpg(sweeping.pid, signal.SIGINT)  # as a terminal does: to the workers, too
+        time.sleep(0.05)
+    err = sweeping.communicate(timeout=60)[1]
+    assert sweeping.returncode == 130 and b"Traceback" not in err
+    assert b"the same command goes on" in err
+    assert list(tmp_path.glob("*.npz")) and not list(tmp_path.glob("*.tmp*"))

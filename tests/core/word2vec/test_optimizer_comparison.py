@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
+from core.errors import UserError
 from core.loop import Progress
 from core.settings import TextSettings, TrainSettings
 from core.texts import registry
@@ -154,3 +155,13 @@ def test_medians_by_frequency():
     assert optimizer_comparison.rare_over_frequent(
         np.arange(1, 21), np.arange(1.0, 21)
     ) == pytest.approx(1.5 / 19.5)
+
+
+def test_paths_that_take_too_much_memory_are_refused_before_anything_trains(corpus, monkeypatch):
+    parameters = 2 * len(corpus.words) * SETTINGS.dim
+    held = 2 * len(ENTRIES) * parameters * 4  # bytes of two points of each path
+    monkeypatch.setattr(optimizer_comparison, "MOST_BYTES", held - 1)
+    with pytest.raises(UserError, match=rf"3 optimizers through {parameters:,} parameters"):
+        next(optimizer_comparison.compare(corpus, SETTINGS, ENTRIES))
+    monkeypatch.setattr(optimizer_comparison, "MOST_BYTES", held)
+    assert next(optimizer_comparison.compare(corpus, SETTINGS, ENTRIES))
