@@ -302,7 +302,7 @@ def test_nearest_words_of_a_chosen_word(small):
 def test_a_word_that_is_not_in_the_vocabulary_is_told_with_similar_ones():
     app = open_page(**SMALL, word="wojskoo")
     (info,) = (info.value for info in app.info if "not in the vocabulary" in info.value)
-    assert "wojsko" in info.split("Similar: ")[1]
+    assert "wojsko" in info.split("Similar words: ")[1]
 
 
 # --- the URL
