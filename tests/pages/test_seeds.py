@@ -151,7 +151,7 @@ def test_a_label_in_a_crowd_is_left_out():
 def test_numbers_from_the_url_are_moved_into_their_range():
     app = open_page(seeds_n="1", seeds_k="10")
     assert app.slider(key="seeds_n").value == 2
-    assert any("Seeds: 1 is not between" in w.value for w in app.warning)
+    assert any("Number of seeds: 1 is not between" in w.value for w in app.warning)
 
 
 def test_too_many_neighbors_are_refused_in_one_sentence():
@@ -168,7 +168,7 @@ def test_my_own_words_of_one_group_need_a_second_group():
 def test_which_randomness():
     app = open_page(seeds_part="Which randomness", seeds_levels="2")
     assert len(charts(app)) == 2
-    assert any("differ in one stream" in m.value for m in app.markdown)
+    assert any("differ in one part" in m.value for m in app.markdown)
 
 
 def test_other_causes_draws_two_maps_and_names_both_winners():

@@ -34,7 +34,8 @@ def settings(use: tuple[str, ...] | None = None) -> tuple[TextSettings, TrainSet
     address says, and are not drawn.
     """
     with st.sidebar:
-        corpus = _corpus()
+        reads = use is None or "corpus" in use
+        corpus = _corpus() if reads else address.given("corpus") or KNOBS["corpus"].default
         entry = registry.registry().get(corpus)
         drawn = [key for key in KNOBS if key != "corpus" and (use is None or key in use)]
         drawn = [key for key in drawn if _does_something(key, entry)]
@@ -43,7 +44,8 @@ def settings(use: tuple[str, ...] | None = None) -> tuple[TextSettings, TrainSet
         if more:
             with st.expander("More settings"):
                 values |= _more(more)
-        own_text.draw(corpus)
+        if reads:
+            own_text.draw(corpus)
     for key in (key for key in KNOBS if key not in values and key != "corpus"):
         acts = _does_something(key, entry)
         values[key] = address.value(key) if acts else KNOBS[key].default

@@ -1,4 +1,4 @@
-"""Which of the three streams of randomness matters, and what else could be the cause."""
+"""Which of the three parts of the randomness matters, and what else could be the cause."""
 
 from dataclasses import replace
 
@@ -13,12 +13,16 @@ from core.texts import registry
 from ui.charts import drawing
 from ui.controls import widgets
 from ui.jobs.follow import Redrawn, follow
-from ui.seeds import charts
+from ui.seeds import captions, charts
 
-STREAMS = {"init": "start vectors", "order": "order of the text, windows", "negatives": "negatives"}
-TOGETHER = {**STREAMS, "together": "only together", "all three": "all three at once"}
+STREAMS = {
+    "init": "start vectors",
+    "order": "order of the text, windows",
+    "negatives": "negative samples",
+}
+TOGETHER = {**STREAMS, "together": "interaction only", "all three": "all three at once"}
 HEIGHT = 330  # of a map
-RUNS = 3  # seeds a cell of a map
+RUNS = 3  # seeds of each cell of a map
 FACTORS = 0.1, 0.3, 1, 3  # of the learning rate, around the one that is set
 SIZES = 0.25, 0.5, 1, 2  # of the text
 
@@ -45,7 +49,7 @@ def trials_of(items):
 
 
 def streams(text, settings):
-    """Vary one stream of randomness, freeze the others: who does the damage?"""
+    """Vary one part of the randomness and freeze the others: which one matters?"""
     m = widgets.slider("seeds_levels")
     k, floor = compare_controls()
     runs = study.design(settings, m)
@@ -55,7 +59,7 @@ def streams(text, settings):
         said=f"Training {m**3} runs",
     )
     if not complete:
-        st.info("The shares need every combination: go on to see them.")
+        st.info("The shares need the runs of every combination: press “Go on” to see them.")
         return
     items, complete = follow(
         {"streams": ("core.seeds.study:streams", trials_of(items), m, k, floor)},
@@ -69,7 +73,7 @@ def streams(text, settings):
 def _shares(found):
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("**Share of the variance that each stream explains**")
+        st.markdown("**Share of the variance that each part of the randomness explains**")
         rows = pd.DataFrame(
             [{"source": TOGETHER[name], "share": share} for name, share in found.shares.items()]
         )
@@ -82,13 +86,9 @@ def _shares(found):
             rows=rows,
             height=300,
         )
-        st.caption(
-            "Variance of the directions of the frequent words, after alignment (analysis of "
-            "variance over all combinations). **Look for:** “only together”: what no stream "
-            "explains alone, but a new combination changes."
-        )
+        st.caption(captions.shares({TOGETHER[n]: share for n, share in found.shares.items()}))
     with right:
-        st.markdown("**Neighbors shared by two runs that differ in one stream alone**")
+        st.markdown("**Neighbors shared by two runs that differ in one part alone, or in all**")
         rows = pd.DataFrame(
             [{"source": TOGETHER[name], "share": share} for name, share in found.overlaps.items()]
         )
@@ -102,14 +102,16 @@ def _shares(found):
             height=300,
         )
         st.caption(
-            f"The others are frozen. Dashed: chance, {found.chance:.1%}. **Look for:** bars of "
-            "equal length: then it helps nothing to freeze two of the three streams; any "
-            "difference grows until the runs disagree."
+            captions.frozen(
+                {TOGETHER[n]: share for n, share in found.overlaps.items() if n in STREAMS},
+                found.overlaps["all three"],
+                found.chance,
+            )
         )
 
 
 def causes(text, settings):
-    """A map of stability beside a map of loss, over two other causes."""
+    """A map of shared neighbors next to a map of the loss, over two other causes."""
     maps = _maps(text, settings)
     name = widgets.segments("seeds_map", options={name: name for name in maps})
     k, floor = compare_controls()
@@ -137,12 +139,12 @@ def causes(text, settings):
         _draw_maps(stable, loss, told, cells, (x_title, tuple(xs), y_title, tuple(ys)))
 
     left.caption(
-        f"Neighbors shared by two of {RUNS} runs beyond chance: 0 % is chance, 100 % identical. "
-        "The frame marks the most stable settings."
+        f"Neighbors shared by two of {RUNS} runs, corrected for chance: 0% is chance, 100% are "
+        "identical neighbors. The frame marks the most stable settings."
     )
     right.caption(
-        "Loss per pair in nats. The frame marks the lowest loss. **Look for:** frames in "
-        "different places: the lowest loss is not always the most stable."
+        "Loss per pair in nats. The frame marks the lowest loss. **Look for:** whether both frames "
+        "mark the same settings."
     )
     with status:
         follow(requests, draw, key="seeds_maps", said=f"Training {RUNS * len(requests)} runs")
@@ -215,12 +217,16 @@ def _draw_maps(stable, loss, told, cells, axes):
         rows=charts.heat_rows(lost, least),
         height=HEIGHT,
     )
-    x_title, _, y_title, _ = axes
     told.markdown(
-        f"Most stable: **{x_title} {most[0]:,}, {y_title} {most[1]:,}** ({_shared(cells[most])}, "
-        f"loss {cells[most].loss:.3f}). Lowest loss: **{x_title} {least[0]:,}, {y_title} "
-        f"{least[1]:,}** ({_shared(cells[least])}, loss {cells[least].loss:.3f})."
+        f"{captions.frames(most == least)} Most stable: **{_settings(most, axes)}** "
+        f"({_shared(cells[most])}, loss {cells[most].loss:.3f}). Lowest loss: "
+        f"**{_settings(least, axes)}** ({_shared(cells[least])}, loss {cells[least].loss:.3f})."
     )
+
+
+def _settings(place, axes):
+    x_title, _, y_title, _ = axes
+    return f"{x_title} {place[0]:,}, {y_title} {place[1]:,}"
 
 
 def _shared(cell):

@@ -15,11 +15,12 @@ DOTS, NAMED = 1_500, 16  # words drawn as dots, and chosen words named, in the c
 STABILITY, CLOUDS = (330, 290), (420, 300)
 WRITING = {"letter": 7.6, "line": 18}  # size of a label there
 SPACES = ["all dimensions", "2-D picture"]
+THOUSANDS = "format(datum.value, ',')"  # 120,000 for 120000
 
 
 def overlap():
-    """Neighbors shared, with an interval, above what chance gives. Columns: name, mean, low,
-    high.
+    """Neighbors shared by two runs, with an interval, compared with chance. Columns: name, mean,
+    low, high.
     """
     names = ["these runs", "chance"]
     base = alt.Chart(alt.NamedData(ROWS)).encode(
@@ -64,7 +65,8 @@ def suspects():
 
 
 def clusters():
-    """Cluster score of each run in all dimensions and in the picture, above its permutation null.
+    """Silhouette score of each run in all dimensions and in the picture, compared with shuffled
+    groups.
 
     Columns: seed, space, score, null_mean, null_95.
     """
@@ -79,7 +81,7 @@ def clusters():
     )
     y = alt.Y(
         "score:Q",
-        title="cluster score",
+        title="silhouette score",
         scale=alt.Scale(domain=[-0.6, 1]),
         axis=alt.Axis(tickCount=5),
     )
@@ -99,15 +101,15 @@ def clusters():
             "seed:O",
             "space:N",
             alt.Tooltip("score:Q", format=".2f"),
-            alt.Tooltip("null_95:Q", title="95 % of shuffled groups", format=".2f"),
+            alt.Tooltip("null_95:Q", title="95% of shuffled groups stay below", format=".2f"),
         ],
     )
     return alt.layer(null, dots)
 
 
 def stability(lowest, highest):
-    """Overlap of each word against how often it occurs, the chosen words by name. Columns: see
-    `stability_rows`.
+    """Neighbors that two runs share for each word, against how often it occurs, the chosen words by
+    name. Columns: see `stability_rows`.
     """
     axis = alt.Axis(format="~s", grid=False, labelOverlap=True, tickCount=5)
     x_scale, y_scale = (
@@ -115,7 +117,7 @@ def stability(lowest, highest):
         alt.Scale(domain=[0, 1]),
     )
     base = alt.Chart(alt.NamedData(ROWS)).encode(
-        x=alt.X("count:Q", title="times seen", scale=x_scale, axis=axis),
+        x=alt.X("count:Q", title="occurrences", scale=x_scale, axis=axis),
         y=alt.Y(
             "overlap:Q",
             title="neighbors shared",
@@ -151,8 +153,8 @@ def stability(lowest, highest):
 
 
 def stability_rows(facts, chosen, each, chance, lowest, highest):
-    """Rows for `stability`: words (of many words, an even choice), medians of words about equally
-    frequent, chance, labels.
+    """Rows for `stability`: words (if there are many, a part of them), medians of words about
+    equally frequent, chance, labels.
 
     each: (V,) overlap of each word. lowest, highest: ends of the axis of counts.
     """
@@ -190,8 +192,8 @@ def stability_rows(facts, chosen, each, chance, lowest, highest):
 
 
 def _labels(places, names, size):
-    """Offsets of labels in pixels, and what they say: where a crowd leaves no room nothing, with no
-    offset.
+    """Offsets of labels in pixels, and what they say: nothing, without an offset, where a crowd
+    leaves no room.
     """
     offsets = labels.place(places, names, *size, **WRITING)
     clear = labels.readable(places, offsets, names, **WRITING)
@@ -201,8 +203,8 @@ def _labels(places, names, size):
 
 
 def clouds(groups):
-    """Every chosen word in all runs in one aligned picture; words that wander are faint. Columns:
-    see `cloud_rows`.
+    """Every chosen word in all runs in one aligned picture, unstable words pale. Columns: see
+    `cloud_rows`.
     """
     base = alt.Chart(alt.NamedData(ROWS))
     axis = alt.Axis(labels=False, ticks=False, title=None, values=[-1, -0.5, 0, 0.5, 1])
@@ -212,7 +214,7 @@ def clouds(groups):
         for end in (f"{EDGE} * max(1, width / height)", f"{EDGE} * max(1, height / width)")
     )
     x, y = alt.X("x:Q", scale=across, axis=axis), alt.Y("y:Q", scale=up, axis=axis)
-    faint = alt.when("datum.wanders").then(alt.value(0.15)).otherwise(alt.value(0.75))
+    faint = alt.when("datum.unstable").then(alt.value(0.15)).otherwise(alt.value(0.75))
     points = (
         base.transform_filter("datum.kind == 'run'")
         .mark_point(filled=True, size=40)
@@ -229,7 +231,7 @@ def clouds(groups):
         "x": alt.X("label_x:Q", scale=across),
         "y": alt.Y("label_y:Q", scale=up),
         "text": "label:N",
-        "opacity": alt.when("datum.wanders").then(alt.value(0.5)).otherwise(alt.value(1.0)),
+        "opacity": alt.when("datum.unstable").then(alt.value(0.5)).otherwise(alt.value(1.0)),
     }
     return alt.layer(
         points,
@@ -239,15 +241,15 @@ def clouds(groups):
 
 
 def cloud_rows(chosen, points, steady, least, names):
-    """Rows for `clouds`. points: (R, n, 2), steady: (n,), least: a word less steady wanders; names:
-    of the runs.
+    """Rows for `clouds`. points: (R, n, 2); steady: (n,); least: a word that is less steady is
+    unstable; names: of the runs.
     """
     middle, told = points.mean(0), []
     for word, group, cosine in zip(chosen.words, chosen.groups, steady.tolist(), strict=True):
-        wanders = cosine < least
-        told.append({"word": word, "group": group, "steady": cosine, "wanders": wanders})
+        unstable = cosine < least
+        told.append({"word": word, "group": group, "steady": cosine, "unstable": unstable})
     scale = np.array([1, -1]) * min(CLOUDS) / (2 * EDGE)
-    names_told = [f"{t['word']} (?)" if t["wanders"] else t["word"] for t in told]
+    names_told = [f"{t['word']} (?)" if t["unstable"] else t["word"] for t in told]
     offsets, written = _labels(middle * scale + np.array(CLOUDS) / 2, names_told, CLOUDS)
     rows = [
         {"kind": "run", "x": x, "y": y, "run": name, **t}
@@ -299,17 +301,22 @@ def shares(title, names, chance):
 
 
 def heat(what, form, reverse, x_title, xs, y_title, ys):
-    """A map over two causes, the best cell framed. Columns: x, y, value, told, best, chance.
-    reverse: small values are good.
+    """A map of one number over two settings, the best cell framed. Columns: x, y, value, told,
+    best, chance. reverse: small values are good.
     """
     base = alt.Chart(alt.NamedData(ROWS)).encode(
         x=alt.X(
             "x:O",
             title=x_title,
             scale=alt.Scale(domain=list(xs)),
-            axis=alt.Axis(labelAngle=0),
+            axis=alt.Axis(labelAngle=0, labelExpr=THOUSANDS),
         ),
-        y=alt.Y("y:O", title=y_title, scale=alt.Scale(domain=list(ys)[::-1]), axis=alt.Axis()),
+        y=alt.Y(
+            "y:O",
+            title=y_title,
+            scale=alt.Scale(domain=list(ys)[::-1]),
+            axis=alt.Axis(labelExpr=THOUSANDS),
+        ),
     )
     color = alt.Color("value:Q", scale=alt.Scale(scheme="viridis", reverse=reverse), legend=None)
     tip = [

@@ -89,9 +89,9 @@ def _suspects(case, judged):
     )
     drawing.draw(st, charts.suspects, rows=rows, height=210)
     st.caption(
-        "Each bar is one control: it changes one thing, and the bar is the part of the way from "
-        f"what these runs show to 100% that it goes. Lines: two standard errors over pairs of "
-        f"{controls.SEEDS} runs. **Look for:** the longest bar."
+        "Each bar is one control, which changes one thing. Its length says how much of what is "
+        "missing to 100% this brings; a bar to the left of 0% makes things worse. Lines: two "
+        f"standard errors over pairs of {controls.SEEDS} runs. **Look for:** the longest bar."
     )
 
 
@@ -111,7 +111,7 @@ def _row(name, told, m):
         "what it changes": told,
         "agreement (0% is chance)": f"{m.agreement:.1%}",
         "runs with groups": f"{m.clustered:.0%}",
-        "loss below the best without the center": f"{m.learned:.1%}",
+        "loss below the best from word frequencies": f"{m.learned:.1%}",
     }
 
 

@@ -16,10 +16,10 @@ from ui.seeds import causes, report
 NEIGHBORS, FLOOR = 10, 20  # compared: words seen so often
 PICTURES = 220  # pixels: height of the small pictures of a learning rate
 LOSSES = {
-    "model": "loss a window (nats)",
+    "model": "loss per window (nats)",
     "shuffled": "with the center words shuffled",
     "same_center": "with the mean center vector",
-    "one_scalar": "one score for all pairs",
+    "one_scalar": "with one score for all pairs",
 }
 HEADS = dict(
     zip(
@@ -34,10 +34,10 @@ def show(text, settings):
     """Train with a few seeds at each learning rate and compare."""
     p = exercise.PRESET
     st.markdown(
-        f"Plain SGD, {p.iterations:,} steps on the mean of {p.batch} windows, learning rate "
-        f"halved half-way; dimension {p.dim}, window {p.window}, K = {p.negatives}, sub-sampling "
-        f"{p.subsample:g}, every word counts. Of the sidebar only the text and the seed are used. "
-        "The exercise had real text: put a file of it into the folder data, or upload it."
+        f"Plain SGD: {p.iterations:,} steps, each on the mean of {p.batch} windows; the learning "
+        f"rate is halved midway. Dimension {p.dim}, window size C = {p.window}, negative samples "
+        f"K = {p.negatives}, subsampling threshold {p.subsample:g}, no minimum count. The original "
+        "exercise used real text; upload one to repeat the experiment."
     )
     n = widgets.slider("seeds_each")
     text = replace(text, min_count=1)
@@ -130,7 +130,7 @@ def _numbers(runs, found, judged):
     shares = {
         "share in the strongest direction": energy,
         "neighbors shared": o.mean,
-        "by chance": o.chance,
+        "neighbors shared by chance": o.chance,
     }
     numbers = losses | {told: f"{share:.1%}" for told, share in shares.items()}
     st.table(pd.DataFrame({"mean over the seeds": numbers}), border="horizontal")

@@ -1,4 +1,4 @@
-"""What many runs say: verdict, small pictures, overlap, clusters, stability and clouds."""
+"""What many runs say: verdict, small pictures, shared neighbors, clusters, stable words, clouds."""
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,11 @@ from ui.charts import drawing
 from ui.controls import address, widgets
 from ui.jobs.follow import Redrawn, follow
 from ui.model import result
-from ui.seeds import charts, court, small_pictures
+from ui.seeds import captions, charts, court, small_pictures
 
 HEIGHT = 440  # of the small pictures
 ROOM = 7  # pictures side by side that leave room for a score beside the seed
-CLICK = "Click a picture to open its run on the main page."
+CLICK = "Click a picture to open its run on the page Train."
 
 
 def columns():
@@ -24,7 +24,7 @@ def columns():
 
 
 def show(text, trials, names, links, k, floor, place):
-    """Compare finished runs of a text. names, links: one a run; place: of the verdict."""
+    """Compare finished runs of a text. names, links: one for each run; place: of the verdict."""
     chosen, normalize = result.word_controls(trials.facts)
     left, right = columns()
     pictures = pictures_place(left)
@@ -119,19 +119,14 @@ def _pictures(place, trials, names, links, chosen, normalize, found):
     rows = [trials.facts.index[word] for word in chosen.words]
     pictures = study.pictures([run.vectors for run in trials.runs], rows, normalize, aligned())
     titles, marks = list(names), [""] * len(names)
-    if found.flat:
-        scores = [score.score for score in found.full]
-        if small_pictures.grid(len(names))[0] <= ROOM:
-            titles = [f"{name}: {score:.2f}" for name, score in zip(names, scores, strict=True)]
-        if len(names) > 1:
-            marks[int(np.argmin(scores))], marks[int(np.argmax(scores))] = "worst", "best"
+    scores = [score.score for score in found.full]
+    scored = bool(scores) and small_pictures.grid(len(names))[0] <= ROOM
+    if scored:
+        titles = [f"{name}: {score:.2f}" for name, score in zip(names, scores, strict=True)]
+    if scores and len(names) > 1:
+        marks[int(np.argmin(scores))], marks[int(np.argmax(scores))] = "worst", "best"
     draw_pictures(place, titles, links, marks, pictures, [False] * len(names), chosen)
-    told = (
-        "groups in each picture. The numbers are seed and cluster score (▲ best, ▼ worst)."
-        if found.flat
-        else "words together in each picture. The numbers are seeds."
-    )
-    st.caption(f"**Look for:** the same {told} {CLICK if any(links) else ''}")
+    st.caption(captions.pictures(bool(scores), scored) + (f" {CLICK}" if any(links) else ""))
 
 
 def _overlap(found, k, floor):
@@ -140,33 +135,36 @@ def _overlap(found, k, floor):
         return
     o = found.overlap
     st.markdown(
-        f"Two runs share **{o.mean:.1%}** of the {k} nearest neighbors of a word; chance: "
-        f"**{o.chance:.1%}** = {k} / {found.pool - 1:,} other words seen at least {floor} times."
+        f"Two runs share **{o.mean:.1%}** of the {k} nearest neighbors of a word. Chance: "
+        f"**{o.chance:.1%}**, {k} of the {found.pool - 1:,} other words that occur at least "
+        f"{floor} times."
     )
     rows = pd.DataFrame(
         [
-            ("these runs", o.mean, o.low or o.mean, o.high or o.mean),
+            ("these runs", o.mean, *((o.mean, o.mean) if o.low is None else (o.low, o.high))),
             ("chance", o.chance, o.chance, o.chance),
         ],
         columns=["name", "mean", "low", "high"],
     )
     drawing.draw(st, charts.overlap, rows=rows, height=130)
     interval = (
-        f"95% interval for other seeds on the same words: {o.low:.1%} to {o.high:.1%}."
+        f"95% interval for other seeds and the same words: {o.low:.1%} to {o.high:.1%}."
         if o.low is not None
-        else f"Fewer than {agreement.INTERVAL} runs do not tell how far other seeds would differ."
+        else f"Fewer than {agreement.INTERVAL} runs do not show how much other seeds would differ."
     )
+    n = len(o.pairs) * (len(o.pairs) - 1) // 2
     st.caption(
-        f"Mean over {len(o.pairs) * (len(o.pairs) - 1) // 2:,} pairs of runs. {interval} "
-        "**Look for:** a bar far longer than chance."
+        f"Mean over {n:,} pair{'s' * (n > 1)} of runs. {interval} **Look for:** a bar far longer "
+        "than that of chance."
     )
 
 
 def _clusters(found, names):
     if not found.full:
         st.info(
-            "Choose two groups or more, with two known words each, to see how well the seeds "
-            "separate them. The smallest that can be told from chance are 3 and 4 words."
+            "Choose at least two groups, each with two known words or more, to see how well the "
+            "seeds separate them. Seven words in all, such as 3 + 4, are the fewest that can be "
+            "told from chance."
         )
         return
     if found.too_few:
@@ -187,10 +185,10 @@ def _clusters(found, names):
     drawing.draw(st, charts.clusters, rows=rows, height=250)
     clear, flat = (np.mean([s.clear for s in scores]) for scores in (found.full, found.flat))
     st.caption(
-        f"Groups beat chance with **{clear:.0%}** of the seeds, in the picture with "
-        f"**{flat:.0%}**. That some seed shows them by chance: p = {found.some:.2g}, all "
-        "seeds tested together. Gray: from the mean to the 95% point of shuffled groups. "
-        "**Look for:** marks above their gray bars."
+        f"The groups score above chance with **{clear:.0%}** of the seeds in all dimensions, and "
+        f"with **{flat:.0%}** in the picture. “Some seed shows the groups”, all seeds tested "
+        f"together: p = {found.some:.2g}. Gray bars: from the mean score of shuffled groups to the "
+        "score that 95% of them stay below. **Look for:** marks above their gray bars."
     )
 
 
@@ -201,11 +199,7 @@ def _stability(facts, chosen, found, k):
         ends = max(1, int(facts.counts[-1]) - 1), int(10 ** np.ceil(np.log10(facts.counts[0])))
         rows = charts.stability_rows(facts, chosen, found.each, chance, *ends)
         drawing.draw(st, charts.stability, *ends, rows=rows, height=380)
-        st.caption(
-            "One gray dot a word, the line is the median, dashed is chance; neighbors may be any "
-            f"of the {len(found.each):,} words. **Look for:** the frequency below which words "
-            "share few neighbors."
-        )
+        st.caption(captions.stability(rows, len(found.each)))
 
 
 def _clouds(chosen, found, names):
@@ -214,10 +208,10 @@ def _clouds(chosen, found, names):
         rows = charts.cloud_rows(chosen, found.clouds, found.steady, study.STEADY, names)
         drawing.draw(st, charts.clouds, tuple(dict.fromkeys(chosen.groups)), rows=rows, height=380)
         st.caption(
-            "All dimensions were aligned by the frequent words, then drawn in one plane. **Look "
-            "for:** clouds that stay apart. A word whose cosine with itself in another run is "
-            f"below {study.STEADY:g} is faint, with (?): do not interpret. Hover over a mark to "
-            "read its word."
+            "The runs were aligned in all dimensions, by their frequent words, and then drawn in "
+            "one plane. **Look for:** clouds that stay apart. A word is pale and marked (?) if its "
+            f"mean cosine with itself in another run is below {study.STEADY:g}: it changes too "
+            "much from run to run to be interpreted. Hover over a mark to read its word."
         )
 
 
@@ -227,28 +221,28 @@ def _numbers(trials, names, found):
         table = {
             "run": names,
             "loss per pair (nats)": [r.loss for r in runs],
-            "best without the center word": [r.without_center for r in runs],
+            "best from word frequencies alone (nats)": [r.without_center for r in runs],
             "cost of shuffling the center words (nats)": [r.shuffled - r.loss for r in runs],
             "share in the strongest direction": [r.energy for r in runs],
             "seconds": [r.seconds for r in runs],
         }
         if found.full:
             table |= {
-                "cluster score": [s.score for s in found.full],
-                "p": [s.p_value for s in found.full],
-                "in the picture": [s.score for s in found.flat],
+                "silhouette score": [s.score for s in found.full],
+                "p-value": [s.p_value for s in found.full],
+                "silhouette score in the picture": [s.score for s in found.flat],
             }
         st.dataframe(table, hide_index=True)
     energy, gap, steady = st.columns(3)
     energy.metric("Share in the strongest direction", f"{np.mean([r.energy for r in runs]):.1%}")
     dim = runs[0].settings.dim
     energy.caption(
-        f"mean over the runs; {1 / dim:.0%} if all {dim} directions were used alike, 100 % if all "
-        "vectors were parallel."
+        f"Mean over the runs: {1 / dim:.0%} if all {dim} directions are used equally, 100% if all "
+        "vectors are parallel."
     )
     gap.metric("Cost of shuffling the center words", f"{np.mean([r.gap for r in runs]):.1%}")
     gap.caption(
-        "of the loss is what shuffling the center words costs: near 0 the model does not use them."
+        "of the loss is what shuffling the center words costs; near 0% the model does not use them."
     )
     if found.overlap:
         steady.metric(
@@ -256,6 +250,6 @@ def _numbers(trials, names, found):
             f"{np.mean(found.steady < study.STEADY) if len(found.steady) else 0:.0%}",
         )
         steady.caption(
-            "of the words shown: their cosine with themselves in another run is below "
-            f"{study.STEADY:g}."
+            f"of the words shown have a mean cosine below {study.STEADY:g} with themselves in "
+            "another run."
         )

@@ -11,11 +11,11 @@ from ui.charts.theme import COLORS, GRAY, INK, group_channels
 CELL = 0.40, 0.30
 MARKS = {"best": COLORS[2], "worst": COLORS[1], "": "#b0b0b0"}
 SIGNS = {"best": "▲", "worst": "▼", "": ""}
-TITLE = 82  # pixels that a seed and its score need: narrower cells tell the seed alone
+TITLE = 82  # pixels that a seed and its score need: narrower cells show the seed alone
 
 
 def grid(runs):
-    """Columns and rows of a grid for so many small pictures: a little wider than high, with few
+    """Columns and rows of a grid for this many small pictures: a little wider than high, with few
     empty places.
     """
     fewest, most = int(np.ceil(np.sqrt(runs))), min(runs, int(np.ceil(np.sqrt(2 * runs))))
@@ -24,7 +24,7 @@ def grid(runs):
 
 
 def chart(columns, rows, groups):
-    """One small picture a run, in one grid. Rows come from `picture_rows`; a click follows
+    """A small picture of each run, all in one grid. Rows come from `picture_rows`; a click follows
     `link`.
     """
     base = alt.Chart(alt.NamedData(ROWS))
@@ -82,8 +82,8 @@ def picture_rows(titles, links, marks, pictures, going, chosen):
     """Rows for `chart`: a cell for each run and a point for each word of the runs that
     have a picture.
 
-    titles, links, marks: one a run, marks "best", "worst" or "". pictures: (n, 2) within -1..1, or
-    None. going: a run is not finished.
+    titles, links, marks: one for each run, marks "best", "worst" or "". pictures: (n, 2) within
+    -1..1, or None. going: a run is not finished.
     """
     columns, _ = grid(len(titles))
     rows = []

@@ -16,8 +16,11 @@ from ui.jobs.follow import follow
 from ui.model import result
 from ui.seeds import causes, exercise, finished_sweep, report
 
-TEXT_AND_SEED = *TEXT, "seed"
-USED = {"The exercise": TEXT_AND_SEED, "A finished sweep": ()}  # of the controls of the model
+# Of the controls of the model; the exercise counts every word
+USED = {
+    "The exercise": tuple(key for key in (*TEXT, "seed") if key != "min_count"),
+    "A finished sweep": (),
+}
 
 
 def use():

@@ -1,0 +1,95 @@
+"""Sentences of the page Seeds that its charts choose, each compared with what it speaks of."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from pages_for_tests import opened
+
+from core.vectors import metrics
+from ui.seeds import captions
+
+
+def sizes_of(words, smallest=2):
+    """The sizes of two groups or more of so many words."""
+    found = product(range(smallest, words), repeat=2), product(range(smallest, words), repeat=3)
+    return [sizes for ways in found for sizes in ways if sum(sizes) == words]
+
+
+def test_seven_words_are_the_fewest_that_can_be_told_from_chance():
+    def labels(sizes):
+        return np.repeat(np.arange(len(sizes)), sizes)
+
+    for words in (4, 5, 6):
+        assert sizes_of(words) and all(metrics.too_few(labels(s)) for s in sizes_of(words))
+    assert not metrics.too_few(labels((3, 4)))
+
+
+def medians(*pairs):
+    return pd.DataFrame(
+        [("median", count, overlap) for count, overlap in pairs] + [("word", 3, 0.1)] * 5,
+        columns=["kind", "count", "overlap"],
+    )
+
+
+@pytest.mark.parametrize("pairs", [((5, 0.1), (50, 0.6), (500, 0.3)), ((5, 0.7), (500, 0.05))])
+def test_the_median_is_highest_and_lowest_where_it_is_said(pairs):
+    text = captions.stability(medians(*pairs), 900)
+    high, low = max(pairs, key=lambda p: p[1]), min(pairs, key=lambda p: p[1])
+    assert f"highest, {high[1]:.0%}, for words that occur about {high[0]} times" in text
+    assert f"lowest, {low[1]:.0%}, at about {low[0]} times" in text
+    assert "(5 are drawn)" in text
+    assert "drawn" not in captions.stability(medians(*pairs), 5)
+
+
+@pytest.mark.parametrize(
+    "alone, all_three, helps",
+    [
+        ({"a": 0.5, "b": 0.51, "c": 0.49}, 0.5, False),
+        ({"a": 0.5, "b": 0.9, "c": 0.49}, 0.5, True),
+        ({"a": 0.3, "b": 0.2, "c": 0.1}, 0.5, False),
+    ],
+)
+def test_freezing_two_of_the_three_parts_helps_only_if_a_bar_is_longer(alone, all_three, helps):
+    text = captions.frozen(alone, all_three, 0.01)
+    assert ("helps here" in text) == helps and ("hardly helps" in text) != helps
+    if helps:
+        assert "in “b” alone share 90%, runs that differ in all three 50%" in text
+
+
+def test_the_part_that_is_named_explains_most():
+    text = captions.shares({"start vectors": 0.1, "interaction only": 0.7, "order": 0.2})
+    assert "Here it is “interaction only” with 70%" in text
+
+
+@pytest.mark.parametrize("query", [{}, {"negatives": "1", "epochs": "1"}])
+def test_the_sentences_about_the_randomness_are_those_of_the_charts(query):
+    app = opened(
+        "pages/2_Seeds.py", seeds_part="Which randomness", seeds_levels="2", tokens="6000", **query
+    )
+    said = " ".join(caption.value for caption in app.caption)
+    assert "hardly helps" in said or "helps here" in said
+    assert "Here it is “" in said and "Dashed: chance, " in said
+
+
+def test_frames_mark_the_same_settings_or_different_ones():
+    assert "same settings" in captions.frames(True) and "also the most stable" in captions.frames(1)
+    assert "different settings" in captions.frames(False)
+
+
+def test_numbers_in_the_small_pictures_are_scores_only_if_they_are_there():
+    assert "silhouette" in captions.pictures(True, True)
+    assert "silhouette" not in captions.pictures(True, False)
+    assert "▲" not in captions.pictures(False, False)
+
+
+@pytest.mark.parametrize("part, drawn", [("A finished sweep", set()), ("The exercise", {"seed"})])
+def test_controls_of_the_model_stand_only_where_they_matter(part, drawn):
+    app = opened("pages/2_Seeds.py", seeds_part=part, tokens="6000")
+    sliders = {slider.key for slider in app.sidebar.slider}
+    assert sliders & {"seed", "dim", "window", "negatives", "epochs"} == drawn
+    boxes = {
+        box.key for kind in ("selectbox", "number_input") for box in getattr(app.sidebar, kind)
+    }
+    assert "min_count" not in boxes and ("corpus" in boxes) == bool(drawn)

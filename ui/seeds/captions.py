@@ -1,0 +1,81 @@
+"""Sentences of the page of many runs, chosen by what its charts show."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+NEAR = 0.05  # shares of neighbors that differ by less are called alike
+
+
+def pictures(grouped: bool, scored: bool) -> str:
+    """What the small pictures show; grouped: their words are in groups, scored: the titles hold
+    scores.
+    """
+    if not grouped:
+        return (
+            "**Look for:** the same words together in each picture. The number in each is the seed."
+        )
+    numbers = (
+        "The numbers are the seed and the silhouette score in all dimensions"
+        if scored
+        else "The number in each is the seed"
+    )
+    return (
+        f"**Look for:** the same groups in each picture. {numbers}; ▲ marks the best, ▼ the worst."
+    )
+
+
+def stability(rows: pd.DataFrame, words: int) -> str:
+    """How the neighbors that two runs share depend on how often a word occurs.
+
+    rows: as for `charts.stability`. words: all whose neighbors are compared.
+    """
+    medians = rows[rows["kind"] == "median"].sort_values("overlap")
+    dots = int((rows["kind"] == "word").sum())
+    drawn = "Each gray dot is a word" + (f" ({dots:,} are drawn)" if dots < words else "")
+    low, high = medians.iloc[0], medians.iloc[-1]
+    return (
+        f"{drawn}; the line is the median, the dashed line is chance. Neighbors are chosen among "
+        f"all {words:,} words. **Look for:** where the line comes near the dashed one; there, "
+        f"neighbors change with the seed. The median is highest, {high.overlap:.0%}, for words "
+        f"that occur about {high['count']:,.0f} times, and lowest, {low.overlap:.0%}, at about "
+        f"{low['count']:,.0f} times."
+    )
+
+
+def shares(found: Mapping[str, float]) -> str:
+    """Which part of the randomness explains most of the variance; found: {part: share}."""
+    most = max(found, key=lambda part: found[part])
+    return (
+        "Variance of the directions of the frequent words, after alignment (analysis of variance "
+        "over all combinations of seeds). **Look for:** the longest bar. Here it is “"
+        f"{most}” with {found[most]:.0%}. “Interaction only” is what no part explains alone: each "
+        "new combination of seeds leads to other vectors."
+    )
+
+
+def frozen(alone: Mapping[str, float], all_three: float, chance: float) -> str:
+    """Whether it helps to freeze two of the three parts; alone: {part: neighbors shared}."""
+    most = max(alone, key=lambda part: alone[part])
+    said = (
+        f"The parts that do not differ are frozen. Dashed: chance, {chance:.1%}. **Look for:** a "
+        "bar that is longer than that of all three. "
+    )
+    if alone[most] - all_three < NEAR:
+        return said + (
+            f"Here none is by {NEAR:.0%} or more, so freezing two of the three parts hardly helps: "
+            "whatever differs, the runs end up about equally far apart."
+        )
+    return said + (
+        f"Runs that differ in “{most}” alone share {alone[most]:.0%}, runs that differ in all "
+        f"three {all_three:.0%}: freezing the other two parts helps here."
+    )
+
+
+def frames(same: bool) -> str:
+    """Whether the lowest loss is also the most stable."""
+    return (
+        "Both frames mark the same settings: here the lowest loss is also the most stable."
+        if same
+        else "The frames mark different settings: here the lowest loss is not the most stable."
+    )
