@@ -78,6 +78,7 @@ ARROWS = {
     "reading": set(),
     "texts": {"reading"},
     "vectors": set(),
+    "projections": {"vectors"},
     "optimizers": set(),
     "word2vec": {"optimizers", "texts", "vectors"},
     "networks": {"optimizers"},

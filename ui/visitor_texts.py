@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from core import files
@@ -23,6 +24,22 @@ KEPT_BYTES = 400_000_000
 SHARE = 60_000_000  # bytes kept of one visitor: three of the largest texts
 IN_USE = 1800  # seconds since a page last asked for a text: until then others do not push it out
 PREFIX = "word2vec-lab-"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What visitors may bring."""
+
+    said: str
+    prefix: str  # of its identities and files
+    endings: tuple[str, ...]  # that are kept; the last one stands for all others
+    most: int  # bytes
+    look: str  # the task that reads it
+
+
+TEXT = Kind("text", "own", (".csv", ".tsv", ".txt"), reader.UPLOAD_BYTES, "core.tasks:look")
+VECTORS = Kind("vector file", "vectors", (".npz", ".txt"), SHARE, "core.vectors.vector_files:look")
+KINDS = {kind.prefix: kind for kind in (TEXT, VECTORS)}
 _lock = threading.RLock()
 _folder = None
 _owners: dict[str, set[str]] = {}  # name of a file -> visitors who brought it
@@ -48,27 +65,27 @@ def _remove_left_behind():
             shutil.rmtree(path, ignore_errors=True)
 
 
-def keep(name, data, owner=""):
-    """Keep a text; returns its identity, such as `own-notes-1f00a3`, and notes on how it was read.
-    UserError if it is no text, or there is no room for it.
+def keep(name, data, owner="", kind=TEXT):
+    """Keep a text, or another kind of file; returns its identity, such as `own-notes-1f00a3`, and
+    notes on how it was read. UserError if it cannot be read, or there is no room for it.
 
     Who brings the same content again, under any name, finds the same file, and so what was computed
     of it. A visitor's oldest texts are dropped when they exceed SHARE; texts of others are dropped
     when all exceed KEPT_BYTES and no page has asked for them lately.
     """
-    if len(data) > reader.UPLOAD_BYTES:
-        raise UserError(f"The text is larger than {reader.UPLOAD_BYTES // 1_000_000} MB.")
+    if len(data) > kind.most:
+        raise UserError(f"The {kind.said} is larger than {kind.most // 1_000_000} MB.")
     path = Path(name)
-    suffix = path.suffix.lower() if path.suffix.lower() in (".csv", ".tsv") else ".txt"
+    suffix = path.suffix.lower() if path.suffix.lower() in kind.endings else kind.endings[-1]
     digest = hashlib.sha256(suffix.encode() + data).hexdigest()[:10]
-    file = folder() / f"own-{digest}{suffix}"
-    notes = _read(data, file)
+    file = folder() / f"{kind.prefix}-{digest}{suffix}"
+    notes = _read(data, file, kind)
     with _lock:
         _owners.setdefault(file.name, set()).add(owner)
         _asked[file.name] = time.monotonic()
         _make_room(owner, file)
     stem = re.sub(r"[^\w-]+", "-", path.stem.encode("utf8", "ignore").decode("utf8"))[:30]
-    return f"own-{stem}-{digest}", notes
+    return f"{kind.prefix}-{stem}-{digest}", notes
 
 
 def one(brought):
@@ -84,16 +101,16 @@ def one(brought):
     return brought[0][0] + f" and {len(brought) - 1} more", packed.getvalue()
 
 
-def _read(data, file):
-    """Write a text whole, and have a worker read it; a text that cannot be read is not kept."""
+def _read(data, file, kind):
+    """Write a file whole, and have a worker read it; what cannot be read is not kept."""
     new = not file.exists()
     try:
         if new:
             files.write_whole(file, data)
     except OSError as error:
-        raise UserError(f"The text cannot be kept: {error.strerror}.") from error
+        raise UserError(f"The {kind.said} cannot be kept: {error.strerror}.") from error
     try:
-        with broker().watch("core.tasks:look", str(file)) as job:
+        with broker().watch(kind.look, str(file)) as job:
             return next(item for news in job.follow() for item in news)
     except BaseException:
         if new:
@@ -102,12 +119,12 @@ def _read(data, file):
 
 
 def path_of(identity):
-    """The file of a kept text, or None; asking keeps it from being dropped for a while."""
-    digest = identity.rpartition("-")[2] if identity.startswith("own-") else ""
-    if not re.fullmatch(r"[0-9a-f]{10}", digest):
+    """What is kept by this name, or None; asking keeps it from being dropped for a while."""
+    kind, digest = KINDS.get(identity.partition("-")[0]), identity.rpartition("-")[2]
+    if kind is None or not re.fullmatch(r"[0-9a-f]{10}", digest):
         return None
-    for suffix in (".txt", ".csv", ".tsv"):
-        file = folder() / f"own-{digest}{suffix}"
+    for suffix in kind.endings:
+        file = folder() / f"{kind.prefix}-{digest}{suffix}"
         if file.exists():
             _asked[file.name] = time.monotonic()
             return file
@@ -144,5 +161,5 @@ def _make_room(owner, newest):
     if everything > max(KEPT_BYTES, size[newest]):
         newest.unlink(missing_ok=True)
         raise UserError(
-            "There is no room for another text now: others are in use. Try again in half an hour."
+            "There is no room for another file now: others are in use. Try again in half an hour."
         )

@@ -5,14 +5,9 @@ import json
 from argparse import Namespace, _SubParsersAction
 from dataclasses import asdict
 
-import numpy as np
+from core.vectors import analogies, comparison, vector_files
 
-from core.errors import UserError
-from core.vectors import agreement, analogies, vector_files
-from core.vectors.metrics import unit
-
-# neighbors that two files are compared by, and words shown of those that moved most
-K, MOVED = 10, 10
+MOVED = 10  # words shown of those that moved most
 
 
 def add(commands: _SubParsersAction) -> None:
@@ -60,32 +55,26 @@ def compare(options: argparse.Namespace) -> int:
     least.
     """
     one, two = vector_files.read(options.source), vector_files.read(options.other)
-    there = two.index
-    shared = [word for word in one.words if word in there]
-    if len(shared) < K + 2:
-        raise UserError(f"The two share {len(shared)} words; at least {K + 2} are needed.")
-    here = one.index
-    a = one.vectors[[here[word] for word in shared]]
-    b = two.vectors[[there[word] for word in shared]]
-    both = agreement.overlap([a, b], K)
-    moved = both.each.argsort(kind="stable")[:MOVED]
+    found = comparison.compare((one.words, two.words), (one.vectors, two.vectors))
+    shared, both = found.words, found.overlap
+    moved = found.moved[:MOVED]
     told = {
         "shared_words": len(shared),
         "words": [len(one.words), len(two.words)],
-        "k": K,
+        "k": comparison.K,
         "overlap": both.mean,
         "chance": both.chance,
         "least_shared": [{"word": shared[n], "overlap": float(both.each[n])} for n in moved],
     }
-    if a.shape[1] == b.shape[1]:
-        turned = unit(a.astype(np.float64))
-        turned = turned @ agreement.rotation(turned, unit(b.astype(np.float64)))
-        told["aligned_cosine"] = float((turned * unit(b.astype(np.float64))).sum(1).mean())
+    if found.cosine is not None:
+        told["aligned_cosine"] = float(found.cosine.mean())
     if options.json:
         print(json.dumps(told, indent=1, ensure_ascii=False))
         return 0
     print(f"{len(shared):,} words in both ({len(one.words):,} and {len(two.words):,})")
-    print(f"{both.mean:.1%} of the {K} nearest neighbors shared, chance {both.chance:.1%}")
+    print(
+        f"{both.mean:.1%} of the {comparison.K} nearest neighbors shared, chance {both.chance:.1%}"
+    )
     if "aligned_cosine" in told:
         print(f"mean cosine of a word with itself after alignment: {told['aligned_cosine']:.3f}")
     print("fewest neighbors shared: " + ", ".join(shared[n] for n in moved))

@@ -15,7 +15,7 @@ class Near:
     """A word and how close it is."""
 
     word: str
-    similarity: float  # cosine
+    similarity: float  # cosine, or dot product where that was asked for
 
 
 def row_of(words: tuple[str, ...], word: str) -> int:
@@ -28,10 +28,23 @@ def row_of(words: tuple[str, ...], word: str) -> int:
         raise UserError(f"“{word[:40]}” is not among these words.{hint}") from None
 
 
-def nearest(words: tuple[str, ...], vectors: NDArray, word: str, k: int = 10) -> list[Near]:
-    """The k nearest words by cosine, the word itself excluded."""
+def nearest(
+    words: tuple[str, ...], vectors: NDArray, word: str, k: int = 10, by: str = "cosine"
+) -> list[Near]:
+    """The k nearest words, the word itself excluded. by: "cosine", or "dot" for the dot product,
+    which also counts the lengths of the vectors.
+    """
     row = row_of(words, word)
+    if by == "dot":
+        return _top(words, vectors @ vectors[row], {row}, k)
     return _nearest(words, vectors, unit(vectors[row].astype(np.float64)), {row}, k)
+
+
+def similarity(vectors: NDArray, one: list[int], other: list[int]) -> float:
+    """Cosine of two words, or of the mean directions of two sets of rows."""
+    directions = unit(vectors[[*one, *other]].astype(np.float64))
+    a, b = directions[: len(one)].mean(0), directions[len(one) :].mean(0)
+    return float(unit(a) @ unit(b))
 
 
 def analogy(
@@ -58,8 +71,12 @@ def _nearest(
     words: tuple[str, ...], vectors: NDArray, direction: NDArray, left_out: set[int], k: int
 ) -> list[Near]:
     length = np.sqrt(np.einsum("nd,nd->n", vectors, vectors, dtype=np.float64))
-    similarity = vectors @ direction.astype(vectors.dtype) / np.where(length > 0, length, 1)
-    similarity[list(left_out)] = -2
+    cosine = vectors @ direction.astype(vectors.dtype) / np.where(length > 0, length, 1)
+    return _top(words, cosine, left_out, k)
+
+
+def _top(words: tuple[str, ...], similarity: NDArray, left_out: set[int], k: int) -> list[Near]:
+    similarity[list(left_out)] = -np.inf
     k = min(k, len(words) - len(left_out))
     top = np.argpartition(-similarity, k - 1)[:k] if k > 0 else np.empty(0, int)
     order = top[np.lexsort((top, -similarity[top]))]

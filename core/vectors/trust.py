@@ -14,6 +14,15 @@ from core.vectors.projection import plane
 LIES = 0.5
 
 
+@dataclass(frozen=True)
+class Neighbor:
+    """A point near another one in a picture."""
+
+    row: int
+    rank: int  # among the nearest words in the full space; 1: the nearest
+    real: bool  # its rank is at most the number of neighbors asked for
+
+
 @dataclass(frozen=True, eq=False)
 class Trust:
     """How far the neighbors in a picture are neighbors in the full space."""
@@ -46,21 +55,33 @@ def trust(vectors: NDArray, points: NDArray, k: int) -> Trust:
     if not 1 <= k < n:
         raise UserError(f"{k} neighbors cannot be chosen from {n - 1} other words.")
     directions = unit(vectors.astype(np.float64))
-    real = _near(directions, k)
+    real = near(directions, k)
     centered = directions - directions.mean(0)
     axes, _ = plane(directions)
-    best = _shared(real, _near(centered @ axes.T, k))
+    best = shared(real, near(centered @ axes.T, k))
     return Trust(
-        _shared(real, _near(np.asarray(points, float), k)), k / (n - 1), float(best.mean()), k
+        shared(real, near(np.asarray(points, float), k)), k / (n - 1), float(best.mean()), k
     )
 
 
-def _near(points: NDArray, k: int) -> NDArray[np.intp]:
+def neighbors(vectors: NDArray, points: NDArray, row: int, k: int) -> list[Neighbor]:
+    """The k nearest points of one word, nearest first, and how near each is in the full space."""
+    distance = np.linalg.norm(np.asarray(points, float) - points[row], axis=1)
+    cosine = unit(vectors.astype(np.float64)) @ unit(vectors[row].astype(np.float64))
+    distance[row], cosine[row] = np.inf, -np.inf
+    found = np.argsort(distance, kind="stable")[: min(k, len(vectors) - 1)]
+    ranks = [1 + int(np.count_nonzero(cosine > cosine[n])) for n in found]
+    return [Neighbor(int(n), rank, rank <= k) for n, rank in zip(found, ranks, strict=True)]
+
+
+def near(points: NDArray, k: int) -> NDArray[np.intp]:
+    """The k nearest points of each, by Euclidean distance: (n, k)."""
     found = NearestNeighbors(n_neighbors=k).fit(points)
     return found.kneighbors(return_distance=False)
 
 
-def _shared(one: NDArray, two: NDArray) -> NDArray[np.float64]:
+def shared(one: NDArray, two: NDArray) -> NDArray[np.float64]:
+    """The share of the numbers in each row of one that are in the same row of the other: (n,)."""
     return (
         np.array([len(set(a) & set(b)) for a, b in zip(one.tolist(), two.tolist(), strict=True)])
         / one.shape[1]

@@ -71,6 +71,20 @@ def read(path: str | Path) -> WordVectors:
     return _checked(found, path.name)
 
 
+def load(path: str, stamp: float) -> Iterator[WordVectors]:
+    """Read a file or the folder of a run and yield its vectors. stamp: of the file, so that a
+    changed one is read again.
+    """
+    yield read(path)
+
+
+def look(path: str) -> Iterator[tuple[str, ...]]:
+    """Read a visitor's file and yield what is said of it; UserError if it holds no vectors."""
+    found = read(path)
+    size = f"{len(found.words):,} words, vectors of {found.vectors.shape[1]:,} numbers."
+    yield (size, *found.notes)
+
+
 def write(path: str | Path, words: tuple[str, ...], vectors: NDArray, kind: str = "") -> None:
     """Write vectors whole or not at all. kind: one of WRITERS; empty: by the ending of the path.
 

@@ -60,7 +60,7 @@ def _take_pasted():
         _take("pasted text.txt", st.session_state["pasted"].encode("utf8", "replace"))
 
 
-def _visitor():
+def visitor() -> str:
     """Names this visitor among others who bring texts."""
     return st.session_state.setdefault("visitor", uuid.uuid4().hex)
 
@@ -68,7 +68,7 @@ def _visitor():
 def _take(name, data):
     st.session_state["text problem"] = None
     try:
-        identity, notes = visitor_texts.keep(name, data, _visitor())
+        identity, notes = visitor_texts.keep(name, data, visitor())
     except UserError as problem:
         st.session_state["text problem"] = f"{name}: {problem}"
         return

@@ -24,7 +24,7 @@ def _short(values, form="g"):
 # --- Train, and the pictures of Seeds
 
 SHOW = {"exercise": "The exercise", "groups": "Groups", "frequent": "Frequent", OWN: "My words"}
-PICTURES = pages.TRAIN, pages.SEEDS
+PICTURES = pages.TRAIN, pages.SEEDS, pages.EXPLORE
 TRAIN = (
     Choice(
         key="show",
@@ -56,7 +56,7 @@ TRAIN = (
         "no distance. On: the axes are the two main directions of the vectors; which way they "
         "point is an accident of each run.",
     ),
-    Text(key="word", label="Nearest neighbors of", pages=(pages.TRAIN,), most=100),
+    Text(key="word", label="Nearest neighbors of", pages=(pages.TRAIN, pages.EXPLORE), most=100),
 )
 
 # --- Seeds
@@ -111,6 +111,106 @@ SEEDS = (
         help="Turn and mirror each picture so that it fits the first as well as it can "
         "(orthogonal Procrustes). Turning and mirroring change no distance: switch it off to see "
         "how different the same result can look.",
+    ),
+)
+
+# --- Explore
+
+LOOK = {
+    "neighbors": "Neighbors",
+    "training": "Over the training",
+    "picture": "Picture",
+    "analogies": "Analogies",
+    "axes": "Axes",
+    "lists": "Lists",
+}
+MAPS = {
+    "svd": "SVD of the words shown",
+    "pca": "PCA of the most frequent words",
+    "tsne": "t-SNE of the most frequent words",
+    "axes": "My two axes",
+}
+
+
+def _explore(kind, key, label, **row):
+    return kind(key=key, label=label, pages=(pages.EXPLORE,), **row)
+
+
+EXPLORE = (
+    _explore(Choice, "ex_part", "Look at", default="neighbors", options=LOOK),
+    _explore(
+        Choice,
+        "ex_source",
+        "Vectors of",
+        default="model",
+        options={"model": "this model", "run": "a saved run", "file": "a vector file"},
+    ),
+    _explore(Choice, "ex_run", "Saved run or file"),
+    _explore(Text, "ex_file", "Vector file", most=80),
+    _explore(
+        Choice,
+        "ex_side",
+        "Which vectors",
+        default="center",
+        options={"center": "center", "context": "context", "summed": "sum of both"},
+    ),
+    _explore(
+        Choice,
+        "ex_by",
+        "Near by",
+        default="cosine",
+        options={"cosine": "cosine", "dot": "dot product"},
+        help="The dot product also counts the lengths of the vectors.",
+    ),
+    _explore(Number, "ex_k", "Neighbors k", low=1, high=30, default=10),
+    _explore(Choice, "ex_map", "Projection", default="svd", options=MAPS),
+    _explore(Number, "ex_most", "Words in it", low=3, high=20_000, default=500, step=100),
+    _explore(Number, "ex_seed", "Seed of t-SNE", low=0, high=9_999, default=0),
+    _explore(
+        Number,
+        "ex_perplexity",
+        "Perplexity",
+        low=2.0,
+        high=500.0,
+        default=30.0,
+        help="How many neighbors of each word t-SNE tries to keep near it.",
+    ),
+    _explore(
+        Switch,
+        "ex_reseed",
+        "Compare with the next seed",
+        help="Makes the picture again with the next seed, and counts the neighbors that both show.",
+    ),
+    _explore(
+        Number,
+        "ex_clusters",
+        "Clusters (0: groups of the text)",
+        low=0,
+        high=20,
+        default=0,
+        help="k-means of the vectors in the full space, each named by its most central words.",
+    ),
+    _explore(Text, "ex_picked", "Words selected", most=2_000),
+    _explore(Text, "ex_a", "king in king − man + woman"),
+    _explore(Text, "ex_b", "man"),
+    _explore(Text, "ex_c", "woman"),
+    _explore(
+        Switch,
+        "ex_inputs",
+        "The three words may be answers",
+        help="Most often one of them then wins: the nearest word to a sum is usually a word of it.",
+    ),
+    _explore(Text, "ex_one", "Similarity of"),
+    _explore(Text, "ex_other", "and"),
+    _explore(Text, "ex_x", "Axis across", placeholder="zły → świetny"),
+    _explore(Text, "ex_y", "Axis up", placeholder="zły → świetny"),
+    _explore(Text, "ex_lean", "Do these words lean to one end?"),
+    _explore(
+        Choice,
+        "ex_list",
+        "List",
+        default="analogies",
+        options={"analogies": "analogies", "similarity": "similarity judged by people"},
     ),
 )
 

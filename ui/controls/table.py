@@ -10,6 +10,7 @@ CONTROLS = {
         *model_table.ROWS,
         *page_tables.TRAIN,
         *page_tables.SEEDS,
+        *page_tables.EXPLORE,
         *page_tables.EQUATIONS,
         *page_tables.OPTIMIZERS,
         *network_table.WEIGHT_DECAY,

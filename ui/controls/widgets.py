@@ -44,15 +44,21 @@ def pills(key, place=st, **options):
     return place.pills(CONTROLS[key].label, **_choice(key, {"selection_mode": "multi"} | options))
 
 
-def text(key, place=st, *, default=None, **options):
+def text(key, place=st, *, default=None, label=None, **options):
     """A line of text, or a box of lines."""
     c = CONTROLS[key]
     given = _bound(
         key, None, default, {"placeholder": c.placeholder, "max_chars": c.most} | options
     )
     if c.lines > 1:
-        return place.text_area(c.label, **given)
-    return place.text_input(c.label, **given)
+        return place.text_area(label or c.label, **given)
+    return place.text_input(label or c.label, **given)
+
+
+def search(key, words, place=st, *, default, **options):
+    """A word of many, found while typing; what is typed may be another one."""
+    given = _bound(key, None, default, options)
+    return place.selectbox(CONTROLS[key].label, words, accept_new_options=True, **given)
 
 
 def toggle(key, place=st, **options):

@@ -165,10 +165,11 @@ def loss_axis(curve, references):
     return float(low), float(max([1.1 * references.at_start, *(1.02 * values)]))
 
 
-def neighbors(count):
-    """The nearest neighbors of a word as bars of cosine similarity, the nearest on top. Columns:
-    word, cosine.
+def neighbors(count, by="cosine"):
+    """The nearest neighbors of a word as bars of similarity, the nearest on top. Columns: word,
+    cosine. by: "cosine", or "dot" for dot products, which have no bounds.
     """
+    cosine = by == "cosine"
     base = alt.Chart(alt.NamedData(ROWS)).encode(
         y=alt.Y(
             "word:N",
@@ -180,9 +181,9 @@ def neighbors(count):
         ),
         x=alt.X(
             "cosine:Q",
-            title="cosine similarity",
-            scale=alt.Scale(domain=[0, 1], clamp=True),
-            axis=alt.Axis(values=[0, 0.5, 1]),
+            title="cosine similarity" if cosine else "dot product",
+            scale=alt.Scale(domain=[0, 1], clamp=True) if cosine else alt.Scale(zero=True),
+            axis=alt.Axis(values=[0, 0.5, 1]) if cosine else alt.Axis(tickCount=3),
         ),
         tooltip=["word:N", alt.Tooltip("cosine:Q", format=".3f")],
     )

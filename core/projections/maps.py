@@ -1,0 +1,127 @@
+"""Pictures of words in a plane: the ways to make one, each with the same seed the same picture."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+
+from core.errors import UserError
+from core.loop import Progress
+from core.projections.tsne import tsne
+from core.vectors import axes, trust
+from core.vectors.metrics import unit
+from core.vectors.projection import plane
+
+MOST = 20_000  # points of a picture
+JUDGED = 5_000  # points up to which each word's place is compared with the full space
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """Vectors to be drawn. Two are equal if their names are: they can be the argument of a job."""
+
+    name: tuple
+    rows: NDArray[np.float32]
+
+    def __eq__(self, other: object) -> bool:
+        """Equal names, equal vectors."""
+        return isinstance(other, Vectors) and self.name == other.name
+
+    def __hash__(self) -> int:
+        """Of the name."""
+        return hash(self.name)
+
+
+@dataclass(frozen=True, eq=False)
+class Map(Progress):
+    """A picture, finished if done is 1."""
+
+    points: NDArray[np.float64]  # (n, 2), the farthest at distance 1 from the middle
+    # how far its neighbors are real; None on the way, and for more points than JUDGED
+    judged: trust.Trust | None = None
+
+
+def svd(vectors: Vectors, normalize: bool, k: int) -> Iterator[Progress | Map]:
+    """The plane of the largest variance of these words alone; yields a Map."""
+    rows = unit(vectors.rows) if normalize else vectors.rows
+    directions, _ = plane(rows)
+    yield from _judged(vectors.rows, (rows - rows.mean(0)) @ directions.T, k)
+
+
+def t_sne(vectors: Vectors, seed: int, perplexity: float, k: int) -> Iterator[Progress | Map]:
+    """t-SNE of the directions; yields a Map now and then, and the finished one last."""
+    points = None
+    for layout in tsne(unit(vectors.rows), perplexity, np.random.default_rng(seed)):
+        points = layout.points
+        yield Map(0.99 * layout.done, _within(points))
+    yield from _judged(vectors.rows, points, k)
+
+
+def spanned(
+    vectors: Vectors,
+    across: tuple[tuple[int, ...], tuple[int, ...]],
+    up: tuple[tuple[int, ...], tuple[int, ...]],
+    k: int,
+) -> Iterator[Progress | Map]:
+    """The plane of two axes, each between two sets of rows: x and y are cosines with them."""
+    rows = vectors.rows
+    each = [axes.places(rows, axes.axis(rows, list(a), list(b))) for a, b in (across, up)]
+    points = np.stack(each, 1)
+    yield Map(1.0, points, _trust(rows, points, k))
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Neighbors that two pictures of the same words have in common."""
+
+    mean: float
+    chance: float  # of two unrelated pictures
+    k: int
+
+
+def shared(one: NDArray, other: NDArray, k: int) -> Shared:
+    """The share of the k nearest points that are the same in two pictures (n, 2). Turning and
+    mirroring change none.
+    """
+    k = min(k, len(one) - 1)
+    each = trust.shared(trust.near(one, k), trust.near(other, k))
+    return Shared(float(each.mean()), k / (len(one) - 1), k)
+
+
+def clusters(vectors: NDArray, count: int, seed: int) -> NDArray[np.intp]:
+    """The group of each word by k-means of the directions in the full space, the largest group
+    first: (n,) from 0.
+    """
+    if not 2 <= count <= len(vectors):
+        raise UserError(f"{count} clusters cannot be made of {len(vectors):,} words.")
+    found = KMeans(count, n_init=3, random_state=seed).fit_predict(unit(vectors))
+    order = np.argsort(-np.bincount(found, minlength=count), kind="stable")
+    return np.argsort(order)[found]
+
+
+def named(words: tuple[str, ...], vectors: NDArray, groups: NDArray, each: int = 3) -> list[str]:
+    """A name for each group: its words nearest to its mean direction."""
+    directions, names = unit(vectors.astype(np.float64)), []
+    for group in range(groups.max() + 1):
+        members = np.flatnonzero(groups == group)
+        central = np.argsort(-(directions[members] @ directions[members].mean(0)), kind="stable")
+        names.append(", ".join(words[members[n]] for n in central[:each]))
+    return names
+
+
+def _judged(rows, points, k):
+    points = _within(points)
+    yield Progress(0.995)
+    yield Map(1.0, points, _trust(rows, points, k))
+
+
+def _within(points):
+    points = points - points.mean(0)
+    return points / (np.linalg.norm(points, axis=1).max() or 1)
+
+
+def _trust(rows, points, k):
+    n = len(rows)
+    return trust.trust(rows, points, min(k, n - 1)) if 2 < n <= JUDGED else None

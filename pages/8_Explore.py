@@ -1,0 +1,8 @@
+"""What the vectors say: neighbors, pictures and whether to believe them, analogies, axes."""
+
+from ui import page
+from ui.explore import view
+
+page.start("Explore", "Is this neighbor real? Ask the vectors, and do not trust the picture.")
+text, settings = page.settings()
+view.show(text, settings)

@@ -1,0 +1,192 @@
+"""The charts of exploring: a picture of words, ranks over a training, when words settled."""
+
+import altair as alt
+
+from ui.charts import theme
+from ui.charts.drawing import ROWS
+
+PICKED = "picked"  # the rectangle drawn in a picture
+# What is drawn around the word asked for: color and dash
+ROLES = {
+    "real neighbor": (theme.COLORS[2], [1, 0]),
+    "near only in the picture": (theme.COLORS[1], [4, 4]),
+}
+
+
+def picture(groups, pick, across="", up=""):
+    """Words as points in a plane; lines lead from the word asked for to its neighbors there.
+
+    Columns: x, y, word, group, label (drawn beside the point), ox, oy (its offset, pixels), size,
+    lies, role (one of ROLES, of a neighbor), x2, y2 (the word asked for), tip. pick: a rectangle
+    can be drawn. Axes are shown where they have titles.
+    """
+    base = alt.Chart(alt.NamedData(ROWS))
+    titled = bool(across or up)
+
+    def along(channel, name, title, side, other):
+        end = f"{theme.EDGE} * max(1, {side} / {other})"
+        axis = alt.Axis(
+            labels=titled, ticks=False, domain=False, values=alt.expr("sequence(-9, 9, 0.5)")
+        )
+        scale = alt.Scale(domainMin=alt.expr(f"-{end}"), domainMax=alt.expr(end), nice=False)
+        return channel(f"{name}:Q", title=title or None, scale=scale, axis=axis)
+
+    x = along(alt.X, "x", across, "width", "height")
+    y = along(alt.Y, "y", up, "height", "width")
+    tip = [
+        alt.Tooltip("word:N"),
+        alt.Tooltip("group:N"),
+        alt.Tooltip("tip:N", title="real neighbors"),
+    ]
+    role = alt.Scale(domain=list(ROLES), range=[color for color, _ in ROLES.values()])
+    dash = alt.Scale(domain=list(ROLES), range=[dash for _, dash in ROLES.values()])
+    lines = (
+        base.transform_filter("isValid(datum.role)")
+        .mark_rule(strokeWidth=3)
+        .encode(
+            x=x,
+            y=y,
+            x2="x2",
+            y2="y2",
+            color=alt.Color("role:N", scale=role, legend=None),
+            strokeDash=alt.StrokeDash("role:N", scale=dash, legend=None),
+        )
+    )
+    points = base.mark_point(filled=True, strokeWidth=1, opacity=0.9).encode(
+        x=x,
+        y=y,
+        size=alt.Size("size:Q", scale=None, legend=None),
+        tooltip=tip,
+        **theme.group_channels(list(groups)),
+    )
+    if pick:
+        points = points.add_params(alt.selection_interval(name=PICKED, encodings=["x", "y"]))
+    lies = (
+        base.transform_filter("datum.lies")
+        .mark_point(filled=False, shape="circle", strokeWidth=2)
+        .encode(x=x, y=y, size=alt.value(420), color=alt.value(theme.COLORS[1]))
+    )
+    written = base.transform_filter("datum.label != ''")
+    look = {"fontSize": 16, "dx": alt.expr("datum.ox"), "dy": alt.expr("datum.oy")}
+    paper, writing = (
+        written.mark_text(**look, **color).encode(x=x, y=y, text="label:N")
+        for color in (theme.HALO, {"fill": theme.INK})
+    )
+    return alt.layer(lines, lies, points, paper, writing).resolve_scale(
+        color="independent", strokeDash="independent"
+    )
+
+
+def bump(count):
+    """Ranks of the words nearest at the end, over the training. Columns: epoch, rank (from 1, count
+    + 1 stands for farther), place (rank at the end), word, last (1 in the last row of a word),
+    similarity, true (the rank).
+    """
+    base = alt.Chart(alt.NamedData(ROWS))
+    x = alt.X(
+        "epoch:Q",
+        title="epochs (the scale is that of the square root)",
+        scale=alt.Scale(type="sqrt", nice=False),
+        axis=alt.Axis(grid=False, tickCount=6),
+    )
+    y = alt.Y(
+        "rank:Q",
+        title="rank among all words",
+        scale=alt.Scale(domain=[count + 1.3, 0.7], nice=False),
+        axis=alt.Axis(
+            values=list(range(1, count + 2)),
+            labelExpr=f"datum.value > {count} ? 'farther' : datum.label",
+            grid=False,
+            domain=False,
+        ),
+    )
+    places = list(range(1, count + 1))
+    colors = [theme.COLORS[k % len(theme.COLORS)] for k in range(count)]
+    dashes = [theme.DASHES[k % len(theme.DASHES)] for k in range(count)]
+    look = {
+        "color": alt.Color("place:N", scale=alt.Scale(domain=places, range=colors), legend=None),
+    }
+    lines = base.mark_line(strokeWidth=3, interpolate="monotone").encode(
+        x=x,
+        y=y,
+        detail="word:N",
+        strokeDash=alt.StrokeDash(
+            "place:N", scale=alt.Scale(domain=places, range=dashes), legend=None
+        ),
+        **look,
+    )
+    points = base.mark_point(filled=True, size=60, opacity=1).encode(
+        x=x,
+        y=y,
+        tooltip=[
+            "word:N",
+            alt.Tooltip("epoch:Q", format=".2f"),
+            alt.Tooltip("true:Q", title="rank"),
+            alt.Tooltip("similarity:Q", title="cosine", format=".3f"),
+        ],
+        **look,
+    )
+    names = (
+        base.transform_filter("datum.last")
+        .mark_text(align="left", dx=10, color=theme.INK, fontSize=16)
+        .encode(x=x, y=y, text="word:N")
+    )
+    return alt.layer(lines, points, names).properties(
+        padding={"left": 4, "top": 4, "bottom": 4, "right": 110}
+    )
+
+
+def settled():
+    """When the neighbors of words settled, against how often the text holds them. Columns: count,
+    epoch, word.
+    """
+    base = alt.Chart(alt.NamedData(ROWS))
+    x = alt.X(
+        "count:Q",
+        title="times the word is seen",
+        scale=alt.Scale(type="log", nice=False),
+        axis=alt.Axis(grid=False, tickCount=5, format="~s"),
+    )
+    y = alt.Y("epoch:Q", title="epochs until its neighbors settled", scale=alt.Scale(zero=True))
+    points = base.mark_point(filled=True, size=60, opacity=0.5, color=theme.COLORS[0]).encode(
+        x=x, y=y, tooltip=["word:N", "count:Q", alt.Tooltip("epoch:Q", format=".2f")]
+    )
+    middle = (
+        base.transform_calculate(step="pow(2, floor(log(datum.count) / log(2)) + 0.5)")
+        .transform_aggregate(middle="median(epoch)", groupby=["step"])
+        .mark_line(strokeWidth=4, color=theme.COLORS[1], point={"size": 90, "filled": True})
+        .encode(x=alt.X("step:Q"), y=alt.Y("middle:Q"))
+    )
+    return alt.layer(points, middle)
+
+
+def axis(name):
+    """Where words lie between the two ends of an axis. Columns: place, word, lean (a word asked
+    for).
+    """
+    base = alt.Chart(alt.NamedData(ROWS)).encode(
+        y=alt.Y("word:N", sort="-x", title=None, axis=alt.Axis(ticks=False, labelOverlap=False)),
+        x=alt.X("place:Q", title=f"cosine with the axis {name}"),
+        tooltip=["word:N", alt.Tooltip("place:Q", format=".3f")],
+    )
+    return base.mark_bar(height=16).encode(
+        color=alt.condition("datum.lean", alt.value(theme.COLORS[1]), alt.value(theme.COLORS[0]))
+    )
+
+
+def sections():
+    """The share of analogies answered right in each section. Columns: section, share, told."""
+    base = alt.Chart(alt.NamedData(ROWS)).encode(
+        y=alt.Y("section:N", sort=None, title=None, axis=alt.Axis(ticks=False, labelLimit=260)),
+        x=alt.X(
+            "share:Q",
+            title="answered right",
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(format="%", tickCount=5),
+        ),
+    )
+    numbers = base.mark_text(align="left", dx=6, color=theme.INK).encode(text="told:N")
+    bars = base.mark_bar(height=18).encode(
+        color=alt.condition("datum.enough", alt.value(theme.COLORS[0]), alt.value("#b0b0b0"))
+    )
+    return alt.layer(bars, numbers)

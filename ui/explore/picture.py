@@ -1,0 +1,300 @@
+"""A picture of words: how it is made, whether to believe it, and what is selected in it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.errors import UserError
+from core.projections import maps, tsne
+from core.texts import words_to_plot
+from core.vectors.trust import Trust
+from ui import page
+from ui.charts import drawing, labels
+from ui.controls import address, widgets
+from ui.controls.page_tables import SHOW
+from ui.explore import captions, charts, own_axes, source
+from ui.jobs.follow import Redrawn, follow
+from ui.shown import shown
+
+RINGED = 500  # words up to which those whose place lies have a ring
+NAMED = 60  # words up to which each has its name beside its point
+HEIGHT = 460  # pixels
+SIZE = 620, 440  # pixels of the picture at the size that labels are placed for
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What a picture shows, and the task that makes it."""
+
+    rows: list  # of the words
+    groups: list  # the name of the group of each
+    request: tuple
+    titles: tuple = ("", "")  # of its axes
+    k: int = 10  # neighbors by which it is judged
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A picture: words and their places."""
+
+    asked: Asked
+    points: np.ndarray  # (n, 2)
+    trust: Trust | None
+
+
+def controls(space, extra=()):
+    """Draw the choices in a popover; returns what is asked for. extra: rows that must be shown."""
+    with st.popover("The picture", width="stretch"):
+        kind = widgets.menu("ex_map")
+        if kind == "svd":
+            chosen = _words(space.source.facts)
+            normalize = widgets.toggle("normalize")
+        else:
+            _many(kind)
+    try:
+        if kind == "svd":
+            return _of_words(space, chosen, normalize, extra)
+        return _of_many(space, kind, extra)
+    except UserError as problem:
+        page.refuse(problem)
+
+
+def made(asked, key, draw=None):
+    """Compute a picture; draw is called with it while it moves. The run of the page ends if it is
+    stopped before there is one.
+    """
+
+    def drawn(items):
+        found = [item for item in items["map"] if isinstance(item, maps.Map)]
+        if found and draw:
+            draw(Drawn(asked, found[-1].points, found[-1].judged))
+
+    try:
+        items, _ = follow({"map": asked.request}, drawn, key=key, said="Placing words", last=False)
+    except UserError as problem:
+        page.refuse(problem)
+    found = [item for item in items["map"] if isinstance(item, maps.Map)]
+    if not found:
+        st.stop()
+    return Drawn(asked, found[-1].points, found[-1].judged)
+
+
+def draw(place, drawn, words, around=None, pick=False, names=None):
+    """Draw it. around: the row of the word asked for and its neighbors there; pick: a rectangle can
+    be drawn; names: other groups than those of the text.
+    """
+    asked = drawn.asked
+    groups = asked.groups if names is None else names
+    rows = _rows(drawn, words, groups, around)
+    order = tuple(dict.fromkeys(groups))
+    options = {"on_select": "rerun", "key": "explored"} if pick else {}
+    return drawing.draw(
+        place, charts.picture, order, pick, *asked.titles, rows=rows, height=HEIGHT, **options
+    )
+
+
+def show(space):
+    """The picture, large, with what can be selected in it."""
+    how, more, _ = st.columns([2, 2, 3])
+    with how:
+        asked = controls(space)
+    with more.popover("Clusters and seeds", width="stretch"):
+        count = widgets.number("ex_clusters")
+        again = widgets.toggle("ex_reseed", disabled="t_sne" not in asked.request[0])
+    place = Redrawn(st, HEIGHT)
+    words = space.source.words
+    drawn = made(asked, "explore_map", lambda moving: draw(place, moving, words))
+    names, vectors = None, space.vectors[asked.rows]
+    if count:
+        try:
+            found = maps.clusters(vectors, count, 0)
+        except UserError as problem:
+            page.refuse(problem)
+        told = maps.named(tuple(words[k] for k in asked.rows), vectors, found)
+        names = [told[k] for k in found]
+    picked = draw(place.element, drawn, words, pick=True, names=names)
+    st.caption(captions.picture(asked.request[0], len(asked.rows)))
+    believe(drawn, words)
+    if again and "t_sne" in asked.request[0]:
+        _another_seed(asked, drawn)
+    _selection(space, drawn, picked, names)
+
+
+def believe(drawn, words):
+    """The lie detector: how many neighbors in the picture are real, and the words that lie."""
+    judged = drawn.trust
+    if judged is None:
+        st.caption(f"With more than {maps.JUDGED:,} words no neighbor is judged.")
+        return
+    number, said = st.columns([1, 3], vertical_alignment="center")
+    number.metric("Real neighbors in the picture", f"{judged.mean:.0%}")
+    lying = [words[drawn.asked.rows[k]] for k in np.flatnonzero(judged.marked)]
+    said.markdown(
+        captions.trust(judged, len(drawn.points), [shown(word) for word in lying], RINGED)
+    )
+
+
+def _another_seed(asked, drawn):
+    task, vectors, seed, *others = asked.request
+    second = Asked(asked.rows, asked.groups, (task, vectors, seed + 1, *others), k=asked.k)
+    other = made(second, "explore_again")
+    shared = maps.shared(drawn.points, other.points, asked.k)
+    st.metric("Neighbors that another seed shows too", f"{shared.mean:.0%}")
+    st.caption(captions.reseeded(shared, seed))
+
+
+def _words(facts):
+    ways = words_to_plot.ways(facts)
+    way = widgets.segments("show", options={way: SHOW[way] for way in ways})
+    typed = widgets.text("words") if way == "own" else ""
+    return words_to_plot.choose(facts, way, typed)
+
+
+def _many(kind):
+    widgets.number("ex_most")
+    if kind == "tsne":
+        widgets.number("ex_seed")
+        widgets.number("ex_perplexity")
+    if kind == "axes":
+        widgets.text("ex_x")
+        widgets.text("ex_y")
+
+
+def _of_words(space, chosen, normalize, extra):
+    index = space.source.facts.index
+    rows = [index[word] for word in chosen.words]
+    groups = list(chosen.groups)
+    for row in extra:
+        if row not in rows:
+            rows, groups = [*rows, row], [*groups, captions.OTHERS]
+    if len(rows) < 3:
+        raise UserError("A picture needs at least three words: choose more words to plot.")
+    k = min(10, max(1, len(rows) // 4))
+    vectors = _vectors(space, rows)
+    return Asked(rows, groups, ("core.projections.maps:svd", vectors, normalize, k), k=k)
+
+
+def _of_many(space, kind, extra):
+    most = min(address.value("ex_most"), len(space.source.words))
+    most = min(most, tsne.MOST) if kind == "tsne" else most
+    rows = [*range(most), *(row for row in extra if row >= most)]
+    if len(rows) < 3:
+        raise UserError("A picture needs at least three words.")
+    group_of = {
+        word: name for name, members in space.source.facts.groups.items() for word in members
+    }
+    groups = [group_of.get(space.source.words[k], captions.OTHERS) for k in rows]
+    k, vectors = min(10, len(rows) - 1), _vectors(space, rows)
+    if kind == "pca":
+        return Asked(rows, groups, ("core.projections.maps:svd", vectors, True, k), k=k)
+    if kind == "tsne":
+        seed, perplexity = address.value("ex_seed"), address.value("ex_perplexity")
+        request = "core.projections.maps:t_sne", vectors, seed, perplexity, k
+        return Asked(rows, groups, request, k=k)
+    ends = [own_axes.ends(space.source, address.value(key)) for key in ("ex_x", "ex_y")]
+    if not all(ends):
+        raise UserError(
+            "Two axes are needed, each written like “zły → świetny”: words of one end, an arrow, "
+            "words of the other."
+        )
+    # Both ends may lie beyond the words shown
+    shown_rows = list(dict.fromkeys([*rows, *(n for pair in ends for end in pair for n in end)]))
+    groups += [captions.OTHERS] * (len(shown_rows) - len(rows))
+    place = {row: n for n, row in enumerate(shown_rows)}
+    spans = [tuple(tuple(place[n] for n in end) for end in pair) for pair in ends]
+    request = "core.projections.maps:spanned", _vectors(space, shown_rows), *spans, k
+    titles = tuple(address.value(key) for key in ("ex_x", "ex_y"))
+    return Asked(shown_rows, groups, request, titles, k)
+
+
+def _vectors(space, rows):
+    name = space.source.name, space.side, tuple(rows)
+    return maps.Vectors(name, np.ascontiguousarray(space.vectors[rows], np.float32))
+
+
+def _rows(drawn, words, groups, around):
+    n, asked = len(drawn.points), drawn.asked
+    named = np.full(n, n <= NAMED)
+    role, target = np.full(n, None, object), np.full((n, 2), np.nan)
+    if around is not None:
+        own, near = around
+        named[own] = True
+        for one in near:
+            named[one.row] = True
+            role[one.row] = list(charts.ROLES)[not one.real]
+            target[one.row] = drawn.points[own]
+    if n > NAMED:
+        named[_firsts(groups)] = True
+    texts = [words[row] if label else "" for row, label in zip(asked.rows, named, strict=True)]
+    offsets = np.zeros((n, 2))
+    where = np.flatnonzero(named)[: 2 * NAMED]
+    scale = np.array([1, -1]) * min(SIZE) / 2.5
+    offsets[where] = labels.place(
+        drawn.points[where] * scale + np.array(SIZE) / 2, [texts[k] for k in where], *SIZE
+    )
+    judged = drawn.trust
+    return pd.DataFrame(
+        {
+            "x": drawn.points[:, 0],
+            "y": drawn.points[:, 1],
+            "word": [words[row] for row in asked.rows],
+            "group": groups,
+            "label": texts,
+            "ox": offsets[:, 0],
+            "oy": offsets[:, 1],
+            "size": 130 if n <= NAMED else 60 if n <= 1_000 else 24,
+            "lies": judged.marked if judged and n <= RINGED else False,
+            "role": role,
+            "x2": target[:, 0],
+            "y2": target[:, 1],
+            "tip": [f"{share:.0%}" for share in judged.each] if judged else "",
+        }
+    )
+
+
+def _firsts(groups):
+    """The first words of each group but the others: their names stand for all."""
+    found = {}
+    for k, group in enumerate(groups):
+        if group != captions.OTHERS:
+            found.setdefault(group, []).append(k)
+    return [k for members in found.values() for k in members[:3]]
+
+
+def _selection(space, drawn, picked, names):
+    """The words in the rectangle, or typed: their names to copy, and what they have in common."""
+    words = space.source.words
+    box = getattr(picked, "selection", {}).get(charts.PICKED) or {}
+    inside = [
+        words[row]
+        for row, point in zip(drawn.asked.rows, drawn.points.tolist(), strict=True)
+        if len(box) == 2 and all(_within(point[n], box[axis]) for n, axis in enumerate("xy"))
+    ]
+    typed = widgets.text(
+        "ex_picked", placeholder="draw a rectangle in the picture, or type words here"
+    )
+    chosen = inside or [words[k] for k in source.rows(space.source, typed)]
+    if not chosen:
+        return
+    st.markdown(f"**{len(chosen):,} words selected**")
+    st.code("\n".join(chosen[:1_000]), language=None, height=160)
+    color, _ = st.columns([1, 2])
+    color.button(
+        "Show as a group",
+        help="As a group of its own among “My words” of the pictures.",
+        on_click=_as_group,
+        args=(chosen,),
+        width="stretch",
+    )
+
+
+def _within(value, ends):
+    return min(ends) <= value <= max(ends)
+
+
+def _as_group(chosen):
+    before = address.value("words") if address.value("show") == "own" else ""
+    more = "; ".join(part for part in (before, " ".join(chosen[:60])) if part)
+    address.put(show="own", words=more[:2_000], ex_map="svd")

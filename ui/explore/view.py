@@ -1,0 +1,53 @@
+"""Explores vectors: one question at a time."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from ui.controls import widgets
+from ui.explore import lists, neighbors, over_training, own_axes, picture, relations, source
+from ui.shown import shown
+
+PARTS = {
+    "neighbors": neighbors.show,
+    "training": over_training.show,
+    "picture": picture.show,
+    "analogies": relations.show,
+    "axes": own_axes.show,
+    "lists": lists.show,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """A source, and the vectors of it that are asked."""
+
+    source: source.Source
+    side: str
+    by: str  # "cosine" or "dot"
+    vectors: np.ndarray  # (V, d)
+
+
+def show(text, settings):
+    """Draw the choice of vectors and of a question, and the answer."""
+    parts, choice = st.columns([5, 1], vertical_alignment="bottom")
+    part = widgets.segments("ex_part", parts, label_visibility="collapsed")
+    with choice.popover("Vectors", width="stretch"):
+        path = source.choose()
+        more = st.container()
+    found = source.bring(path, text, settings)
+    with more:
+        side = widgets.menu("ex_side", options={k: source.SIDES[k] for k in found.sides})
+        by = widgets.menu("ex_by")
+    space = Space(found, side, by, found.vectors(side))
+    PARTS[part](space)
+    st.caption(_told(found, side))
+
+
+def _told(found, side):
+    words, numbers = found.center.shape
+    what = "this model" if found.frames else shown(Path(found.name[0][1]).name)
+    vectors = f"the {source.SIDES[side]} vectors of {what}"
+    return f"Asked: {vectors}, {words:,} words of {numbers:,} numbers."
