@@ -15,6 +15,7 @@ from core.vectors.metrics import unit
 from core.vectors.projection import plane
 
 MOST = 20_000  # points of a picture
+ASPECT = 1.4  # width of a picture for its height
 JUDGED = 5_000  # points up to which each word's place is compared with the full space
 
 
@@ -38,7 +39,7 @@ class Vectors:
 class Map(Progress):
     """A picture, finished if done is 1."""
 
-    points: NDArray[np.float64]  # (n, 2), the farthest at distance 1 from the middle
+    points: NDArray[np.float64]  # (n, 2), within -ASPECT..ASPECT and -1..1; of axes, cosines
     # how far its neighbors are real; None on the way, and for more points than JUDGED
     judged: trust.Trust | None = None
 
@@ -118,8 +119,9 @@ def _judged(rows, points, k):
 
 
 def _within(points):
-    points = points - points.mean(0)
-    return points / (np.linalg.norm(points, axis=1).max() or 1)
+    low, high = points.min(0), points.max(0)
+    points = points - (low + high) / 2
+    return points / (max((high - low) / 2 / (ASPECT, 1.0)) or 1)
 
 
 def _trust(rows, points, k):

@@ -12,7 +12,7 @@ from core.vectors import metrics
 from core.vectors.metrics import unit
 
 POOL = 5_000  # words among which neighbors are looked for, the most frequent ones
-EACH = 300  # words that are asked when they settled, spread over the ranks of frequency
+EACH = 150  # words that are asked when they settled, spread over the ranks of frequency
 SHARE = 0.7  # of the neighbors at the end: a word has settled when it keeps so many
 
 

@@ -5,7 +5,6 @@ import numpy as np
 from core.vectors.judgment import ENOUGH
 from ui.shown import shown
 
-OTHERS = "other words"
 LISTS = {
     "analogies": "One question on each line, “a b c d”: a is to b as c is to d. A line “: name” "
     "starts a section, as in questions-words.txt. An answer counts if d is the word nearest to "
@@ -47,8 +46,8 @@ def trust(judged, n, lying, ringed):
         return said + f" No word keeps fewer than half of its {judged.k}."
     some = ", ".join(lying[:12]) + (", …" if len(lying) > 12 else "")
     return said + (
-        f" **{len(lying):,}** {'words keep' if len(lying) > 1 else 'word keeps'} fewer than half"
-        f"{' (ringed in the picture)' if n <= ringed else ''}: {some}."
+        f" **{len(lying):,}** {'words keep' if len(lying) > 1 else 'word keeps'} fewer than half "
+        f"({'ringed' if n <= ringed else 'pale'} in the picture): {some}."
     )
 
 
@@ -142,13 +141,20 @@ def similarity(sets):
     return f"The cosine of {of}: 1 the same direction, 0 at a right angle, −1 opposite."
 
 
-def axis(known, lean):
-    """About the words at the ends of an axis."""
-    marked = " The words asked about have another color." if lean else ""
-    return (
-        f"The words farthest towards each end, the {known} that define it among them. A long bar "
-        f"to the right: like the words on the right of the arrow.{marked}"
+ALIKE = 0.8  # cosine of two ends from which an axis says little
+
+
+def axis(cosine):
+    """About the words along an axis. cosine: of its two ends."""
+    said = (
+        "Towards the right: like the words on the right of the arrow, and unlike those on its left."
     )
+    if cosine >= ALIKE:
+        return said + (
+            f" **The two ends are nearly the same** (cosine {cosine:.2f}): what is left between "
+            "them is mostly chance."
+        )
+    return said + f" The cosine of the two ends is {cosine:.2f}."
 
 
 def lean(tested, sizes):

@@ -1,10 +1,15 @@
 """The charts of exploring: a picture of words, ranks over a training, when words settled."""
 
+from functools import partial
+
 import altair as alt
 
+from core.projections.maps import ASPECT
 from ui.charts import theme
 from ui.charts.drawing import ROWS
 
+ENDS = ["farthest words", "words of the axis", "words asked about"]
+OTHERS = "other words"  # of no group
 PICKED = "picked"  # the rectangle drawn in a picture
 # What is drawn around the word asked for: color and dash
 ROLES = {
@@ -17,54 +22,36 @@ def picture(groups, pick, across="", up=""):
     """Words as points in a plane; lines lead from the word asked for to its neighbors there.
 
     Columns: x, y, word, group, label (drawn beside the point), ox, oy (its offset, pixels), size,
-    lies, role (one of ROLES, of a neighbor), x2, y2 (the word asked for), tip. pick: a rectangle
-    can be drawn. Axes are shown where they have titles.
+    opacity, ringed, role (one of ROLES, of a neighbor), x2, y2 (the word asked for), tip.
+    pick: a rectangle can be drawn. Axes are shown where they have titles.
     """
     base = alt.Chart(alt.NamedData(ROWS))
-    titled = bool(across or up)
-
-    def along(channel, name, title, side, other):
-        end = f"{theme.EDGE} * max(1, {side} / {other})"
-        axis = alt.Axis(
-            labels=titled, ticks=False, domain=False, values=alt.expr("sequence(-9, 9, 0.5)")
-        )
-        scale = alt.Scale(domainMin=alt.expr(f"-{end}"), domainMax=alt.expr(end), nice=False)
-        return channel(f"{name}:Q", title=title or None, scale=scale, axis=axis)
-
-    x = along(alt.X, "x", across, "width", "height")
-    y = along(alt.Y, "y", up, "height", "width")
+    x, y = _plane(across, up)
     tip = [
         alt.Tooltip("word:N"),
         alt.Tooltip("group:N"),
         alt.Tooltip("tip:N", title="real neighbors"),
     ]
-    role = alt.Scale(domain=list(ROLES), range=[color for color, _ in ROLES.values()])
-    dash = alt.Scale(domain=list(ROLES), range=[dash for _, dash in ROLES.values()])
-    lines = (
-        base.transform_filter("isValid(datum.role)")
-        .mark_rule(strokeWidth=3)
-        .encode(
-            x=x,
-            y=y,
-            x2="x2",
-            y2="y2",
-            color=alt.Color("role:N", scale=role, legend=None),
-            strokeDash=alt.StrokeDash("role:N", scale=dash, legend=None),
-        )
-    )
-    points = base.mark_point(filled=True, strokeWidth=1, opacity=0.9).encode(
+    lines = [
+        base.transform_filter(f"datum.role == '{role}'")
+        .mark_rule(strokeWidth=3, color=color, strokeDash=dash)
+        .encode(x=x, y=y, x2="x2", y2="y2")
+        for role, (color, dash) in ROLES.items()
+    ]
+    points = base.mark_point(filled=True, strokeWidth=1).encode(
         x=x,
         y=y,
         size=alt.Size("size:Q", scale=None, legend=None),
+        opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
         tooltip=tip,
-        **theme.group_channels(list(groups)),
+        **_groups(list(groups)),
     )
     if pick:
         points = points.add_params(alt.selection_interval(name=PICKED, encodings=["x", "y"]))
-    lies = (
-        base.transform_filter("datum.lies")
-        .mark_point(filled=False, shape="circle", strokeWidth=2)
-        .encode(x=x, y=y, size=alt.value(420), color=alt.value(theme.COLORS[1]))
+    rings = (
+        base.transform_filter("datum.ringed")
+        .mark_point(filled=False, shape="circle", strokeWidth=2, size=420, color=theme.COLORS[1])
+        .encode(x=x, y=y)
     )
     written = base.transform_filter("datum.label != ''")
     look = {"fontSize": 16, "dx": alt.expr("datum.ox"), "dy": alt.expr("datum.oy")}
@@ -72,8 +59,39 @@ def picture(groups, pick, across="", up=""):
         written.mark_text(**look, **color).encode(x=x, y=y, text="label:N")
         for color in (theme.HALO, {"fill": theme.INK})
     )
-    return alt.layer(lines, lies, points, paper, writing).resolve_scale(
-        color="independent", strokeDash="independent"
+    return alt.layer(*lines, rings, points, paper, writing)
+
+
+def _groups(groups):
+    """Color and shape of each group; words of none are gray."""
+    channels = theme.group_channels(groups)
+    if OTHERS in groups:
+        channels["color"]["scale"]["range"][groups.index(OTHERS)] = theme.GRAY
+    return channels
+
+
+def _plane(across, up):
+    """Both axes: as many pixels to a unit along each, or with titles and numbers of their own."""
+    if across or up:
+        scale = alt.Scale(zero=False, padding=30)
+        return (
+            channel(title=f"cosine with {title}", scale=scale, axis=alt.Axis(tickCount=5))
+            for channel, title in ((partial(alt.X, "x:Q"), across), (partial(alt.Y, "y:Q"), up))
+        )
+    ends = (
+        f"{theme.EDGE} * max({ASPECT}, width / height)",
+        f"{theme.EDGE} * max(1, {ASPECT} * height / width)",
+    )
+    grid = alt.Axis(
+        labels=False, ticks=False, domain=False, values=alt.expr("sequence(-9, 9, 0.5)")
+    )
+    return (
+        channel(
+            title=None,
+            axis=grid,
+            scale=alt.Scale(domainMin=alt.expr(f"-{end}"), domainMax=alt.expr(end), nice=False),
+        )
+        for channel, end in ((partial(alt.X, "x:Q"), ends[0]), (partial(alt.Y, "y:Q"), ends[1]))
     )
 
 
@@ -161,16 +179,18 @@ def settled():
 
 
 def axis(name):
-    """Where words lie between the two ends of an axis. Columns: place, word, lean (a word asked
-    for).
-    """
+    """Where words lie between the two ends of an axis. Columns: place, word, kind (of ENDS)."""
     base = alt.Chart(alt.NamedData(ROWS)).encode(
         y=alt.Y("word:N", sort="-x", title=None, axis=alt.Axis(ticks=False, labelOverlap=False)),
-        x=alt.X("place:Q", title=f"cosine with the axis {name}"),
+        x=alt.X("place:Q", title=f"cosine with the axis {name}", axis=alt.Axis(tickCount=5)),
         tooltip=["word:N", alt.Tooltip("place:Q", format=".3f")],
     )
     return base.mark_bar(height=16).encode(
-        color=alt.condition("datum.lean", alt.value(theme.COLORS[1]), alt.value(theme.COLORS[0]))
+        color=alt.Color(
+            "kind:N",
+            scale=alt.Scale(domain=ENDS, range=[theme.GRAY, *theme.COLORS[:2]]),
+            legend=alt.Legend(title=None, orient="top"),
+        )
     )
 
 

@@ -23,8 +23,7 @@ def show(space):
         asked = picture.controls(space, extra=(row,))
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        k = widgets.number("ex_k")
-        _full_space(space, words[row], k)
+        _full_space(space, words[row])
     with right:
         place = picture.Redrawn(st, picture.HEIGHT)
         drawn = picture.made(
@@ -55,8 +54,8 @@ def _first(facts):
     return facts.index[chosen[0]] if chosen else 0
 
 
-def _full_space(space, word, k):
-    found = analogies.nearest(space.source.words, space.vectors, word, k, space.by)
+def _full_space(space, word):
+    found = analogies.nearest(space.source.words, space.vectors, word, space.k, space.by)
     rows = pd.DataFrame(
         {"word": [near.word for near in found], "cosine": [near.similarity for near in found]}
     )

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import UserError
-from core.vectors import axes
+from core.vectors import analogies, axes
 from ui import page
 from ui.charts import drawing
 from ui.controls import address, widgets
@@ -15,7 +15,7 @@ from ui.explore import captions, charts, source
 from ui.shown import shown
 
 ARROW = re.compile(r"→|->|;")
-EACH_END = 12  # words shown at each end
+EACH_END = 8  # words shown at each end
 
 
 def ends(found, typed):
@@ -64,19 +64,23 @@ def show(space):
 
 def _ends_of_axis(space, places, lean, found, name):
     order = np.argsort(-places, kind="stable")
-    order = [n for n in order if n not in lean]
-    known = {n for end in found for n in end}
+    known = [n for end in found for n in end]
     each = min(EACH_END, len(order) // 2)
-    chosen = [*order[:each], *lean, *order[len(order) - each :]]
+    chosen = dict.fromkeys([*order[:each], *known, *lean, *order[len(order) - each :]])
+    chosen = sorted(chosen, key=lambda n: -places[n])
     rows = pd.DataFrame(
         {
             "word": [space.source.words[n] for n in chosen],
             "place": places[chosen],
-            "lean": [n in lean for n in chosen],
+            "kind": [_kind(n, lean, known) for n in chosen],
         }
     )
     drawing.draw(st, charts.axis, name, rows=rows, height=24 * len(chosen) + 60)
-    st.caption(captions.axis(len(known), bool(lean)))
+    st.caption(captions.axis(analogies.similarity(space.vectors, *map(list, found))))
+
+
+def _kind(row, lean, known):
+    return charts.ENDS[1 if row in known else 2 if row in lean else 0]
 
 
 def _spanned(across):
@@ -84,7 +88,8 @@ def _spanned(across):
 
 
 def _example(facts):
-    for one, other in (("zły", "świetny"), ("bad", "great"), ("terrible", "wonderful")):
-        if one in facts.index and other in facts.index:
-            return f"{one} → {other}"
+    known = [[w for w in members if w in facts.index] for members in facts.groups.values()]
+    known = [sorted(members, key=facts.index.get)[:3] for members in known if len(members) > 2]
+    if len(known) > 1:
+        return " → ".join(" ".join(members) for members in known[:2])
     return f"{facts.words[0]} → {facts.words[1]}"

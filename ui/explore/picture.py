@@ -1,5 +1,6 @@
 """A picture of words: how it is made, whether to believe it, and what is selected in it."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from ui.explore import captions, charts, own_axes, source
 from ui.jobs.follow import Redrawn, follow
 from ui.shown import shown
 
-RINGED = 500  # words up to which those whose place lies have a ring
+RINGED = 60  # words up to which those whose place lies have a ring; of more, they are pale
 NAMED = 60  # words up to which each has its name beside its point
 HEIGHT = 460  # pixels
 SIZE = 620, 440  # pixels of the picture at the size that labels are placed for
@@ -168,7 +169,7 @@ def _of_words(space, chosen, normalize, extra):
     groups = list(chosen.groups)
     for row in extra:
         if row not in rows:
-            rows, groups = [*rows, row], [*groups, captions.OTHERS]
+            rows, groups = [*rows, row], [*groups, charts.OTHERS]
     if len(rows) < 3:
         raise UserError("A picture needs at least three words: choose more words to plot.")
     k = min(10, max(1, len(rows) // 4))
@@ -185,7 +186,7 @@ def _of_many(space, kind, extra):
     group_of = {
         word: name for name, members in space.source.facts.groups.items() for word in members
     }
-    groups = [group_of.get(space.source.words[k], captions.OTHERS) for k in rows]
+    groups = [group_of.get(space.source.words[k], charts.OTHERS) for k in rows]
     k, vectors = min(10, len(rows) - 1), _vectors(space, rows)
     if kind == "pca":
         return Asked(rows, groups, ("core.projections.maps:svd", vectors, True, k), k=k)
@@ -201,7 +202,7 @@ def _of_many(space, kind, extra):
         )
     # Both ends may lie beyond the words shown
     shown_rows = list(dict.fromkeys([*rows, *(n for pair in ends for end in pair for n in end)]))
-    groups += [captions.OTHERS] * (len(shown_rows) - len(rows))
+    groups += [charts.OTHERS] * (len(shown_rows) - len(rows))
     place = {row: n for n, row in enumerate(shown_rows)}
     spans = [tuple(tuple(place[n] for n in end) for end in pair) for pair in ends]
     request = "core.projections.maps:spanned", _vectors(space, shown_rows), *spans, k
@@ -225,15 +226,12 @@ def _rows(drawn, words, groups, around):
             named[one.row] = True
             role[one.row] = list(charts.ROLES)[not one.real]
             target[one.row] = drawn.points[own]
-    if n > NAMED:
-        named[_firsts(groups)] = True
+    elif n > NAMED:
+        named[_central(asked.rows, words, groups)] = True
     texts = [words[row] if label else "" for row, label in zip(asked.rows, named, strict=True)]
     offsets = np.zeros((n, 2))
     where = np.flatnonzero(named)[: 2 * NAMED]
-    scale = np.array([1, -1]) * min(SIZE) / 2.5
-    offsets[where] = labels.place(
-        drawn.points[where] * scale + np.array(SIZE) / 2, [texts[k] for k in where], *SIZE
-    )
+    offsets[where] = labels.place(_pixels(drawn)[where], [texts[k] for k in where], *SIZE)
     judged = drawn.trust
     return pd.DataFrame(
         {
@@ -245,7 +243,8 @@ def _rows(drawn, words, groups, around):
             "ox": offsets[:, 0],
             "oy": offsets[:, 1],
             "size": 130 if n <= NAMED else 60 if n <= 1_000 else 24,
-            "lies": judged.marked if judged and n <= RINGED else False,
+            "ringed": judged.marked if judged and n <= RINGED else False,
+            "opacity": np.where(judged.marked, 0.3, 0.95) if judged and n > RINGED else 0.95,
             "role": role,
             "x2": target[:, 0],
             "y2": target[:, 1],
@@ -254,13 +253,24 @@ def _rows(drawn, words, groups, around):
     )
 
 
-def _firsts(groups):
-    """The first words of each group but the others: their names stand for all."""
-    found = {}
-    for k, group in enumerate(groups):
-        if group != captions.OTHERS:
-            found.setdefault(group, []).append(k)
-    return [k for members in found.values() for k in members[:3]]
+def _pixels(drawn):
+    """Where the points are on the screen, about: (n, 2)."""
+    if any(drawn.asked.titles):
+        low, high = drawn.points.min(0), drawn.points.max(0)
+        share = (drawn.points - low) / np.where(high > low, high - low, 1)
+        return (share * [1, -1] + [0, 1]) * SIZE
+    return drawn.points * np.array([1, -1]) * min(SIZE) / 2.5 + np.array(SIZE) / 2
+
+
+def _central(rows, words, groups):
+    """The words that stand for their groups: those a cluster is named by, else the first three."""
+    found, count = [], Counter()
+    for k, (row, group) in enumerate(zip(rows, groups, strict=True)):
+        clustered = ", " in group
+        if words[row] in group.split(", ") if clustered else group != charts.OTHERS:
+            count[group] += 1
+            found += [k] * (count[group] <= 3)
+    return found
 
 
 def _selection(space, drawn, picked, names):

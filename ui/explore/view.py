@@ -27,12 +27,13 @@ class Space:
     source: source.Source
     side: str
     by: str  # "cosine" or "dot"
+    k: int  # neighbors shown
     vectors: np.ndarray  # (V, d)
 
 
 def show(text, settings):
     """Draw the choice of vectors and of a question, and the answer."""
-    parts, choice = st.columns([5, 1], vertical_alignment="bottom")
+    parts, choice = st.columns([5, 1], vertical_alignment="center")
     part = widgets.segments("ex_part", parts, label_visibility="collapsed")
     with choice.popover("Vectors", width="stretch"):
         path = source.choose()
@@ -41,7 +42,8 @@ def show(text, settings):
     with more:
         side = widgets.menu("ex_side", options={k: source.SIDES[k] for k in found.sides})
         by = widgets.menu("ex_by")
-    space = Space(found, side, by, found.vectors(side))
+        k = widgets.number("ex_k")
+    space = Space(found, side, by, k, found.vectors(side))
     PARTS[part](space)
     st.caption(_told(found, side))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import UserError
-from core.vectors.analogies import analogy, nearest
+from core.vectors.analogies import analogy, nearest, similarity
 
 WORDS = ("king", "queen", "man", "woman", "apple")
 VECTORS = np.array(
@@ -38,3 +38,17 @@ def test_neighbors_descend_and_leave_the_word_out():
 def test_a_word_that_is_not_there_gets_similar_spellings():
     with pytest.raises(UserError, match=r"“quen” is not among these words. Similar: queen"):
         nearest(WORDS, VECTORS, "quen")
+
+
+def test_the_dot_product_counts_lengths():
+    vectors = np.array([[1, 0], [0.9, 0.1], [5, 5]], np.float32)
+    words = ("a", "close", "long")
+    assert nearest(words, vectors, "a", 1)[0].word == "close"
+    found = nearest(words, vectors, "a", 2, by="dot")
+    assert [(n.word, n.similarity) for n in found] == [("long", 5.0), ("close", pytest.approx(0.9))]
+
+
+def test_sets_are_compared_by_their_mean_directions():
+    vectors = np.array([[2, 0], [0, 1], [1, 1], [-3, 0]], np.float32)
+    assert similarity(vectors, [0], [3]) == pytest.approx(-1)
+    assert similarity(vectors, [0, 1], [2]) == pytest.approx(1)

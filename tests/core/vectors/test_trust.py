@@ -5,7 +5,7 @@ import pytest
 
 from core.errors import UserError
 from core.vectors.projection import plane
-from core.vectors.trust import trust
+from core.vectors.trust import neighbors, trust
 
 
 def test_a_flat_cloud_is_shown_truly():
@@ -37,3 +37,10 @@ def test_the_best_plane_beats_a_random_one_and_is_its_own_reference():
 def test_more_neighbors_than_words_are_refused():
     with pytest.raises(UserError):
         trust(np.eye(4), np.eye(4)[:, :2], 4)
+
+
+def test_each_point_nearby_says_how_near_its_word_is():
+    vectors = np.array([[1, 0, 0], [0.9, 0.1, 0], [0.5, 0.5, 0], [0, 0, 1]])
+    points = np.array([[0, 0], [5, 0], [2, 0], [1, 0]])
+    found = neighbors(vectors, points, 0, 2)
+    assert [(one.row, one.rank, one.real) for one in found] == [(3, 3, False), (2, 2, True)]

@@ -1,0 +1,84 @@
+"""Sentences of the page Explore, each compared with what it speaks of."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from core.vectors import axes, histories, judgment
+from core.vectors.analogies import Near
+from core.vectors.trust import Trust
+from ui.explore import captions
+
+
+def test_the_lie_detector_tells_its_words_and_its_references():
+    judged = Trust(np.array([0.0, 0.6, 1.0]), 0.1, 0.7, 5)
+    told = captions.trust(judged, 3, ["kot"], 60)
+    assert "By chance: **10%**" in told and "keeps **70%**" in told
+    assert "**1** word keeps fewer than half (ringed in the picture): kot." in told
+    assert "(pale in the picture)" in captions.trust(judged, 61, ["kot", "pies"], 60)
+    assert "No word keeps fewer" in captions.trust(judged, 3, [], 60)
+
+
+@pytest.mark.parametrize("real", [0, 1, 2, 3])
+def test_the_neighbors_of_a_word_are_counted(real):
+    told = captions.beside("film", list("abc")[:real], 3)
+    if real == 3:
+        assert told.startswith("All 3 points")
+    else:
+        assert f", {real}" in told and f"the other {3 - real}," in told
+
+
+@pytest.mark.parametrize("sign, verdict", [(-1, "settle earlier"), (1, "settle later")])
+def test_whether_frequent_words_settle_first_is_decided_by_the_data(sign, verdict):
+    counts = np.arange(40)[::-1] + 3
+    found = histories.Settled(np.arange(40), -sign * np.arange(40.0) + 50, 10)
+    assert verdict in captions.settled(histories.by_frequency(found, counts), 10)
+
+
+def test_an_order_that_chance_could_give_is_no_order():
+    rng, neither = np.random.default_rng(0), 0
+    for _ in range(40):
+        found = histories.Settled(np.arange(40), rng.random(40), 10)
+        told = captions.settled(histories.by_frequency(found, np.arange(40) + 3), 10)
+        neither += "neither earlier nor later" in told
+    assert neither >= 34
+
+
+def test_what_would_win_among_the_inputs_is_said_as_it_is():
+    found = [Near("d", 0.9), Near("e", 0.85)]
+    assert "“c” would win" in captions.analogy(["a", "b", "c"], found, "c", False)
+    assert "It would also win" in captions.analogy(["a", "b", "c"], found, "d", False)
+    assert "one of the three words itself" in captions.analogy(["a", "b", "c"], found, "c", True)
+    assert "0.050 behind" in captions.analogy(["a", "b", "c"], found, "d", False)
+
+
+def test_a_lean_is_what_the_test_found():
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(30, 8))
+    vectors[:5, 0] -= 4
+    vectors[5:12, 0] += 4
+    axis = axes.axis(vectors, list(range(5)), list(range(5, 10)))
+    strong = axes.bias(vectors, [10, 11], axis, rng)
+    assert "more than shuffled ends give**" in captions.lean(strong, [5, 5])
+    few = axes.bias(vectors, [10, 11], axes.axis(vectors, [0], [5]), rng)
+    assert "no more than" in captions.lean(few, [1, 1]) and "few ways" in captions.lean(few, [1, 1])
+
+
+def test_ends_that_are_nearly_the_same_are_told():
+    assert "nearly the same" in captions.axis(0.95) and "nearly" not in captions.axis(0.2)
+
+
+def test_a_list_with_little_coverage_is_not_judged():
+    assert "too little" in captions.scorecard(1, 2, 10, 100)
+    assert "too little" not in captions.scorecard(1, 5, 10, 100)
+    assert "None of the 10" in captions.scorecard(0, 0, 10, 100)
+    few = judgment.Similarity(np.nan, np.nan, np.nan, 2, 4)
+    assert "Only 2 of 4 pairs" in captions.unreadable(few)
+
+
+def test_an_interval_around_zero_is_told():
+    told = SimpleNamespace(low=-0.1, high=0.4, found=9, pairs=10, coverage=0.9)
+    assert "may as well be zero" in captions.correlation(told)
+    told.low = 0.1
+    assert "may as well" not in captions.correlation(told)
