@@ -307,4 +307,4 @@ def _within(value, ends):
 def _as_group(chosen):
     before = address.value("words") if address.value("show") == "own" else ""
     more = "; ".join(part for part in (before, " ".join(chosen[:60])) if part)
-    address.put(show="own", words=more[:2_000], ex_map="svd")
+    address.put(show="own", words=more[:2_000], ex_map="svd", ex_clusters=None)
