@@ -50,7 +50,7 @@ def word(space, place, key="word"):
 
 
 def _first(facts):
-    chosen = words_to_plot.choose(facts, words_to_plot.ways(facts)[0]).words
+    chosen = words_to_plot.choose(facts, words_to_plot.choices(facts)[0]).words
     return facts.index[chosen[0]] if chosen else 0
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import UserError
+from core.texts import words_to_plot
 from core.vectors import analogies, axes
 from ui import page
 from ui.charts import drawing
@@ -88,8 +89,5 @@ def _spanned(across):
 
 
 def _example(facts):
-    known = [[w for w in members if w in facts.index] for members in facts.groups.values()]
-    known = [sorted(members, key=facts.index.get)[:3] for members in known if len(members) > 2]
-    if len(known) > 1:
-        return " → ".join(" ".join(members) for members in known[:2])
-    return f"{facts.words[0]} → {facts.words[1]}"
+    """An axis from some words of the text to others."""
+    return " → ".join(words_to_plot.example(facts).split("; "))

@@ -147,7 +147,7 @@ def _another_seed(asked, drawn):
 
 
 def _words(facts):
-    ways = words_to_plot.ways(facts)
+    ways = words_to_plot.choices(facts)
     way = widgets.segments("show", options={way: SHOW[way] for way in ways})
     typed = widgets.text("words") if way == "own" else ""
     return words_to_plot.choose(facts, way, typed)
