@@ -5,7 +5,7 @@ life.
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ SCHEDULES = {  # share of the work done -> what multiplies the learning rate
     # math's: NumPy's numbers would turn a float32 training into float64
     "cosine": lambda done: (1 + math.cos(math.pi * done)) / 2,
 }
+Taken = TypeVar("Taken")
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,9 +32,9 @@ class Progress:
 def snapshots(
     steps: Iterable[tuple[float, int]],
     times: NDArray | list[float],
-    take: Callable[[float], Any],
+    take: Callable[[float], Taken],
     tick: float,
-) -> Iterator[Any]:
+) -> Iterator[Taken | Progress]:
     """Follow a training: yields `take(done)` at each of the times, and Progress where more than
     `tick` work lies between.
 

@@ -1,9 +1,13 @@
 """Every knob of the program: its default, its range, its unit and the reason for the default."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.errors import UserError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 LOSSES = ("negative-sampling", "softmax")
 WINDOWS = ("drawn", "expected")
@@ -26,8 +30,8 @@ def knob(
     low: float | None = None,
     high: float | None = None,
     *,
-    help: Any,
-    choices: Any = None,
+    help: str,
+    choices: Sequence[str | bool] | None = None,
 ) -> Any:
     """A dataclass field with its range (inclusive) or its choices, and a sentence of help."""
     return field(
@@ -150,12 +154,15 @@ class TrainSettings:
     negatives_seed: int = knob(-1, -1, 2**31 - 1, help="negatives only; -1 = follow the seed")
 
 
-def knobs(settings_class: Any) -> dict[str, Any]:
+def knobs(settings_class: "type[DataclassInstance]") -> dict[str, Any]:
     """The fields of a settings class by name."""
     return {f.name: f for f in fields(settings_class)}
 
 
-def check(settings: Any) -> Any:
+Settings = TypeVar("Settings", bound="DataclassInstance")
+
+
+def check(settings: Settings) -> Settings:
     """Return the settings; UserError names the first knob that is out of its range."""
     for f in fields(settings):
         value, (low, high, choices) = getattr(settings, f.name), _range(f)

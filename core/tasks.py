@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -11,31 +10,32 @@ from core.errors import UserError
 from core.loop import Progress
 from core.reading import reader
 from core.seeds import controls, trial
+from core.seeds.evidence import Measures
 from core.settings import TextSettings, TrainSettings
 from core.texts import downloads, registry
+from core.texts.corpus import Facts
 from core.word2vec import optimizer_comparison, training
 
+Stamp = float | int | str  # of a text's file: one that has changed is read again
 ENOUGH = 50  # pieces of text from which a file is worth another way to read it
 KEPT = 3  # texts that a process keeps as numbers: moving a slider must not read the text again
 
 
-def train(text: TextSettings, settings: TrainSettings, stamp: float | int | str) -> Iterator[Any]:
-    """Read a text and train on it; yields its Facts, then what `training.train` yields.
-
-    text: TextSettings, settings: TrainSettings, stamp: of the text's file, so that a changed file
-    is read again.
-    """
+def train(
+    text: TextSettings, settings: TrainSettings, stamp: Stamp
+) -> Iterator[Facts | training.News]:
+    """Read a text and train on it; yields its Facts, then what `training.train` yields."""
     corpus = _load(text, stamp)
     yield corpus.facts()
     yield from training.train(corpus, settings)
 
 
-def read(text: TextSettings, stamp: float | int | str) -> Iterator[Any]:
+def read(text: TextSettings, stamp: Stamp) -> Iterator[Facts]:
     """Read a text and yield its Facts."""
     yield _load(text, stamp).facts()
 
 
-def look(path: str) -> Iterator[Any]:
+def look(path: str) -> Iterator[tuple[str, ...]]:
     """Read a visitor's file and yield what is said of it; UserError if it is no text."""
     try:
         data = Path(path).read_bytes()
@@ -53,12 +53,14 @@ def look(path: str) -> Iterator[Any]:
     yield (*found.notes, *found.warnings)
 
 
-def fetch(name: str) -> Iterator[Any]:
+def fetch(name: str) -> Iterator[Progress]:
     """Download a text; yields Progress."""
     yield from downloads.fetch(name)
 
 
-def attempt(text: TextSettings, settings: TrainSettings, stamp: float | int | str) -> Iterator[Any]:
+def attempt(
+    text: TextSettings, settings: TrainSettings, stamp: Stamp
+) -> Iterator[Facts | Progress | trial.Trial]:
     """One of many runs: yields the Facts of the words compared, then what `trial.attempt`
     yields.
     """
@@ -70,10 +72,10 @@ def attempt(text: TextSettings, settings: TrainSettings, stamp: float | int | st
 def cell(
     text: TextSettings,
     runs: tuple[TrainSettings, ...],
-    stamp: float | int | str,
+    stamp: Stamp,
     k: int,
     floor: int,
-) -> Iterator[Any]:
+) -> Iterator[Progress | trial.Cell]:
     """Train with several settings that differ in their seeds; yields Progress, then a
     `trial.Cell`.
     """
@@ -90,13 +92,13 @@ def cell(
 def control(
     text: TextSettings,
     settings: TrainSettings,
-    stamp: float | int | str,
+    stamp: Stamp,
     name: str,
     rows: tuple[int, ...],
     labels: tuple[int, ...],
     k: int,
     floor: int,
-) -> Iterator[Any]:
+) -> Iterator[Progress | Measures | None]:
     """One control of the verdict: yields what `controls.run` yields."""
     corpus = _load(text, stamp)
     yield from controls.run(name, corpus, settings, rows, np.array(labels, int), k, floor)
@@ -107,8 +109,8 @@ def optimizers(
     settings: TrainSettings,
     entries: tuple[tuple[str, float], ...],
     dense: bool,
-    stamp: float | int | str,
-) -> Iterator[Any]:
+    stamp: Stamp,
+) -> Iterator[Facts | optimizer_comparison.News]:
     """Read a text and train on it with several optimizers; yields its Facts, then what
     `optimizer_comparison.compare` yields.
     """

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, wraps
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -14,6 +14,8 @@ from threadpoolctl import ThreadpoolController
 THREADS = 2  # cores of a small machine
 # Set for the processes of a pool: each core has a process already
 ALONE = "WORD2VEC_LAB_ONE_THREAD"
+Piece = TypeVar("Piece")
+Result = TypeVar("Result")
 
 
 @cache
@@ -26,7 +28,7 @@ def _controller() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def side_by_side(function: Callable[[Any], Any], pieces: Iterable) -> Iterator:
+def side_by_side(function: Callable[[Piece], Result], pieces: Iterable[Piece]) -> Iterator[Result]:
     """Yield function(piece) for each piece, in their order."""
     return map(function, pieces) if os.environ.get(ALONE) else _pool().map(function, pieces)
 

@@ -1,7 +1,5 @@
 """One step of word2vec as a file to hand in: formulas and numbers, in Markdown or LaTeX."""
 
-from typing import Any
-
 from core.equations import formulas, one_step
 from core.equations.formulas import SECTIONS, matrix, number, under, word
 from core.equations.one_step import Scene
@@ -9,7 +7,7 @@ from core.equations.one_step import Scene
 LETTERS = {"softmax": "abcf", "negative sampling": "def"}
 
 
-def blocks(scene: Scene, kind: str, lr: float) -> Any:
+def blocks(scene: Scene, kind: str, lr: float) -> list[tuple[str, str, list[str]]]:
     """The step as a list of (heading, sentence, formulas in LaTeX)."""
     after = one_step.step(scene, kind, lr)
     before_loss, after_loss = one_step.loss(scene, kind)[0], one_step.loss(after, kind)[0]
@@ -85,7 +83,7 @@ def markdown(scene: Scene, kind: str, lr: float) -> str:
     return "\n".join(parts)
 
 
-def latex(scene: Scene, kind: str, lr: float) -> Any:
+def latex(scene: Scene, kind: str, lr: float) -> str:
     """The step as a LaTeX document that needs amsmath and amssymb only."""
     parts = [
         r"\documentclass{article}",

@@ -1,9 +1,10 @@
 """Gradients against central differences, for any h and precision."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.equations import one_step
 from core.equations.one_step import Scene
@@ -28,7 +29,7 @@ class Compared:
         return gradient_check.relative_error(self.analytic, self.numeric)
 
 
-def compare_pair(scene: Scene, kind: str, h: float, dtype: Any) -> list[Compared]:
+def compare_pair(scene: Scene, kind: str, h: float, dtype: type[np.floating]) -> list[Compared]:
     """dJ/dv_c and dJ/dU of a pair, in a precision."""
     scene = scene.astype(dtype)
     _, gradient = one_step.loss(scene, kind)
@@ -43,7 +44,7 @@ def compare_pair(scene: Scene, kind: str, h: float, dtype: Any) -> list[Compared
     ]
 
 
-def compare_window(scene: Scene, kind: str, h: float, dtype: Any) -> list[Compared]:
+def compare_window(scene: Scene, kind: str, h: float, dtype: type[np.floating]) -> list[Compared]:
     """dJ/dV and dJ/dU of a window, in a precision."""
     scene = scene.astype(dtype)
     _, gradient = one_step.window_loss(scene, kind)
@@ -56,14 +57,16 @@ def compare_window(scene: Scene, kind: str, h: float, dtype: Any) -> list[Compar
     ]
 
 
-def compare_slope(x: Any, h: Any, dtype: Any) -> Any:
+def compare_slope(x: NDArray, h: float, dtype: type[np.floating]) -> list[Compared]:
     """The derivative of the sigmoid at points x (n,), in a precision."""
     x = np.asarray(x, dtype=dtype)
     numeric = (losses.sigmoid(x + dtype(h)) - losses.sigmoid(x - dtype(h))) / dtype(2 * h)
     return [Compared("x", losses.sigmoid_slope(x), numeric)]
 
 
-def error_curve(compare: Any, dtype: Any) -> Any:
+def error_curve(
+    compare: Callable[[float, type[np.floating]], Compared], dtype: type[np.floating]
+) -> NDArray:
     """Relative error for each h = 10 ** EXPONENTS; compare: function of (h, dtype) that returns one
     `Compared`.
     """
@@ -71,7 +74,9 @@ def error_curve(compare: Any, dtype: Any) -> Any:
         return np.array([max(compare(10.0**e, dtype).error, 1e-16) for e in EXPONENTS])
 
 
-def compare_few(scene: Scene, kind: str, loss: Any, h: float, dtype: Any) -> Compared:
+def compare_few(
+    scene: Scene, kind: str, loss: Callable, h: float, dtype: type[np.floating]
+) -> Compared:
     """The first entries of dJ/dv_c alone, of the loss of a pair or a window: quick enough for a
     whole curve.
 

@@ -4,10 +4,9 @@ and the step.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from core.errors import UserError
 from core.texts.corpus import Facts
@@ -40,7 +39,7 @@ class Scene:
         """The center vector (d,)."""
         return self.V[self.center]
 
-    def astype(self, dtype: Any) -> "Scene":
+    def astype(self, dtype: DTypeLike) -> "Scene":
         """The same numbers in another precision."""
         return replace(self, V=self.V.astype(dtype), U=self.U.astype(dtype))
 
@@ -165,7 +164,7 @@ def read_words(text: str) -> tuple[str, ...]:
     return words
 
 
-def find_words(text: str, words: tuple[str, ...], what: str) -> Any:
+def find_words(text: str, words: tuple[str, ...], what: str) -> tuple[int, ...]:
     """The numbers of words typed in a row, repeats allowed; UserError names the first that is
     unknown.
     """

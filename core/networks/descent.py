@@ -9,10 +9,9 @@ lambda w in PyTorch.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from core.loop import SCHEDULES, Progress, snapshots
 from core.networks.network import Network, mask
@@ -139,12 +138,14 @@ def train(
             yield t / steps, t
 
     times = np.append(np.arange(0, steps, ALIVE) / steps, 1.0)
-    yield from snapshots(
+    for news in snapshots(
         progress(), times, lambda done: Snapshot(done, round(done * steps), w), ALIVE
-    )
+    ):
+        if isinstance(news, Snapshot):  # always: one is due as often as a sign of life
+            yield news
 
 
-def start(network: Network, seeds: list[int] | range, dtype: Any = np.float32) -> NDArray:
+def start(network: Network, seeds: list[int] | range, dtype: DTypeLike = np.float32) -> NDArray:
     """(len(seeds), P) start values, each from the first stream of its seed."""
     return np.stack(
         [

@@ -14,10 +14,9 @@ learning rates broadcast against them, and each layer is one stacked matrix prod
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 from scipy.special import softmax
 
 ACTIVATIONS: dict[str, tuple[Callable, Callable]] = {  # f, and f' written with the value h = f(z)
@@ -65,7 +64,7 @@ class Network:
     activation: str = "relu"
 
     @cached_property
-    def places(self) -> Any:
+    def places(self) -> list[tuple[slice, slice, int, int]]:
         """Slices of the flat vector: (of W, of b, inputs, outputs) for each layer."""
         found, start = [], 0
         for n, m in zip(self.sizes, self.sizes[1:], strict=False):
@@ -81,7 +80,7 @@ class Network:
         return self.places[-1][1].stop
 
     @cached_property
-    def penalized(self) -> Any:
+    def penalized(self) -> NDArray:
         """(P,): 1 for a weight, 0 for a bias; weight decay leaves the biases alone."""
         marks = np.zeros(self.parameters, np.float32)
         for weights, *_ in self.places:
@@ -96,7 +95,7 @@ class Network:
             for weights, biases, n, m in self.places
         ]
 
-    def start(self, rng: np.random.Generator, dtype: Any = np.float64) -> NDArray:
+    def start(self, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> NDArray:
         """(P,) start values: weights with standard deviation sqrt(2 / inputs) (He et al. 2015),
         biases zero.
         """
@@ -111,7 +110,7 @@ class Network:
         p: float,
         rows: int,
         passes: tuple[int, ...] = (),
-        dtype: Any = np.float64,
+        dtype: DTypeLike = np.float64,
     ) -> list:
         """One mask (*passes, rows, units) for each hidden layer: 0 with chance p, else 1 / (1 -
         p).
@@ -169,7 +168,7 @@ class Network:
         return (w * w) @ self.penalized / 2
 
 
-def mask(uniform: NDArray, p: float | NDArray, dtype: Any) -> NDArray:
+def mask(uniform: NDArray, p: float | NDArray, dtype: DTypeLike) -> NDArray:
     """A dropout mask from uniform numbers in [0, 1): 0 with chance p, else 1 / (1 - p), so its
     mean is 1 (inverted dropout).
     """

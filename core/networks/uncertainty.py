@@ -10,7 +10,6 @@ sample variance.
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from math import isinf
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,8 +136,8 @@ def deviation(found: Passes, tau: float) -> NDArray:
     return np.sqrt((0.0 if isinf(tau) else 1 / tau) + found.variance)
 
 
-def band(found: Any, tau: Any, p: Any) -> Any:
-    """Half the 95 % band at each place: 1.96 deviations. Without dropout there is no posterior, and
+def band(found: Passes, tau: float, p: float) -> NDArray:
+    """Half the 95% band at each place: 1.96 deviations. Without dropout there is no posterior, and
     so no band: zeros.
     """
     return WITHIN_95 * deviation(found, tau) if p else np.zeros(len(found.mean))

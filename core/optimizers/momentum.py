@@ -5,9 +5,8 @@ polynomial z^2 - (1 + beta - lr h) z + beta; the larger root is the factor by wh
 shrinks in each step (Polyak 1964; Goh 2017, "Why Momentum Really Works").
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from core.loop import Progress
 from core.optimizers import surfaces
 from core.optimizers.rules import momentum
 
+Numbers = float | NDArray
 MEASURED = 400  # steps of which the second half measures a rate
 # of the variance experiment
 BETAS = np.array([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99])
@@ -23,7 +23,7 @@ FORGET = 1_500  # steps until the start is forgotten: 0.99^1500 = 3e-7
 REPEATS = 1_000  # runs side by side
 
 
-def rate(lr: Any, beta: Any, curvatures: tuple[float, float]) -> NDArray:
+def rate(lr: Numbers, beta: Numbers, curvatures: tuple[float, float]) -> NDArray:
     """The factor by which momentum shrinks the distance to the minimum in each step; above 1 it
     diverges.
     """
@@ -47,14 +47,14 @@ def best(curvatures: tuple[float, float]) -> tuple[float, float, float]:
     return (2 / (low + high)) ** 2, beta, np.sqrt(beta)
 
 
-def limit(beta: Any, curvatures: Any) -> Any:
+def limit(beta: Numbers, curvatures: Sequence[float]) -> Numbers:
     """The learning rate at which momentum begins to diverge: 2 (1 + beta) / h for the steepest
     h.
     """
     return 2 * (1 + beta) / max(curvatures)
 
 
-def critical(lr: Any, curvature: Any) -> Any:
+def critical(lr: Numbers, curvature: float) -> NDArray:
     """The beta of critical damping along one direction, where both roots are equal: (1 - sqrt(lr
     h))^2; nan if it is above 1.
     """
@@ -102,7 +102,7 @@ def variance_ratio(beta: float) -> float:
     return (1 - beta) / (1 + beta)
 
 
-def floor(lr: Any, beta: Any, curvatures: Any, noise: Any) -> Any:
+def floor(lr: Numbers, beta: Numbers, curvatures: Sequence[float], noise: float) -> NDArray:
     """Mean loss above the minimum in the long run: sum of h Var(w) / 2, from the stationary
     covariance of (w, v).
     """

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 State = tuple[NDArray, ...]
+Count = int | NDArray  # the number of a step, of all rows or of each
+Rate = float | NDArray
 Numbers = dict[str, Any]
 
 
@@ -72,14 +74,21 @@ class Optimizer:
         return tuple(np.full_like(w, value) for value in begin)
 
     def step(
-        self, w: NDArray, g: NDArray, state: State, t: Any, lr: Any, eta: float = 1.0, **hyper: Any
+        self,
+        w: NDArray,
+        g: NDArray,
+        state: State,
+        t: Count,
+        lr: Rate,
+        eta: float = 1.0,
+        **hyper: Any,
     ) -> tuple[NDArray, State]:
         """One step at the schedule's multiplier eta of the learning rate and decoupled decay."""
         if "eta" in self.hyper:
             hyper["eta"] = eta
         return self.rule(w, g, state, t, lr * eta, **hyper)
 
-    def effective_lr(self, state: State, t: Any, lr: Any, **hyper: Any) -> Any:
+    def effective_lr(self, state: State, t: Count, lr: Rate, **hyper: Any) -> Rate:
         """What multiplies the velocity in each coordinate, or the gradient where the velocity holds
         the rate or there is none: lr, lr / (sqrt(s) + eps), or lr / |velocity| for a sign.
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
-from core.optimizers.record import Line, Numbers, Optimizer, State
+from core.optimizers.record import Count, Line, Numbers, Optimizer, Rate, State
 
 OPTIMIZERS: dict[str, Optimizer] = {}
 
@@ -89,9 +89,7 @@ def _corrected(numbers: Numbers, t: int) -> Numbers:
     on_paper=(0.8, 0.7),
     reaches=(1.0, 0.001, 40_000),
 )
-def sgd(
-    w: NDArray, g: NDArray, state: State, t: int | NDArray, lr: float | NDArray
-) -> tuple[NDArray, State]:
+def sgd(w: NDArray, g: NDArray, state: State, t: Count, lr: Rate) -> tuple[NDArray, State]:
     """w -= lr g."""
     return w - lr * g, state
 
@@ -108,7 +106,7 @@ def sgd(
     reaches=(0.2, 0.0005, 8_000),
 )
 def momentum(
-    w: NDArray, g: NDArray, state: State, t: int | NDArray, lr: float | NDArray, beta: float = 0.9
+    w: NDArray, g: NDArray, state: State, t: Count, lr: Rate, beta: float = 0.9
 ) -> tuple[NDArray, State]:
     """v = beta v + g; w -= lr v. (As PyTorch. With v = beta v - lr g the two differ as soon as lr
     changes.)
@@ -133,7 +131,7 @@ def momentum(
     reaches=(0.2, 0.0005, 8_000),
 )
 def nesterov(
-    w: NDArray, g: NDArray, state: State, t: int | NDArray, lr: float | NDArray, beta: float = 0.9
+    w: NDArray, g: NDArray, state: State, t: Count, lr: Rate, beta: float = 0.9
 ) -> tuple[NDArray, State]:
     """v = beta v + g; w -= lr (g + beta v): the gradient as if taken one step ahead (Sutskever's
     and PyTorch's form).
@@ -161,8 +159,8 @@ def adagrad(
     w: NDArray,
     g: NDArray,
     state: State,
-    t: int | NDArray,
-    lr: float | NDArray,
+    t: Count,
+    lr: Rate,
     eps: float = 1e-8,
 ) -> tuple[NDArray, State]:
     """s += g^2; w -= lr g / (sqrt(s) + eps). (PyTorch has eps = 1e-10.)"""
@@ -187,8 +185,8 @@ def rmsprop(
     w: NDArray,
     g: NDArray,
     state: State,
-    t: int | NDArray,
-    lr: float | NDArray,
+    t: Count,
+    lr: Rate,
     rho: float = 0.9,
     eps: float = 1e-8,
 ) -> tuple[NDArray, State]:
@@ -218,8 +216,8 @@ def adam(
     w: NDArray,
     g: NDArray,
     state: State,
-    t: int | NDArray,
-    lr: float | NDArray,
+    t: Count,
+    lr: Rate,
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
@@ -255,8 +253,8 @@ def adamw(
     w: NDArray,
     g: NDArray,
     state: State,
-    t: int | NDArray,
-    lr: float | NDArray,
+    t: Count,
+    lr: Rate,
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
@@ -290,8 +288,8 @@ def sgdw(
     w: NDArray,
     g: NDArray,
     state: State,
-    t: int | NDArray,
-    lr: float | NDArray,
+    t: Count,
+    lr: Rate,
     beta: float = 0.9,
     decay: float = 0.01,
     eta: float = 1.0,
@@ -326,8 +324,8 @@ def lion(
     w: NDArray,
     g: NDArray,
     state: State,
-    t: int | NDArray,
-    lr: float | NDArray,
+    t: Count,
+    lr: Rate,
     beta1: float = 0.9,
     beta2: float = 0.99,
 ) -> tuple[NDArray, State]:

@@ -7,7 +7,6 @@ its gradient are infinite or nan, and nothing is raised: whoever runs an optimiz
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,7 +152,7 @@ def rosenbrock(condition: float, noise: float) -> Surface:
     )
 
 
-def beale(condition: float, noise: float) -> Any:
+def beale(condition: float, noise: float) -> Surface:
     """f = sum over k = 1, 2, 3 of (c_k - x (1 - y^k))^2 with c = 1.5, 2.25, 2.625 (Beale 1958)."""
     constants = (1.5, 2.25, 2.625)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -60,7 +59,7 @@ def registry() -> dict[str, Entry]:
     return {entry.name: entry for entry in (*files, *_built_in(), *_real())}
 
 
-def shadowed() -> Any:
+def shadowed() -> list[str]:
     """The files in `data/` that cannot be chosen, as a built-in text has their name."""
     names = {entry.name for entry in (*_built_in(), *_real())}
     return [path.name for name, path in text_files.in_folder(DATA).items() if name in names]

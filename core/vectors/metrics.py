@@ -7,7 +7,6 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +37,7 @@ def unit(vectors: NDArray) -> NDArray:
     return vectors / np.where(length > 0, length, 1)
 
 
-def neighbors(vectors: NDArray, rows: NDArray | list[int], k: int) -> Any:
+def neighbors(vectors: NDArray, rows: NDArray | list[int], k: int) -> tuple[NDArray, NDArray]:
     """The k nearest words by cosine of each of the rows, the word itself excluded.
 
     vectors: (V, d), rows: (n,). Returns numbers (n, k') and cosines (n, k'), nearest first, with k'

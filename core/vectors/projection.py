@@ -1,7 +1,5 @@
 """From vectors to a picture: the plane of the two largest variances, with its orientation fixed."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +23,9 @@ def plane(vectors: NDArray) -> tuple[NDArray, float]:
     return axes, float(variance[:2].sum() / variance.sum()) if variance.sum() else 0.0
 
 
-def animation(frames: Any, normalize: Any, reference: Any = None) -> Any:
+def animation(
+    frames: NDArray, normalize: bool, reference: NDArray | None = None
+) -> tuple[NDArray, float]:
     """Coordinates of moving points in the plane of their last frame.
 
     frames: (F, n, d). normalize: divide each vector by its length first. reference: (n, 2), nan
@@ -41,7 +41,7 @@ def animation(frames: Any, normalize: Any, reference: Any = None) -> Any:
     return coordinates if reference is None else onto(coordinates, reference), share
 
 
-def onto(coordinates: Any, reference: Any) -> Any:
+def onto(coordinates: NDArray, reference: NDArray) -> NDArray:
     """A picture turned and mirrored as a whole, so that no distance changes: (F, n, 2).
 
     reference: (n, 2), nan where unknown. Its points and those of the last frame are compared

@@ -19,11 +19,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
 
 from core.errors import UserError
@@ -61,7 +60,9 @@ class Batch:
         return float(self.pairs_each.sum(dtype=np.float64))
 
 
-def batches(stream: Stream, window: int, size: int, expected: bool, dtype: Any) -> Iterator[Batch]:
+def batches(
+    stream: Stream, window: int, size: int, expected: bool, dtype: DTypeLike
+) -> Iterator[Batch]:
     """Cut a stream evenly into batches of at most `size` centers, in whole blocks: a short last
     batch would have a noisy mean. The last block is filled up with words that have no pairs.
 
@@ -107,7 +108,7 @@ def drawn(
     window: int,
     size: int,
     expected: bool,
-    dtype: Any,
+    dtype: DTypeLike,
     steps: int,
     rng: np.random.Generator,
 ) -> Iterator[Batch]:

@@ -28,10 +28,9 @@ grows with the square of the vocabulary.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
 
 from core.threads import side_by_side
@@ -60,7 +59,7 @@ class Side:
     K: float  # how many times N the product own other^T is, in all
 
 
-def sides(N: Any, noise: NDArray, dtype: Any) -> tuple[Side, Side]:
+def sides(N: sparse.csr_array, noise: NDArray, dtype: DTypeLike) -> tuple[Side, Side]:
     """The sides of V and of U. N: sparse counts (V, V). noise: (V,) K times the noise
     distribution.
     """
@@ -109,7 +108,9 @@ def sweep(V: NDArray, U: NDArray, side_of_v: Side, side_of_u: Side, l2: float) -
                 yield
 
 
-def step(A: NDArray, B: NDArray, side: Side, l2: float, decomposed: Any, block: slice) -> NDArray:
+def step(
+    A: NDArray, B: NDArray, side: Side, l2: float, decomposed: tuple[NDArray, NDArray], block: slice
+) -> NDArray:
     """The step of a block of the rows of A against all of B (V, d): (R, d)."""
     A, N, own = A[block], side.N[block], side.own[block, None]
     # Places of the counts among the scores

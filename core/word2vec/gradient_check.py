@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +34,7 @@ class Check:
         return bool(self.difference <= self.allowed)
 
 
-def central_difference(loss: Callable[[], Any], x: NDArray, h: float = 1e-5) -> NDArray:
+def central_difference(loss: Callable[[], float], x: NDArray, h: float = 1e-5) -> NDArray:
     """The gradient of a function of an array, (loss(x + h) - loss(x - h)) / 2h for each entry; x is
     restored.
     """

@@ -5,7 +5,6 @@ steps of each word.
 import time
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +71,7 @@ class Plane:
     losses: np.ndarray  # (GRID[0], GRID[1]) per pair, in nats
 
     @property
-    def frame(self) -> Any:
+    def frame(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """What is shown: (x from, x to), (y from, y to)."""
         return (float(self.x[0]), float(self.x[-1])), (float(self.y[0]), float(self.y[-1]))
 
@@ -81,6 +80,9 @@ class Plane:
         return RectBivariateSpline(self.x, self.y, self.losses)(
             points[..., 0], points[..., 1], grid=False
         )
+
+
+News = Point | WordSteps | Progress | Plane
 
 
 class Watch:
@@ -114,7 +116,7 @@ class Watch:
 @one_thread
 def compare(
     corpus: Corpus, settings: TrainSettings, entries: tuple, dense: bool = False
-) -> Generator[Point | WordSteps | Progress | Plane, None, None]:
+) -> Generator[News, None, None]:
     """Train with several optimizers from the same vectors, text order and negatives.
 
     entries: (name, learning rate), 0: the default. dense: as in `training.train`. Yields Progress

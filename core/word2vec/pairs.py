@@ -1,7 +1,6 @@
 """What word2vec learns from: windows, noise words and the counts of words seen together."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -85,7 +84,7 @@ def stream(
     return Stream(ids, sentence, reach)
 
 
-def together(corpus: Corpus, window: int) -> Any:
+def together(corpus: Corpus, window: int) -> sparse.csr_array:
     """Weighted counts of words seen together, N (V, V), sparse float64.
 
     A context word at distance j counts (window - j + 1) / window, the chance that a window drawn
@@ -135,7 +134,7 @@ def together_thinned(corpus: Corpus, window: int, keep: NDArray[np.float64]) -> 
     return (total + total.T).tocsr()
 
 
-def rows_together(corpus: Corpus, window: int, rows: NDArray) -> Any:
+def rows_together(corpus: Corpus, window: int, rows: NDArray) -> sparse.csr_array:
     """The rows of `together` that belong to a few center words, (R, V), sparse: added up in a
     table, in 1/4 of the time.
     """

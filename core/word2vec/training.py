@@ -3,12 +3,12 @@ storing.
 """
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from core.errors import UserError
 from core.loop import SCHEDULES, Progress, snapshots
@@ -78,6 +78,9 @@ class Run:
         return f"The loss had diverged by epoch {self.diverged:.2f}: {cause}."
 
 
+News = Run | Snapshot | References | Progress
+
+
 @dataclass(frozen=True)
 class Streams:
     """One generator for each use of randomness: each can be varied alone."""
@@ -105,7 +108,7 @@ def streams(settings: TrainSettings) -> Streams:
 
 
 def start_vectors(
-    words: int, settings: TrainSettings, rng: np.random.Generator, dtype: Any
+    words: int, settings: TrainSettings, rng: np.random.Generator, dtype: DTypeLike
 ) -> NDArray:
     """Center vectors (rand - 0.5) / d, and below them context vectors of zeros (word2vec.c): (2 V,
     d).
@@ -118,11 +121,11 @@ def start_vectors(
 def train(
     corpus: Corpus,
     settings: TrainSettings,
-    dtype: Any = np.float32,
-    watch: Any = None,
+    dtype: DTypeLike = np.float32,
+    watch: Callable[[NDArray, NDArray, NDArray, NDArray], None] | None = None,
     frames: int = FRAMES[1],
     dense: bool = False,
-) -> Generator[Run | Snapshot | References | Progress, None, None]:
+) -> Generator[News, None, None]:
     """Train skip-gram; yields References, then Progress (some of it Snapshots), and a Run last.
 
     The gradient of a step is the mean over the windows of its batch, and for optimizers with an L2
@@ -201,7 +204,7 @@ class _Trainer:
         bound = max(2, FRAME_BYTES // self.V.nbytes)  # the start and the end, however large
         # Denser at the start, where the model moves: half of all motion lies in the first twelfth
         times = np.linspace(0, 1, min(self.frames, most, bound)) ** 2
-        curve: list[Any] = []
+        curve: list[tuple[float, float, float]] = []
         diverged, good = None, (self.V, self.U)
         for news in snapshots(self._steps(), times, self._snapshot, TICK):
             if isinstance(news, Snapshot):

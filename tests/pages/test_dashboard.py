@@ -444,10 +444,10 @@ def test_a_text_shorter_than_the_window_and_a_giant_line_work(own_folder):
 def test_a_text_in_another_encoding_is_read_and_told(own_folder):
     app = upload(open_page(**SMALL), "stary.txt", (STORY * 2).encode("cp1250"))
     assert not app.error
-    assert any("How your text was read" in note.value for note in app.sidebar.caption)
+    assert any("how your text was read" in note.value for note in app.sidebar.caption)
     widget(app, "corpus").set_value("polish")
     told = [note.value for note in finished(app.run()).sidebar.caption]
-    assert not any("How your text was read" in note for note in told)  # it is about the other text
+    assert not any("how your text was read" in note for note in told)  # it is about the other text
 
 
 # --- what may go wrong
