@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from core.errors import UserError
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 LOSSES = ("negative-sampling", "softmax")
 WINDOWS = ("drawn", "expected")
@@ -154,12 +151,18 @@ class TrainSettings:
     negatives_seed: int = knob(-1, -1, 2**31 - 1, help="negatives only; -1 = follow the seed")
 
 
-def knobs(settings_class: "type[DataclassInstance]") -> dict[str, Any]:
+class Dataclass(Protocol):
+    """Any dataclass; the fields of settings are made by `knob`."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+Settings = TypeVar("Settings", bound=Dataclass)
+
+
+def knobs(settings_class: type[Dataclass]) -> dict[str, Any]:
     """The fields of a settings class by name."""
     return {f.name: f for f in fields(settings_class)}
-
-
-Settings = TypeVar("Settings", bound="DataclassInstance")
 
 
 def check(settings: Settings) -> Settings:
