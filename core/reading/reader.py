@@ -12,7 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
-from core.reading import archives, decoding, markup, records, segmenting, sentences, speech, tables
+from core.reading import (
+    archives,
+    decoding,
+    markup,
+    records,
+    segmenting,
+    sentences,
+    speech,
+    tables,
+)
 from core.reading.found import Found
 from core.reading.sentences import Pieces
 from core.reading.words import words
@@ -74,15 +83,14 @@ class Reading:
         beginning = replace(self.pieces, ids=self.pieces.ids[:LOOKED_AT])
         return tuple(islice(beginning.sentences(self.dropped), most))
 
-    def words_of(self, number: int) -> tuple[str, ...]:
-        """The words of a distinct piece."""
-        if number <= sentences.END or number in self.dropped:
-            return ()
-        return words(self.pieces.spelled[number], self.turkish)
-
     def words(self) -> Iterator[tuple[str, ...]]:
         """The words of each distinct piece."""
-        return map(self.words_of, range(len(self.pieces.spelled)))
+        spelled, turkish = self.pieces.spelled, self.turkish
+        for number, piece in enumerate(spelled):
+            if number <= sentences.END or number in self.dropped:
+                yield ()
+            else:
+                yield words(piece, turkish)
 
 
 def read(name: str, data: bytes, how: TextSettings = AUTO, most: int = MAX_BYTES) -> Reading:
@@ -133,7 +141,8 @@ def read_files(
 
 def of_prose(text: str) -> Reading:
     """Running text that needs no cleaning."""
-    pieces, _, told = sentences.ended(sentences.split(text), "auto")
+    pieces, _ = sentences.unended(sentences.split(text))
+    pieces, _, told = sentences.ended(pieces, "auto")
     return Reading(pieces, notes=(told,))
 
 
@@ -234,10 +243,13 @@ def _finished(
     pieces, joined = sentences.unhyphenated(sentences.split(text))
     if joined:
         notes.append(f"words cut by a hyphen at a line end are joined ({joined:,})")
+    pieces, going_on = sentences.unended(pieces)
     rule = how.sentence_end
     if rule == "auto" and found.lines_end:
         rule = "lines"
     pieces, rule, told = sentences.ended(pieces, rule)
+    if going_on and rule != "only lines":
+        told += f"; not after abbreviations, initials or before a small letter ({going_on:,} times)"
     notes.append(told)
     dropped, said = (frozenset(), []) if keep else _no_words(pieces)
     late = int((pieces.ids == sentences.OTHER).sum())

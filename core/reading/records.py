@@ -1,6 +1,11 @@
-"""JSON: one object a line, a list of objects, of rows or of texts."""
+"""JSON: one object a line, a list of objects, of rows or of texts; read part by part, as all of a
+large file as objects would fill the memory.
+"""
 
 import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import Any
 
 from core.errors import UserError
@@ -10,92 +15,216 @@ from core.reading.tables import paragraphs
 
 _MOST_FIELDS = 300
 _MOST_NAMES = 60  # keys of an object above which they are no names of fields
-_MOST_OBJECTS = 2_000_000
+_PEEKED = 20  # parts by which JSON is recognized
+_SEEN = 2_000  # parts by which the field is chosen
+_WHITE = re.compile(r"[ \t\n\r]*")
+_LINE = re.compile(r"[^\n]*[^\s][^\n]*")
+_LETTER = re.compile(r"[^\W\d_]")
+_DECODER = json.JSONDecoder()
+_BROKEN = (ValueError, RecursionError, IndexError)
 
 
 def is_records(text: str) -> bool:
-    """True if the text, or each of its first lines, is a JSON object or list."""
-    if text.lstrip()[:1] not in ("{", "["):
+    """True if each of the first lines, or of the first parts of the text, is JSON."""
+    if text[:1_000].lstrip()[:1] not in ("{", "["):
         return False
-    lines = [line for line in text[:200_000].split("\n") if line.strip()][:20]
+    lines = [line for line in text[:200_000].split("\n") if line.strip()][:_PEEKED]
     if len(lines) > 1 and all(_parsed(line) is not None for line in lines[: len(lines) - 1]):
         return True
-    return text.rstrip()[-1:] in ("}", "]") and _parsed(text) is not None
+    parts = _Parts(text)
+    return sum(1 for _ in islice(parts, _PEEKED)) == _PEEKED or not parts.broken
 
 
 def _parsed(text: str) -> dict | list | None:
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
+        found = _DECODER.decode(text)
+    except _BROKEN:
         return None
     return found if isinstance(found, (dict, list)) else None
 
 
+class _Lines:
+    """The objects of JSON lines; counts the lines that are none."""
+
+    kind = "JSON lines"
+
+    def __init__(self, text: str):
+        self.text, self.broken, self.lost = text, 0, 0
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        self.broken, self.lost = 0, 0
+        for line in _LINE.finditer(self.text):
+            item = _parsed(line[0])
+            if item is None:
+                self.broken += 1
+                self.lost += len(_LETTER.findall(line[0]))
+            else:
+                yield "", item
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What was left out."""
+        return (f"lines that are no JSON are left out ({self.broken:,})",) if self.broken else ()
+
+
+class _Parts:
+    """The members of the outermost list or object, and of the lists right inside it, with the names
+    that lead to them; remembers where the JSON breaks off.
+    """
+
+    kind = "JSON"
+
+    def __init__(self, text: str):
+        self.text, self.at, self.broken, self.lost = text, 0, False, 0
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        self.at, self.broken, self.lost = 0, False, 0
+        try:
+            yield from self._list("") if self._sign() == "[" else self._object()
+            self.broken = self._white(self.at) < len(self.text)
+        except _BROKEN:
+            self.broken = True
+        if self.broken:
+            self.lost = sum(1 for _ in _LETTER.finditer(self.text, self.at))
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What was left out."""
+        share = 1 - self.at / len(self.text)
+        broken = f"the JSON breaks off; what follows ({share:.1%} of the file) is left out"
+        return (broken,) if self.broken else ()
+
+    def _white(self, at: int) -> int:
+        found = _WHITE.match(self.text, at)
+        return found.end() if found else at
+
+    def _sign(self, *wanted: str) -> str:
+        """Step over white space; the sign that follows. ValueError if it is none of the wanted."""
+        self.at = self._white(self.at)
+        sign = self.text[self.at]
+        if wanted and sign not in wanted:
+            raise ValueError
+        return sign
+
+    def _value(self) -> Any:
+        try:
+            value, self.at = _DECODER.raw_decode(self.text, self._white(self.at))
+        except StopIteration as error:
+            raise ValueError from error
+        return value
+
+    def _ends(self, closing: str) -> bool:
+        """Step over the sign between two members; True for the one behind the last."""
+        sign = self._sign(",", closing)
+        self.at += 1
+        return sign == closing
+
+    def _list(self, name: str) -> Iterator[tuple[str, Any]]:
+        """Its values one by one, but the words of a sentence, or the cells of a row, together."""
+        first = self._white(self.at + 1)
+        if self.text[first] == "]" or (name and self.text[first] not in "[{"):
+            yield name, self._value()
+            return
+        self.at = first
+        yield name, self._value()
+        while not self._ends("]"):
+            yield name, self._value()
+
+    def _object(self) -> Iterator[tuple[str, Any]]:
+        self._sign("{")
+        self.at += 1
+        held: dict[str, Any] = {}
+        if self._sign() == "}":
+            self.at += 1
+            return
+        while True:
+            self._sign('"')
+            key = self._value()
+            self._sign(":")
+            self.at += 1
+            if self._sign() == "[":
+                yield from self._list(key)
+            else:
+                held[key] = self._value()
+            if len(held) > _MOST_NAMES or self._ends("}"):
+                break
+        yield "", held
+        while len(held) > _MOST_NAMES and not self._ends("}"):  # its keys name no fields
+            self._sign('"')
+            self._value()
+            self._sign(":")
+            self.at += 1
+            yield "", self._value()
+
+
 def read_records(text: str, column: str = "auto") -> Found:
     """One line a text; the field is found like the column of a table."""
-    if text.count("{") + text.count("[") > _MOST_OBJECTS:
-        raise UserError(f"This JSON holds more than {_MOST_OBJECTS:,} objects and lists.")
-    lines = [line for line in text.split("\n") if line.strip()]
-    whole = _parsed(text) if len(lines) == 1 or _parsed(lines[0]) is None else None
-    broken = 0
-    if whole is None:
-        items = [_parsed(line) for line in lines]
-        broken = sum(item is None for item in items)
-        kind = "JSON lines"
-        if broken > len(items) / 2:
-            raise UserError(
-                "This is no JSON that can be read: neither a list nor one object a line (or it is "
-                "nested too deep); read it as prose, or mend it."
-            )
-        found: list = [item for item in items if item is not None]
-    else:
-        found, kind = [whole], "JSON"
-    notes = (f"lines that are no JSON are left out ({broken:,})",) if broken else ()
-    table = _texts(found)
-    names = list(table)
-    if not names:
+    first = _LINE.search(text)
+    lines = first is not None and first.end() < len(text.rstrip()) and _parsed(first[0]) is not None
+    parts = _Lines(text) if lines else _Parts(text)
+    coming = iter(parts)
+    seen = list(islice(coming, _SEEN))
+    table = _texts(_flat(seen))
+    if parts.broken > len(seen) or (parts.broken and not table):
+        raise UserError(
+            "This is no JSON that can be read: neither a list nor one object a line (or it is "
+            "nested too deep); read it as prose, or mend it."
+        )
+    if not table:
         raise UserError("This JSON holds no text.")
-    if names == [""]:
-        return _told(table[""], f"read as {kind}: a list of texts", notes, "", ())
+    names = list(table)
+    name, told = names[0], f"read as {parts.kind}: a list of texts"
+    if names != [""]:
+        name = names[_chosen(table, column)]
+        others = ", ".join(other[:30] for other in names[:9] if other != name)
+        told = f"read as {parts.kind}: field '{name[:60]}' of {len(names)}"
+        told += f"; not read: {others}" if others else ""
+    found = (value for path, value in _flat(chain(seen, coming)) if path == name)
+    kept = "\n".join(line for value in found for line in paragraphs(value) if line)
+    if not kept:
+        raise UserError("This JSON holds no text.")
+    choices = tuple(names[:100]) if name else ()
+    return Found(kept, (told, *parts.told), True, name[:60], choices, parts.lost)
+
+
+def _chosen(table: dict[str, list[str]], column: str) -> int:
     most = min(columns.LOOKED_AT, max(map(len, table.values())))
     rows = [[texts[k] if k < len(texts) else "" for texts in table.values()] for k in range(most)]
-    name = names[columns.chosen(names, rows, column, True)]
-    others = ", ".join(other[:30] for other in names[:9] if other != name)
-    told = f"read as {kind}: field '{name[:60]}' of {len(names)}"
-    told += f"; not read: {others}" if others else ""
-    return _told(table[name], told, notes, name, tuple(names[:100]))
+    return columns.chosen(list(table), rows, column, True)
 
 
-def _told(
-    texts: list[str], told: str, notes: tuple[str, ...], name: str, names: tuple[str, ...]
-) -> Found:
-    lines = [line for text in texts for line in paragraphs(text) if line]
-    if not lines:
-        raise UserError("This JSON holds no text.")
-    return Found("\n".join(lines), (told, *notes), True, name[:60], names)
+def _texts(flat: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Texts by the names that lead to them, in their order."""
+    table: dict[str, list[str]] = {}
+    for name, text in flat:
+        if name in table or len(table) < _MOST_FIELDS:
+            table.setdefault(name, []).append(text)
+    return table
 
 
-def _texts(items: list) -> dict[str, list[str]]:
-    """All texts by the names that lead to them, whatever lists they stand in; in their order.
+def _flat(parts: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
+    """All texts with the names that lead to them, whatever lists they stand in.
 
     A list of short texts is one text (the words of a sentence); a list of mixed values is a row.
     """
-    table: dict[str, list[str]] = {}
-    left: list[tuple[str, Any]] = [("", item) for item in reversed(items)]
-    while left:
-        name, value = left.pop()
-        if isinstance(value, str):
-            if name in table or len(table) < _MOST_FIELDS:
-                table.setdefault(name, []).append(value)
-        elif isinstance(value, dict):
-            map_of = _is_map(value)
-            inside = [
-                (name if map_of else f"{name}.{key}".lstrip("."), v) for key, v in value.items()
-            ]
-            left.extend(reversed(inside))
-        elif isinstance(value, list):
-            left.extend(reversed(_inside(name, value)))
-    return table
+    open_ones = [iter(parts)]
+    while open_ones:
+        for name, value in open_ones[-1]:
+            if isinstance(value, str):
+                yield name, value
+            elif value and isinstance(value, (dict, list)):
+                open_ones.append(
+                    _named(name, value) if isinstance(value, dict) else _inside(name, value)
+                )
+                break
+        else:
+            open_ones.pop()
+
+
+def _named(name: str, value: dict) -> Iterator[tuple[str, Any]]:
+    if _is_map(value):
+        return ((name, inside) for inside in value.values())
+    return ((f"{name}.{key}" if name else key, inside) for key, inside in value.items())
 
 
 def _is_map(value: dict) -> bool:
@@ -106,11 +235,11 @@ def _is_map(value: dict) -> bool:
     return alike or len(value) > _MOST_NAMES or all(key.isdecimal() for key in value)
 
 
-def _inside(name: str, values: list) -> list[tuple[str, Any]]:
+def _inside(name: str, values: list) -> Iterator[tuple[str, Any]]:
     texts = [value for value in values if isinstance(value, str)]
     if name and len(texts) == len(values) and all(" " not in text.strip() for text in texts):
-        return [(name, " ".join(texts))]
+        return iter([(name, " ".join(texts))])
     plain = not any(isinstance(value, (dict, list)) for value in values)
     if plain and len(texts) < len(values):
-        return [(f"{name}.{k}".lstrip("."), value) for k, value in enumerate(values, 1)]
-    return [(name, value) for value in values]
+        return ((f"{name}.{k}".lstrip("."), value) for k, value in enumerate(values, 1))
+    return ((name, value) for value in values)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 WIDE = 25  # words in an average line above which lines are paragraphs, not wrapped
 CHUNK = 1_000_000  # characters split at a time: the pieces of a text would not fit into memory
-MOST = 1_000_000  # different pieces; new ones that come later are one, and no word
+MOST = 800_000  # different pieces; new ones that come later are one, and no word
 # The pieces that stand for a line end, for one that ends a sentence, and for those beyond MOST
 LINE, END, OTHER = 0, 1, 2
 _OTHER = "\u2060·\u2060"
@@ -28,6 +28,21 @@ _INNER = re.compile(rf"(?<=[。！？｡।॥]){_CLOSING}(?=[^。！？｡।�
 _HYPHENS = "-‐\u00ad"
 _AROUND = re.compile(r"^\W+|\W+$")
 _LETTER = re.compile(r"[^\W\d_]")
+# Before a name: Mr. Brown, ul. Polna
+_NAMES = (
+    "mr mrs ms mx dr prof rev hon gov gen col maj capt lt sgt messrs st mt vs cf e.g i.e al sra "
+    "dra np mgr inż hab lek doc ul pl św ks płk ppłk mjr kpt sierż kpr m.in tzn tj tzw wg ул им "
+    "проф z.b bzw ca"
+)
+# Before a number: No. 5, godz. 12; elsewhere they may be words that end a sentence
+_NUMBERS = (
+    "no nr fig figs eq vol p pp ch sec approx s str godz ok art ust pkt poz rys tab r os al kl tel"
+)
+_BEFORE_NAMES, _BEFORE_NUMBERS = frozenset(_NAMES.split()), frozenset(_NUMBERS.split())
+_OPENING = "([{\"'„“”«»‚‘’¿¡-–—"
+_INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+")  # J. or J.R.R.
+# Share of marks before a small letter up to which a text begins its sentences with capitals
+_HALF = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,3 +182,45 @@ def _ends(spelled: list[str]) -> NDArray[np.bool_]:
     ends = np.fromiter((not p.isalpha() and bool(_MARK.search(p)) for p in spelled), bool)
     ends[END] = True
     return ends
+
+
+def unended(pieces: Pieces) -> tuple[Pieces, int]:
+    """The pieces, those apart that end no sentence where they stand, and how many there are."""
+    ids = pieces.ids
+    marks = np.flatnonzero(pieces.ends[ids] & (ids != END))
+    after = marks + 1
+    after += ids[np.minimum(after, len(ids) - 1)] == LINE
+    marks, after = marks[after < len(ids)], after[after < len(ids)]
+    if not len(marks):
+        return pieces, 0
+    goes_on = _going_on(pieces, ids[marks], ids[after])
+    at = marks[goes_on]
+    kinds, which = np.unique(ids[at], return_inverse=True)
+    found = ids.copy()
+    found[at] = len(pieces.spelled) + which
+    spelled = pieces.spelled + [pieces.spelled[k] for k in kinds.tolist()]
+    return Pieces(found, spelled, np.append(pieces.ends, np.zeros(len(kinds), bool))), len(at)
+
+
+def _going_on(
+    pieces: Pieces, marked: NDArray[np.int32], following: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Whether the sentence goes on behind each of the marked pieces."""
+    kinds, which = np.unique(following, return_inverse=True)
+    first = [pieces.spelled[k].lstrip(_OPENING)[:1] for k in kinds.tolist()]
+    small, large, digit = (
+        np.array([test(sign) for sign in first], bool)[which]
+        for test in (str.islower, str.isupper, str.isdecimal)
+    )
+    kinds, which = np.unique(marked, return_inverse=True)
+    bare = [pieces.spelled[k].lstrip(_OPENING) for k in kinds.tolist()]
+    word = [piece[:-1].lower() if piece.endswith(".") else "" for piece in bare]
+    name = [
+        w in _BEFORE_NAMES or (b[:1].isupper() and _INITIALS.fullmatch(b) is not None)
+        for w, b in zip(word, bare, strict=True)
+    ]
+    named = np.array(name, bool)[which]
+    if (small & ~named).sum() > _HALF * ((small | large) & ~named).sum():
+        small[:] = False  # it begins its sentences with small letters, too
+    number = [w in _BEFORE_NUMBERS for w in word]
+    return small | named | (np.array(number, bool)[which] & digit)

@@ -75,7 +75,9 @@ def words(piece: str, turkish: bool = False) -> tuple[str, ...]:
     word.
     """
     if piece.isalpha() and piece.isascii() and not turkish:
-        return (piece.lower(),) if len(piece) <= LONGEST else ()
+        if len(piece) > LONGEST:
+            return ()
+        return (piece if piece.islower() else piece.lower(),)  # no second copy of most pieces
     text = folded(piece, turkish)
     found = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
     if len(text) > LONGEST:

@@ -1,7 +1,6 @@
 """From sentences of words to what the model sees: a vocabulary and one long row of word numbers."""
 
 import hashlib
-import heapq
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable
@@ -90,7 +89,10 @@ def encode_reading(reading: Reading, *, min_count: int, max_vocabulary: int, **t
     number, ends = _numbers(), reading.pieces.ends
     found, sizes_of = array("i"), array("i")
     for spoken, end in zip(reading.words(), ends.tolist(), strict=True):
-        found.extend(map(number.__getitem__, spoken))
+        if len(spoken) == 1:  # nearly all of them
+            found.append(number[spoken[0]])
+        else:
+            found.extend(map(number.__getitem__, spoken))
         if end:
             found.append(0)
         sizes_of.append(len(spoken) + end)
@@ -159,11 +161,12 @@ def _vocabulary(
     different = len(found) - 1
     if not different:
         raise UserError("There are no words in this text.")
-    often = np.flatnonzero(counts >= min_count).tolist()
-    seen = counts.tolist()
-    kept = heapq.nsmallest(
-        max_vocabulary, (k for k in often if k), key=lambda k: (-seen[k], found[k])
-    )
+    often = np.flatnonzero(counts >= max(min_count, 1))
+    if len(often) > max_vocabulary:  # those as frequent as the last one stay for the comparison
+        least = np.partition(counts[often], -max_vocabulary)[-max_vocabulary]
+        often = often[counts[often] >= least]
+    kept = sorted(often.tolist(), key=found.__getitem__)
+    kept = sorted(kept, key=(-counts).tolist().__getitem__)[:max_vocabulary]
     if len(kept) < 2:
         raise UserError(
             f"word2vec needs at least two words, but only {len(kept)} of the {different} "

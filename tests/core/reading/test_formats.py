@@ -63,6 +63,24 @@ def test_json_without_text_or_nested_too_deep_is_one_sentence(data):
     assert "\n" not in str(error.value)
 
 
+def test_of_json_that_breaks_off_the_beginning_is_read_and_the_rest_told():
+    data = json.dumps([{"id": k, "text": f"the {w} cat sat here"} for k, w in enumerate("ab" * 99)])
+    reading = read("a.json", data[: len(data) * 3 // 4])
+    assert 100 < len(list(reading.sentences())) < 198
+    assert any("breaks off" in note and "of the file" in note for note in reading.notes)
+    assert reading.decided["column"] == "text"
+    spoiled = data[: len(data) // 2] + "!" + data[len(data) // 2 :]
+    assert "could not be read" in " ".join(read("a.json", spoiled).warnings)
+
+
+def test_the_lists_of_a_large_object_are_read_one_value_at_a_time():
+    reviews = [{"text": f"the {w} cat sat here"} for w in "abc"]
+    data = json.dumps({"n": 3, "about": {"by": "x"}, "reviews": reviews, "more": [[1, 2]]})
+    assert sentences("a.json", data) == [review["text"] for review in reviews]
+    many = {f"key{k}": {"text": f"the cat {k} sat down"} for k in range(100)}
+    assert len(sentences("a.json", json.dumps(many))) == 100
+
+
 def test_broken_lines_of_json_are_left_out_and_told():
     data = "\n".join(map(json.dumps, ROWS * 9)) + "\nnot json\n"
     assert "lines that are no JSON are left out (1)" in read("a.jsonl", data).notes

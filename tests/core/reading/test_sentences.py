@@ -101,3 +101,45 @@ def test_sentences_keep_every_word_in_order(text):
 def test_no_text_takes_more_than_linear_time(text):
     """Quadratic time would take minutes here."""
     list(reader.read("a.txt", ("It is a text. " + text).encode()).words())
+
+
+@pytest.mark.parametrize(
+    "text, sentences",
+    [
+        ("Mr. Brown met Dr. Low. He left.", ["Mr. Brown met Dr. Low.", "He left."]),
+        (
+            "J. R. R. Tolkien and C.S. Lewis met. So?",
+            ["J. R. R. Tolkien and C.S. Lewis met.", "So?"],
+        ),
+        ("It costs 3.50 now. See Fig. 3 there.", ["It costs 3.50 now.", "See Fig. 3 there."]),
+        ("No. I am sure. Room No. 5 is it.", ["No.", "I am sure.", "Room No. 5 is it."]),
+        (
+            "At 5 p.m. he left. “Why?” she asked. Why? So.",
+            ["At 5 p.m. he left.", "“Why?” she asked.", "Why?", "So."],
+        ),
+        ("Prof. Lis z ul. Polnej. Tak.", ["Prof. Lis z ul. Polnej.", "Tak."]),
+        (
+            "Lubi np. koty, psy itd. i ptaki. Koniec.",
+            ["Lubi np. koty, psy itd. i ptaki.", "Koniec."],
+        ),
+        ("W 1999 r. był tu. O godz. 12 wstał.", ["W 1999 r. był tu.", "O godz. 12 wstał."]),
+        ("Pomógł im. Potem wyszedł.", ["Pomógł im.", "Potem wyszedł."]),
+        ("А. С. Пушкин жил тут. Да.", ["А. С. Пушкин жил тут.", "Да."]),
+    ],
+)
+def test_abbreviations_and_initials_end_no_sentence(text, sentences):
+    reading = reader.read("a.txt", text.encode())
+    assert list(reading.sentences()) == sentences
+    told = any("abbreviations" in note for note in reading.notes)
+    assert told == (text.count(".") + text.count("?") > len(sentences) + ("3.50" in text))
+
+
+def test_a_text_in_small_letters_ends_its_sentences_at_each_mark():
+    text = "the film was good. it was long. but fun! i liked mr. low."
+    assert len(list(reader.read("a.txt", text.encode()).sentences())) == 4
+
+
+def test_an_abbreviation_before_a_wrapped_line_goes_on_there():
+    text = ("He lives with Mr.\nLow in the town and is glad. " * 9) + "\n\nThe end."
+    found = list(reader.read("a.txt", text.encode()).sentences())
+    assert found[0] == "He lives with Mr. Low in the town and is glad." and len(found) == 10
