@@ -29,6 +29,7 @@ class Facts:
     sentences: int  # before rare words are dropped, as the next two
     tokens: int
     different: int
+    tokens_in_vocabulary: int = 0  # in sentences that hold a pair
     excerpt: tuple = ()  # the first sentences
     notes: tuple = ()  # how the text was read
     warnings: tuple = ()  # why that may be wrong, and what to try
@@ -149,6 +150,7 @@ def _corpus(
         sentences=sentences,
         tokens=int(counts.sum()),
         different=len(found) - 1,
+        tokens_in_vocabulary=len(ids),
         glosses={w: glosses[w] for w in words if w in glosses},
         **told,
     )

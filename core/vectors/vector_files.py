@@ -91,17 +91,28 @@ def write(path: str | Path, words: tuple[str, ...], vectors: NDArray, kind: str 
     UserError if the ending is unknown, the disk refuses, or the format cannot hold a word.
     """
     path = Path(path)
+    made = contents(path.name, words, vectors, kind)
+    try:
+        write_together(path.parent, made)
+    except OSError as error:
+        raise UserError(f"Cannot write {path.name}: {error.strerror or error}.") from error
+
+
+def contents(
+    name: str, words: tuple[str, ...], vectors: NDArray, kind: str = ""
+) -> dict[str, bytes]:
+    """The files that hold vectors, by their names. name, kind: as for `write`; UserError as there,
+    the disk aside.
+    """
+    path = Path(name)
     kind = kind or path.suffix.removeprefix(".")
     if kind not in WRITERS:
         raise UserError(f"Choose an ending or a format out of {', '.join(WRITERS)}, not {kind!r}.")
     blank = next((word for word in words if kind != "npz" and set(word) & set(" \t\r\n")), None)
     if blank is not None:
         raise UserError(f"The format {kind} cannot hold {blank!r}, a word with white space.")
-    try:
-        made = WRITERS[kind](path, words, np.asarray(vectors, np.float32))
-        write_together(path.parent, {place.name: content for place, content in made.items()})
-    except OSError as error:
-        raise UserError(f"Cannot write {path.name}: {error.strerror or error}.") from error
+    made = WRITERS[kind](path, words, np.asarray(vectors, np.float32))
+    return {place.name: content for place, content in made.items()}
 
 
 def text(words: Iterable[str], vectors: NDArray) -> str:

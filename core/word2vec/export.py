@@ -10,12 +10,12 @@ from pathlib import Path
 from core import files
 from core.errors import UserError
 from core.settings import TextSettings
-from core.texts.corpus import Corpus
+from core.texts.corpus import Corpus, Facts
 from core.vectors import vector_files
 from core.word2vec.training import Run
 
 
-def record(corpus: Corpus, text: TextSettings, run: Run) -> dict:
+def record(corpus: Facts, text: TextSettings, run: Run) -> dict:
     """Everything about a run but its vectors, as a dictionary that JSON can hold."""
     return {
         "settings": {**asdict(text), **asdict(run.settings)},
@@ -26,7 +26,7 @@ def record(corpus: Corpus, text: TextSettings, run: Run) -> dict:
         "corpus": {"digest": corpus.digest, "notes": list(corpus.notes)},
         "sentences": corpus.sentences,
         "tokens": corpus.tokens,
-        "tokens_in_vocabulary": len(corpus.ids),
+        "tokens_in_vocabulary": corpus.tokens_in_vocabulary,
         "vocabulary": len(corpus.words),
         "coverage": corpus.coverage,
         "pairs": run.pairs,

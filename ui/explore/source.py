@@ -43,7 +43,7 @@ class Source:
     center: np.ndarray  # (V, d)
     context: np.ndarray | None = None
     frames: Frames | None = None  # of a training
-    run: object = None
+    seen: Seen | None = None  # what arrived of it
 
     @property
     def words(self):
@@ -118,7 +118,7 @@ def _model(text, settings):
     run = seen.run
     center = run.center.astype(np.float32) if run else seen.vectors
     context = run.context.astype(np.float32) if run else None
-    return Source((key, len(frames.epochs)), seen.facts, center, context, frames, run)
+    return Source((key, len(frames.epochs)), seen.facts, center, context, frames, seen)
 
 
 def _uploaded():

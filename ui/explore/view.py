@@ -8,6 +8,7 @@ import streamlit as st
 
 from ui.controls import widgets
 from ui.explore import lists, neighbors, over_training, own_axes, picture, relations, source
+from ui.model import files_out
 from ui.shown import shown
 
 PARTS = {
@@ -46,6 +47,11 @@ def show(text, settings):
     space = Space(found, side, by, k, found.vectors(side))
     PARTS[part](space)
     st.caption(_told(found, side))
+    with st.popover("Download files"):
+        if found.seen and found.seen.run:
+            files_out.run(st, text, settings, found.seen)
+        else:
+            files_out.vectors(st, found.words, found.center)
 
 
 def _told(found, side):

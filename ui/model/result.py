@@ -9,11 +9,11 @@ import streamlit as st
 
 from core.seeds import study
 from core.texts import words_to_plot
-from core.vectors import metrics, vector_files
+from core.vectors import metrics
 from ui.charts import drawing
 from ui.controls import widgets
 from ui.controls.page_tables import SHOW
-from ui.model import charts, picture
+from ui.model import charts, files_out, picture
 from ui.player import player
 from ui.shown import shown
 from ui.text import reading
@@ -41,7 +41,7 @@ def show(seen, settings, run):
         _nearest(seen, chosen)
     with right:
         _table(seen, chosen)
-    _downloads(seen, chosen, look)
+    _downloads(seen, chosen, look, run)
     return chosen
 
 
@@ -187,7 +187,7 @@ def _table(seen, chosen):
     )
 
 
-def _downloads(seen, chosen, look):
+def _downloads(seen, chosen, look, run):
     animation, vectors, _ = st.columns([2, 2, 3])
     if chosen.words:
         animation.download_button(
@@ -198,13 +198,8 @@ def _downloads(seen, chosen, look):
             data=lambda: _page(seen, chosen, look),
         )
     if seen.run:
-        vectors.download_button(
-            "Download the vectors (text)",
-            on_click="ignore",
-            file_name="vectors.txt",
-            width="stretch",
-            data=lambda: vector_files.text(seen.facts.words, seen.run.center),
-        )
+        with vectors.popover("Download other files", width="stretch"):
+            files_out.run(st, *run[:2], seen)
 
 
 def _page(seen, chosen, look):

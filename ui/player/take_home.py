@@ -10,6 +10,7 @@ import zipfile
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+import pandas as pd
 import streamlit as st
 import vl_convert
 
@@ -62,8 +63,8 @@ def button(place, page: str):
         on_click="ignore",
         file_name=f"{printed.name}.zip",
         mime="application/zip",
-        help="Every chart and animation of this page as PNG and SVG, animations as HTML too, with "
-        "text, settings, seed and link printed in.",
+        help="Every chart and animation of this page as PNG and SVG, with text, settings, seed and "
+        "link printed in; animations as HTML too, and the numbers of each as CSV.",
         data=lambda: pack(drawn, printed),
     )
 
@@ -81,6 +82,10 @@ def pack(drawn: dict, printed: Stamp) -> bytes:
             svg = vl_convert.vegalite_to_svg(still, vl_version=player.VEGA_LITE)
             file.writestr(f"{name}.svg", svg)
             file.writestr(f"{name}.png", vl_convert.svg_to_png(svg, scale=SCALE))
+            for part, rows in tables.items():
+                ending = "" if len(tables) == 1 else f"-{part}"
+                written = pd.DataFrame(rows).to_csv(index=False)
+                file.writestr(f"{name}{ending}.csv", written)
             if animation:
                 options = {part: animation[part] for part in PLAYED}
                 printed_title = " · ".join((title, *printed.lines))

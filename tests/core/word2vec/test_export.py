@@ -153,3 +153,8 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path, folder):
 def test_a_folder_that_went_away_meanwhile_is_the_users_to_mend(run, tmp_path):
     with pytest.raises(UserError, match="Cannot write to"):
         export.write(tmp_path / "gone", generated("polish", 2_000), TEXT, run)
+
+
+def test_a_page_that_has_no_text_writes_the_same_record(run):
+    text = generated("polish", 2_000)
+    assert export.record(text.facts(), TEXT, run) == export.record(text, TEXT, run)

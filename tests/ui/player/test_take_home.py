@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import pandas as pd
 import pytest
 from pages_for_tests import opened
 
@@ -17,11 +18,14 @@ def test_all_pictures_of_the_main_page_are_packed_with_what_they_show():
     packed = take_home.pack(app.session_state[DRAWN], PRINTED)
     file = zipfile.ZipFile(io.BytesIO(packed))
     endings = [name.rpartition(".")[2] for name in file.namelist()]
-    assert endings.count("svg") == endings.count("png") == 3 and endings.count("html") == 2
+    assert endings.count("svg") == endings.count("png") == endings.count("csv") == 3
+    assert endings.count("html") == 2
     for name in file.namelist():
         assert name.startswith("train-3/0")
         if name.endswith(".png"):
             assert file.read(name).startswith(b"\x89PNG") and len(file.read(name)) > 10_000
+        elif name.endswith(".csv"):
+            assert len(pd.read_csv(file.open(name))) >= 10
         else:
             text = file.read(name).decode()
             assert "Dimension: 12" in text and "http://x/?dim=12" in text and "Seed: 3" in text
