@@ -80,7 +80,7 @@ def test_without_l2_there_is_nothing_to_compare():
 
 def test_one_sample_is_of_one_class():
     app = open_page(decay_size="1")
-    assert any("of one class" in told.value for told in app.warning)
+    assert any("belong to one class" in told.value for told in app.warning)
 
 
 def test_what_the_url_gets_wrong_is_told():

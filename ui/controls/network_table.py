@@ -73,7 +73,7 @@ WEIGHT_DECAY = (
     _decay(
         Several,
         "ways",
-        "Forms of weight decay",
+        "Ways of weight decay",
         default=["adam_l2", "adamw"],
         options={name: way.title for name, way in DECAY_FORMS.items()},
     ),

@@ -14,9 +14,10 @@ ZERO = -4.5  # where lambda = 0 stands on an axis of log10(lambda)
 TOPS = {"digits": 3.0, "cancer": 0.8, "moons": 2.0}
 PARTS = ["training", "validation"]
 KINDS = ["without L2", "with L2"]
-# The same on all charts of the page: color tells the kind, the dash the part
+# The same on all charts of the page: the color says whether with L2, the dash which losses
 KIND_COLORS, PART_DASHES = [COLORS[1], COLORS[0]], [[6, 4], [1, 0]]
 KIND_DASHES = [[6, 4], [1, 0]]
+CLASSES = [COLORS[4], COLORS[6]]  # of the samples
 COLUMNS = ["x", "kind", "part", "λ", "nats", "low", "high"]
 
 
@@ -68,7 +69,7 @@ def place(lam):
 
 
 def losses_by_lambda(source):
-    """Training and validation loss against lambda. Tables: `lambda_rows`."""
+    """Training and validation loss against the strength of L2. Tables: `lambda_rows`."""
     scale = alt.Scale(domain=[0, TOPS[source]], nice=False, clamp=True)
     band, line = mean_and_band(_lambda_axis(), scale, "loss (nats)")
     line = line.encode(
@@ -103,7 +104,7 @@ def losses_by_size(domain, source):
     """Loss against the number of samples, with and without L2. Rows: `size_rows`."""
     x = alt.X(
         "x:Q",
-        title="samples to learn from",
+        title="training samples",
         axis=alt.Axis(values=list(domain), grid=False),
         scale=alt.Scale(type="log", domain=[domain[0], domain[-1]], nice=False),
     )
@@ -132,7 +133,7 @@ def size_rows(sizes):
 
 
 def weights_animation():
-    """The histogram of the weights with L2 as bars, without as a line; frames: share, share0;
+    """The histogram of the weights, with L2 as bars and without as a line. Frames: share, share0;
     static: middle, left, right.
     """
     step = alt.param(name="step", value=0)
@@ -140,7 +141,7 @@ def weights_animation():
     scale = alt.Scale(type="sqrt", domain=[0, 1], nice=False)
     x = alt.X(
         "left:Q",
-        title="weight (the ends hold all beyond)",
+        title="weight (end bars include everything beyond)",
         scale=alt.Scale(domain=[-1, 1], nice=False),
         axis=alt.Axis(grid=False),
     )
@@ -160,9 +161,7 @@ def weights_animation():
 
 
 def norms(steps):
-    """Norm of all weights against the step, without L2 and with the chosen lambda. Rows:
-    `norm_rows`.
-    """
+    """Norm of all weights against the training step, without L2 and with it. Rows: `norm_rows`."""
     x = alt.X(
         "x:Q",
         title="training step",
@@ -187,7 +186,7 @@ def norm_rows(moments, lambdas, chosen):
 
 
 def surface(reach):
-    """The chance of class 1 over the plane, and the samples learned from. Tables:
+    """The probability of class 1 over the plane, and the training samples. Tables:
     `surface_rows`.
     """
     scale = alt.Scale(domain=[-reach, reach], nice=False)
@@ -202,8 +201,8 @@ def surface(reach):
             y2="y2",
             color=alt.Color(
                 "chance:Q",
-                scale=alt.Scale(domain=[0, 0.5, 1], range=[COLORS[1], "#f7f7f7", COLORS[0]]),
-                legend=alt.Legend(title="chance of class 1", orient="top", gradientLength=180),
+                scale=alt.Scale(domain=[0, 0.5, 1], range=[CLASSES[0], "#f7f7f7", CLASSES[1]]),
+                legend=alt.Legend(title="probability of class 1", orient="top", gradientLength=180),
             ),
         )
     )
@@ -218,7 +217,7 @@ def surface(reach):
             ),
             fill=alt.Fill(
                 "class:N",
-                scale=alt.Scale(domain=["0", "1"], range=[COLORS[1], COLORS[0]]),
+                scale=alt.Scale(domain=["0", "1"], range=CLASSES),
                 legend=None,
             ),
         )

@@ -1,5 +1,5 @@
-"""The five ways of weight decay: their paths on a surface, and maps of learning rate against
-decay.
+"""The five ways of weight decay: their paths on a surface, and maps of the validation loss over
+learning rate and decay.
 """
 
 import numpy as np
@@ -13,10 +13,10 @@ from ui.charts import drawing
 from ui.controls import widgets
 from ui.jobs.follow import Redrawn, follow
 from ui.player import player
-from ui.weight_decay import five_ways_charts
+from ui.weight_decay import captions, five_ways_charts
+from ui.weight_decay.captions import DIVERGED
 
 PATH_HEIGHT, MAP_HEIGHT = 540, 390
-DIVERGED = 100  # a path that ends so far away, or at such a multiple of the minimum
 RULES = r"""
 | | gradient that the optimizer sees | pull on the weight in a step |
 |---|---|---|
@@ -30,16 +30,6 @@ $\alpha$ is the learning rate, $\eta$ falls from 1 to 0 along a cosine (Loshchil
 algorithms 1 and 2). For SGD without momentum, L2 with $\lambda$ is the same as decoupled decay with
 $\alpha\lambda$; for Adam no number makes the two equal.
 """
-
-# What Loshchilov and Hutter 2019 say of their figure 2
-IN_THE_PAPER = {
-    "adam_l2": "less separable than AdamW",
-    "adamw": "more separable",
-    "adamw_torch": "not tested",
-    "sgd_l2": "diagonal",
-    "sgdw": "more separable",
-}
-PAIRS = ("adam_l2", "adamw"), ("sgd_l2", "sgdw")
 
 
 def surface():
@@ -76,9 +66,10 @@ def surface():
             labels=[f"step {k * decay_surface.EVERY}" for k in range(len(every))],
         )
         st.caption(
-            "Squared error of a model with two weights; one feature is four times as large as the "
-            "other, so weight 1 gets larger gradients. Batches of 6 of 60 samples. **Look for:** "
-            f"which paths end at the minimum with L2. {_ends_say(tracks, goals[1])}"
+            "The squared error of a model with two weights. One feature is four times as large as "
+            "the other, so the loss is steeper along weight 1. Batches of "
+            f"{decay_surface.BATCH} of {decay_surface.SAMPLES} samples. **Look for:** which paths "
+            f"end at the minimum with L2. {captions.ends(tracks, goals[1])}"
         )
     with right:
         st.markdown(
@@ -87,7 +78,7 @@ def surface():
         kept = {
             DECAY_FORMS[name].title: track[-1] / ground.minimum() for name, track in tracks.items()
         }
-        kept["L2 minimum (exact)"] = goals[1] / ground.minimum()
+        kept[captions.EXACT] = goals[1] / ground.minimum()
         st.dataframe(
             {
                 "way": list(kept),
@@ -96,50 +87,17 @@ def surface():
             },
             hide_index=True,
         )
-        st.markdown(_paths_say(kept))
-    with st.expander("The five rules, and why λ does not mean the same in each"):
+        st.markdown(captions.paths(kept, lam))
+    with st.expander("The five rules, and why λ means something else in each"):
         st.markdown(RULES)
-
-
-def _ends_say(tracks, minimum):
-    """How far from the minimum with L2 each path ends."""
-    far = {
-        DECAY_FORMS[name].title: np.linalg.norm(track[-1] - minimum)
-        for name, track in tracks.items()
-    }
-    said = (
-        f"{title} {distance:.2f}" if distance < DIVERGED else f"{title} diverged"
-        for title, distance in far.items()
-    )
-    return f"Distance from it at the end: {', '.join(said)}."
 
 
 def _share(value):
     return f"{value:.0%}" if abs(value) < DIVERGED else "diverged"
 
 
-def _paths_say(kept):
-    coupled, decoupled = kept["Adam + L2"], kept["AdamW (PyTorch)"]
-    if not (
-        np.isfinite([coupled, decoupled]).all()
-        and max(np.abs(coupled).max(), np.abs(decoupled).max()) < DIVERGED
-    ):
-        return "At least one path diverged: its learning rate is too high for this surface."
-    exact = kept["L2 minimum (exact)"]
-    return (
-        f"**Adam + L2** leaves {coupled[0]:.0%} of the steep weight and {coupled[1]:.0%} of the "
-        f"flat one; **AdamW (PyTorch)** leaves {decoupled[0]:.0%} and {decoupled[1]:.0%}. The "
-        f"minimum with L2 is at {exact[0]:.0%} and {exact[1]:.0%}: along a direction of curvature "
-        "h, L2 leaves h / (h + λ) of a weight, more where the loss is steep. √v̂ does not move that "
-        "place: Adam divides the gradient and the pull of L2 by the same number, and they cancel "
-        "where they did before. Decoupled decay is not divided: each step shrinks all weights by "
-        "the same factor, and they rest where this balances Adam's step. AdamW (paper) takes λ "
-        "without the learning rate α, so the same number pulls 1/α times as strongly."
-    )
-
-
 def maps():
-    """Learning rate against decay: a map of the validation loss for each way, filled in while it is
+    """A map of the validation loss over learning rate and decay for each way, filled in while it is
     computed.
     """
     ways = widgets.pills("decay_ways")
@@ -197,11 +155,11 @@ def _show_maps(plans):
             said=f"Training {weight_decay.CELLS**2 * len(plans)} cells",
         )
     st.caption(
-        "Dark is high, yellow is low; ✕: the training diverged, ·: not computed yet. Each way has "
-        "its own range of λ. The orange line is the longer axis of the basin (the principal axis "
-        "of the low cells). **Look for:** a line that lies or stands straight: learning rate and "
-        "decay can be tuned one after the other; a line that leans: changing one moves the best "
-        "value of the other."
+        "Yellow is low, dark is high; ✕: the training diverged, ·: not computed yet. Each way has "
+        "its own range of λ. The orange line is the long axis of the basin, the cells of low loss. "
+        "**Look for:** a long line that leans: there, changing the learning rate moves the best λ, "
+        "and both must be tuned together. The correlation in the table measures it; near 0, they "
+        "can be tuned one after the other."
     )
     if complete:
         _findings(plans, items)
@@ -242,42 +200,11 @@ def _findings(plans, items):
             {
                 "way": DECAY_FORMS[name].title,
                 "the basin is": whole.verdict,
-                "in the paper": IN_THE_PAPER[name],
-                "correlation of log rate and log decay": f"{whole.correlation:+.2f}",
+                "in the paper": captions.IN_THE_PAPER[name],
+                "correlation of log α and log λ": f"{whole.correlation:+.2f}",
                 "single seeds": f"{min(each):+.2f} to {max(each):+.2f}" if each else "",
-                "best loss (nats)": f"{np.nanmin(losses.mean(-1)):.3f}",
+                "lowest loss (nats)": f"{np.nanmin(losses.mean(-1)):.3f}",
             }
         )
     st.dataframe(rows, hide_index=True)
-    st.markdown(_paper(found))
-
-
-def _paper(found):
-    """What the paper says, and which of it came out here."""
-    said = [
-        "Loshchilov and Hutter (2019, figure 2) trained a residual network on CIFAR-10: with SGD "
-        "and L2 the best settings lie on a diagonal, and the settings of SGDW and AdamW are more "
-        "separable. They tested the decay η λ w, not PyTorch's η α λ w."
-    ]
-    for coupled, decoupled in PAIRS:
-        if coupled in found and decoupled in found:
-            one, two = (abs(found[name].correlation) for name in (coupled, decoupled))
-            said.append(
-                f"Here {DECAY_FORMS[decoupled].title} is "
-                f"{'more' if two < one else 'not more'} separable than "
-                f"{DECAY_FORMS[coupled].title}: |correlation| {two:.2f} against {one:.2f}."
-            )
-    leaning = [
-        DECAY_FORMS[name].title
-        for name in ("adamw", "sgdw")
-        if name in found and found[name].correlation > weight_decay.SEPARABLE
-    ]
-    if leaning:
-        said.append(
-            f"The basin of {' and '.join(leaning)} leans to the right. A likely reason: the longer "
-            "such a small network trains, the less the start matters, and decoupled decay comes to "
-            "rest where the optimizer's step, α times a direction, balances the pull λ w, which "
-            "depends on the ratio λ / α alone. L2 is part of the loss: its minima do not depend on "
-            "the learning rate."
-        )
-    return " ".join(said)
+    st.markdown(captions.paper(found))

@@ -1,4 +1,4 @@
-"""Charts of the five ways of weight decay: paths on a surface, and maps of learning rate against
+"""Charts of the five ways of weight decay: paths on a surface, and maps over learning rate and
 decay.
 """
 
@@ -30,10 +30,10 @@ def _channels():
 
 
 def paths(rings, reach):
-    """Paths that grow over contours; rings: (levels, corners, 2) lines of equal loss.
+    """Paths of the five ways of weight decay over lines of equal loss.
 
-    Frames: x, y of each way, and of each landmark, an entity as well: its `way` is empty and `goal`
-    is its name.
+    rings: (levels, corners, 2), the lines. Frames: x, y of each way, and of each landmark, an
+    entity as well: its `way` is empty and `goal` is its name.
     """
     step = alt.param(name="step", value=0)
     ground = pd.DataFrame(
@@ -90,8 +90,8 @@ def paths(rings, reach):
 
 
 def decay_map(rates, decays, source):
-    """A map of validation loss, learning rate to the right, decay upwards, with the axis of its
-    basin. Tables: `map_rows`.
+    """A map of the validation loss over learning rate and decay, with the long axis of its basin.
+    Tables: `map_rows`.
     """
     x, y = _log_axis("left:Q", "learning rate", rates), _log_axis("low:Q", "decay λ", decays)
     base = alt.Chart(alt.NamedData(ROWS)).encode(

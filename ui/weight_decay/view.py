@@ -1,8 +1,7 @@
-"""The page about weight decay: its three experiments."""
+"""The page about weight decay: L2 with little data, and the choice of the three experiments."""
 
 from dataclasses import replace
 
-import numpy as np
 import streamlit as st
 
 from core.errors import UserError
@@ -12,11 +11,10 @@ from ui.charts import drawing
 from ui.controls import widgets
 from ui.jobs.follow import Redrawn, follow
 from ui.player import player
-from ui.weight_decay import charts, five_ways
+from ui.weight_decay import captions, charts, five_ways
 
 LAMBDAS = weight_decay.LAMBDAS
 HEIGHT = 330
-NEAR = 0.05  # weights so close to zero are counted as the pile there
 
 
 def little_data():
@@ -43,15 +41,14 @@ def _controls():
         "decay_lambda",
         four,
         help="The loss becomes loss + λ/2 · ‖W‖², the gradient g + λ w. Biases are left alone. "
-        "All values are trained at once: this slider only chooses what is shown.",
+        "Networks are trained for all values of λ at once; this slider chooses which are shown.",
     )
     with st.expander("More settings"):
         seeds = widgets.slider("decay_seeds")
         st.caption(
-            f"Adam, learning rate {weight_decay.LR:g}, {weight_decay.STEPS} steps in batches of "
-            "32. The network has hidden layers of "
-            f"{' and '.join(map(str, datasets.SOURCES[source].hidden))} ReLU units; logistic "
-            "regression has none."
+            f"Adam, learning rate {weight_decay.LR:g}, {weight_decay.STEPS} steps on batches of "
+            f"32. The network has {captions.layers(datasets.SOURCES[source].hidden)} of ReLU "
+            "units; logistic regression has none."
         )
     return weight_decay.Data(source, size, model, seeds), chosen
 
@@ -83,8 +80,8 @@ def _experiment(data, chosen):
             )
 
     said_by_lambda, said_by_size = left.empty(), right.empty()
-    said_by_lambda.caption(_by_lambda(data))
-    said_by_size.caption(_by_size(chosen))
+    said_by_lambda.caption(captions.by_lambda(data))
+    said_by_size.caption(captions.by_size(chosen))
     requests = {"sweep": ("core.networks.weight_decay:sweep", data)}
     if chosen:
         requests["sizes"] = (
@@ -100,45 +97,13 @@ def _experiment(data, chosen):
         )
     moments = [item for item in items["sweep"] if isinstance(item, weight_decay.Moment)]
     if complete:
-        said_by_lambda.caption(_by_lambda(data, moments[-1]))
+        said_by_lambda.caption(captions.by_lambda(data, moments[-1]))
         sizes = [item for item in items.get("sizes", ()) if isinstance(item, weight_decay.Size)]
-        said_by_size.caption(_by_size(chosen, sizes))
+        said_by_size.caption(captions.by_size(chosen, sizes))
         _surfaces(data, items["sweep"][-1], k)
         _verdict(data, moments[-1], items["sweep"][-1], k)
     if moments:
         _weights(data, moments, k)
-
-
-def _by_lambda(data, last=None):
-    """The caption of the losses against lambda; last: the final Moment, once it is there."""
-    said = (
-        f"{data.size} sample{'s' * (data.size > 1)}, {data.seeds} seeds; bands from the lowest "
-        f"seed to the highest; losses above {charts.TOPS[data.source]:g} are drawn there. **Look "
-        "for:** where each curve is lowest."
-    )
-    if last is None:
-        return said
-    train, judged = (
-        LAMBDAS[int(np.nan_to_num(losses.mean(1), nan=np.inf).argmin())]
-        for losses in (last.train, last.validation)
-    )
-    return (
-        said
-        + f" Training loss: at λ = {train:.2g}; validation loss: at λ = {judged:.2g}"
-        + (", so L2 helps here." if judged else ", so L2 does not help here.")
-    )
-
-
-def _by_size(chosen, found=()):
-    """The caption of the losses against the number of samples; found: the Sizes, once there."""
-    said = f"λ = {chosen:.2g} against none. **Look for:** for how many samples L2 helps."
-    if not found:
-        return said
-    gains = (f"{s.validation[0].mean() - s.validation[1].mean():+.3f} ({s.size})" for s in found)
-    return said + (
-        " Validation loss without L2 minus that with it, in nats (samples): "
-        f"{', '.join(gains)}; above zero, L2 helps."
-    )
 
 
 def _surfaces(data, ending, k):
@@ -146,7 +111,7 @@ def _surfaces(data, ending, k):
         return
     split = datasets.draw(data.source, data.size, [0])
     for place, row in zip(st.columns(2, gap="large"), (0, k), strict=True):
-        place.markdown(f"**What seed 0 learned with λ = {LAMBDAS[row]:.2g}**")
+        place.markdown(f"**What the network of seed 0 has learned with λ = {LAMBDAS[row]:.2g}**")
         drawing.draw(
             place,
             charts.surface,
@@ -157,29 +122,20 @@ def _surfaces(data, ending, k):
             height=HEIGHT + 60,
         )
     st.caption(
-        "Color: chance of class 1 everywhere in the plane; points: the samples learned from. "
+        "Color: the probability of class 1 everywhere in the plane. Points: the training samples. "
         "**Look for:** how far the border bends around single points, and where the color is "
-        f"pale. {_sure(ending, k)}"
-    )
-
-
-def _sure(ending, k):
-    """How sure the networks without L2 and with it are, on average over the plane."""
-    without, given = (np.maximum(s, 1 - s).mean() for s in (ending.surfaces[0], ending.surfaces[k]))
-    return (
-        "Chance of the likelier class, on average over the plane: "
-        f"{without:.0%} without L2, {given:.0%} with λ = {LAMBDAS[k]:.2g}."
+        f"pale. {captions.sure(ending.surfaces[0], ending.surfaces[k], LAMBDAS[k])}"
     )
 
 
 def _verdict(data, last, ending, k):
     if ending.only:
         st.warning(
-            f"In {ending.only} of {data.seeds} seeds all samples drawn are of one class: such a "
-            "network learns to answer always the same, and L2 cannot help that.",
+            f"For {ending.only} of {data.seeds} seeds all samples belong to one class: the network "
+            "then learns to give the same answer everywhere, and L2 cannot change that.",
             icon=":material/info:",
         )
-    st.markdown("##### “L2 adds noise, so it is harder to learn the data”: is that so?")
+    st.markdown("##### “L2 adds noise, so the data are harder to learn”: is that so?")
     if not k:
         st.info("Move λ above 0 to test the sentence.")
         return
@@ -188,10 +144,11 @@ def _verdict(data, last, ending, k):
     noise.metric(
         "Noise of the gradient",
         f"{after:.3g}",
-        f"{after - before:+.3f} by λ w",
+        captions.noise(before, after),
         delta_color="off",
-        help="Root mean squared distance between the gradients of random batches of 8 and their "
-        "mean, at the same weights.",
+        delta_arrow="off",
+        help="Root mean squared distance between the gradients of random batches of 8 samples and "
+        "their mean, at the same weights.",
     )
     train.metric(
         "Training loss (nats)",
@@ -219,32 +176,7 @@ def _verdict(data, last, ending, k):
         delta_color="inverse",
         help="Standard deviation of the validation loss over the seeds, in nats.",
     )
-    st.markdown(_answer(last, k, ending.again))
-
-
-def _answer(last, k, again):
-    harder, helps = (
-        last.train[k].mean() > last.train[0].mean(),
-        last.validation[k].mean() < last.validation[0].mean(),
-    )
-    return (
-        "**No noise:** λ w is no random number. It moves the gradients of all batches by the same "
-        f"vector, and the same seed trained twice (with λ = {LAMBDAS[-1]:g}) ends in weights that "
-        f"differ by {again:g}. "
-        + (
-            "**Harder, yes:** L2 pulls each weight towards zero (histogram below), and small "
-            "weights fit the samples less closely. "
-            if harder
-            else "**Not even harder here:** L2 pulls the weights towards zero, but they fit the "
-            "samples as closely. "
-        )
-        + (
-            "**That helps here:** the loss on samples not seen in training is lower."
-            if helps
-            else "**It does not help here:** the loss on samples not seen in training is not "
-            "lower; try fewer samples or a smaller λ."
-        )
-    )
+    st.markdown(captions.answer(last, k, ending.again))
 
 
 def _weights(data, moments, k):
@@ -264,38 +196,16 @@ def _weights(data, moments, k):
             labels=[f"step {m.step}" for m in moments],
         )
         st.caption(
-            "All weights of all seeds: bars with L2, dashed line without. **Look for:** the pile "
-            f"at zero. {_pile(moments[-1], k)}"
+            "All weights of all seeds: bars with L2, dashed line without. **Look for:** whether "
+            f"weights pile up at zero. {captions.pile(moments[-1], k)}"
         )
     with right:
         rows = charts.norm_rows(moments, LAMBDAS, LAMBDAS[k])
         drawing.draw(st, charts.norms, weight_decay.STEPS, rows=rows, height=HEIGHT)
         st.caption(
             "‖W‖, the root of the sum of all squared weights. **Look for:** whether it still grows "
-            f"at the end. {_growth(moments, k)}"
+            f"at the end. {captions.growth(moments, k)}"
         )
-
-
-def _pile(last, k):
-    """The share of the weights near zero, without L2 and with it."""
-    edges = weight_decay.BINS
-    near = (edges[:-1] >= -NEAR - 1e-9) & (edges[1:] <= NEAR + 1e-9)
-    without, given = (last.weights[row][near].sum() for row in (0, k))
-    return (
-        f"Weights between −{NEAR:g} and {NEAR:g} at step {last.step}: {without:.0%} without L2, "
-        f"{given:.0%} with λ = {LAMBDAS[k]:.2g}."
-    )
-
-
-def _growth(moments, k):
-    """How much the norm has changed over the last third of the steps, without L2 and with it."""
-    last = moments[-1]
-    earlier = next(m for m in moments if m.step >= 2 * last.step / 3)
-    without, given = (last.norm[row].mean() / earlier.norm[row].mean() - 1 for row in (0, k))
-    return (
-        f"From step {earlier.step} to {last.step}: {without:+.1%} without L2, {given:+.1%} with "
-        f"λ = {LAMBDAS[k]:.2g}."
-    )
 
 
 EXPERIMENTS = {
