@@ -17,9 +17,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from core.optimizers.rules import OPTIMIZERS
 from core.settings import TextSettings, TrainSettings
 from core.texts import registry
-from core.word2vec import evaluation, training
+from core.word2vec import batch, evaluation, training
 
 WINDOW, K, MIN_COUNT = 5, 5, 5
 CALLS, ROUNDS = 30, 5  # of a short piece of work that is measured alone
@@ -63,6 +64,18 @@ def ours(corpus, **settings):
     settings = replace(TrainSettings(window=WINDOW, negatives=K), **settings)
     *_, run = training.train(corpus, settings, frames=2)
     return run
+
+
+def formerly(corpus, **settings):
+    """Train as `ours` with the default as it was once: AdaGrad at rate 0.5 from a sum of squares of
+    0, without L2, windows drawn, 3 K negatives a block.
+    """
+    rule, shared = OPTIMIZERS["adagrad"], batch.SHARED
+    OPTIMIZERS["adagrad"], batch.SHARED = replace(rule, squares_start=0.0, l2=0.0), 3
+    try:
+        return ours(corpus, **{"lr": 0.5, "window_mode": "drawn"} | settings)
+    finally:
+        OPTIMIZERS["adagrad"], batch.SHARED = rule, shared
 
 
 def gensims(corpus, dim, epochs, workers=1, seed=1):

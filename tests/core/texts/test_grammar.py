@@ -1,6 +1,7 @@
 import re
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -114,6 +115,40 @@ def test_every_polish_form_has_an_english_gloss(options):
     assert {
         w: g for w, g in plain.items() if re.search(r"\b[a-ząćęłńóśźż]*[ąćęłńóśźż]", g)
     } == {}, "Polish but for names"
+
+
+def test_who_is_addressed_in_polish_stands_in_the_vocative():
+    text = registry.load(TextSettings(corpus="polish", tokens=200_000, min_count=1))
+    tokens = [text.words[k] for k in text.ids]
+    addressed = {after for word, after in pairwise(tokens) if word == "kochana"}
+    assert addressed == {"mamo", "babciu", "ciociu", "siostro"}
+
+
+def test_first_persons_are_glossed_as_such():
+    text = registry.load(TextSettings(corpus="polish", tokens=120_000, min_count=1))
+    nouns = {"orłem", "stołem"} | {  # of the patterns, and of the lexicon
+        word.forms["sg.ins"]
+        for words in grammar.load(registry.DATA / "polish").words.values()
+        for word in words
+        if "sg.ins" in word.forms
+    }
+    ends = re.compile(r"(?:łam|łem|liśmy)$")
+    verbs = [word for word in text.words if ends.search(word) and word not in nouns]
+    assert len(verbs) > 15
+    assert not [w for w in verbs if not re.match(r"(?:I|we) [a-z]+", text.glosses[w])]
+    assert text.glosses["poszłam"] == "I went (woman)"
+    persons = re.compile(r"\((?:i|he|she|we)\)")  # "(she)" is the third person alone
+    assert not any(persons.search(text.glosses[w]) for w in verbs)
+
+
+def test_no_sentence_says_what_nobody_would_say():
+    for name, never in (
+        ("polish", ("pierwszy finał", "przerwa trwa, nauczyciel stoi", "brązowy bocian")),
+        ("english", ("than the exam recently", "than the test yesterday", "left the playground")),
+    ):
+        rules = grammar.load(registry.DATA / name)
+        text = "\n".join(grammar.write(rules, 300_000, np.random.default_rng(3)))
+        assert not [words for words in never if words in text]
 
 
 def test_polish_adjectives_agree_with_the_nouns_behind_them():
