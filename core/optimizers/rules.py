@@ -146,7 +146,7 @@ def nesterov(
     source="Duchi, Hazan and Singer 2011",
     # a calm start and L2: rare words change less with the seed (benchmarks/steadiness.py)
     lr=0.8,
-    squares_start=3e-5,
+    squares_start=2e-5,
     l2=4e-4,
     states=("s",),
     squares=0,

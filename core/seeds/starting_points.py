@@ -33,10 +33,10 @@ STARTS = (
         "Plain SGD with the learning rate of the exercise, 0.3: the loss hardly moves.",
     ),
     Start("Works", TrainSettings(), "Adagrad, whose steps are large enough."),
-    # 12 of the seeds 0 to 99 leave no groups; 8 is one of them
+    # 12 of the seeds 0 to 59 leave no groups; 11 is one of them
     Start(
         "The seed decides",
-        TrainSettings(dim=2, window=1, seed=8),
+        TrainSettings(dim=2, window=1, seed=11),
         "Vectors of two numbers and windows of one word: most seeds show the groups, this one "
         "does not.",
     ),

@@ -99,5 +99,5 @@ def test_the_story_is_on_the_first_screen(visit, server):
     assert "optimizer=sgd" in page.url and "lr=0.3" in page.url
     page.get_by_role("button", name="The seed decides").click()
     page.wait_for_function(
-        "location.search.slice(1).split('&').sort().join() === 'dim=2,seed=8,window=1'"
+        "location.search.slice(1).split('&').sort().join() === 'dim=2,seed=11,window=1'"
     )

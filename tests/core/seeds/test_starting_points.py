@@ -54,4 +54,4 @@ def test_the_second_works_with_every_seed():
 def test_in_the_third_the_seed_decides():
     assert trained(DECIDES.settings)[0] == one_run.NONE
     assert found(DECIDES, range(1, 6)).count(one_run.CLUSTERS) >= 4
-    assert DECIDES.differs() == {"dim": 2, "window": 1, "seed": 8}
+    assert DECIDES.differs() == {"dim": 2, "window": 1, "seed": 11}
