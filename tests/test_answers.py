@@ -348,6 +348,7 @@ SEEN = {
     "flat over steep, SGD": lambda v: first_rates(v, "sgd"),
     "rare over frequent, SGD": lambda v: rare(v, "sgd"),
     "rare over frequent, Adam": lambda v: rare(v, "adam"),
+    "rare over frequent, RMSProp": lambda v: rare(v, "rmsprop"),
     "first step": lambda v: uncorrected(v)[0],
     "longest step": lambda v: uncorrected(v).max(),
     "noise added": noise_added,

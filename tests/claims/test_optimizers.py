@@ -175,6 +175,16 @@ def test_the_explanation_is_that_of_the_ratios_shown():
     assert not list(word2vec._explained({"sgd": 0.5}, "update"))
 
 
+def test_more_epochs_change_how_far_the_rates_of_rare_words_exceed_those_of_frequent_ones(corpus):
+    def after(epochs):
+        settings = TrainSettings(optimizer="adam", epochs=epochs, dim=5, schedule="constant")
+        found = optimizer_comparison._train(corpus, settings, [], 0, 1, True)
+        (steps,) = (item for item in found if isinstance(item, WordSteps))
+        return optimizer_comparison.rare_over_frequent(corpus.counts, steps.effective_lr)
+
+    assert after(15) > 1.1 * after(4)
+
+
 @pytest.mark.parametrize("dense", [False, True])
 def test_lazy_steps_leave_the_rows_outside_a_batch_and_dense_steps_move_them(corpus, dense):
     all_rows, moved_without_gradient = [], []

@@ -242,7 +242,8 @@ def _steps(found, titles, dense):
     }
     st.caption(
         "Center vectors; each point is a word, each line the median of words that occur about "
-        "equally often. The rarest tenth of the words compared with the most frequent tenth: "
+        f"equally often, over {found.points[-1].epoch:g} epochs. The median of the rarest tenth of "
+        "the words over that of the most frequent tenth, which more epochs change: "
         f"{', '.join(f'{_title(name)} {ratio:.3g}×' for name, ratio in ratios.items())}. "
         f"{ROWS_SAID[dense]} {' '.join(_explained(ratios, measure))}"
     )
