@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pages_for_tests import opened
 
 from core.optimizers import momentum, surfaces, trajectories
 from core.optimizers.rules import OPTIMIZERS, find
@@ -215,3 +216,24 @@ def test_the_first_lazy_step_of_every_row_has_the_length_of_the_learning_rate(co
     for _ in training.train(corpus, settings, watch=watch):
         pass
     np.testing.assert_allclose(lengths, 0.02, rtol=5e-3)
+
+
+@pytest.mark.parametrize("name, noisy", [("bowl", False), ("noisy bowl", True)])
+def test_noise_is_spoken_of_on_a_surface_that_has_it(name, noisy):
+    app = opened("pages/4_Optimizers.py", opt_surface=name, opt_steps="50", opt_which="sgd")
+    said = " ".join(caption.value for caption in app.caption)
+    assert ("through the same noise" in said) == noisy
+
+
+@pytest.mark.parametrize("lr, marked", [("0.1", True), ("100.0", False)])
+def test_the_setting_is_said_to_be_marked_where_the_map_shows_it(lr, marked):
+    app = opened("pages/4_Optimizers.py", opt_more="map", opt_lr=lr, opt_steps="50")
+    said = " ".join(caption.value for caption in app.caption)
+    assert ("✕ your setting" in said) == marked
+    assert "★ best" in said
+
+
+@pytest.mark.parametrize("condition", [4.0, 20.0])
+def test_measured_rates_differ_from_theory_by_as_little_as_is_said(condition):
+    *_, found = momentum.rate_map(condition)
+    assert np.abs(found.measured - found.theory).max() < 0.02

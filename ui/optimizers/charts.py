@@ -6,7 +6,7 @@ from itertools import cycle
 import altair as alt
 
 from core.optimizers.rules import OPTIMIZERS
-from ui.charts.theme import COLORS, DASHES, GRAY, INK, PAPER, SHAPES
+from ui.charts.theme import COLORS, DASHES, GRAY, HALO, INK, PAPER, SHAPES
 from ui.controls.page_tables import ARROWS
 from ui.player import player
 
@@ -47,7 +47,7 @@ def _names(titles, values):
 
 
 def race(frame, minima, titles, axes=("x", "y")):
-    """Heads and trails over contours, with switchable arrows.
+    """The paths of optimizers over the contours of a loss, with arrows that can be switched on.
 
     frame: ((x from, x to), (y from, y to)), minima: points, titles: of the optimizers, axes: of the
     chart. Rows come from the player: x, y, the tips of arrows gx, gy (downhill), vx, vy (velocity;
@@ -59,15 +59,12 @@ def race(frame, minima, titles, axes=("x", "y")):
         partial(_position, alt.Y, axes[1], frame[1]),
     )
     channels = look(titles, legend="top")
-    layers = [
-        _contours(frame, x, y),
-        _stars(minima, x, y),
-        *_trails(x, y, channels),
-        _box(x, y, channels),
-    ]
+    layers = [_contours(frame, x, y), *_trails(x, y, channels), _box(x, y, channels)]
     layers += _arrow("gradient", "g", [5, 3], 3, frame, x, y, channels)
     layers += _arrow("velocity", "v", [1, 0], 5, frame, x, y, channels)
     layers += _heads(frame, x, y, look(titles, shape=True, legend="top"))
+    # Above the heads, which end there
+    layers += _stars(minima, x, y)
     return alt.layer(*layers).add_params(
         alt.param(name="step", value=0),
         alt.param(name="picture", value=""),
@@ -111,13 +108,14 @@ def _contours(frame, x, y):
 
 def _stars(minima, x, y):
     rows = alt.Chart(alt.Data(values=[{"across": a, "up": b} for a, b in minima]))
-    return rows.mark_text(text="★", fontSize=26, color=INK, clip=True).encode(
-        x=x("across"), y=y("up")
-    )
+    return [
+        rows.mark_text(text="★", fontSize=22, clip=True, **ink).encode(x=x("across"), y=y("up"))
+        for ink in (HALO, {"fill": INK})
+    ]
 
 
 def _trails(x, y, channels):
-    """The way so far, and the piece of the step under the playhead."""
+    """The path so far, and the part of the current step that the playhead has passed."""
     line = {"strokeWidth": 2.5, "clip": True, "opacity": 0.9}
     trail = (
         _rows()
@@ -163,8 +161,8 @@ def _arrow(kind, letter, dash, width, frame, x, y, channels):
 
 
 def _box(x, y, channels):
-    """How far one unit of gradient carries along x and along y, as the half axes of a box around
-    the head.
+    """How far one unit of gradient moves the point along x and along y, as the half axes of a box
+    around the head.
     """
     rows = _shown("effective step").transform_calculate(
         low_x="datum.x_now - (datum.ex - datum.x)",
@@ -178,7 +176,7 @@ def _box(x, y, channels):
 
 
 def _heads(frame, x, y, channels):
-    """Where each optimizer is; one that has left the frame waits at its edge and says so."""
+    """Where each optimizer is; one outside the frame is drawn at its edge, with its name."""
     (left, right), (bottom, top) = frame
     rows = (
         player.tween(_rows(), "x", "y")
@@ -217,9 +215,7 @@ def _heads(frame, x, y, channels):
 
 
 def losses(titles, steps, low, high):
-    """Loss above the minimum against steps, all of it, with a cursor at the playhead; rows: k
-    (step), loss.
-    """
+    """Loss above the minimum against steps, with a cursor at the playhead. Rows: k (step), loss."""
     x = partial(_position, alt.X, "step", (0, steps))
     y = alt.Scale(type="log", domain=[low, high], nice=False, clamp=True)
     up = {"axis": alt.Axis(title="loss", tickCount=5, format=".0e"), "scale": y}
@@ -238,7 +234,9 @@ def losses(titles, steps, low, high):
 
 
 def story():
-    """Lines of text, one row each: row (number), and formula or numbers (the other one is null)."""
+    """The formulas of a step and the same in numbers, line by line. Rows: row (number), and formula
+    or numbers (the other one is null).
+    """
     rows = _rows().transform_filter("datum.t == shown")
     y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[ROWS - 0.4, -0.6], nice=False))
     formulas = rows.transform_filter("isValid(datum.formula)").mark_text(

@@ -1,5 +1,5 @@
-"""From paths to what the player shows: frames of positions and arrows, of losses, and of the
-written-out steps.
+"""Turns paths into what the player shows: frames of positions and arrows, of losses, and of the
+steps in numbers.
 """
 
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ def make(surface, paths, steps):
 
 
 def _gone(path):
-    return f"{OPTIMIZERS[path.optimizer].title} {'diverged' if path.ended else 'is out here'}"
+    return f"{OPTIMIZERS[path.optimizer].title} {'diverged' if path.ended else 'is outside'}"
 
 
 def _vectors(surface, path, shown):
@@ -100,8 +100,8 @@ def _vectors(surface, path, shown):
 
 
 def _points(surface, path, shown):
-    """Where the path is; one that has ended stays outside, on the side where it left, or where it
-    was last a number.
+    """Where the path is; one that has ended stays outside, on the side where it left, or at its
+    last finite place.
     """
     low, high = np.array(surface.frame).T
     end = path.positions[path.ended]
@@ -113,7 +113,7 @@ def _points(surface, path, shown):
 
 
 def _typical(vectors):
-    """A middling length, for arrows to be measured against."""
+    """The geometric mean of the lengths, which the lengths of arrows are compared with."""
     lengths = np.linalg.norm(np.concatenate(vectors), axis=1)
     lengths = lengths[np.isfinite(lengths) & (lengths > 0)]
     return float(np.exp(np.log(lengths).mean())) if lengths.size else 1.0

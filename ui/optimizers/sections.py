@@ -36,14 +36,15 @@ def fair_race(race):
     start = float(surface.value(np.array([race.settings.x, race.settings.y])) - surface.lowest)
     high = float(10.0 ** np.ceil(np.log10(max(start, 1e-6)) + 1))
     draw(st, plots.sweep, titles, LOW, high, rows=_sweep_rows(found, titles, high), height=HEIGHT)
+    noise = ", through the same noise" if surface.noise else ""
     st.caption(
-        f"Each optimizer from the same start, through the same noise, for {race.settings.steps:,} "
-        f"steps, with {len(found[0].rates)} learning rates: {sum(s.evaluations for s in found):,} "
-        "evaluations of the gradient in all. Final loss: the mean over the last tenth of the "
-        "steps, above the minimum. A line that breaks off has diverged. **Look for:** how far "
-        "apart the large marks lie, the best rate of each: the farther apart, the less fair is one "
-        "learning rate for all. And how wide each valley is: in a wide one, a poor choice costs "
-        f"little. {_apart(found, titles)}"
+        f"Each optimizer starts from the same point and takes {race.settings.steps:,} steps"
+        f"{noise}, with {len(found[0].rates)} learning rates ({sum(s.evaluations for s in found):,} "
+        "gradients in all). Final loss: the mean over the last tenth of the steps, above the "
+        "minimum. A line that breaks off has diverged or ends above the chart. **Look for:** how "
+        "far apart the large marks lie, the best rates: the farther apart, the less fair is one "
+        f"learning rate for all. {_apart(found, titles)} Then, how wide each valley is: in a wide "
+        "one, a poor choice of the rate costs little."
     )
     st.dataframe(
         [_sweep_line(s, title) for s, title in zip(found, titles, strict=True)], hide_index=True
@@ -66,9 +67,7 @@ def _apart(found, titles):
 
 
 def _sweep_rows(found, titles, high):
-    """Rows of the chart; what lies above it is left out, so that a line breaks off where its owner
-    diverges.
-    """
+    """Rows of the chart; what lies above it is left out, and the line breaks off there."""
     rows = [
         (title, lr, max(score, LOW) if score <= high else None, "tried")
         for s, title in zip(found, titles, strict=True)
@@ -89,13 +88,15 @@ def _sweep_line(sweep, title):
         "best learning rate": f"{sweep.best:.3g}"
         + (" (edge of the range tried)" if sweep.at_edge else ""),
         "final loss there": f"{lowest:.2e}" if np.isfinite(lowest) else "diverges everywhere",
-        "rates that end within ten times of it": int((sweep.scores <= 10 * max(lowest, LOW)).sum()),
+        "rates that end within ten times that loss": int(
+            (sweep.scores <= 10 * max(lowest, LOW)).sum()
+        ),
     }
 
 
 def rate_map(race):
-    """The rate of momentum on the bowl for every learning rate and beta, measured, under the lines
-    of theory.
+    """How fast momentum converges on the bowl for every learning rate and beta, measured, under the
+    lines of theory.
     """
     condition = race.settings.condition if race.settings.surface in BOWLS else ORDINARY[0]
     found, complete = results(
@@ -107,9 +108,9 @@ def rate_map(race):
 
 def _rate_map(race, condition, found):
     lr, beta, rate = momentum.best(found.curvatures)
-    points = [(lr, beta, "★")] + (
-        [(race.lr, race.settings.beta, "✕")] if race.lr and race.lr <= FAST else []
-    )
+    points = [(lr, beta, "★")]
+    if marked := race.lr is not None and race.lr <= FAST:
+        points.append((race.lr, race.settings.beta, "✕"))
     marks = pd.DataFrame(points, columns=["lr", "beta", "name"]).assign(kind="point")
     draw(
         st,
@@ -122,15 +123,16 @@ def _rate_map(race, condition, found):
         height=HEIGHT + 120,
     )
     st.caption(
-        f"The bowl of condition number {condition:g}. Color: by which factor the distance to the "
-        f"minimum shrinks in each step, measured by running momentum for {momentum.MEASURED} "
-        "steps; gray diverges. Lines: theory, from the roots of z² − (1 + β − lr·h) z + β for "
-        "both curvatures h. Largest difference between measured and theory: "
-        f"{np.abs(found.measured - found.theory).max():.3f}. ★ best: lr {lr:.3f}, β {beta:.3f}, "
-        f"rate {rate:.3f} (without momentum at best {(condition - 1) / (condition + 1):.3f}). ✕ "
-        "your setting. **Look for:** momentum widens what is allowed: with larger β the limit "
-        "moves to the right, and the best place is where both directions are critically damped at "
-        "once."
+        f"The bowl of condition number {condition:g}. Color: the rate, by which the distance to "
+        f"the minimum is multiplied in each step, measured by running momentum for "
+        f"{momentum.MEASURED} steps; gray: it diverges. Lines: theory, from the roots of "
+        "z² − (1 + β − lr·h) z + β for both curvatures h; measured rates differ from it by "
+        f"{np.abs(found.measured - found.theory).max():.3f} at most. ★ best: lr {lr:.3f}, β "
+        f"{beta:.3f}, rate {rate:.3f}; without momentum the best rate is "
+        f"{(condition - 1) / (condition + 1):.3f}."
+        + (" ✕ your setting." if marked else "")
+        + " **Look for:** with larger β the limit moves to the right, so larger learning rates "
+        "are allowed. The best place is where both directions are critically damped at once."
     )
 
 
@@ -198,24 +200,25 @@ def _noise(condition, level, found):
     nine = int(np.flatnonzero(found.betas == 0.9)[0])
     told = (
         (
-            "variance of the update, gradient = 1",
+            "variance of the update (gradient: 1)",
             "variance",
             "expected",
-            "Variance of (1 − β) v, of one gradient = 1, while the point is held still. Line: (1 "
-            "− β) / (1 + β).",
+            "Variance of (1 − β) v, compared with that of one gradient, while the point is held "
+            "still. Line: theory, (1 − β) / (1 + β).",
         ),
         (
             "degrees off the true direction",
             "angle",
             None,
-            "Mean angle between update and true gradient, at (−4, 2). Circular variance of the "
-            f"direction: {found.circular[0]:.3f} at β = 0, {found.circular[nine]:.4f} at β = 0.9.",
+            "Mean angle between the update and the true gradient, at (−4, 2). Circular variance "
+            f"of the direction: {found.circular[0]:.3f} at β = 0, {found.circular[nine]:.4f} at "
+            "β = 0.9.",
         ),
         (
             "loss above minimum in the long run",
             "loss",
             "floor",
-            f"At equal pace, lr / (1 − β) = {EFFECTIVE:g}. Line: theory, the stationary "
+            f"At equal pace, lr / (1 − β) = {EFFECTIVE:g}. Line: theory, from the stationary "
             "covariance of (w, v).",
         ),
     )
@@ -225,13 +228,14 @@ def _noise(condition, level, found):
             st.caption(caption)
     st.caption(
         f"The noisy bowl of condition number {condition:g} with noise {level:g}. **Look for:** at "
-        "β = 0.9 the update has 1/19 of the variance of a single gradient, and its direction is "
-        f"{found.angle[nine]:.0f}° off the true one on average, instead of {found.angle[0]:.0f}°. "
+        "β = 0.9 the update has 1/19 of the variance of a single gradient. Its direction is "
+        f"{found.angle[nine]:.0f}° off the true one on average, and {found.angle[0]:.0f}° without "
+        "momentum. "
         f"At equal pace, lr / (1 − β) = {EFFECTIVE:g}, the loss in the long run is "
-        f"{found.loss[nine]:.3g} with β = 0.9 and {found.loss[0]:.3g} without momentum, "
-        f"{found.loss[0] / found.loss[nine]:.1f} times as high. At a small pace plain SGD averages "
-        "over its own steps, and the gain shrinks to nothing. At equal learning rate lr < 1 + β, "
-        "momentum has the larger pace, and its loss in the long run is higher than without."
+        f"{found.loss[nine]:.3g} with β = 0.9; without momentum it is {found.loss[0]:.3g}, "
+        f"{found.loss[0] / found.loss[nine]:.1f} times as high. At a small pace, plain SGD "
+        "averages over its own steps, and the gain shrinks to nothing. At the same learning rate (below "
+        "1 + β) momentum has the larger pace, and its loss in the long run is the higher one."
     )
 
 
@@ -241,7 +245,7 @@ def bias_correction(race):
     corrected, plain = trajectories.first_steps(s.beta, s.beta2, steps)
     if not (np.isfinite(corrected).all() and np.isfinite(plain).all()):
         st.info(
-            "With β₁ = 1 or β₂ = 1 the means never take in a gradient: 1 − βᵗ is 0, and the "
+            "With β₁ = 1 or β₂ = 1 no gradient ever enters the running means: 1 − βᵗ is 0, and the "
             "corrected step is not a number."
         )
         return
@@ -254,13 +258,13 @@ def bias_correction(race):
     )
     draw(st, plots.first_steps, steps, rows=rows, height=HEIGHT)
     st.caption(
-        f"A gradient that stays the same, so that the right length is 1. β₁ = {s.beta:g}, β₂ = "
+        f"The gradient is the same in every step, so the right length is 1. β₁ = {s.beta:g}, β₂ = "
         f"{s.beta2:g}. **Look for:** m and v both start at zero. After one step m is (1 − β₁) = "
-        f"{1 - s.beta:.3g} of the gradient, √v is √(1 − β₂) = "
-        f"{np.sqrt(1 - s.beta2):.3g} of it. Without correction the first step is {plain[0]:.2f} "
-        f"times the learning rate, and the longest {plain.max():.2f} times of these "
-        f"{steps}. Switch the correction off under More settings to see it in Adam's first steps "
-        "above."
+        f"{1 - s.beta:.3g} of the gradient, and √v is √(1 − β₂) = "
+        f"{np.sqrt(1 - s.beta2):.3g} of it. Without the correction, the first step is "
+        f"{plain[0]:.2f} times the learning rate, and the longest of these {steps} steps "
+        f"{plain.max():.2f} times. To see it in the picture above, choose Adam and switch the "
+        "correction off under More settings."
     )
 
 

@@ -3,7 +3,8 @@
 import altair as alt
 
 from ui.charts.drawing import ROWS
-from ui.charts.theme import COLORS, GRAY
+from ui.charts.theme import GRAY, INK
+from ui.charts.theme import LINES as LEGEND
 from ui.optimizers.charts import look
 
 LINES = {
@@ -55,11 +56,10 @@ def sweep(titles, low, high):
 
 
 def rates(lr_width, beta_height, longest, best):
-    """Measured rate over learning rate and beta, with what theory says as lines.
+    """How fast momentum converges over learning rate and beta, with what theory says as lines.
 
     Columns: lr, beta, kind ("cell", a key of LINES, "point"), rate, theory, name. longest: end of
-    the lr axis,
-    best: lowest rate, the end of the color scale.
+    the lr axis. best: lowest rate, the end of the color scale.
     """
     x = alt.X(
         "left:Q",
@@ -130,7 +130,7 @@ def rates(lr_width, beta_height, longest, best):
 
 
 def spread(title, measured, theory):
-    """One measure of momentum's updates against beta. Columns: beta, measured and, if told,
+    """One measure of momentum's updates against beta. Columns: beta, measured and, if given,
     theory.
     """
     x = alt.X(
@@ -142,7 +142,7 @@ def spread(title, measured, theory):
     y = {"title": title, "scale": alt.Scale(zero=True), "axis": alt.Axis(tickCount=5)}
     points = (
         _rows()
-        .mark_point(filled=True, size=110, color=COLORS[1], opacity=1)
+        .mark_point(filled=True, size=110, fill=INK, opacity=1)
         .encode(
             x=x,
             y=alt.Y(f"{measured}:Q", **y),
@@ -152,7 +152,7 @@ def spread(title, measured, theory):
     if not theory:
         return points
     return alt.layer(
-        _rows().mark_line(strokeWidth=3, color=COLORS[0]).encode(x=x, y=alt.Y(f"{theory}:Q", **y)),
+        _rows().mark_line(strokeWidth=3, color=GRAY).encode(x=x, y=alt.Y(f"{theory}:Q", **y)),
         points,
     )
 
@@ -162,7 +162,7 @@ def first_steps(steps):
     names = ["with bias correction", "without"]
     return (
         _rows()
-        .mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=50))
+        .mark_line(strokeWidth=3, color=INK)
         .encode(
             x=alt.X(
                 "step:Q",
@@ -175,13 +175,10 @@ def first_steps(steps):
                 scale=alt.Scale(zero=True),
                 axis=alt.Axis(tickCount=5),
             ),
-            color=alt.Color(
-                "line:N",
-                scale=alt.Scale(domain=names, range=COLORS[:2]),
-                legend=alt.Legend(title=None, orient="top", symbolSize=200, symbolDash=[1, 0]),
-            ),
             strokeDash=alt.StrokeDash(
-                "line:N", scale=alt.Scale(domain=names, range=[[1, 0], [6, 4]])
+                "line:N",
+                scale=alt.Scale(domain=names, range=[[1, 0], [6, 4]]),
+                legend=alt.Legend(**LEGEND, symbolStrokeColor=INK),
             ),
             tooltip=["line:N", "step:Q", alt.Tooltip("length:Q", format=".3f")],
         )
@@ -214,7 +211,7 @@ def words_loss(titles, column, title, longest):
 
 
 def steps(titles, axis):
-    """A measure of each word's updates against how often the word is seen. Columns: optimizer,
+    """A measure of each word's updates against how often the word occurs. Columns: optimizer,
     count, value, word, kind.
     """
 
@@ -222,7 +219,7 @@ def steps(titles, axis):
         return _rows(kind).encode(
             x=alt.X(
                 "count:Q",
-                title="times seen",
+                title="occurrences",
                 scale=alt.Scale(type="log"),
                 axis=alt.Axis(format="~s", tickCount=5, grid=False),
             ),

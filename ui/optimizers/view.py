@@ -35,8 +35,8 @@ def show(race):
         animations = _animations(race, surface, animation, told, charts.arrow_params(shown, chosen))
         player.animation(**animations[2], key="opt_story", follows=ANIMATION, run=_run(race))
         st.caption(
-            "**Look for:** the numbers of the step that starts at the current position. "
-            "Pause and step through it."
+            "**Look for:** the numbers of the step that starts at the current position. Pause, and "
+            "go step by step."
         )
     with left:
         player.animation(
@@ -131,16 +131,17 @@ def _captions(race, surface, animation, paths):
         st.markdown(
             ":orange-badge[diverged] " + " ".join(_why(path) for path in paths if path.ended)
         )
-    thinned = f" Every {animation.stride}th step is drawn." if animation.stride > 1 else ""
+    thinned = f" One step in {animation.stride} is drawn." if animation.stride > 1 else ""
     st.caption(
-        "Click the picture to start there; stars are the lowest points. Below, the loss above the "
-        f"minimum.{thinned} **Look for:** {surface.look} {_measured(surface, paths)} Learning "
-        f"rates: {', '.join(f'{OPTIMIZERS[p.optimizer].title} {p.lr:.3g}' for p in paths)}."
+        "Click the picture to start from that point. Stars mark the lowest points. The chart below "
+        f"the picture shows the loss above the minimum.{thinned} **Look for:** {surface.look} "
+        f"{_measured(surface, paths)} Learning rates: "
+        f"{', '.join(f'{OPTIMIZERS[p.optimizer].title} {p.lr:.3g}' for p in paths)}."
     )
 
 
 def _measured(surface, paths):
-    """What the surface's record measures of each path, counted rather than claimed."""
+    """What the surface's record measures of each path."""
     said = (
         f"{OPTIMIZERS[p.optimizer].title} "
         + ("diverged" if p.ended else surface.say(p.positions[: p.last + 1]))
@@ -157,8 +158,8 @@ def _why(path):
         and 1 in (path.hyper["beta1"], path.hyper["beta2"])
     ):
         return (
-            f"{title} cannot take its first step: with β = 1 its means never take in a gradient, "
-            "and 1 − βᵗ is 0."
+            f"{title} cannot take its first step: with β = 1 no gradient ever enters its running "
+            "means, and 1 − βᵗ is 0."
         )
     return (
         f"{title} diverged at step {path.ended:,}: its learning rate of {path.lr:.3g} is too "
@@ -169,7 +170,7 @@ def _why(path):
 def _downloads(race, surface, animation, animations, paths):
     offline, table, _ = st.columns([2, 2, 3])
     offline.download_button(
-        "Animation to play offline (HTML)",
+        "Download the animation (HTML)",
         on_click="ignore",
         file_name="optimizers.html",
         mime="text/html",
@@ -183,7 +184,7 @@ def _downloads(race, surface, animation, animations, paths):
         ),
     )
     table.download_button(
-        "All steps as a table (CSV)",
+        "Download all steps (CSV)",
         on_click="ignore",
         file_name="optimizers.csv",
         mime="text/csv",

@@ -1,4 +1,4 @@
-"""Shows what optimizers do on word2vec itself: loss, way through parameter space, and the steps of
+"""Shows what optimizers do on word2vec itself: loss, path through parameter space, and the steps of
 rare and frequent words.
 """
 
@@ -105,7 +105,7 @@ def show(text, settings, entries, dense):
 
     def losses(items):
         points = Found.sort(items["words"]).points
-        if len(points) > len(drawn):  # signs of life come more often than points
+        if len(points) > len(drawn):  # progress comes more often than points
             drawn[:] = points
             rows = pd.DataFrame(
                 [(_title(p.optimizer), p.epoch, p.seconds, p.loss) for p in points],
@@ -126,17 +126,18 @@ def show(text, settings, entries, dense):
     except UserError as problem:
         page.refuse(problem)
     st.caption(
-        "**Look for:** whose curve falls fastest in epochs, and whether that still holds in "
-        "seconds: the rules differ in what they compute in each step. The comparison is as fair as "
-        "its learning rates: change them in the sidebar before you judge. (Seconds include judging "
-        "the model at each point.)"
+        "**Look for:** which curve falls fastest in epochs, and whether it also does in seconds: "
+        "some rules compute more in each step. The comparison is only as fair as the learning "
+        "rates; try others in the sidebar before you judge. (Seconds include measuring the loss at "
+        "each point.)"
     )
     if finished:
         rates = ", ".join(
             f"{_title(name)} **{lr or OPTIMIZERS[name].lr:g}**" for name, lr in entries
         )
         status.markdown(
-            "Same start vectors, same order of the text, same negatives. Constant learning rates: "
+            "Same start vectors, same order of the text, same negative samples. Constant learning "
+            "rates: "
             f"{rates}."
         )
         _finished(Found.sort(items["words"]), titles, dense)
@@ -164,7 +165,7 @@ def _way(found):
         for k, plane in enumerate(found.planes)
     }
     chosen = st.segmented_control(
-        "Plane of the two main directions of",
+        "Plane of the main directions of",
         list(names),
         default=next(iter(names)),
         required=True,
@@ -177,7 +178,7 @@ def _way(found):
     frames = [
         {axis: [path[min(t, len(path) - 1), k] for path in paths] for k, axis in enumerate("xy")}
         for t in range(len(paths[longest]))
-    ]  # who ended early stays at its end
+    ]  # a path that ended early stays at its end
     titles = tuple(_title(name) for name in plane.optimizers)
     shown = {
         "chart": spec(charts.race, FRAME, (), titles, AXES),
@@ -197,14 +198,15 @@ def _way(found):
     )
     kept = ", ".join(f"{_title(name)} {share:.0%}" for name, share in plane.kept.items())
     st.caption(
-        f"All parameters at once, over the real loss: {plane.losses.max():.2f} nats per pair where "
-        f"the picture is dense, {plane.losses.min():.2f} where it is clear. The plane keeps "
-        f"{plane.share:.0%} of the variance of these paths ({kept}). **Look for:** how far each "
-        "goes, and how directly. Beware: even a random walk looks smooth and curved in its own "
-        "main plane."
+        "All parameters at once, over the real loss: "
+        f"{plane.losses.max():.2f} nats per pair where the color is strongest, "
+        f"{plane.losses.min():.2f} where there is none. The plane keeps {plane.share:.0%} of the "
+        f"variance of these paths ({kept}). **Look for:** how far each path goes, and how "
+        "directly. Beware: even a random walk looks smooth and curved in the plane of its main "
+        "directions."
     )
     st.download_button(
-        "Animation to play offline (HTML)",
+        "Download the animation (HTML)",
         key="opt_way_download",
         on_click="ignore",
         mime="text/html",
