@@ -39,7 +39,8 @@ def fair_race(race):
     noise = ", through the same noise" if surface.noise else ""
     st.caption(
         f"Each optimizer starts from the same point and takes {race.settings.steps:,} steps"
-        f"{noise}, with {len(found[0].rates)} learning rates ({sum(s.evaluations for s in found):,} "
+        f"{noise}, with {len(found[0].rates)} learning rates "
+        f"({sum(s.evaluations for s in found):,} "
         "gradients in all). Final loss: the mean over the last tenth of the steps, above the "
         "minimum. A line that breaks off has diverged or ends above the chart. **Look for:** how "
         "far apart the large marks lie, the best rates: the farther apart, the less fair is one "
@@ -234,7 +235,8 @@ def _noise(condition, level, found):
         f"At equal pace, lr / (1 − β) = {EFFECTIVE:g}, the loss in the long run is "
         f"{found.loss[nine]:.3g} with β = 0.9; without momentum it is {found.loss[0]:.3g}, "
         f"{found.loss[0] / found.loss[nine]:.1f} times as high. At a small pace, plain SGD "
-        "averages over its own steps, and the gain shrinks to nothing. At the same learning rate (below "
+        "averages over its own steps, and the gain shrinks to nothing. At the same learning rate "
+        "(below "
         "1 + β) momentum has the larger pace, and its loss in the long run is the higher one."
     )
 
