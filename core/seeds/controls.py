@@ -12,12 +12,14 @@ from core.seeds import evidence, trial
 from core.seeds.evidence import Measures
 from core.settings import TrainSettings
 from core.texts.corpus import Corpus
+from core.word2vec import pairs
 
 EXACT_WORDS = 6_000  # beyond it a sweep of the exact solver takes more than a second
 SWEEPS = 10  # of the exact solver: its agreement hardly grows after them
-LONGER = 5  # times as many epochs
-STEP = 10.0  # times the learning rate, where steps are counted
+LONGER = 4  # times as many epochs
+STEP = 10.0  # times the learning rate
 LESS = 0.2  # of the learning rate
+WINDOW = 5, 10  # words: the other window, and the one for runs that had the first
 SEEDS = 3  # runs of each control
 
 
@@ -34,7 +36,12 @@ class Control:
 
 
 def half_texts(corpus: Corpus) -> tuple[Corpus, Corpus]:
-    """The text in two halves, sentences dealt out at random, with the words of the whole."""
+    """The text in two halves, sentences dealt out at random, with the words of the whole; a text
+    of one sentence is cut in the middle.
+    """
+    if len(corpus.starts) < 3:
+        middle = len(corpus.ids) // 2
+        corpus = replace(corpus, starts=np.array([0, middle, len(corpus.ids)]))
     second = np.random.default_rng(0).permutation(len(corpus.starts) - 1) % 2 == 1
     return _part(corpus, ~second, "first half"), _part(corpus, second, "second half")
 
@@ -61,76 +68,119 @@ def can_be_exact(settings: TrainSettings, corpus: Corpus) -> bool:
     return not sampled and len(corpus.words) <= EXACT_WORDS
 
 
-def less_noise(settings: TrainSettings, corpus: Corpus) -> TrainSettings:
-    """The exact solver; where it cannot be used, smaller steps of the default optimizer over many
-    epochs.
+def less_noise(settings: TrainSettings, corpus: Corpus) -> TrainSettings | None:
+    """The exact solver, which samples nothing; where it cannot be used, the default optimizer on
+    as many windows, unless the runs had it. None where noise cannot be lowered alone.
     """
-    if settings.optimizer == "exact":
-        return replace(settings, epochs=2 * settings.epochs)
     if can_be_exact(settings, corpus):
-        return replace(settings, optimizer="exact", epochs=SWEEPS, lr=0.0, l2=TrainSettings.l2)
+        exact = replace(settings, optimizer="exact", epochs=SWEEPS, lr=0.0, l2=TrainSettings.l2)
+        return None if settings.optimizer == "exact" else exact
     plain = TrainSettings()
-    work = LONGER * max(settings.epochs if not settings.iterations else 0, plain.epochs)
-    return replace(
+    calm = replace(
         settings,
         optimizer=plain.optimizer,
-        lr=0.0,
-        iterations=0,
+        lr=plain.lr,
         batch=plain.batch,
         schedule=plain.schedule,
-        epochs=work,
+        window_mode=plain.window_mode,
+        iterations=0,
+        epochs=_epochs(settings, corpus),
     )
+    return None if calm == settings or settings.optimizer == "exact" else calm
+
+
+def _epochs(settings, corpus):
+    """Passes over the text, thinned where it is, that read as many windows."""
+    if not settings.iterations:
+        return settings.epochs
+    keep = pairs.keep_chance(corpus.counts, settings.subsample, settings.thinning)
+    kept = max(1.0, float((corpus.counts * keep).sum()))
+    return int(np.clip(round(settings.iterations * settings.batch / kept), 1, 1_000))
 
 
 def _longer(settings, corpus):
-    if settings.iterations:
-        return replace(settings, lr=STEP * _rate(settings))
-    return replace(settings, epochs=LONGER * settings.epochs)
+    return replace(
+        settings,
+        epochs=min(LONGER * settings.epochs, 1_000),
+        iterations=min(LONGER * settings.iterations, 10_000_000),
+    )
 
 
-def _lower(settings, corpus):
-    if settings.optimizer not in OPTIMIZERS:
-        return None
-    return replace(settings, lr=LESS * _rate(settings))
+def _rated(factor):
+    def change(settings, corpus):
+        if settings.optimizer not in OPTIMIZERS:
+            return None  # the exact solver has no learning rate
+        return replace(settings, lr=factor * (settings.lr or OPTIMIZERS[settings.optimizer].lr))
+
+    return change
 
 
-def _rate(settings):
-    return settings.lr or OPTIMIZERS[settings.optimizer].lr
+def _half(settings, corpus):
+    """Trained as well as this text can be; each half is read twice as often: as many steps."""
+    trained = _trained(settings, corpus)
+    if trained.iterations or trained.optimizer == "exact":
+        return trained
+    return replace(trained, epochs=min(2 * trained.epochs, 1_000))
 
 
 def _dimensions(settings, corpus):
-    return replace(settings, dim=max(10, 2 * settings.dim))
+    return replace(settings, dim=min(300, max(10, 2 * settings.dim)))
+
+
+def _window(settings, corpus):
+    usual, other = WINDOW
+    return replace(settings, window=other if settings.window == usual else usual)
+
+
+def _trained(settings, corpus):
+    """As the runs that least noise gives."""
+    return less_noise(settings, corpus) or settings
 
 
 CONTROLS = (
     Control(
         "less noise",
         "noise",
-        "the exact solver (many epochs of the default optimizer where it is too slow)",
+        "the exact solver, or the default optimizer on as many windows where it cannot be used",
         "Train with less noise",
         less_noise,
     ),
     Control(
         "longer training",
         "training",
-        f"{LONGER} times as many epochs; steps {STEP:g} times as large where steps are counted",
-        "Train longer, or with larger steps",
+        f"{LONGER} times as many epochs, or steps where steps are counted",
+        "Train longer",
         _longer,
+    ),
+    Control(
+        "larger steps",
+        "training",
+        f"{STEP:g} times the learning rate",
+        "Train with larger steps",
+        _rated(STEP),
     ),
     Control(
         "lower rate",
         "rate",
         "a fifth of the learning rate",
         "Lower the learning rate",
-        _lower,
+        _rated(LESS),
     ),
     Control(
-        "two halves of the text",
+        "half of the text",
         "text",
-        "each half of the text alone, trained with less noise",
+        "each half of the text alone, trained with less noise where that can be done",
         "Use more text",
-        less_noise,
+        _half,
         half_texts,
+    ),
+    Control(
+        "shuffled text",
+        "text",
+        "the same words at random places, trained with less noise where that can be done",
+        "Use a text in which words have neighbors of their own",
+        _trained,
+        shuffled_text,
     ),
     Control(
         "more dimensions",
@@ -140,12 +190,11 @@ CONTROLS = (
         _dimensions,
     ),
     Control(
-        "shuffled text",
-        "text",
-        "the same words at random places, trained with less noise",
-        "Use a text in which words have neighbors of their own",
-        less_noise,
-        shuffled_text,
+        "another window",
+        "dimension",
+        f"a window of {WINDOW[0]} words, or of {WINDOW[1]} where it was {WINDOW[0]}",
+        "Use another window",
+        _window,
     ),
 )
 BY_NAME = {control.name: control for control in CONTROLS}
@@ -164,8 +213,8 @@ def run(
     """Run one control with several seeds; yields Progress, then its Measures, or None if these
     settings do not allow it.
 
-    Arguments as for `evidence.measure`. With two halves of the text, the agreement is that between
-    runs of different halves.
+    Arguments as for `evidence.measure`. Two halves of the text have a run more: two of one half, at
+    least, and one of the other.
     """
     control = BY_NAME[name]
     changed = control.settings(settings, corpus)
@@ -174,15 +223,13 @@ def run(
         return
     trials: list[trial.Trial] = []
     texts = control.text(corpus)
-    runs = [
-        (text, replace(changed, seed=changed.seed + n))
-        for n in range(max(1, seeds // len(texts)))
-        for text in texts
-    ]
-    for done, (text, one) in enumerate(runs):
-        for news in trial.attempt(text, one):
+    count = seeds + len(texts) - 1
+    for n in range(count):
+        one = replace(changed, seed=changed.seed + n)
+        for news in trial.attempt(texts[n % len(texts)], one):
             if isinstance(news, trial.Trial):
                 trials.append(news)
             elif isinstance(news, Progress):
-                yield Progress((done + news.done) / len(runs))
-    yield evidence.measure(trials, corpus.counts[: trial.POOL], rows, labels, k, floor)
+                yield Progress((n + news.done) / count)
+    of = [n % len(texts) for n in range(count)]
+    yield evidence.measure(trials, corpus.counts[: trial.POOL], rows, labels, k, floor, of)

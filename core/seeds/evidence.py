@@ -11,27 +11,34 @@ from core.seeds import study, trial
 from core.texts.words_to_plot import Chosen
 from core.vectors import agreement, metrics
 
-RARE = 4  # chosen words are compared with words seen at least so many times as often
+OWN = 5, 5  # sizes of the groups that are sought in a text, where none were chosen
 
 
 @dataclass(frozen=True)
 class Measures:
-    """What R runs with other seeds show; shares run from 0 to 1, agreement from 0, chance, to 1."""
+    """What R runs with other seeds show; shares run from 0 to 1, agreement from 0, chance, to 1.
+
+    Between two texts: of runs of different halves of the text, where a control has such.
+    """
 
     runs: int
+    pool: int  # words compared
     diverged: int  # runs whose loss ran away
     learned: float  # how far the loss is below the best without the center word, as a share of it
     gap: float  # what shuffling the center words costs, as a share of the loss
     overlap: float  # neighbors shared by two runs, of the words of the pool
     chance: float
     agreement: float  # the same beyond chance: 0 is chance, 1 identical
-    error: float  # standard error of the agreement between pairs of runs; 0 for one pair
-    of_words: float  # agreement on the neighbors of the chosen words alone, among all words
-    of_frequent: float  # the same of the most frequent words
+    error: float  # standard error of the agreement over pairs of runs; 0 for one pair
+    of_words: float  # agreement on the neighbors of the chosen words, sought in the pool
+    words_error: float  # its standard error over the words
+    across: float  # agreement between two texts
+    words_across: float  # of_words between two texts
     clustered: float  # share of runs whose groups beat chance, in all dimensions
     some: float  # p-value of "some run shows the groups", all runs tested together
     score: float  # mean silhouette of the groups, in all dimensions
     in_picture: float  # share of runs whose groups beat chance in the 2-D picture
+    own: float  # share of the further runs that show the groups found in the first run
 
 
 def measure(
@@ -41,19 +48,23 @@ def measure(
     labels: NDArray[np.integer],
     k: int,
     floor: int,
-    vectors: Sequence[NDArray[np.floating]] | None = None,
+    texts: Sequence[int] = (),
 ) -> Measures:
-    """Measure finished runs of one text.
+    """Measure finished runs.
 
     counts: (V,) of the words compared, descending. rows: the chosen words that belong to groups,
     labels: their groups. k: neighbors. floor: times a word of the pool is seen; lowered where the
-    pool would hold fewer than 3 k words. vectors: in place of those of the runs.
+    pool would hold fewer than 3 k words. texts: the number of each run's text, where there are
+    several. Runs that diverged take no part where two or more did not.
     """
-    runs = [run.vectors for run in trials] if vectors is None else list(vectors)
+    texts = texts if len(texts) else [0] * len(trials)
+    good = [k for k, run in enumerate(trials) if run.diverged is None]
+    good = good if len(good) > 1 else list(range(len(trials)))
+    runs, same = [trials[k].vectors for k in good], _same([texts[k] for k in good])
     n, k = pool(counts, k, floor)
-    shared = [agreement.overlap([v[:n] for v in runs], k)] if len(runs) > 1 else []
-    everywhere = agreement.overlap(runs, k) if len(runs) > 1 else None
-    pairs = shared[0].pairs[np.triu_indices(len(runs), 1)] if shared else np.zeros(1)
+    shared = agreement.overlap([v[:n] for v in runs], k) if len(runs) > 1 else None
+    pairs = _beyond(shared.pairs, shared.chance) if shared else np.ones((1, 1))
+    words = _of_words(runs, rows, n, k) if shared else np.zeros((1, 1, 1))
     full: list[metrics.ClusterScore] = []
     flat: list[metrics.ClusterScore] = []
     some = 1.0
@@ -62,21 +73,26 @@ def measure(
         full, some = metrics.cluster_scores([v[list(rows)] for v in runs], labels, rng)
         shown = study.pictures(runs, list(rows), True, False)
         flat, _ = metrics.cluster_scores(list(shown), labels, rng, cosine=False)
+    inside = pairs[same]
     return Measures(
-        runs=len(runs),
-        diverged=sum(bool(run.diverged) for run in trials),
-        learned=_mean([run.learned for run in trials]),
-        gap=_mean([run.gap for run in trials]),
-        overlap=shared[0].mean if shared else 0.0,
-        chance=shared[0].chance if shared else 0.0,
-        agreement=shared[0].beyond_chance if shared else 0.0,
-        error=float(pairs.std(ddof=1) / np.sqrt(len(pairs))) if len(pairs) > 1 else 0.0,
-        of_words=_of(everywhere, rows),
-        of_frequent=_of(everywhere, np.arange(_frequent(counts, rows))),
+        runs=len(trials),
+        pool=n,
+        diverged=sum(run.diverged is not None for run in trials),
+        learned=_mean([trials[k].learned for k in good]),
+        gap=_mean([trials[k].gap for k in good]),
+        overlap=shared.mean if shared else 0.0,
+        chance=shared.chance if shared else 0.0,
+        agreement=_mean(inside) if shared else 0.0,
+        error=_error(inside) if shared else 0.0,
+        of_words=_mean(words[:, same]),
+        words_error=_error(words[:, same].mean(1)) if shared and len(rows) else 0.0,
+        across=_mean(pairs[_other(same)]),
+        words_across=_mean(words[:, _other(same)]),
         clustered=_mean([s.clear for s in full]),
         some=some,
         score=_mean([s.score for s in full]),
         in_picture=_mean([s.clear for s in flat]),
+        own=_own([v[:n] for v in runs], labels),
     )
 
 
@@ -84,9 +100,9 @@ def of_trials(
     trials: study.Trials, chosen: Chosen, k: int, floor: int
 ) -> Iterator[Progress | Measures]:
     """Measure the runs of a study, as a task; yields Progress, then the Measures."""
-    facts = trials.facts
+    facts, runs = trials.facts, study.check_same(trials)
     yield Progress(0.1)
-    yield measure(trials.runs, facts.counts, *grouped(chosen, facts.index), k, floor)
+    yield measure(runs, facts.counts, *grouped(chosen, facts.index), k, floor)
 
 
 def pool(counts: NDArray[np.integer], k: int, floor: int) -> tuple[int, int]:
@@ -97,21 +113,60 @@ def pool(counts: NDArray[np.integer], k: int, floor: int) -> tuple[int, int]:
     return n, min(k, n - 1)
 
 
-def _frequent(counts, rows):
-    """How many words are clearly more frequent than the chosen ones."""
-    usual = float(np.median(counts[list(rows)])) if len(rows) else 0.0
-    return max(10, int(np.searchsorted(-counts, -max(RARE * usual, 1.0), side="right")))
+def _same(texts):
+    """Pairs of runs of one text, each once: (R, R) bool."""
+    of = np.asarray(texts)
+    return np.triu(of[:, None] == of[None], 1)
 
 
-def _of(overlap, rows):
-    if overlap is None or not len(rows):
+def _other(same):
+    """Pairs of runs of different texts."""
+    return np.triu(np.ones_like(same), 1) & ~same
+
+
+def _own(runs, labels):
+    """Share of the further runs that show groups found in the first: G words far from each other,
+    each with its nearest neighbors.
+    """
+    sizes = np.bincount(labels)
+    if len(sizes) < 2 or sizes.min() < 2 or metrics.too_few(labels):
+        sizes = np.array(OWN)
+    if len(runs) < 2 or len(runs[0]) < 2 * sizes.sum():
         return 0.0
-    mean, chance = float(overlap.each[list(rows)].mean()), overlap.chance
-    return (mean - chance) / (1 - chance) if chance < 1 else 0.0
+    directions = metrics.unit(runs[0].astype(np.float64))
+    near, rows = directions @ directions.T, []
+    free = np.ones(len(near), bool)
+    for size in sizes:
+        far = 1 - near[:, rows].max(1) if rows else -np.arange(len(near))
+        first = int(np.where(free, far, -np.inf).argmax())
+        free[first] = False
+        others = np.argsort(-np.where(free, near[first], -np.inf), kind="stable")[: size - 1]
+        free[others] = False
+        rows += [first, *others.tolist()]
+    found = np.repeat(np.arange(len(sizes)), sizes)
+    rng = np.random.default_rng(0)
+    scores, _ = metrics.cluster_scores([v[rows] for v in runs[1:]], found, rng)
+    return _mean([s.clear for s in scores])
+
+
+def _of_words(runs, rows, n, k):
+    """Agreement of each two runs on each word's neighbors among the n words of the pool."""
+    if not len(rows):
+        return np.zeros((1, len(runs), len(runs)))
+    others = n - (np.asarray(rows) < n)[:, None, None]  # a word is no neighbor of itself
+    return _beyond(agreement.overlap_of(runs, rows, n, k), k / others)
+
+
+def _beyond(shares, chance):
+    return (shares - chance) / np.maximum(1 - chance, 1e-9)
 
 
 def _mean(values):
-    return float(np.mean(values)) if len(values) else 0.0
+    return float(np.mean(values)) if np.size(values) else 0.0
+
+
+def _error(values):
+    return float(np.std(values, ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
 
 
 def grouped(chosen: Chosen, index: dict[str, int]) -> tuple[list[int], NDArray[np.integer]]:

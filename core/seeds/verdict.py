@@ -1,11 +1,13 @@
 """The verdict: what the first rule that holds means, in sentences."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
-from core.seeds.controls import CONTROLS
-from core.seeds.rules import CULPRITS, EVERY, LEVEL, RULES, Case, Rule, case, low, present
+from core.seeds.case import EVERY, HALF, LEVEL, Case, case
+from core.seeds.controls import BY_NAME, CONTROLS
+from core.seeds.rules import CULPRITS, RULES, WIDER, Rule
 
 __all__ = ["CULPRITS", "RULES", "Case", "Rule", "case"]
+TOLD = "agreement", "of_words", "clustered", "in_picture", "learned", "across"
 
 
 @dataclass(frozen=True)
@@ -20,50 +22,64 @@ class Judgment:
     readable: bool  # the second finding in one word
     rule: int  # number of the rule that decided
     case: Case
-    looked_at: tuple[str, ...] = field(default=())  # states of the rules
+    looked_at: tuple[str, ...] = ()  # states of the rules
 
     def as_json(self) -> dict:
         """The same as plain values."""
-        before, names = asdict(self.case.before), ("agreement", "clustered", "learned", "score")
+        before, after = self.case.before, self.case.after
         return {
             "verdict": self.verdict,
             "culprit": self.culprit,
             "findings": {"groups": self.groups, "neighbors": self.neighbors},
-            "evidence": before,
+            "evidence": asdict(before),
             "controls": [
                 {
-                    "name": control.name,
-                    "accused": control.culprit,
-                    "changed": control.told,
-                    "before": {name: before[name] for name in names},
-                    "after": {name: getattr(after, name) for name in names},
+                    "name": c.name,
+                    "accused": c.culprit,
+                    "changed": c.told,
+                    "before": {name: getattr(before, name) for name in TOLD},
+                    "after": {name: getattr(measured, name) for name in TOLD},
                 }
-                for control in CONTROLS
-                if (after := self.case.after.get(control.name))
+                for c in CONTROLS
+                if (measured := after.get(c.name))
             ],
-            "controls_not_run": [c.name for c in CONTROLS if not self.case.after.get(c.name)],
+            "suspects": [asdict(s) for s in explained(self.case)],
+            "controls_not_run": [c.name for c in CONTROLS if c.name not in after],
+            "controls_not_possible": [
+                c.name for c in CONTROLS if c.name in after and not after[c.name]
+            ],
         }
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """How much of what is missing one of the accused explains."""
+
+    name: str
+    share: float | None  # None: it was not looked at
+    error: float = 0.0  # standard error of the share
+    control: str = ""  # what the share rests on
 
 
 def judge(case: Case) -> Judgment:
     """Judge a case; the first rule that holds decides."""
     number = next(n for n, rule in enumerate(RULES) if rule.holds(case))
     rule = RULES[number]
-    states = tuple(
-        "reached: it decides" if n == number else "holds not" if n < number else "not looked at"
-        for n in range(len(RULES))
-    )
-    missing = [name for r in RULES[: number + 1] for name in r.needs if not case.after.get(name)]
+    missing = [[n for n in r.needs if n not in case.after] for r in RULES[: number + 1]]
+    states = [
+        "reached: it decides" if n == number else "holds not" if not left else "not looked at"
+        for n, left in enumerate(missing)
+    ]
     return Judgment(
-        _sentence(rule, case) + _without(missing, case),
+        _sentence(rule, case) + _left_out(case) + _without(sum(missing, []), case),
         rule.culprit,
         rule.verdict,
         _of_groups(case),
         _of_neighbors(case),
-        not low(case) and case.before.runs > 1,
+        not case.low and case.before.runs > 1,
         number,
         case,
-        states,
+        (*states, *["not looked at"] * (len(RULES) - number - 1)),
     )
 
 
@@ -80,34 +96,82 @@ def next_control(case: Case) -> str | None:
     return None
 
 
-def explained(case: Case) -> list[tuple[str, float, float]]:
-    """How much of what is missing each accused explains: (accused, share, its standard error).
+def explained(case: Case) -> list[Suspect]:
+    """How much of what is missing each of the nine accused explains.
 
-    What is missing is the agreement from what it was to 1, or, where groups are tested and not
-    there with every seed, the share of runs that show them. A control that changes the text does
-    not take part; with fewer than three runs there is no error.
+    What is missing is the way of the agreement from what it was to 1, or, where groups are tested
+    and not there with every seed, that of the share of runs that show them. A control's share is
+    the part of this way that it goes; of two controls of one accused, the larger one. What no less
+    noise, longer training or other rate mends is left to the seed. With fewer than three runs there
+    is no error.
     """
-    groups = case.testable and not present(case)
-    quantity = "clustered" if groups else "agreement"
-    start, found = getattr(case.before, quantity), []
-    for control in CONTROLS:
-        after = case.after.get(control.name)
-        if after is None or control.culprit == "text":
-            continue
-        left = max(1 - start, 1e-9)
-        end = getattr(after, quantity)
-        error = (end * (1 - end) / after.runs) ** 0.5 if groups else after.error
-        found.append((control.culprit, (end - start) / left, error / left))
-    return found
+    found: dict[str, Suspect] = {}
+    for name in ("less noise", "longer training", "larger steps", "lower rate", *WIDER):
+        if case.after.get(name):
+            one = Suspect(BY_NAME[name].culprit, *_mended(case, name), name)
+            found[one.name] = max(found.get(one.name, one), one, key=lambda s: s.share)
+    trainings = [found[n] for n in ("noise", "training", "rate") if n in found]
+    if trainings:
+        most = max(trainings, key=lambda s: s.share)
+        found["seed"] = Suspect(
+            "seed", 1 - min(max(most.share, 0.0), 1.0), most.error, "what no training mends"
+        )
+    found |= {s.name: s for s in (_text(case), _rarity(case), _picture(case), _words(case)) if s}
+    return [found.get(name, Suspect(name, None)) for name in CULPRITS if name != "none"]
+
+
+def _mended(c, name):
+    quantity = "clustered" if c.absent else "agreement"
+    start, after = getattr(c.before, quantity), c.after[name]
+    left, end = max(1 - start, 1e-9), getattr(after, quantity)
+    error = (end * (1 - end) / after.runs) ** 0.5 if c.absent else after.error
+    return (end - start) / left, error / left
+
+
+def _text(c):
+    """Agreement of runs of one half of the text against that of runs of two halves."""
+    half = c.after.get(HALF)
+    if not half:
+        return None
+    left = max(1 - half.across, 1e-9)
+    return Suspect("text", (half.agreement - half.across) / left, half.error / left, HALF)
+
+
+def _rarity(c):
+    """Agreement on frequent words against that on the chosen ones, between halves of the text."""
+    half = c.after.get(HALF)
+    if not half:
+        return None
+    left = max(1 - half.words_across, 1e-9)
+    share = (half.across - half.words_across) / left
+    return Suspect("rarity", share, half.words_error / left, "frequent words only")
+
+
+def _picture(c):
+    """Runs that show the groups in all dimensions against those that do so in the picture."""
+    if not c.testable:
+        return None
+    b, left = c.before, max(1 - c.before.in_picture, 1e-9)
+    error = (b.clustered * (1 - b.clustered) / b.runs) ** 0.5
+    return Suspect("picture", (b.clustered - b.in_picture) / left, error / left, "all dimensions")
+
+
+def _words(c):
+    """Runs that show groups found in the first run against those that show the chosen groups."""
+    if not c.groups or c.before.runs < 2:
+        return None
+    b, shown = c.before, c.before.clustered if c.testable else 0.0
+    left = max(1 - shown, 1e-9)
+    error = (b.own * (1 - b.own) / max(b.runs - 1, 1)) ** 0.5
+    return Suspect("words", (b.own - shown) / left, error / left, "groups found in the first run")
 
 
 def _sentence(rule, c):
     b = c.before
-    helped = next((c.after[n] and n for n in rule.helped if c.after.get(n)), None)
     if rule.culprit == "none" and b.runs < 2:
         return "Only other seeds can tell what the seed did: choose at least two."
     if rule.culprit == "none":
-        return f"Change nothing: two runs share {b.overlap:.0%} of their neighbors."
+        return f"Change nothing: two runs share {b.overlap:.0%} of their neighbors.{_better(c)}"
     if rule.culprit == "picture":
         return (
             f"Look at all dimensions: there {b.clustered:.0%} of the runs show the groups, in the "
@@ -115,54 +179,101 @@ def _sentence(rule, c):
         )
     if rule.culprit == "words":
         return c.too_few or (
-            "Choose other words: no training showed these groups, with any seed "
-            f"({b.clustered:.0%} of the runs; {c.get('less noise').clustered:.0%} with less noise)."
+            "Choose other words: no training showed these groups with every seed "
+            f"({b.clustered:.0%} of the runs; {c.trained.clustered:.0%} with less noise)."
         )
     if rule.culprit == "rarity":
+        half = c.after[HALF]
         return (
-            f"Choose more frequent words: half of these are seen {c.seen:g} times or less; two "
-            f"runs agree on {b.of_words:.0%} of their neighbors beyond chance, on "
-            f"{b.of_frequent:.0%} of those of frequent words."
+            f"Choose more frequent words: half of these are seen {c.seen:g} times or less. Models "
+            f"of two halves of the text agree on {_share(half.words_across)} of their neighbors, "
+            f"on {_share(half.across)} of those of frequent words (0% is chance)."
         )
     if rule.culprit == "text":
         return _about_text(c)
-    if helped is None:
-        return f"{rule.verdict}: two runs agree on {b.agreement:.0%} of their neighbors."
-    control = next(k for k in CONTROLS if k.name == helped)
-    return f"{control.advice}: {_brought(c, c.after[helped])}."
+    helped = [name for name in rule.helped if c.after.get(name)]
+    if not helped:
+        return f"{rule.verdict}: two runs agree on {_share(b.agreement)} of their neighbors."
+    best = max(helped, key=lambda name: _worth(c, name))
+    return f"{_advice(rule, best)}: {_brought(c, c.after[best])}."
+
+
+def _worth(c, name):
+    """What a control brings: groups before agreement before loss."""
+    after = c.after[name]
+    groups = after.clustered if c.absent else 0.0
+    return groups, round(after.agreement, 2), after.learned
+
+
+def _advice(rule, name):
+    if rule.culprit == "training" and name == "less noise":
+        return "Train much longer, or with far larger steps; with the exact solver"
+    return BY_NAME[name].advice
+
+
+def _better(c):
+    """What would make the runs agree more, where something does."""
+    for name in ("longer training", "less noise"):
+        if c.rises(name):
+            after = c.after[name].agreement
+            said = BY_NAME[name].advice.replace("Train", "Training")
+            return f" {said} raises agreement from {_share(c.before.agreement)} to {after:.0%}."
+    return ""
 
 
 def _about_text(c):
     if not c.structure:
-        real, random = c.get("less noise").learned, c.after["shuffled text"].learned
+        real, random = c.trained.learned, c.after["shuffled text"].learned
         return (
             "Use more text, or another: its words at random places lower the loss by "
             f"{random:.1%}, in their own places by {real:.1%}."
         )
+    half = c.after.get(HALF)
+    if not half:
+        random = c.after["shuffled text"].agreement
+        return (
+            "Use more text: runs agree on "
+            f"{_share(c.trained.agreement)} of their neighbors, and on {_share(random)} where the "
+            "words stand at random places."
+        )
     return (
-        "Use more text: models of two halves of this one agree on "
-        f"{c.get('two halves of the text').agreement:.0%} of their neighbors beyond chance."
+        f"Use more text: models of two halves of this one agree on {_share(half.across)} of their "
+        f"neighbors, models of the same half on {_share(half.agreement)} (0% is chance)."
     )
 
 
 def _brought(c, after):
     b = c.before
-    if b.diverged:
+    if b.diverged and after.diverged < b.diverged:
         return f"{b.diverged} of {b.runs} runs diverged, then {after.diverged} of {after.runs}"
     if c.testable and after.clustered > b.clustered:
         return f"runs that show the groups rose from {b.clustered:.0%} to {after.clustered:.0%}"
     rose = "rose" if after.agreement > b.agreement else "went"
-    return f"agreement {rose} from {b.agreement:.0%} to {after.agreement:.0%} (0% is chance)"
+    return (
+        f"agreement {rose} from {_share(b.agreement)} to {_share(after.agreement)} (0% is chance)"
+    )
+
+
+def _share(agreement):
+    return f"{max(agreement, 0):.0%}"
+
+
+def _left_out(c):
+    """Some runs diverged, and the others were judged."""
+    b = c.before
+    if not b.diverged or b.runs - b.diverged < 2:
+        return ""
+    return f" {b.diverged} of {b.runs} runs diverged and took no part: lower the learning rate."
 
 
 def _without(missing, c):
     names = ", ".join(dict.fromkeys(missing))
-    return f" Controls that were not run: {names}." if missing and c.before.runs > 1 else ""
+    return f" Controls that were not run: {names}." if names and c.before.runs > 1 else ""
 
 
 def _of_groups(c):
     if c.groups < 2:
-        return "No groups to test: choose two or more, with known words in each."
+        return "No groups to test: choose two or more, with two known words or more in each."
     if c.too_few:
         return c.too_few
     b = c.before
@@ -178,6 +289,6 @@ def _of_neighbors(c):
     if b.runs < 2:
         return "One run does not tell which of its neighbors stay."
     told = f"two runs share {b.overlap:.1%} of their neighbors, chance gives {b.chance:.1%}"
-    if low(c):
+    if c.low:
         return f"Do not interpret the neighbors of one run: {told}."
     return f"Neighbors of one run may be interpreted, with care: {told}."
