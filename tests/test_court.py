@@ -8,7 +8,11 @@ BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 
 
 @pytest.mark.parametrize(
-    "name", ["undertrained", "diverging", "no_structure", "no_group", "hidden", "two_dimensions"]
+    "name",
+    [
+        *("healthy", "undertrained", "diverging", "noisy", "small_text", "no_structure"),
+        *("no_group", "few_words", "rare_words", "hidden", "two_dimensions"),
+    ],
 )
 def test_the_culprit_is_named(name, monkeypatch):
     monkeypatch.syspath_prepend(str(BENCHMARKS))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from core.errors import UserError
 from core.loop import Progress
 from core.seeds import controls, evidence, sweep_folder, verdict
+from core.seeds.case import HALF
 from core.settings import TrainSettings, knobs
 from core.texts import registry, words_to_plot
 
@@ -61,12 +62,18 @@ def run(options: argparse.Namespace) -> int:
     before = evidence.measure(trials, facts.counts, *measured)
     found = verdict.case(before, facts, chosen)
     if before.runs > 1:
-        found = _with_controls(found, registry.load(text), trials[0].settings, measured, options)
+        corpus = registry.load(text)
+        if corpus.digest != facts.digest:
+            raise UserError(
+                "The text is no longer the one that this sweep read: its controls would be those "
+                "of another text. Run the sweep again."
+            )
+        found = _with_controls(found, corpus, trials[0].settings, measured, options)
     judgment = verdict.judge(found)
     print(
         json.dumps(judgment.as_json(), ensure_ascii=False, indent=2)
         if options.json
-        else _told(judgment, chosen)
+        else _told(judgment, chosen, trials[0].settings, len(facts.words))
     )
     return 0
 
@@ -111,20 +118,34 @@ def _with_controls(found, corpus, settings, measured, options):
         return replace(found, after=after)
 
 
-def _told(judgment, chosen):
+def _told(judgment, chosen, settings, words):
     b, lines = judgment.case.before, [judgment.verdict, "", f"Culprit: {judgment.culprit}"]
     lines += [f"Groups: {judgment.groups}", f"Neighbors: {judgment.neighbors}"]
     if chosen.missing:
         lines.append(f"Not in the vocabulary: {', '.join(chosen.missing)}")
-    lines += ["", f"{'':<24} {'agreement':>9} {'groups':>7} {'learned':>8}"]
+    lines += ["", f"{'':<24} {'agreement':>9} {'groups':>7} {'learned':>8} {'halves':>7}"]
     lines.append(_row(f"{b.runs} runs of the sweep", b))
+    after = judgment.case.after
     for control in controls.CONTROLS:
-        measured = judgment.case.after.get(control.name)
-        lines.append(_row(control.name, measured) if measured else f"{control.name:<24} not run")
+        measured = after.get(control.name)
+        if measured:
+            lines.append(_row(control.name, measured))
+        elif control.name in after:
+            lines.append(f"{control.name:<24} {controls.why_not(control.name, settings, words)}")
+        else:
+            lines.append(f"{control.name:<24} not run")
     lines += ["", "Agreement: neighbors shared by two runs beyond chance. Groups: share of runs "]
-    lines[-1] += "that show them. Learned: how far the loss is below the best without the center."
+    lines[-1] += "that show them. Learned: how far the loss is below that of word frequencies "
+    lines[-1] += "alone. Halves: agreement of models of different halves of the text."
+    lines += ["", "What each explains of what is missing:"]
+    lines += [
+        f"{s.name:<24} "
+        + ("not looked at" if s.share is None else f"{s.share:9.0%} +- {s.error:.0%}  {s.control}")
+        for s in verdict.explained(judgment.case)
+    ]
     return "\n".join(lines)
 
 
 def _row(name, m):
-    return f"{name:<24} {m.agreement:9.1%} {m.clustered:7.0%} {m.learned:8.1%}"
+    halves = f" {m.across:7.1%}" if name == HALF else ""
+    return f"{name:<24} {m.agreement:9.1%} {m.clustered:7.0%} {m.learned:8.1%}{halves}"

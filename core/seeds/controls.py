@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import UserError
 from core.loop import Progress
 from core.optimizers.rules import OPTIMIZERS
 from core.seeds import evidence, trial
@@ -87,6 +88,21 @@ def less_noise(settings: TrainSettings, corpus: Corpus) -> TrainSettings | None:
         epochs=_epochs(settings, corpus),
     )
     return None if calm == settings or settings.optimizer == "exact" else calm
+
+
+def why_not(name: str, settings: TrainSettings, words: int) -> str:
+    """Why a control cannot be done, in a sentence; words: of the vocabulary."""
+    if name not in ("less noise", "larger steps", "lower rate"):
+        return "The text cannot be trained in this way."
+    if settings.optimizer == "exact":
+        if name == "less noise":
+            return "The exact solver samples nothing: there is no noise to lower."
+        return "The exact solver has no learning rate."
+    if words > EXACT_WORDS:
+        return (
+            f"{words:,} words are too many for the exact solver: longer training takes its place."
+        )
+    return "These settings leave no exact solver: longer training takes its place."
 
 
 def _epochs(settings, corpus):
@@ -221,8 +237,14 @@ def run(
     if changed is None:
         yield None
         return
+    try:
+        yield from _measured(control.text(corpus), changed, corpus, rows, labels, k, floor, seeds)
+    except UserError:  # half of a text may hold too little
+        yield None
+
+
+def _measured(texts, changed, corpus, rows, labels, k, floor, seeds):
     trials: list[trial.Trial] = []
-    texts = control.text(corpus)
     count = seeds + len(texts) - 1
     for n in range(count):
         one = replace(changed, seed=changed.seed + n)

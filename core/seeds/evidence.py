@@ -134,7 +134,7 @@ def _own(runs, labels):
     if len(runs) < 2 or len(runs[0]) < 2 * sizes.sum():
         return 0.0
     directions = metrics.unit(runs[0].astype(np.float64))
-    near, rows = directions @ directions.T, []
+    near, rows = directions @ directions.T, list[int]()
     free = np.ones(len(near), bool)
     for size in sizes:
         far = 1 - near[:, rows].max(1) if rows else -np.arange(len(near))

@@ -71,7 +71,9 @@ def judge(case: Case) -> Judgment:
         for n, left in enumerate(missing)
     ]
     return Judgment(
-        _sentence(rule, case) + _left_out(case) + _without(sum(missing, []), case),
+        _sentence(rule, case)
+        + _left_out(case)
+        + _without([n for left in missing for n in left], case),
         rule.culprit,
         rule.verdict,
         _of_groups(case),
@@ -106,18 +108,21 @@ def explained(case: Case) -> list[Suspect]:
     is no error.
     """
     found: dict[str, Suspect] = {}
+    most = 0.0, 0.0  # share and error of what a training mends at best
     for name in ("less noise", "longer training", "larger steps", "lower rate", *WIDER):
         if case.after.get(name):
-            one = Suspect(BY_NAME[name].culprit, *_mended(case, name), name)
-            found[one.name] = max(found.get(one.name, one), one, key=lambda s: s.share)
-    trainings = [found[n] for n in ("noise", "training", "rate") if n in found]
-    if trainings:
-        most = max(trainings, key=lambda s: s.share)
-        found["seed"] = Suspect(
-            "seed", 1 - min(max(most.share, 0.0), 1.0), most.error, "what no training mends"
-        )
+            share, error = _mended(case, name)
+            one = Suspect(BY_NAME[name].culprit, share, error, name)
+            found[one.name] = max(found.get(one.name, one), one, key=_share_of)
+            if name not in WIDER:
+                most = max(most, (min(share, 1.0), error))
+                found["seed"] = Suspect("seed", 1 - most[0], most[1], "what no training mends")
     found |= {s.name: s for s in (_text(case), _rarity(case), _picture(case), _words(case)) if s}
     return [found.get(name, Suspect(name, None)) for name in CULPRITS if name != "none"]
+
+
+def _share_of(suspect: Suspect) -> float:
+    return suspect.share or 0.0
 
 
 def _mended(c, name):

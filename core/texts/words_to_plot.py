@@ -13,7 +13,7 @@ EXAMPLE = 4  # words of each group of an example: enough for a test
 FREQUENT = 30  # words shown of a text without groups
 MOST = 60  # words shown of a list of one's own
 FEW = 3  # words below which a picture shows nothing
-RARE = 20  # a word seen less often says more about chance than about language
+RARE = 20  # times: the words of a text that occur less often are counted for its reader
 
 
 @dataclass(frozen=True)

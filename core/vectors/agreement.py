@@ -113,13 +113,13 @@ def overlap_of(
     runs: matrices (n, d), rows: (m,) of any words. Returns (m, R, R), 1 for a run with itself;
     chance is k / pool, or k / (pool - 1) for a word of the pool.
     """
-    rows = np.asarray(rows, dtype=np.intp)
-    inside = rows < pool
-    member = np.zeros((len(runs), len(rows), pool), dtype=np.float32)
+    words = np.asarray(rows, dtype=np.intp)
+    inside = words < pool
+    member = np.zeros((len(runs), len(words), pool), dtype=np.float32)
     for held, vectors in zip(member, runs, strict=True):
         directions = unit(np.asarray(vectors, dtype=np.float32))
-        cosine = directions[rows] @ directions[:pool].T
-        cosine[inside, rows[inside]] = -2  # a word is no neighbor of itself
+        cosine = directions[words] @ directions[:pool].T
+        cosine[inside, words[inside]] = -2  # a word is no neighbor of itself
         near = np.argpartition(-cosine, k - 1, axis=1)[:, :k]
         np.put_along_axis(held, near, 1.0, axis=1)
     return np.einsum("amp,bmp->mab", member, member).astype(np.float64) / k

@@ -29,6 +29,8 @@ def test_the_verdict_is_told_with_its_controls(folder, capsys):
     assert found["culprit"] in verdict.CULPRITS and found["verdict"]
     assert [c["name"] for c in found["controls"]] == [c.name for c in controls.CONTROLS]
     assert found["evidence"]["runs"] == 2 and found["controls_not_run"] == []
+    assert all(c["before"].keys() == c["after"].keys() for c in found["controls"])
+    assert [s["name"] for s in found["suspects"]] == list(verdict.CULPRITS[:-1])
 
 
 @pytest.mark.parametrize(
@@ -54,6 +56,37 @@ def test_what_cannot_be_judged_is_told(folder, capsys, tmp_path):
     ):
         assert main(["judge", *arguments]) == 2
         assert said in capsys.readouterr().err
+
+
+def test_a_text_that_has_changed_is_refused(capsys, tmp_path):
+    text, path = tmp_path / "text.txt", str(tmp_path / "sweep")
+    text.write_text("\n".join(f"a{k % 9} b{k % 7} c{k % 5} d{k % 4}" for k in range(300)))
+    options = ["--min-count", "1", "--epochs", "1", "--jobs", "1", "--out", path]
+    assert main(["sweep", str(text), "--seeds", "1-2", *options]) == 0
+    text.write_text("\n".join(f"a{k % 9} c{k % 5} d{k % 4}" for k in range(300)))
+    assert main(["judge", path]) == 2
+    assert "no longer the one that this sweep read" in capsys.readouterr().err
+
+
+def test_without_the_exact_solver_longer_training_takes_its_place(folder, capsys, monkeypatch):
+    monkeypatch.setattr(controls, "EXACT_WORDS", 10)
+    said = told(capsys, folder)
+    assert "too many for the exact solver: longer training takes its place" in said
+    found = json.loads(told(capsys, folder, "--json"))
+    assert found["controls_not_possible"] == ["less noise"] and found["verdict"]
+
+
+def test_a_control_that_is_stopped_leaves_a_verdict(folder, capsys, monkeypatch):
+    run = controls.run
+
+    def stopped(name, *arguments):
+        if name == "half of the text":
+            raise KeyboardInterrupt
+        yield from run(name, *arguments)
+
+    monkeypatch.setattr(controls, "run", stopped)
+    found = json.loads(told(capsys, folder, "--json"))
+    assert found["culprit"] in verdict.CULPRITS and "half of the text" in found["controls_not_run"]
 
 
 def test_one_run_proves_nothing(capsys, tmp_path):

@@ -48,7 +48,7 @@ def overlap():
 def suspects():
     """How much of what is missing each accused explains, with its error; the guilty one marked.
 
-    Columns: name, share, low, high, guilty.
+    Columns: name, share, low, high, guilty, note: in place of a bar, control.
     """
     base = alt.Chart(alt.NamedData(ROWS)).encode(
         y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(ticks=False, labelLimit=220))
@@ -60,8 +60,15 @@ def suspects():
         axis=alt.Axis(format="%", tickCount=5),
     )
     color = alt.when("datum.guilty").then(alt.value(COLORS[1])).otherwise(alt.value(COLORS[0]))
+    tooltip = [
+        alt.Tooltip("name:N", title="accused"),
+        alt.Tooltip("control:N", title="control"),
+        alt.Tooltip("share:Q", format=".0%", title="explains"),
+    ]
+    bars = base.mark_bar(height=20).encode(x=x, color=color, tooltip=tooltip)
     error = base.mark_rule(strokeWidth=3, color=GRAY).encode(x="low:Q", x2="high:Q")
-    return alt.layer(base.mark_bar(height=20).encode(x=x, color=color), error)
+    notes = base.mark_text(align="left", dx=6, color=GRAY).encode(x=alt.datum(0), text="note:N")
+    return alt.layer(bars, error, notes)
 
 
 def clusters():

@@ -116,7 +116,7 @@ def _neighboring(measures, lr):
     larger, smaller = [m for m in measures if m > lr], [m for m in measures if m < lr]
     after = {}
     if larger:
-        after["longer training"] = measures[min(larger)]
+        after["larger steps"] = measures[min(larger)]
     if smaller:
         after["lower rate"] = measures[max(smaller)]
     return after

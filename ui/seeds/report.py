@@ -200,6 +200,20 @@ def _stability(facts, chosen, found, k):
         rows = charts.stability_rows(facts, chosen, found.each, chance, *ends)
         drawing.draw(st, charts.stability, *ends, rows=rows, height=380)
         st.caption(captions.stability(rows, len(found.each)))
+        with st.expander("The neighbors of each word, compared with chance"):
+            st.dataframe(shared_by_word(facts, chosen, found.each, chance), hide_index=True)
+
+
+def shared_by_word(facts, chosen, each, chance):
+    """How far the neighbors of each chosen word are shared between runs, the least shared first."""
+    rows = [facts.index[word] for word in chosen.words]
+    told = {
+        "word": chosen.words,
+        "occurs (times)": facts.counts[rows],
+        "neighbors shared by two runs": [f"{share:.0%}" for share in each[rows]],
+        "by chance": f"{chance:.1%}",
+    }
+    return pd.DataFrame(told).iloc[np.argsort(each[rows], kind="stable")]
 
 
 def _clouds(chosen, found, names):

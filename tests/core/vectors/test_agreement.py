@@ -201,3 +201,19 @@ def test_pure_noise_is_only_together_and_nothing_is_nothing():
 def test_an_interaction_of_two_sources_counts_as_together():
     y = np.broadcast_to(normal(3, 3, 1, 4_000), (3, 3, 3, 4_000))
     assert agreement.variance_shares(y)["together"] == pytest.approx(1, abs=0.03)
+
+
+def test_overlap_of_some_words_is_that_of_sorted_neighbors_in_the_pool():
+    runs = [normal(40, 6) + normal(40, 6, seed=s) for s in range(1, 4)]
+    rows, pool, k = [2, 7, 35], 30, 5
+    found = agreement.overlap_of(runs, rows, pool, k)
+    for a, b in combinations(range(3), 2):
+        for n, row in enumerate(rows):
+            near = []
+            for run in (runs[a], runs[b]):
+                directions = run / np.linalg.norm(run, axis=1, keepdims=True)
+                order = np.argsort(-(directions[:pool] @ directions[row]))
+                near.append(set(order[order != row][:k]))
+            assert found[n, a, b] == pytest.approx(len(near[0] & near[1]) / k) == found[n, b, a]
+    inside = agreement.overlap_of(runs, range(40), 40, 7)
+    assert inside.mean(0) == pytest.approx(agreement.overlap(runs, 7).pairs)

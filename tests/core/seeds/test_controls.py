@@ -1,0 +1,108 @@
+"""The controls of the verdict: each changes what its name says, and nothing else."""
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+from texts_for_tests import encode
+
+from core.seeds import controls, evidence
+from core.seeds.exercise import PRESET
+from core.settings import TrainSettings
+
+TEXT = encode(*(f"a{k % 10} b{k % 7} c{k % 5} d{k % 6}" for k in range(200)))
+SAMPLED = TrainSettings(optimizer="sgd", epochs=3)
+
+
+def changed(name, settings):
+    """Names of the settings that a control changes."""
+    new = controls.BY_NAME[name].settings(settings, TEXT)
+    return {f.name for f in fields(settings) if getattr(settings, f.name) != getattr(new, f.name)}
+
+
+@pytest.mark.parametrize(
+    "name, expected",
+    [
+        ("longer training", {"epochs"}),
+        ("larger steps", {"lr"}),
+        ("lower rate", {"lr"}),
+        ("more dimensions", {"dim"}),
+        ("another window", {"window"}),
+    ],
+)
+@pytest.mark.parametrize("settings", [SAMPLED, replace(SAMPLED, dim=2, window=10, lr=0.1)])
+def test_a_control_changes_one_setting(name, expected, settings):
+    assert changed(name, settings) == expected
+
+
+def test_longer_training_of_counted_steps_is_more_steps():
+    assert changed("longer training", PRESET) >= {"iterations"}
+    assert controls.BY_NAME["longer training"].settings(PRESET, TEXT).lr == PRESET.lr
+
+
+def test_less_noise_is_the_exact_solver_or_as_many_windows_of_the_default_optimizer():
+    assert controls.less_noise(SAMPLED, TEXT).optimizer == "exact"
+    assert controls.less_noise(TrainSettings(optimizer="exact"), TEXT) is None
+    calm = controls.less_noise(replace(SAMPLED, subsample=0.01), TEXT)
+    assert calm.optimizer == TrainSettings.optimizer and calm.epochs == 3
+    assert controls.less_noise(TrainSettings(loss="softmax"), TEXT) is None
+    drawn = controls.less_noise(replace(PRESET, iterations=160, batch=50, subsample=0), TEXT)
+    assert drawn is not None and drawn.optimizer != "exact" and not drawn.iterations
+    assert drawn.epochs * len(TEXT.ids) == 160 * 50
+
+
+@pytest.mark.parametrize(
+    "name, settings, words, said",
+    [
+        ("less noise", TrainSettings(optimizer="exact"), 9, "no noise to lower"),
+        ("lower rate", TrainSettings(optimizer="exact"), 9, "no learning rate"),
+        ("less noise", TrainSettings(), 9_000, "9,000 words are too many for the exact solver"),
+        ("less noise", TrainSettings(loss="softmax"), 9, "longer training takes its place"),
+        ("half of the text", TrainSettings(), 9, "cannot be trained in this way"),
+    ],
+)
+def test_why_a_control_cannot_be_done_is_told(name, settings, words, said):
+    assert said in controls.why_not(name, settings, words)
+
+
+@pytest.mark.parametrize("text", [TEXT, encode(" ".join(f"a{k % 9} b{k % 7}" for k in range(99)))])
+def test_two_halves_make_the_text(text):
+    halves = controls.half_texts(text)
+    assert sorted(np.concatenate([half.ids for half in halves])) == sorted(text.ids)
+    assert all(0.4 < len(half.ids) / len(text.ids) < 0.6 for half in halves)
+    assert len({half.digest for half in (*halves, text)}) == 3
+
+
+def test_the_shuffled_text_has_the_same_words_in_sentences_of_the_same_lengths():
+    (random,) = controls.shuffled_text(TEXT)
+    assert sorted(random.ids) == sorted(TEXT.ids) and not np.array_equal(random.ids, TEXT.ids)
+    assert np.array_equal(random.starts, TEXT.starts) and np.array_equal(random.counts, TEXT.counts)
+
+
+QUICK = TrainSettings(epochs=2)
+
+
+def measured(name, settings=QUICK, text=TEXT):
+    *_, last = controls.run(name, text, settings, [0, 1, 2, 3], np.array([0, 0, 1, 1]), 3, 2, 2)
+    return last
+
+
+def test_halves_are_compared_within_and_across():
+    half = measured("half of the text")
+    assert half.runs == 3 and half.across != half.agreement
+    assert measured("longer training").across == 0.0
+
+
+def test_what_these_settings_do_not_allow_has_no_measures():
+    assert measured("lower rate", TrainSettings(optimizer="exact", epochs=1)) is None
+    bare = replace(TEXT, starts=np.arange(len(TEXT.ids) + 1))  # sentences of one word: no pairs
+    assert measured("half of the text", replace(QUICK, iterations=5), text=bare) is None
+
+
+def test_groups_found_in_one_run_are_sought_in_the_others():
+    rng = np.random.default_rng(0)
+    groups = np.repeat(rng.normal(0, 1, (6, 8)), 5, 0)
+    runs = [groups + 0.1 * rng.normal(0, 1, groups.shape) for _ in range(4)]
+    assert evidence._own(runs, np.repeat([0, 1], 5)) == 1
+    noise = [rng.normal(0, 1, (60, 8)) for _ in range(20)]
+    assert evidence._own(noise, np.repeat([0, 1], 5)) < 0.3
