@@ -14,6 +14,7 @@ from core.seeds.evidence import Measures
 from core.settings import TextSettings, TrainSettings
 from core.texts import downloads, registry
 from core.texts.corpus import Facts
+from core.word2vec import fork as forks
 from core.word2vec import optimizer_comparison, training
 
 Stamp = float | int | str  # of a text's file: one that has changed is read again
@@ -28,6 +29,28 @@ def train(
     corpus = _load(text, stamp)
     yield corpus.facts()
     yield from training.train(corpus, settings)
+
+
+def fork(
+    text: TextSettings,
+    settings: TrainSettings,
+    epoch: float,
+    other_text: TextSettings,
+    other: TrainSettings,
+    stamp: Stamp,
+    other_stamp: Stamp,
+) -> Iterator[Facts | Progress | training.News]:
+    """Train to an epoch and go on with other settings, perhaps on another text; yields what `train`
+    yields of the second training.
+    """
+    before = _load(text, stamp)
+    moment = yield from forks.until(before, settings, epoch)
+    corpus = _load(other_text, other_stamp)
+    yield corpus.facts()
+    random = training.streams(other).init
+    fresh = training.start_vectors(len(corpus.words), other, random, np.float32)
+    start = forks.start(moment, before.words, corpus, fresh)
+    yield from training.train(corpus, other, start=start)
 
 
 def read(text: TextSettings, stamp: Stamp) -> Iterator[Facts]:

@@ -49,3 +49,11 @@ def compare(
         one, two = unit(a.astype(np.float64)), unit(b.astype(np.float64))
         cosine = (one @ agreement.rotation(one, two) * two).sum(1)
     return Comparison(shared, agreement.overlap([a, b], k), cosine)
+
+
+def fewer(found: Comparison, control: Comparison) -> tuple[float, float]:
+    """By how much fewer neighbors a comparison shares than a control on the same words, and the
+    standard error of the mean over words.
+    """
+    difference = control.overlap.each - found.overlap.each
+    return float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(len(difference)))

@@ -125,6 +125,7 @@ def train(
     watch: Callable[[NDArray, NDArray, NDArray, NDArray], None] | None = None,
     frames: int = FRAMES[1],
     dense: bool = False,
+    start: NDArray | None = None,
 ) -> Generator[News, None, None]:
     """Train skip-gram; yields References, then Progress (some of it Snapshots), and a Run last.
 
@@ -137,9 +138,13 @@ def train(
     that the step touched, what they were before it, and their gradient. frames: at most so many
     snapshots; their number changes no vector. dense: apply the rule to all rows in each step, as
     written in its paper; rows outside a batch have no gradient but L2's.
+    start: all parameters to begin with, (2 V, d), as `start_vectors` gives them; not for the exact
+    solver.
     """
     check_possible(settings)
-    trainer = TRAINERS[settings.optimizer](corpus, settings, dtype, watch, frames, dense)
+    if start is not None and settings.optimizer not in OPTIMIZERS:
+        raise UserError("The exact solver cannot go on from vectors: choose another optimizer.")
+    trainer = TRAINERS[settings.optimizer](corpus, settings, dtype, watch, frames, dense, start)
     yield from trainer.run()
 
 
@@ -173,9 +178,9 @@ def check_size(settings: TrainSettings, words: int) -> TrainSettings:
 class _Trainer:
     """The state of one training; a way to train adds `_begin` and `_steps`."""
 
-    def __init__(self, corpus, settings, dtype, watch, frames, dense):
+    def __init__(self, corpus, settings, dtype, watch, frames, dense, start=None):
         self.corpus, self.settings, self.dtype = corpus, settings, dtype
-        self.watch, self.frames, self.dense = watch, frames, dense
+        self.watch, self.frames, self.dense, self.start = watch, frames, dense, start
         self.started = time.perf_counter()
         self.random = streams(settings)
         self.pairs = 0.0
@@ -264,6 +269,8 @@ class _Stochastic(_Trainer):
         self.hyper = {"decay": self.settings.decay} if "decay" in self.optimizer.hyper else {}
         self.noise_words = np.empty(0, np.int32)
         W = start_vectors(len(self.corpus.words), self.settings, self.random.init, self.dtype)
+        if self.start is not None:
+            W = self.start.astype(self.dtype)
         self.states = self.optimizer.start(W, self.optimizer.squares_start)
         self.steps = np.zeros(len(W), np.int64)
         return W

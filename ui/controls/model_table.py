@@ -6,11 +6,11 @@ Ranges, choices and defaults are those of the settings in core; a slider may sta
 from core.settings import TextSettings, TrainSettings, knobs
 from core.word2vec.training import TRAINERS
 from ui.controls.control import Choice, Number, Text
-from ui.controls.pages import EQUATIONS, OPTIMIZERS, SEEDS, TEXT, TRAIN
+from ui.controls.pages import COMPARE, EQUATIONS, EXPLORE, OPTIMIZERS, SEEDS, TEXT, TRAIN
 
 KNOBS = {**knobs(TextSettings), **knobs(TrainSettings)}
-MODEL = TRAIN, SEEDS, EQUATIONS, OPTIMIZERS
-TEXTS = TRAIN, TEXT, SEEDS, EQUATIONS, OPTIMIZERS
+MODEL = TRAIN, SEEDS, EXPLORE, COMPARE, EQUATIONS, OPTIMIZERS
+TEXTS = TRAIN, TEXT, SEEDS, EXPLORE, COMPARE, EQUATIONS, OPTIMIZERS
 LENGTH, RATE, WORDS, WRITTEN, FILE, SAMPLING, STREAMS = (
     "Length of training",
     "Learning rate",

@@ -24,7 +24,7 @@ def _short(values, form="g"):
 # --- Train, and the pictures of Seeds
 
 SHOW = {"exercise": "The exercise", "groups": "Groups", "frequent": "Frequent", OWN: "My words"}
-PICTURES = pages.TRAIN, pages.SEEDS, pages.EXPLORE
+PICTURES = pages.TRAIN, pages.SEEDS, pages.EXPLORE, pages.COMPARE
 TRAIN = (
     Choice(
         key="show",
@@ -211,6 +211,43 @@ EXPLORE = (
         "List",
         default="analogies",
         options={"analogies": "analogies", "similarity": "similarity judged by people"},
+    ),
+)
+
+# --- Compare
+
+
+def _compare(kind, key, label, **row):
+    return kind(key=f"ab_{key}", label=label, pages=(pages.COMPARE,), **row)
+
+
+COMPARE = (
+    _compare(Choice, "knob", "What differs in B", default="negatives"),
+    _compare(Text, "value", "Its value in B", most=100),
+    _compare(
+        Text,
+        "more",
+        "Further differences of B",
+        most=1_000,
+        placeholder="lr=0.1; epochs=8",
+        help="Names as in the address: see docs/address.md.",
+    ),
+    _compare(
+        Number,
+        "fork",
+        "B goes on from A at epoch",
+        low=0.0,
+        high=1_000.0,
+        default=None,
+        placeholder="B begins anew",
+        help="B starts with A's vectors at this epoch, with its own rate, optimizer, K or text: "
+        "fine-tuning, and what is forgotten.",
+    ),
+    _compare(
+        Switch,
+        "seed",
+        "Compare with another seed",
+        help="Trains A with the next seed, too: does B differ from A more than a seed does?",
     ),
 )
 

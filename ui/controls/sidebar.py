@@ -52,7 +52,7 @@ def settings(use: tuple[str, ...] | None = None) -> tuple[TextSettings, TrainSet
     path = visitor_texts.path_of(corpus)
     values["corpus"] = str(path) if path else corpus
     return tuple(
-        kind(**{f.name: _in_core(f.name, values[f.name]) for f in fields(kind)})
+        kind(**{f.name: in_core(f.name, values[f.name]) for f in fields(kind)})
         for kind in (TextSettings, TrainSettings)
     )
 
@@ -113,7 +113,7 @@ def _does_something(key, entry):
     return group != FILE or not (entry and (entry.sized or entry.kind == "generated"))
 
 
-def _in_core(key, value):
+def in_core(key, value):
     """What stands for an empty box in core."""
     control = CONTROLS[key]
     empty = value is None and isinstance(control, Number)

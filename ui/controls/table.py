@@ -11,6 +11,7 @@ CONTROLS = {
         *page_tables.TRAIN,
         *page_tables.SEEDS,
         *page_tables.EXPLORE,
+        *page_tables.COMPARE,
         *page_tables.EQUATIONS,
         *page_tables.OPTIMIZERS,
         *network_table.WEIGHT_DECAY,

@@ -55,10 +55,10 @@ def text(key, place=st, *, default=None, label=None, **options):
     return place.text_input(label or c.label, **given)
 
 
-def search(key, words, place=st, *, default, **options):
+def search(key, words, place=st, *, default, label=None, **options):
     """A word of many, found while typing; what is typed may be another one."""
     given = _bound(key, None, default, options)
-    return place.selectbox(CONTROLS[key].label, words, accept_new_options=True, **given)
+    return place.selectbox(label or CONTROLS[key].label, words, accept_new_options=True, **given)
 
 
 def toggle(key, place=st, **options):

@@ -1,0 +1,84 @@
+"""What is said about two runs: each sentence is chosen by the data it describes."""
+
+from core.settings import TextSettings, knobs
+from core.vectors import comparison
+from ui.controls.table import CONTROLS
+from ui.shown import shown
+
+# Settings that change what a loss is measured against: losses of two such runs are not comparable
+OF_THE_LOSS = "window", "negatives", "loss", "window_mode", "noise_power", "subsample", "thinning"
+MEASURE = {*knobs(TextSettings), *OF_THE_LOSS}
+
+
+def difference(told):
+    """A, B, and the knob that differs."""
+    if not told:
+        return "**A and B are the same.** Choose another value for B."
+    parts = [f"**{label}**: A {a}, B {b}" for label, a, b in told]
+    rest = "All else is equal." if len(told) == 1 else f"{len(told)} settings differ."
+    return ". ".join(parts) + f". {rest}"
+
+
+def losses(relative):
+    """About the two losses."""
+    if relative:
+        return (
+            "What differs also changes what the loss counts, so each is divided by the best loss "
+            "from word frequencies alone: at 1, nothing is known about the center word."
+        )
+    return "Both losses are measured in the same way: the lower one is better on this text."
+
+
+def overlap(found, floor, control=None):
+    """About the neighbors that two runs share. control: the same of A and A with another seed."""
+    words = f"{len(found.words):,} words seen at least {floor} times in both texts"
+    said = (
+        f"of the {comparison.K} nearest neighbors, mean over {words}; by chance "
+        f"{found.overlap.chance:.0%}."
+    )
+    if control is None:
+        return said
+    fewer, error = comparison.fewer(found, control)
+    verdict = "more than" if fewer > 2 * error else "no more than"
+    return said + (
+        f" With another seed alone {control.overlap.mean:.0%} are shared: **this change moves "
+        f"neighbors {verdict} a seed does** (difference {fewer:+.1%} ± {error:.1%}, standard error "
+        "over words)."
+    )
+
+
+def moved(count):
+    """About the words that moved most."""
+    return (
+        f"The {count} words with the fewest neighbors in common, the more moved first. The picture "
+        "of B is turned and mirrored onto A's: what still lies elsewhere has moved."
+    )
+
+
+def fork(epoch):
+    """About a run that goes on from another."""
+    return (
+        f"B begins with A's vectors at epoch {epoch:.2f}; new words and the state of the optimizer "
+        "begin anew, and B trains for all of its own epochs."
+    )
+
+
+def missing(words):
+    """About words that only A knows."""
+    return f"Only A knows: {', '.join(shown(word) for word in words[:12])}."
+
+
+def changes_measure(told):
+    """True if what differs changes what the loss is measured against."""
+    labels = {CONTROLS[key].label for key in MEASURE}
+    return any(label in labels for label, _, _ in told)
+
+
+def numbers(relative):
+    """About the numbers of A and B."""
+    said = (
+        "Learned: how far the loss is below the best from word frequencies alone. Cost of "
+        "shuffling: what the loss rises by when the center words are shuffled, as a share of it. "
+        "Silhouette: 1 perfect groups, 0 none, in all dimensions."
+    )
+    return said + (" The losses themselves are not comparable here." if relative else "")

@@ -1,0 +1,60 @@
+"""The charts of a comparison: two losses under one playhead, and words that moved."""
+
+import altair as alt
+
+from ui.charts import theme
+from ui.charts.drawing import ROWS
+from ui.player import player
+
+RUNS = "A", "B"
+
+
+def losses(relative):
+    """The losses of two runs against epochs. Rows come from the player: run, epoch, loss. relative:
+    as a share of the best loss from word frequencies alone. Params: epochs, low, high.
+    """
+    rows = alt.Chart(alt.NamedData(player.DATASET))
+    looks = theme.line_channels("run", RUNS)
+    along = alt.Scale(domainMin=0, domainMax=alt.ExprRef("epochs"), nice=False)
+    x = alt.X("epoch:Q", title="epochs", scale=along, axis=alt.Axis(grid=False, tickCount=5))
+    title = "loss / best without center" if relative else "loss per pair (nats)"
+    scale = alt.Scale(domainMin=alt.ExprRef("low"), domainMax=alt.ExprRef("high"), nice=False)
+    y = alt.Y("loss:Q", title=title, scale=scale, axis=alt.Axis(tickCount=5))
+    tip = ["run:N", alt.Tooltip("epoch:Q", format=".2f"), alt.Tooltip("loss:Q", format=".4f")]
+    lines = rows.mark_line(strokeWidth=3, clip=True).encode(
+        x=x, y=y, order="t:Q", tooltip=tip, **looks
+    )
+    moving = player.tween(rows, "epoch", "loss")
+    heads = moving.mark_point(filled=True, size=130, opacity=1).encode(
+        x=alt.X("epoch_now:Q", scale=along),
+        y=alt.Y("loss_now:Q", scale=scale),
+        color=looks["color"],
+    )
+    return alt.layer(lines, heads).add_params(
+        alt.param(name="step", value=0),
+        alt.param(name="epochs", value=1),
+        alt.param(name="low", value=0),
+        alt.param(name="high", value=1),
+    )
+
+
+def shared():
+    """The share of neighbors in common, compared with chance. Columns: name, share."""
+    base = alt.Chart(alt.NamedData(ROWS)).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(ticks=False, labelLimit=260)),
+        x=alt.X(
+            "share:Q",
+            title="neighbors shared",
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(format="%", tickCount=5),
+        ),
+    )
+    numbers = base.mark_text(align="left", dx=6, color=theme.INK).encode(
+        text=alt.Text("share:Q", format=".0%")
+    )
+    bars = base.mark_bar(height=18).encode(
+        color=alt.condition(
+            "datum.name == 'chance'", alt.value(theme.GRAY), alt.value(theme.COLORS[0])
+        )
+    )
+    return alt.layer(bars, numbers)

@@ -1,0 +1,105 @@
+"""Two trainings as animations side by side, under one playhead."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from core.texts import words_to_plot
+from core.texts.words_to_plot import Chosen
+from ui.charts import drawing
+from ui.compare import charts
+from ui.model import charts as of_model
+from ui.model import picture
+from ui.player import player
+
+HEIGHT, LOSS_HEIGHT, SECONDS = 380, 280, 4.0
+LEADER = "compared"  # the animation whose playhead all follow
+
+
+def show(places, sides, chosen, normalize, run):
+    """Draw both pictures, B turned onto A, and both losses below one playhead.
+
+    places: of A, of B, of the losses; sides: a Seen each; run: names the two trainings.
+    """
+    a, b = sides[0], in_step(*sides)
+    known = _known(b, chosen)
+    if not known.words:  # another language: B shows words of its own
+        known = words_to_plot.choose(b.facts, words_to_plot.choices(b.facts)[0])
+    first = a.picture(chosen, normalize)
+    where = dict(zip(chosen.words, first.points[-1].tolist(), strict=True))
+    there = [where.get(word, (np.nan, np.nan)) for word in known.words]
+    second = b.picture(known, normalize, np.array(there))
+    due = [round(SECONDS * share, 3) for share in first.pace]
+    for place, seen, words, drawn, follows in (
+        (places[0], a, chosen, first, ""),
+        (places[1], b, known, second, LEADER),
+    ):
+        across, up = drawn.reach.round(3).T.tolist()
+        with place:
+            player.animation(
+                drawing.spec(of_model.embedding, *dict.fromkeys(words.groups)),
+                key="compared_b" if follows else LEADER,
+                follows=follows,
+                height=HEIGHT,
+                static=picture.static(seen, words),
+                params={"across": across, "up": up},
+                labels=seen.epochs,
+                frames=drawn.frames,
+                seconds=due,
+                run=run,
+                autoplay=True,
+            )
+
+
+def losses(place, sides, relative, run):
+    """Draw both losses under the playhead of the pictures."""
+    a, b = sides[0], in_step(*sides)
+    best = [seen.references.without_center if relative else 1.0 for seen in (a, b)]
+    frames = [
+        {
+            "epoch": [one.epoch, two.epoch],
+            "loss": [one.loss / best[0], two.loss / best[1]],
+        }
+        for one, two in zip(a.snapshots, b.snapshots, strict=True)
+    ]
+    values = np.array([frame["loss"] for frame in frames])
+    values = values[np.isfinite(values)]
+    pad = 0.05 * (np.ptp(values) or 1)
+    start = values[values <= 3 * np.median(values)]
+    with place:
+        player.animation(
+            drawing.spec(charts.losses, relative),
+            key="compared_losses",
+            follows=LEADER,
+            height=LOSS_HEIGHT,
+            static={"run": list(charts.RUNS)},
+            params={
+                "epochs": max(seen.snapshots[-1].epoch for seen in sides),
+                "low": float(start.min() - pad),
+                "high": float(start.max() + pad),
+            },
+            labels=a.epochs,
+            frames=frames,
+            seconds=SECONDS,
+            run=run,
+            autoplay=True,
+        )
+
+
+def in_step(a, b):
+    """B with a snapshot for each of A's: the one at the nearest share of the work."""
+    done = np.array([snapshot.done for snapshot in b.snapshots])
+    nearest = [int(np.abs(done - snapshot.done).argmin()) for snapshot in a.snapshots]
+    return replace(b, snapshots=[b.snapshots[n] for n in nearest])
+
+
+def _known(seen, chosen):
+    """The words that B knows, too."""
+    kept = [
+        pair
+        for pair in zip(chosen.words, chosen.groups, strict=True)
+        if pair[0] in seen.facts.index
+    ]
+    words, groups = zip(*kept, strict=True) if kept else ((), ())
+    missing = tuple(word for word in chosen.words if word not in words)
+    return Chosen(words, groups, missing)
