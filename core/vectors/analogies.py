@@ -34,10 +34,33 @@ def nearest(
     """The k nearest words, the word itself excluded. by: "cosine", or "dot" for the dot product,
     which also counts the lengths of the vectors.
     """
-    row = row_of(words, word)
+    return nearest_to(words, vectors, row_of(words, word), k, by)
+
+
+def nearest_to(
+    words: tuple[str, ...],
+    vectors: NDArray,
+    row: int,
+    k: int = 10,
+    by: str = "cosine",
+    lengths: NDArray | None = None,
+) -> list[Near]:
+    """The same for the word of a row. lengths: of all vectors, (n,), where many words are asked
+    for: they take longer than all cosines of one word.
+    """
     if by == "dot":
         return _top(words, vectors @ vectors[row], {row}, k)
-    return _nearest(words, vectors, unit(vectors[row].astype(np.float64)), {row}, k)
+    if lengths is None:
+        lengths = lengths_of(vectors)
+    cosine = vectors @ (vectors[row] / lengths[row])
+    cosine /= lengths
+    return _top(words, cosine, {row}, k)
+
+
+def lengths_of(vectors: NDArray) -> NDArray:
+    """The length of each vector, 1 of a zero vector: (n,)."""
+    length = np.sqrt(np.einsum("nd,nd->n", vectors, vectors))
+    return np.where(length > 0, length, 1).astype(vectors.dtype)
 
 
 def similarity(vectors: NDArray, one: list[int], other: list[int]) -> float:
@@ -64,20 +87,13 @@ def analogy(
     rows = [row_of(words, word) for word in (a, b, c)]
     one, two, three = unit(vectors[rows].astype(np.float64))
     left_out = set() if keep_inputs else set(rows)
-    return _nearest(words, vectors, unit(one - two + three), left_out, k)
-
-
-def _nearest(
-    words: tuple[str, ...], vectors: NDArray, direction: NDArray, left_out: set[int], k: int
-) -> list[Near]:
-    length = np.sqrt(np.einsum("nd,nd->n", vectors, vectors, dtype=np.float64))
-    cosine = vectors @ direction.astype(vectors.dtype) / np.where(length > 0, length, 1)
+    cosine = vectors @ unit(one - two + three).astype(vectors.dtype) / lengths_of(vectors)
     return _top(words, cosine, left_out, k)
 
 
 def _top(words: tuple[str, ...], similarity: NDArray, left_out: set[int], k: int) -> list[Near]:
     similarity[list(left_out)] = -np.inf
     k = min(k, len(words) - len(left_out))
-    top = np.argpartition(-similarity, k - 1)[:k] if k > 0 else np.empty(0, int)
+    top = np.argpartition(similarity, -k)[-k:] if k > 0 else np.empty(0, int)
     order = top[np.lexsort((top, -similarity[top]))]
     return [Near(words[n], float(similarity[n])) for n in order]

@@ -23,7 +23,7 @@ def show(space):
         asked = picture.controls(space, extra=(row,))
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        _full_space(space, words[row])
+        _full_space(space, row)
     with right:
         place = picture.Redrawn(st, picture.HEIGHT)
         drawn = picture.made(
@@ -54,8 +54,8 @@ def _first(facts):
     return facts.index[chosen[0]] if chosen else 0
 
 
-def _full_space(space, word):
-    found = analogies.nearest(space.source.words, space.vectors, word, space.k, space.by)
+def _full_space(space, row):
+    found = analogies.nearest_to(space.source.words, space.vectors, row, space.k, space.by)
     rows = pd.DataFrame(
         {"word": [near.word for near in found], "cosine": [near.similarity for near in found]}
     )

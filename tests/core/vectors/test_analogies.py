@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import UserError
-from core.vectors.analogies import analogy, nearest, similarity
+from core.vectors.analogies import analogy, lengths_of, nearest, nearest_to, similarity
 
 WORDS = ("king", "queen", "man", "woman", "apple")
 VECTORS = np.array(
@@ -52,3 +52,12 @@ def test_sets_are_compared_by_their_mean_directions():
     vectors = np.array([[2, 0], [0, 1], [1, 1], [-3, 0]], np.float32)
     assert similarity(vectors, [0], [3]) == pytest.approx(-1)
     assert similarity(vectors, [0, 1], [2]) == pytest.approx(1)
+
+
+def test_lengths_may_be_given():
+    vectors = np.random.default_rng(0).normal(size=(50, 6)).astype(np.float32)
+    vectors[3] = 0
+    words = tuple(map(str, range(50)))
+    found = nearest_to(words, vectors, 7, 5, lengths=lengths_of(vectors))
+    assert found == nearest(words, vectors, "7", 5) and lengths_of(vectors)[3] == 1
+    assert all(near.similarity == 0 for near in nearest(words, vectors, "3", 5))

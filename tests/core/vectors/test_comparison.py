@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import UserError
-from core.vectors.comparison import compare
+from core.vectors.comparison import compare, fewer
 
 RNG = np.random.default_rng(0)
 VECTORS = RNG.normal(size=(60, 6)).astype(np.float32)
@@ -40,3 +40,13 @@ def test_runs_without_shared_words_are_a_sentence():
 
 def test_only_the_first_shared_words_count_where_asked_for():
     assert len(compare((WORDS, WORDS), (VECTORS, VECTORS), 5, 20).words) == 20
+
+
+def test_how_many_fewer_neighbors_are_shared_has_an_error():
+    same, moved = (
+        compare((WORDS, WORDS), (VECTORS, VECTORS + noise * RNG.normal(size=VECTORS.shape)), 5)
+        for noise in (0.0, 2.0)
+    )
+    difference, error = fewer(moved, same)
+    assert difference == pytest.approx(1 - moved.overlap.mean) and 0 < error < 0.1
+    assert fewer(same, same) == (0, 0)

@@ -1,0 +1,43 @@
+"""The chart of two losses, and two trainings in step."""
+
+from dataclasses import dataclass
+
+import pytest
+import vl_convert
+
+from ui.charts import theme
+from ui.charts.drawing import spec as built
+from ui.compare import charts, pictures
+from ui.model.arrived import Seen
+from ui.player import player
+
+
+@dataclass
+class Shot:
+    """As much of a snapshot as is needed here."""
+
+    done: float
+
+
+@pytest.mark.parametrize("relative", [True, False])
+def test_both_losses_are_drawn(relative):
+    spec = built(charts.losses, relative)
+    frames = [{"epoch": [k / 4, k / 2], "loss": [1 - k / 9, 1 - k / 5]} for k in range(4)]
+    rows = player.rows({"frames": frames, "static": {"run": list(charts.RUNS)}})
+    given = {"step": 3, "epochs": 2, "low": 0, "high": 1}
+    own = [p | {"value": given[p["name"]]} for p in spec["params"]]
+    colors = [{"name": n, "value": v} for n, v in theme.THEMES["light"].items()]
+    shown = [{"name": "shown", "value": 3}]
+    drawn = vl_convert.vegalite_to_svg(
+        {**spec, "params": [*own, *colors, *shown], "datasets": {player.DATASET: rows}},
+        vl_version="6.4",
+    )
+    assert "NaN" not in drawn and ("best without center" in drawn) == relative
+    assert "stroke-dasharray" in drawn, "B has a dash as well as a color"
+
+
+def test_a_training_with_other_snapshots_is_shown_at_the_same_share_of_the_work():
+    a = Seen(snapshots=[Shot(done) for done in (0, 0.1, 0.5, 1)])
+    b = Seen(snapshots=[Shot(done) for done in (0, 0.45, 0.9, 0.95, 1)])
+    assert [s.done for s in pictures.in_step(a, b).snapshots] == [0, 0, 0.45, 1]
+    assert len(b.snapshots) == 5
