@@ -24,12 +24,12 @@ from core.texts import registry
 from core.vectors import metrics
 from core.word2vec import losses, optimizer_comparison
 from ui.controls.pages import PAGES
-from ui.controls.run_links import seeds_from
 from ui.controls.table import CONTROLS
 from ui.dropout.uncertainty import HELD_OUT
 from ui.dropout.view import ASKED
 from ui.equations.cost import DIM
 from ui.optimizers.sections import EFFECTIVE, FIRST
+from ui.seeds.run_links import seeds_from
 
 DOCUMENT = Path("docs/answers.md").read_text(encoding="utf-8")
 LINK = r"\]\(http://localhost:8501/(?P<page>\w*)\?(?P<query>[^)]*)\)"

@@ -14,9 +14,8 @@ from pages_for_tests import finished, opened
 from core.__main__ import main
 from core.seeds import exercise, sweep_folder
 from ui.charts.theme import EDGE
-from ui.controls import run_links
 from ui.seeds import charts as seeds_charts
-from ui.seeds import finished_sweep, view
+from ui.seeds import finished_sweep, run_links, view
 
 SMALL = {"tokens": "6000", "epochs": "3", "seeds_n": "3"}
 

@@ -2,7 +2,7 @@
 its widget is one call of `ui.controls.widgets` with its key.
 """
 
-from ui.controls import model_table, network_table, page_tables
+from ui.controls import explore_table, model_table, network_table, page_tables
 
 CONTROLS = {
     control.key: control
@@ -10,8 +10,8 @@ CONTROLS = {
         *model_table.ROWS,
         *page_tables.TRAIN,
         *page_tables.SEEDS,
-        *page_tables.EXPLORE,
-        *page_tables.COMPARE,
+        *explore_table.EXPLORE,
+        *explore_table.COMPARE,
         *page_tables.EQUATIONS,
         *page_tables.OPTIMIZERS,
         *network_table.WEIGHT_DECAY,

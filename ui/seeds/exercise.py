@@ -9,9 +9,9 @@ import streamlit as st
 from core.seeds import exercise, study, verdict
 from core.texts import words_to_plot
 from ui.controls import widgets
-from ui.controls.run_links import run_link, seeds_from
 from ui.jobs.follow import Redrawn, follow
 from ui.seeds import causes, report
+from ui.seeds.run_links import run_link, seeds_from
 
 NEIGHBORS, FLOOR = 10, 20  # compared: words seen so often
 PICTURES = 220  # pixels: height of the small pictures of a learning rate

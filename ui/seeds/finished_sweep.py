@@ -9,9 +9,9 @@ from core.seeds import sweep_folder
 from core.seeds.study import Trials
 from core.settings import TrainSettings, knobs
 from ui.controls import widgets
-from ui.controls.run_links import run_link
 from ui.jobs.follow import follow
 from ui.seeds import causes, report
+from ui.seeds.run_links import run_link
 from ui.shown import shown
 
 VARIABLE = "WORD2VEC_LAB_SWEEPS"  # names the folder whose sub-folders are listed

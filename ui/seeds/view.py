@@ -10,11 +10,11 @@ from core.seeds.trial import Trial
 from core.texts import registry
 from ui import page
 from ui.controls import address, widgets
-from ui.controls.run_links import run_link, seeds_from
 from ui.controls.sidebar import TEXT
 from ui.jobs.follow import follow
 from ui.model import result
 from ui.seeds import causes, exercise, finished_sweep, report
+from ui.seeds.run_links import run_link, seeds_from
 
 # Of the controls of the model; the exercise counts every word
 USED = {

@@ -15,8 +15,8 @@ from ui import visitor_texts
 from ui.controls import address
 from ui.controls.control import Number
 from ui.controls.model_table import KNOBS, ROWS
-from ui.controls.run_links import run_link
 from ui.controls.table import CONTROLS
+from ui.seeds.run_links import run_link
 from ui.shown import shown
 
 
