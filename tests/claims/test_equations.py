@@ -10,7 +10,7 @@ import pytest
 from pages_for_tests import opened
 from scipy.special import xlogy
 
-from core.equations import derivations, numerics, one_step
+from core.equations import derivations, differences, numerics, one_step
 from core.equations.one_step import KINDS, Scene
 from core.word2vec import gradient_check, losses
 from ui.equations import captions, sections
@@ -88,6 +88,23 @@ def test_vectors_turn_towards_or_away_from_each_other_as_is_said(kind, lr):
                 assert "keep their angle" in part and abs(change) < captions.SEEN
 
 
+def test_the_valley_of_float32_is_higher_and_further_right():
+    h = 10.0 ** np.array(differences.EXPONENTS)
+    for s, kind in product(SCENES[:12], KINDS):
+        curves = [
+            differences.error_curve(
+                lambda h, dtype, s=s, kind=kind: differences.compare_few(
+                    s, kind, one_step.loss, h, dtype
+                ),
+                dtype,
+            )
+            for dtype in (differences.PRECISIONS["float64"], differences.PRECISIONS["float32"])
+        ]
+        fine, coarse = map(np.nanmin, curves)
+        left, right = (h[np.nanargmin(curve)] for curve in curves)
+        assert coarse > fine and right > left
+
+
 def test_a_vector_of_zeros_has_no_angle():
     s = SCENES[1]
     s = Scene(s.words, np.zeros_like(s.V), s.U, s.center, s.window, s.negatives)
@@ -134,7 +151,7 @@ def test_one_naive_form_returns_nan_and_another_an_infinite_loss_where_800_is_ri
     assert all(np.isfinite(v) for v in stable) and 800 in np.abs(stable)
 
 
-def test_the_difference_stays_0_or_the_last_bit_whatever_words_and_vectors_are_chosen():
+def test_the_difference_is_0_or_rounding_in_the_last_digit_whatever_words_and_vectors_are_chosen():
     far = Scene(*(getattr(SCENES[1], n) for n in ("words", "V")), 90 * SCENES[1].U, 0, (1,), (2,))
     for s in (*SCENES, far):
         t = one_step.terms(s, "softmax")

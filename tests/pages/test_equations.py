@@ -101,8 +101,8 @@ def test_the_tangent_follows_its_slider():
 
 
 def test_a_negative_drawn_twice_counts_twice():
-    assert "drawn 2 times, counts 2 times" in formulas(visit(gr_view="e"))
-    assert "drawn 2 times" not in formulas(visit(gr_view="e", gr_negatives="fish bank"))
+    assert "drawn twice, so it counts twice" in formulas(visit(gr_view="e"))
+    assert "drawn twice" not in formulas(visit(gr_view="e", gr_negatives="fish bank"))
 
 
 def test_the_window_has_one_row_that_is_not_zero():
@@ -162,7 +162,7 @@ def test_published_values_are_computed_and_all_pass():
 
 
 def test_bad_input_is_refused_with_one_sentence_and_nothing_is_lost():
-    app = visit()
+    app = visit(gr_loss="negative sampling")
     for key, text, says in [
         ("gr_words", "a b c", "5 to 8"),
         ("gr_negatives", "wine", "wine"),
@@ -225,6 +225,13 @@ def test_typed_vectors_are_used():
     assert metrics(app)["Loss before (nats)"] == metrics(visit())["Loss before (nats)"]
 
 
+@pytest.mark.parametrize("view, drawn", [("a", False), ("b", False), ("e", True), ("f", False)])
+def test_negatives_have_a_control_where_they_matter_and_no_mistake_is_told_elsewhere(view, drawn):
+    app = visit(gr_view=view, gr_words="a b c d e", gr_outside="b", gr_negatives="b nothing")
+    assert any(widget.key == "gr_negatives" for widget in app.text_input) == drawn
+    assert bool(app.error) == drawn
+
+
 @pytest.mark.parametrize("view, scene", [("d", False), ("Published values", False), ("b", True)])
 def test_a_scene_has_its_controls_only_where_it_matters(view, scene):
     app = visit(gr_view=view)
@@ -233,7 +240,9 @@ def test_a_scene_has_its_controls_only_where_it_matters(view, scene):
 
 
 def test_unusual_scenes_are_allowed_and_explained():
-    assert "also a negative" in visit(gr_negatives="river bank").info[0].value
+    sampled = visit(gr_negatives="river bank", gr_loss="negative sampling")
+    assert "also a negative" in sampled.info[0].value
+    assert not visit(gr_negatives="river bank").info  # softmax has no negatives
     assert "two different" in visit(gr_outside="water").info[0].value
 
 

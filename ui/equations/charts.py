@@ -11,9 +11,9 @@ import pandas as pd
 from ui.charts import labels
 from ui.charts.theme import COLORS, GRAY, INK
 
-PARTS = {"v_c": COLORS[0], "u_o": COLORS[1], "u_k": COLORS[2]}
+PARTS = {"v_c": COLORS[6], "u_o": COLORS[3], "u_k": COLORS[5]}  # of arrows
 ROW = 30  # pixels of a row of bars or cells
-DIVERGING = ["#0072B2", "#f7f7f7", "#E69F00"]
+DIVERGING = [GRAY, "#f7f7f7", COLORS[4]]  # of cells: negative, zero, positive
 TEXTS = 10  # numbers are written into the cells of so many columns, more would not be readable
 BARS = {"y": ((0, 1.4), COLORS[2]), "p": ((0, 1.4), COLORS[0]), "error": ((-1.7, 1.7), COLORS[1])}
 SQUARE = 380  # pixels of the picture of arrows
@@ -34,8 +34,8 @@ def _title(text):
 
 
 def bars(kind, title, count, names):
-    """Numbers of `count` terms as bars, from the table `bars`; kind: "y", "p" or "error"; names:
-    write the words.
+    """Numbers of the terms as bars, from the table `bars`. kind: "y", "p" or "error"; names: write
+    the words.
     """
     domain, color = BARS[kind]
     base = alt.Chart(alt.NamedData("bars")).encode(
@@ -65,7 +65,7 @@ def bar_table(terms, values):
 
 
 def cells(title, count, columns, marked=False):
-    """A matrix as a heat map with its numbers, from the table `cells`; a click selects row and
+    """A matrix as a heat map with its numbers, from the table `cells`. A click selects row and
     column as `cell`.
 
     Colors are relative to the largest entry. marked: entries whose `off` is true get a frame and a
@@ -190,8 +190,8 @@ def arrow_table(rows):
 
 
 def loss_against_lr(top):
-    """Loss after one step against its size, from the tables `curve` and `chosen`; top: end of the
-    loss axis.
+    """Loss after one step against the learning rate, from the tables `curve` and `chosen`. top: end
+    of the loss axis.
     """
     axis = alt.Axis(tickCount=5)
     y = alt.Y(

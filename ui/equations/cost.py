@@ -18,14 +18,15 @@ def show(scene):
     st.markdown("#### Why it is cheaper")
     dim, K = DIM, len(scene.negatives)
     st.markdown(
-        f"One pair, vectors of {dim} numbers: softmax multiplies 3 · {dim} · V times (scores, "
-        f"∂J/∂v_c, ∂J/∂U), negative sampling with K = {K} only 3 · {dim} · (1 + {K}) = "
-        f"{multiplications(LOSSES[1], 0, dim, K)} times, however large the vocabulary V is."
+        f"For one pair and vectors of {dim} numbers, softmax needs 3 · {dim} · V multiplications "
+        f"(scores, ∂J/∂v_c, ∂J/∂U). Negative sampling with K = {K} needs 3 · {dim} · (1 + {K}) = "
+        f"{multiplications(LOSSES[1], 0, dim, K)}, however large the vocabulary V is."
     )
     if st.button(
-        "Measure both on this computer",
+        "Measure both",
         key="gr_measure",
-        help="For vocabularies of 100 to 100,000 words; takes about 5 seconds.",
+        help="Measures both on the computer that runs this server, for vocabularies of 100 to "
+        "100,000 words. This takes about 5 seconds.",
     ):
         presses = st.session_state["gr_presses"] = st.session_state.get("gr_presses", 0) + 1
         st.session_state["gr_measured"] = (dim, K, presses)
@@ -65,10 +66,10 @@ def _conclude(soft, sampled):
     times = soft.microseconds / sampled.microseconds
     st.caption(
         f"With {soft.vocabulary:,} words softmax took **{times:,.0f} times** as long: "
-        f"{soft.microseconds:,.0f} against {sampled.microseconds:,.0f} µs a pair. **Look for:** "
-        "one line that rises with the vocabulary and one that stays level; for small vocabularies "
-        "the overhead of each NumPy call hides the difference. Times are the least of many runs; "
-        "other work on this computer only adds to them."
+        f"{soft.microseconds:,.0f} against {sampled.microseconds:,.0f} µs per pair. **Look for:** "
+        "one line that rises with the vocabulary and one that stays level. For small vocabularies "
+        "the overhead of each NumPy call hides the difference. Each time is the shortest of many "
+        "runs, as other work on the computer can only add to it."
     )
 
 

@@ -15,8 +15,8 @@ LOSSES = "softmax", "negative sampling"
 
 
 def error_curve():
-    """Relative error against h in each precision, from the table `errors`, with a line at the h of
-    the table `chosen`.
+    """Relative error of central differences against h in each precision, from the table `errors`,
+    with a line at the h of the table `chosen`.
     """
     powers = {"format": ".0e", "grid": False, "values": [1e-12, 1e-8, 1e-4, 1]}
     names = list(PRECISIONS)

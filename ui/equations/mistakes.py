@@ -1,4 +1,4 @@
-"""Find the mistake, in derivations at hand or in one's own; and the published values."""
+"""Find the mistake, in ready-made derivations or in one's own; and the published values."""
 
 import numpy as np
 import pandas as pd
@@ -19,12 +19,12 @@ OWN = "my own"
 
 def show(scene):
     """Choose a gradient and a derivation of it, or write one; the check says which entries are
-    off.
+    wrong.
     """
     left, right = st.columns([5, 4], gap="large")
     with left:
         target = widgets.menu("gr_target")
-        st.caption(f"Of {TARGETS[target].says}.")
+        st.caption(f"The gradient of {TARGETS[target].says}.")
         at_hand = {
             name.split(", ")[1]: derivation
             for name, derivation in REGISTRY.items()
@@ -126,7 +126,7 @@ def _entries(scene, target, verdict):
             key=f"entries {key}",
         )
     if not verdict.passed:
-        st.caption("**Look for:** the cells with a heavy frame and a ✗: these entries are off.")
+        st.caption("**Look for:** the cells with a heavy frame and a ✗: these entries are wrong.")
 
 
 def _rows(scene, target):

@@ -17,30 +17,37 @@ from ui.controls.page_tables import SOURCES
 from ui.jobs.follow import follow
 
 
-def controls_of_scene():
+def controls_of_scene(sampled: bool):
     """Draw the controls in the sidebar; returns the scene, or ends the run with a sentence below
-    the control.
+    the control. sampled: negatives matter, and have controls.
     """
     with st.sidebar:
         source = widgets.menu("gr_source")
         place = st.container()
-    return _trained(place) if source == SOURCES[1] else _own(place)
+    return _trained(place, sampled) if source == SOURCES[1] else _own(place, sampled)
 
 
-def _own(place):
+def _own(place, sampled):
     with place:
         try:
             words = one_step.read_words(widgets.text("gr_words"))
             dim, seed = widgets.slider("gr_dim"), widgets.slider("gr_seed")
             center = widgets.menu("gr_center", options=words)
             window = one_step.find_words(widgets.text("gr_outside"), words, "Outside words")
-            negatives = one_step.find_words(widgets.text("gr_negatives"), words, "Negatives")
+            negatives = one_step.find_words(_negatives(words, sampled), words, "Negatives")
             V, U = _vectors(words, dim, seed)
             return one_step.check(
                 one_step.Scene(words, V, U, words.index(center), window, negatives)
             )
         except UserError as problem:
             page.refuse(problem)
+
+
+def _negatives(words, sampled):
+    """What is typed; without a control no mistake in it may be told."""
+    if sampled:
+        return widgets.text("gr_negatives")
+    return " ".join(w for w in address.value("gr_negatives").split() if w in words) or words[0]
 
 
 def _vectors(words, dim, seed):
@@ -68,7 +75,7 @@ def _fill(matrices):
     )
 
 
-def _trained(place):
+def _trained(place, sampled):
     """Words of the model with the settings of the sidebar, which is trained here if it has not been
     yet.
     """
@@ -85,17 +92,17 @@ def _trained(place):
             next(item for item in items["run"] if isinstance(item, kind)) for kind in (Facts, Run)
         )
         with place:
-            return one_step.check(_picked(facts, run))
+            return one_step.check(_picked(facts, run, sampled))
     except UserError as problem:
         page.refuse(problem)
 
 
-def _picked(facts, run):
+def _picked(facts, run, sampled):
     first = [word for word in facts.words if len(word) > 3][:2] or list(facts.words[:2])
     center = " ".join(facts.tokenize(widgets.text("gr_trained_center", default=first[0])))
     window = facts.tokenize(widgets.text("gr_trained_outside", default=first[-1]))
-    typed = facts.tokenize(widgets.text("gr_trained_negatives"))
-    negatives = typed or _drawn(facts, run.settings)
+    typed = facts.tokenize(widgets.text("gr_trained_negatives")) if sampled else []
+    negatives = typed or _drawn(facts, run.settings, sampled)
     if not window:
         raise UserError("Type at least one outside word.")
     st.caption(
@@ -105,9 +112,11 @@ def _picked(facts, run):
     return one_step.pick(facts, run.center, run.context, center, window, negatives)
 
 
-def _drawn(facts, settings):
+def _drawn(facts, settings, sampled):
     """Negatives drawn from the noise distribution of the model."""
-    K, seed = widgets.slider("gr_K"), widgets.slider("gr_noise_seed")
+    K, seed = (
+        widgets.slider(key) if sampled else address.value(key) for key in ("gr_K", "gr_noise_seed")
+    )
     noise = pairs.noise_distribution(facts.counts, settings.noise_power)
     rng = np.random.default_rng(seed)
     return [facts.words[k] for k in pairs.draw(noise, (K,), rng)]

@@ -65,8 +65,8 @@ def _same_loss(scene, _):
         delta_color="normal" if difference <= 1e-12 else "inverse",
     )
     st.caption(
-        "**Look for:** the difference stays 0, or the last bit, whatever words and vectors you "
-        "choose."
+        "**Look for:** the difference. It is 0, or rounding in the last digit, whatever words and "
+        "vectors you choose."
     )
 
 
@@ -95,7 +95,7 @@ def _sigmoid(*_):
 
 
 def _stability():
-    st.markdown("**On paper equal, on a computer not:** at x = ±800, in float64")
+    st.markdown("**Equal on paper, not on a computer:** x = ±800 in float64")
     rows = []
     for name, (tex, _, _) in numerics.FORMS.items():
         values = []
@@ -121,13 +121,13 @@ def _sampling(scene, _):
     if repeated:
         w, times = repeated[0], scene.negatives.count(repeated[0])
         one = losses.sigmoid(scene.U[w] @ scene.v_c) * scene.v_c
-        name = formulas.word(scene.words[w])
+        name, often = formulas.word(scene.words[w]), "twice" if times == 2 else f"{times} times"
         extra = r" + \text{(its part as outside word)}" if w == scene.outside else ""
         st.latex(
             SMALL + rf"\frac{{\partial J}}{{\partial u_{{{name}}}}} = {times} \cdot "
             rf"{formulas.matrix(one, 3)}{extra} = "
             + formulas.matrix(one_step.loss(scene, "negative sampling")[1]["U"][w], 3)
-            + rf"\qquad \text{{drawn {times} times, counts {times} times}}"
+            + rf"\qquad \text{{drawn {often}, so it counts {often}}}"
         )
     else:
         st.caption("No negative is drawn twice here; type one twice to see that it counts twice.")
@@ -177,9 +177,13 @@ def _window(scene, kind):
             key=f"window {name}",
         )
     st.caption(
-        "**Look for:** zeros in every row of ∂J/∂V but that of the center word, "
-        f"{shown(scene.words[scene.center])}; numbers in ∂J/∂U for all words (softmax) or for "
-        "those that were seen or drawn (negative sampling)."
+        "**Look for:** zeros in every row of ∂J/∂V except that of the center word, "
+        f"{shown(scene.words[scene.center])}. In ∂J/∂U, "
+        + (
+            "every row has numbers."
+            if kind == "softmax"
+            else "only the rows of words that were seen or drawn can have numbers."
+        )
     )
 
 
@@ -201,10 +205,10 @@ def _check(compare, curve, labels, what="v_c"):
     errors = {name: differences.error_curve(curve, dtype) for name, dtype in PRECISIONS.items()}
     draw(st, curves.error_curve, rows=curves.error_tables(errors, h), key="error curve")
     st.caption(
-        "**Look for:** the U shape. On the right h is too large: truncation, the error grows "
-        "about as h². On the left h is too small: J(w + h) and J(w − h) agree in nearly all their "
-        "digits, and rounding grows as 1/h. float32 has fewer digits, so its valley is higher and "
-        f"further right. The curve is that of {what}."
+        "**Look for:** the U shape. On the right, h is too large, and the truncation error grows "
+        "about as h². On the left, h is too small: J(w + h) and J(w − h) agree in nearly all "
+        "digits, and the rounding error grows as 1/h. float32 has fewer digits, so its valley is "
+        f"higher and further right. The curves are those of {what}."
     )
 
 

@@ -13,7 +13,8 @@ from ui.equations.scene import controls_of_scene
 from ui.shown import sentence
 
 STEP, MISTAKE, PUBLISHED = "One step", "Find the mistake", "Published values"
-SIGMOID, WINDOW = "d", "f"  # sections without words, and with either loss
+# Sections: without words, with negatives, with either loss
+SIGMOID, SAMPLING, WINDOW = "d", "e", "f"
 RATES = np.linspace(0, 5, 51)
 HEADINGS = {"softmax": ("y", "ŷ", "ŷ − y"), "negative sampling": ("wanted y", "σ(u·v_c)", "σ − y")}
 # in the colors of the bars
@@ -35,10 +36,11 @@ def show():
     if chosen == PUBLISHED:
         mistakes.published()
         return
-    found = None if chosen == SIGMOID else controls_of_scene()
     kind = widgets.segments("gr_loss") if chosen in (STEP, WINDOW) else one_step.KINDS[0]
+    sampled = kind != one_step.KINDS[0] or chosen in (SAMPLING, MISTAKE)
+    found = None if chosen == SIGMOID else controls_of_scene(sampled)
     if found:
-        _explain(found)
+        _explain(found, sampled)
     if chosen in SECTIONS:
         sections.show(chosen, found, kind)
     elif chosen == MISTAKE:
@@ -47,19 +49,19 @@ def show():
         _step(found, kind)
 
 
-def _explain(scene):
+def _explain(scene, sampled):
     """Say what is unusual about a scene, and why it is allowed."""
     notes = []
-    if scene.outside in scene.negatives:
+    if sampled and scene.outside in scene.negatives:
         notes.append(
             f"The outside word “{scene.words[scene.outside]}” is also a negative: its row of U "
-            "gets both parts, pulled towards v_c once and pushed away for each draw. Random draws "
-            "do this now and then."
+            "gets both parts, pulled towards v_c once and pushed away for each draw. This happens "
+            "now and then when negatives are drawn at random."
         )
     if scene.center in scene.window:
         notes.append(
-            f"“{scene.words[scene.center]}” is center and outside word: allowed, since its center "
-            "vector v and its outside vector u are two different vectors."
+            f"“{scene.words[scene.center]}” is both center and outside word. That is allowed: its "
+            "center vector v and its outside vector u are two different vectors."
         )
     for note in notes:
         st.info(sentence(note), icon=":material/info:")
@@ -132,7 +134,10 @@ def _heat(scene, kind):
             key=f"heat {name}",
         )
         picked[name] = (clicked.selection.get("cell") or [None])[0]
-    st.caption("**Click a cell** to see its arithmetic here. " + captions.ROWS[kind])
+    st.caption(
+        "**Click a cell** to see its arithmetic below. Ochre is positive, gray is negative. "
+        + captions.ROWS[kind]
+    )
     for name, cell in picked.items():
         row, column = (cell["row"], cell["column"]) if cell else (scene.outside, 0)
         if row < len(scene.words) and column < d:
