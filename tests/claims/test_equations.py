@@ -10,7 +10,7 @@ import pytest
 from pages_for_tests import opened
 from scipy.special import xlogy
 
-from core.equations import derivations, differences, numerics, one_step
+from core.equations import cost, derivations, differences, numerics, one_step
 from core.equations.one_step import KINDS, Scene
 from core.word2vec import gradient_check, losses
 from ui.equations import captions, sections
@@ -189,3 +189,32 @@ def test_every_gradient_of_find_the_mistake_is_described_in_words():
     for target in derivations.TARGETS.values():
         assert not re.search(r"\(\w*, ?\w*\)", target.says)
     assert sections.CURVE[0] == -8 and sections.CURVE[-1] == 8
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("loss", [one_step.loss, one_step.window_loss])
+def test_the_error_of_differences_is_a_u_that_grows_as_h_squared_on_the_right(kind, loss):
+    """And as rounding on the left; float32 has its valley higher and further right."""
+
+    def curve(dtype):
+        def compare(h, dtype):
+            return differences.compare_few(SCENES[0], kind, loss, h, dtype)
+
+        return differences.error_curve(compare, dtype)
+
+    h = 10.0 ** np.asarray(differences.EXPONENTS)
+    fine, coarse = curve(np.float64), curve(np.float32)
+    right = (h > 1e-3) & (h < 0.1)
+    slope = np.polyfit(np.log(h[right]), np.log(fine[right]), 1)[0]
+    assert slope == pytest.approx(2, abs=0.2)
+    left = (h > 1e-12) & (h < 1e-7)
+    assert np.polyfit(np.log(h[left]), np.log(fine[left]), 1)[0] < -0.5
+    assert coarse.min() > 100 * fine.min() and h[coarse.argmin()] > h[fine.argmin()]
+
+
+@pytest.mark.parametrize("dim, K", [(10, 5), (10, 1), (300, 20)])
+def test_one_line_rises_with_the_vocabulary_and_one_stays_level(dim, K):
+    soft, few = (
+        [cost.multiplications(kind, words, dim, K) for words in cost.SIZES] for kind in cost.PAIRS
+    )
+    assert (np.diff(soft) > 0).all() and len(set(few)) == 1

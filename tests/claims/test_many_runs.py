@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from pages_for_tests import opened
 
-from core.vectors import metrics
+from core.seeds import study
+from core.vectors import agreement, metrics
 from ui.seeds import captions
 
 
@@ -93,3 +94,34 @@ def test_controls_of_the_model_stand_only_where_they_matter(part, drawn):
         box.key for kind in ("selectbox", "number_input") for box in getattr(app.sidebar, kind)
     }
     assert "min_count" not in boxes and ("corpus" in boxes) == bool(drawn)
+
+
+@pytest.mark.parametrize("dim", [2, 5, 50])
+def test_equal_use_of_all_directions_is_one_over_dim_and_parallel_vectors_are_100_percent(dim):
+    equal = np.eye(dim)
+    assert metrics.first_direction(equal) == pytest.approx(1 / dim)
+    parallel = np.outer(np.arange(1, 9), np.arange(1.0, dim + 1))
+    assert metrics.first_direction(parallel) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("words, k", [(300, 10), (120, 10), (120, 50)])
+def test_chance_is_what_unrelated_runs_share(words, k):
+    rng = np.random.default_rng(0)
+    runs = [rng.normal(size=(words, 6)) for _ in range(8)]
+    found = agreement.overlap(runs, k)
+    assert found.chance == pytest.approx(k / (words - 1))
+    assert found.mean == pytest.approx(found.chance, abs=0.01)
+    assert found.low < found.chance < found.high
+    same = agreement.overlap([runs[0]] * 2, k)
+    assert same.mean == 1 and same.low is None, "two runs do not tell how far others would differ"
+
+
+def test_runs_that_are_turned_against_each_other_are_aligned_and_a_word_that_moves_is_pale():
+    rng = np.random.default_rng(3)
+    first = metrics.unit(rng.normal(size=(200, 6)))
+    turn = np.linalg.qr(rng.normal(size=(6, 6)))[0]
+    other = first @ turn
+    other[7] = -other[7]  # this word lies elsewhere in the second run
+    aligned = np.stack([first, other @ agreement.rotation(other, first)])
+    steady = agreement.steadiness(aligned)
+    assert steady[7] < study.STEADY and np.delete(steady, 7).min() > 0.95

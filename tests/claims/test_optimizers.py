@@ -237,3 +237,46 @@ def test_the_setting_is_said_to_be_marked_where_the_map_shows_it(lr, marked):
 def test_measured_rates_differ_from_theory_by_as_little_as_is_said(condition):
     *_, found = momentum.rate_map(condition)
     assert np.abs(found.measured - found.theory).max() < 0.02
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_even_a_random_walk_looks_smooth_and_curved_in_its_own_main_plane(seed):
+    """Its plane keeps about 61% + 15% of the variance (Antognini and Sohl-Dickstein 2018), and
+    there it bends as half a wave of a cosine along one axis and a whole one along the other.
+    """
+    steps = np.random.default_rng(seed).normal(size=(40, 5_000))
+    walk = steps.cumsum(0)
+    axes, share = optimizer_comparison._principal(walk - walk.mean(0))
+    assert share == pytest.approx(6 / np.pi**2 * (1 + 1 / 4), abs=0.05)
+    x, y = axes @ (walk - walk.mean(0)).T
+    wave = np.pi * (np.arange(40) + 0.5) / 40
+    assert abs(np.corrcoef(x, np.cos(wave))[0, 1]) > 0.95
+    assert abs(np.corrcoef(y, np.cos(2 * wave))[0, 1]) > 0.9
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+@pytest.mark.parametrize("noise", [0.1, 1.0, 10.0])
+def test_at_beta_0_9_the_update_has_a_nineteenth_of_the_variance_of_a_gradient(condition, noise):
+    *_, found = momentum.spread(condition, noise, (-4.0, 2.0), sections.EFFECTIVE, 0)
+    nine = int(np.flatnonzero(found.betas == 0.9)[0])
+    assert momentum.variance_ratio(0.9) == pytest.approx(1 / 19)
+    assert found.variance[nine] == pytest.approx(1 / 19, rel=0.1)
+    assert found.variance[0] == pytest.approx(1, rel=0.1)
+
+
+def test_all_optimizers_start_from_the_same_vectors_and_read_in_the_same_order(corpus):
+    first, read = {}, {}
+
+    def watched(name):
+        def watch(W, rows, before, gradient):
+            read.setdefault(name, []).append(hash(rows.tobytes()))
+            first.setdefault(name, before.copy())
+
+        return watch
+
+    for name in ("sgd", "adam", "lion"):
+        settings = TrainSettings(optimizer=name, epochs=1, dim=3, schedule="constant")
+        for _ in training.train(corpus, settings, watch=watched(name)):
+            pass
+    assert read["sgd"] == read["adam"] == read["lion"] and len(read["sgd"]) > 5
+    assert (first["sgd"] == first["adam"]).all() and (first["sgd"] == first["lion"]).all()

@@ -5,10 +5,15 @@ import re
 import numpy as np
 import pytest
 from pages_for_tests import opened
+from scipy.spatial.distance import pdist
+from sklearn.metrics import silhouette_score
+from texts_for_tests import generated, train
 
 from core.seeds.starting_points import STARTS
-from core.settings import TextSettings
+from core.settings import TextSettings, TrainSettings
 from core.texts import registry
+from core.vectors import metrics, projection
+from core.word2vec import evaluation
 from ui.text import charts, view
 
 SMALL = {"tokens": "6000", "epochs": "1"}
@@ -71,3 +76,93 @@ def test_a_text_of_few_words_has_no_slope():
 def test_the_vocabulary_is_of_words_that_occur_often_enough_or_of_the_most_frequent(most, often):
     text = said(opened("pages/1_Text.py", tokens="6000", max_vocabulary=most))
     assert f"different words: {often}" in text
+
+
+@pytest.fixture(scope="module")
+def run():
+    return train(generated("polish"))[1]
+
+
+@pytest.mark.parametrize("name", ["polish", "english", "python-docs"])
+@pytest.mark.parametrize("options", [{}, {"negatives": 20}, {"window": 1}, {"loss": "softmax"}])
+def test_a_model_that_knows_only_how_frequent_words_are_lies_on_the_dotted_line(name, options):
+    """And shuffling the center words costs it nothing, whatever center words are judged."""
+    text = registry.load(TextSettings(corpus=name, tokens=8_000))
+    for scores in (100_000, np.inf):
+        judge = evaluation.prepare(text, TrainSettings(**options), np.random.default_rng(1), scores)
+        # s_o = log(q_o / (K P_o)), and log q_o for softmax: the same score in every row
+        noise = judge.K * judge.noise if judge.K else 1.0
+        score = np.log(np.maximum(judge.everywhere / noise, 1e-300))
+        found = judge.losses(np.ones((len(score), 1)), score[:, None])
+        assert found.loss == pytest.approx(judge.without_center, rel=1e-9)
+        assert found.shuffled == pytest.approx(found.loss, rel=1e-9)
+
+
+def test_zero_means_that_the_model_does_not_use_the_center_words():
+    """The same vector for all center words: nothing to shuffle. And what is used costs."""
+    text = generated("polish", 8_000)
+    judge = evaluation.prepare(text, TrainSettings(), np.random.default_rng(0), np.inf)
+    rng = np.random.default_rng(0)
+    V, U = rng.normal(size=(2, len(text.words), 4))
+    same = judge.losses(np.tile(V[:1], (len(V), 1)), U)
+    assert abs(same.shuffled - same.loss) < 1e-9
+    learned = train(text, epochs=8)[1]
+    used = judge.losses(learned.center, learned.context)
+    assert used.shuffled - used.loss > 0.05
+
+
+@pytest.mark.parametrize("normalize", [False, True])
+def test_where_a_point_lies_means_nothing_and_how_far_apart_two_points_are_does(run, normalize):
+    """Vectors turned as a whole have the same scalar products, so the model is the same, and the
+    same distances in the picture, at other places.
+    """
+    words = run.center[:40].astype(float)
+    turn = np.linalg.qr(np.random.default_rng(0).normal(size=(10, 10)))[0]
+    before, after = (projection.animation(v[None], normalize)[0][-1] for v in (words, words @ turn))
+    np.testing.assert_allclose(pdist(before), pdist(after), atol=1e-5)
+    np.testing.assert_allclose(words @ words.T, (words @ turn) @ (words @ turn).T, atol=1e-9)
+
+
+def test_the_share_of_the_variance_that_lies_in_the_picture_is_what_two_directions_hold(run):
+    points = run.center[:14].astype(float)
+    _, share = projection.animation(points[None], False)
+    values = np.linalg.eigvalsh(np.cov(points.T))
+    assert share == pytest.approx(values[-2:].sum() / values.sum())
+
+
+@pytest.mark.parametrize("sizes", [(9, 5), (4, 4), (3, 3, 3)])
+def test_with_shuffled_group_labels_95_percent_of_scores_stay_below(sizes):
+    rng, labels = np.random.default_rng(2), np.repeat(np.arange(len(sizes)), sizes)
+    vectors = rng.normal(size=(len(labels), 5)) + 0.8 * rng.normal(size=(len(sizes), 5))[labels]
+    score = metrics.cluster_score(vectors, labels, np.random.default_rng(0))
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    others = [
+        silhouette_score(
+            1 - np.round(unit @ unit.T, 12), rng.permutation(labels), metric="precomputed"
+        )
+        for _ in range(400)
+    ]
+    assert np.mean(np.array(others) < score.null_95) == pytest.approx(0.95, abs=0.03)
+    assert score.clear == (score.p_value <= 0.05)
+
+
+def test_a_score_of_1_is_perfect_and_0_means_no_clusters():
+    labels, rng = np.repeat([0, 1], 50), np.random.default_rng(0)
+    apart = np.repeat([[1.0, 0.0], [0.0, 1.0]], 50, axis=0)
+    none = rng.normal(size=(100, 8))
+    assert metrics.cluster_score(apart, labels, rng).score == pytest.approx(1)
+    assert abs(metrics.cluster_score(none, labels, rng).score) < 0.05
+
+
+@pytest.mark.parametrize("name", ["polish", "english"])
+def test_the_nearest_neighbors_could_take_the_place_of_a_word_at_the_defaults(name):
+    """In a text with planted groups: words of the same group do."""
+    text = generated(name)
+    group = {word: k for k, words in text.groups.items() for word in words}
+    rows = [text.index[word] for word in group if word in text.index]
+    known = np.array([group[text.words[row]] for row in rows])
+    vectors = train(text)[1].center[rows]
+    found, _ = metrics.neighbors(vectors, list(range(len(rows))), 5)
+    same = (known[found] == known[:, None]).mean()
+    chance = np.mean([(known == k).mean() for k in known])
+    assert same > 0.6 > 3 * chance
