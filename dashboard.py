@@ -2,9 +2,14 @@
 dashboard.py`.
 """
 
-from ui import page
+import streamlit as st
+
+from ui import page, server
 from ui.model import view
 
-page.start("Train", "This classmate's picture shows no clusters. Was it the seed?")
-text, settings = page.settings()
-view.show(text, settings)
+if __name__ == "__main__":  # Streamlit runs this script as the first page
+    page.start("Train", "This classmate's picture shows no clusters. Was it the seed?")
+    text, settings = page.settings()
+    view.show(text, settings)
+else:  # and imports it for the server
+    app = st.App(__file__, routes=server.routes())

@@ -8,7 +8,7 @@ from core.errors import UserError
 from ui import navigation
 from ui.controls import address, sidebar
 from ui.jobs import broker
-from ui.player import player, take_home
+from ui.player import take_home
 from ui.shown import sentence
 
 PROGRAM = "word2vec lab"
@@ -23,9 +23,10 @@ STYLE = """<style>
 .stAppHeader button, .stAppHeader a { pointer-events: auto; }
 .stSidebar [data-testid=stSidebarHeader] { height: 0.8rem; margin: 0; padding-block: 0; }
 .st-key-navigation { gap: 0 !important; }
-.st-key-navigation [data-testid=stPageLink-NavLink] { padding-block: 0; height: 1.7rem; }
+.st-key-navigation .stElementContainer { height: 24px; margin: 0; }
+.st-key-navigation [data-testid=stPageLink-NavLink] { padding-block: 0; margin: 0; height: 24px; }
 .st-key-undo { gap: 0.5rem; }
-.st-key-undo button { min-height: 1.7rem; padding-block: 0; }
+.st-key-undo button, .st-key-save button { min-height: 1.7rem; padding-block: 0; }
 .stSidebar .stVerticalBlock { gap: 0.35rem; }
 /* One Stop: Streamlit's own ends the script alone, and leaves its bar on the page for ever. */
 [data-testid=stStatusWidget] { display: none; }
@@ -39,14 +40,23 @@ STYLE = """<style>
 .st-key-status, .st-key-one_run { min-height: 2.6rem; }
 .st-key-one_run { flex-wrap: nowrap !important; gap: 0.8rem !important; }
 .st-key-one_run h3 { white-space: nowrap; }
-.st-key-starts { gap: 0.2rem 0.8rem !important; }
+.st-key-starts { gap: 0.2rem 0.8rem !important; min-height: 2.6rem; }
 .st-key-starts button, .st-key-one_run [data-testid=stPageLink-NavLink] {
   padding: 0 0.4rem; min-height: 1.8rem; height: 1.8rem; text-decoration: underline; }
 /* Captions hold what the lesson teaches: as dark as WCAG AA asks for, and more */
 [data-testid=stCaptionContainer] { color: inherit !important; opacity: 0.85; }
 .st-key-verdict { min-height: 5.5rem; }
+/* Nothing is shown of what will only be replaced: it would jump. */
+[data-testid=stAppSkeleton], [data-testid=stSkeleton] { visibility: hidden; }
+.stSidebar [data-testid=stSkeleton] { height: 72px; }
+.st-key-undo [data-testid=stSkeleton] { height: 1.7rem; width: 5rem; }
+.st-key-navigation [data-testid=stSkeleton] { height: 24px; }
+.st-key-save [data-testid=stSkeleton] { height: 1.7rem; }
+.st-key-starts [data-testid=stSkeleton] { height: 1.8rem; width: 8rem; }
 /* Streamlit sometimes forgets its own setting of the width while it loads */
 @media (min-width: 641px) {
+  .stAppViewContainer:not(:has(.stSidebar)) { padding-left: SIDEBAR; }
+  .stMainBlockContainer { width: 100%; max-width: initial; }
   .stSidebar { width: SIDEBAR !important; }
   .stSidebar [style*="col-resize"] { display: none; }
 }
@@ -65,20 +75,23 @@ def start(title, lead):
     title: one of `ui.controls.pages.PAGES`.
     """
     st.set_page_config(
-        page_title=f"{title} · {PROGRAM}",
+        page_title=named(title),
         page_icon=str(ICON),
         layout="wide",
         initial_sidebar_state=SIDEBAR,
     )
     broker.broker()
     _freeze()
-    st.html(STYLE)
     st.markdown(f"### {title} :small[{lead}]")
-    player.preload()
     links, notices = st.sidebar.container(), st.sidebar.container()
     address.start(title, notices)
     navigation.show(links)
     take_home.button(links, title)
+
+
+def named(title):
+    """The title of a page in the browser's tab."""
+    return f"{title} · {PROGRAM}"
 
 
 def settings(use=None):

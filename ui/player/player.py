@@ -94,9 +94,6 @@ export default function ({ data }) {
 
 _player = st.components.v2.component("animation_player", html=BODY, css=STYLE, js=SCRIPT)
 _feeder = st.components.v2.component("animation_feed", js=FEED_SCRIPT)
-_preloader = st.components.v2.component(
-    "animation_preload", js="export default ({ data }) => { import(location.origin + data); }"
-)
 _serials = count()  # makes every feed a component of its own, also when its frames repeat
 _bundling = threading.Lock()
 
@@ -155,15 +152,6 @@ class Animation:
             _feeder(data=data)
 
 
-def preload() -> None:
-    """Let the browser load Vega and what components need, while the page is still busy with other
-    things.
-    """
-    st.html("<style>.st-key-player-preload { display: none; }</style>")
-    with st.container(key="player-preload"):
-        _preloader(key="player-preloader", data=_vega_url())
-
-
 def animation(
     chart: alt.TopLevelMixin | dict,
     *,
@@ -220,7 +208,7 @@ def animation(
         "picks": on_pick is not None,
         "follows": follows,
     }
-    message["vega"] = _vega_url()
+    message["vega"] = vega_url()
     if frames:
         _remember(message)
     callbacks = {"on_pick_change": on_pick} if on_pick else {}
@@ -384,7 +372,8 @@ def _bundle_text() -> str:
     return cached(VEGA, lambda: vl_convert.javascript_bundle(expose, vl_version=VEGA_LITE), STATIC)
 
 
-def _vega_url() -> str:
+def vega_url() -> str:
+    """Where the browser finds Vega."""
     _bundle()
     base = st.get_option("server.baseUrlPath").strip("/")
     return f"{base and '/'}{base}/app/static/{VEGA}"

@@ -58,6 +58,7 @@ def button(place, page: str):
     printed = stamp(page)
     place.download_button(
         "Save all pictures",
+        key="save",
         icon=":material/download:",
         type="tertiary",
         on_click="ignore",

@@ -1,0 +1,75 @@
+"""What the server sends before any script runs: the empty page, which looks like the program at once.
+
+Streamlit's own empty page knows neither the title nor the place of the sidebar: everything would
+jump when the first script has run.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from ui import page
+from ui.controls.pages import PAGES
+from ui.player import player
+
+FILES = Path(st.__file__).parent / "static"  # of Streamlit
+# Its parts that every page needs, in the order in which they are needed
+PARTS = (
+    *("PageLink", "Button", "DownloadButton", "Selectbox", "Slider", "ButtonGroup"),
+    *("BidiComponent", "FileUploader", "TextArea", "Progress", "Metric"),
+)
+IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
+
+
+def routes() -> list[Route]:
+    """The addresses of all pages, for `st.App`."""
+    return [Route(path, _sender(title)) for title, path in paths().items()]
+
+
+def paths() -> dict[str, str]:
+    """The address of each page by its title."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    names = {title: Path(script).stem.partition("_")[2] for title, script in PAGES.items()}
+    return {title: "/" + "/".join(filter(None, (base, name))) for title, name in names.items()}
+
+
+@cache
+def empty(title: str) -> str:
+    """Streamlit's empty page with our title, icon and style, and with what every page needs."""
+    page_of_streamlit = (FILES / "index.html").read_text(encoding="utf-8")
+    early = [f"./static/js/{name}" for name in _parts(page_of_streamlit)]
+    icon = f'<link rel="icon" href="./app/static/{page.ICON.name}">'
+    return (
+        page_of_streamlit.replace('<link rel="shortcut icon" href="./favicon.png" />', icon)
+        .replace("<title>Streamlit</title>", f"<title>{page.named(title)}</title>")
+        .replace("</head>", "".join(map(_early, [*early, player.vega_url()])) + "</head>")
+        # Behind the styles that Streamlit adds to the head, so that ours win
+        .replace("<body>", f"<body>{page.STYLE}")
+    )
+
+
+def _early(address):
+    return f'<link rel="modulepreload" crossorigin href="{address}">'
+
+
+def _parts(known):
+    """The files of PARTS and all that they import, but for those that the page asks for anyway."""
+    scripts, found = FILES / "static" / "js", []
+    wanted = [path.name for part in PARTS for path in sorted(scripts.glob(f"{part}.*.js"))]
+    while wanted:
+        name = wanted.pop(0)
+        if name not in found and name not in known:
+            found.append(name)
+            wanted += IMPORTED.findall((scripts / name).read_text(encoding="utf-8"))
+    return found
+
+
+def _sender(title):
+    def send(request):
+        return HTMLResponse(empty(title), headers={"Cache-Control": "no-cache"})
+
+    return send
