@@ -37,7 +37,7 @@ STYLE = """<style>
 }
 [class*=st-key-progress_] button { min-height: 1.9rem; padding: 0 1.5rem; }
 /* The first result must not push down what is below. */
-.st-key-status, .st-key-one_run { min-height: 2.6rem; }
+.st-key-status, .st-key-one_run { min-height: 3.3rem; }
 .st-key-one_run { flex-wrap: nowrap !important; gap: 0.8rem !important; }
 .st-key-one_run h3 { white-space: nowrap; }
 .st-key-starts { gap: 0.2rem 0.8rem !important; min-height: 2.6rem; }
@@ -45,7 +45,8 @@ STYLE = """<style>
   padding: 0 0.4rem; min-height: 1.8rem; height: 1.8rem; text-decoration: underline; }
 /* Captions hold what the lesson teaches: as dark as WCAG AA asks for, and more */
 [data-testid=stCaptionContainer] { color: inherit !important; opacity: 0.85; }
-.st-key-verdict { min-height: 5.5rem; }
+.st-key-verdict { min-height: 16.5rem; }
+.st-key-terms { min-height: 100vh; }
 /* Nothing is shown of what will only be replaced: it would jump. */
 [data-testid=stAppSkeleton], [data-testid=stSkeleton] { visibility: hidden; }
 .stSidebar [data-testid=stSkeleton] { height: 72px; }

@@ -38,6 +38,8 @@ def draw(place, function, *arguments, rows, **options):
     ready["params"] = ready.get("params", []) + theme.params()
     tables = rows if isinstance(rows, dict) else {ROWS: rows}
     remember((function.__module__, function.__name__, *arguments), ready, tables)
+    if isinstance(ready.get("height"), int):
+        options = {"height": ready["height"]} | options  # kept free until the chart is there
     return place.vega_lite_chart(spec=ready | {"datasets": tables}, theme=None, **options)
 
 

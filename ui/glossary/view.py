@@ -8,8 +8,9 @@ from ui.glossary import entries
 def show():
     """Two tables: symbols and terms; numbers of the pages."""
     terms, numbers = entries.read()
-    st.markdown("##### Symbols and terms")
-    st.markdown(table(("symbol", "English", "Polish", "meaning"), map(_term, terms)))
+    with st.container(key="terms"):
+        st.markdown("##### Symbols and terms")
+        st.markdown(table(("symbol", "English", "Polish", "meaning"), map(_term, terms)))
     st.markdown("##### Numbers on the pages, and the file that computes each")
     st.markdown(table(("number", "unit", "what it says", "computed in"), map(_number, numbers)))
 
