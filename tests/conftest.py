@@ -67,12 +67,13 @@ def visit(chromium):
     """
     contexts, problems = [], []
 
-    def open_page(url, *, width=1280, height=720, dark=False):
+    def open_page(url, *, width=1280, height=720, dark=False, script=""):
         context = chromium.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
         )
         contexts.append(context)
         context.set_default_timeout(60_000)
+        context.add_init_script(script)
         page, home = context.new_page(), "/".join(url.split("/")[:3])
         probes = (
             {f"{home}/{url.split('/')[3].split('?')[0]}{probe}" for probe in PROBES}

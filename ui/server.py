@@ -1,4 +1,4 @@
-"""What the server sends before any script runs: the empty page, which looks like the program at once.
+"""What the server sends before any script runs: an empty page that looks like the program at once.
 
 Streamlit's own empty page knows neither the title nor the place of the sidebar: everything would
 jump when the first script has run.

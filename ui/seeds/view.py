@@ -57,12 +57,15 @@ def show_runs(text, runs, names, links, k, floor, *, key):
     }
     status, place, body = st.container(), st.container(key="verdict"), st.container()
     arriving = _Arriving(body, names, links)
+    waiting = place.empty()
+    waiting.caption("The verdict follows when all runs have ended.")  # and keeps its place free
     with status:
         items, complete = follow(
             requests, arriving.draw, key=key, said=f"Training {len(runs)} runs", last=False
         )
     if complete and arriving.facts:
         st.rerun()  # the report has the same controls as the pictures that were drawn meanwhile
+    waiting.empty()
     finished = {
         name: part[-1] for name, part in items.items() if part and isinstance(part[-1], Trial)
     }

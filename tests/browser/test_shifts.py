@@ -1,0 +1,64 @@
+"""Nothing jumps: layout shift of a first load and of a slider's move, on every page.
+
+Scores as in Web Vitals (https://web.dev/articles/cls), but summed over the whole visit, and with
+those soon after an input, which Web Vitals excuses.
+"""
+
+import pytest
+
+from ui.server import paths
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+FIRST, MOVE = 0.1, 0.01
+WATCH = """window.shifts = [];
+new PerformanceObserver((list) => { for (const { value, sources } of list.getEntries())
+  window.shifts.push([value, ...sources.map(({ node }) =>
+    (node?.nodeType === 1 ? node : node?.parentElement)?.className)]);
+}).observe({ type: 'layout-shift', buffered: true });"""
+RESTS = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+# Streamlit's own key classes of what holds a slider in view
+KEYS = """[...new Set([...document.querySelectorAll('input[type=range]')]
+  .filter((slider) => slider.checkVisibility())
+  .flatMap((slider) => [...slider.closest('[class*=st-key-]')?.classList ?? []])
+  .filter((name) => name.startsWith('st-key-')))]"""
+VIEWS = [
+    *paths().values(),
+    "/Seeds?seeds_part=Which+randomness&seeds_n=3",
+    "/Optimizers?opt_loss=word2vec",
+]
+
+
+def rested(page):
+    for _ in range(3):  # between two runs it rests for a moment
+        page.wait_for_function(RESTS, timeout=180_000)
+        page.wait_for_timeout(400)
+    page.wait_for_timeout(600)
+    return page
+
+
+def shifts(page):
+    """The score so far, and what moved."""
+    found = page.evaluate("window.shifts")
+    return sum(value for value, *_ in found), found
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_first_load_does_not_jump(visit, server, view):
+    score, found = shifts(rested(visit(server.url + view, script=WATCH)))
+    assert score <= FIRST, found
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_move_of_a_slider_does_not_jump(visit, server, view):
+    page = rested(visit(server.url + view, script=WATCH))
+    for key in page.evaluate(KEYS):
+        slider = page.locator(f".{key} input[type=range]").first
+        slider.scroll_into_view_if_needed()
+        page.wait_for_timeout(200)
+        page.evaluate("window.shifts.length = 0")
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(300)
+        score, found = shifts(rested(page))
+        assert score <= MOVE, (key, found)
