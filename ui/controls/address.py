@@ -3,8 +3,13 @@
 A widget takes its value from the address when it is new, or when the address differs from what this
 page wrote last; a change of the widget writes the address. Links to other pages carry all that
 differs from the defaults.
+
+What a visitor does arrives in one of two ways. A widget or a button calls back: then the settings
+that this session has written last are the truth, for the browser may not have heard of them yet.
+Without a call, the browser has gone somewhere: Back, Forward, a link; then its address is.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +19,7 @@ from ui.controls.table import CONTROLS, OLD_NAMES
 
 STATE = "address"
 STEPS_BACK = 50  # that Undo remembers
+ON_ITS_WAY = 2.0  # seconds in which a slow browser may still show, and send, what was before
 
 
 @dataclass
@@ -26,14 +32,30 @@ class _State:
     notices: dict = field(default_factory=dict)  # key -> (what the address then says, sentence)
     past: list = field(default_factory=list)  # addresses, the newest last
     place: object = None  # where notices are shown
+    heard: bool = False  # a widget or a button has called since the last run began
+    pressed: bool = False  # a button that sets controls
+    moved: dict = field(
+        default_factory=dict
+    )  # key -> what the address said before its widget moved
+    # key -> (what its widget showed before the address set it, when)
+    replaced: dict = field(default_factory=dict)
+    changed: float = -ON_ITS_WAY  # when the newest address was sent
 
 
 def start(page: str, place):
     """Read the address at the start of a run, mend what is out of range, and say so in `place`."""
     state = _state()
+    raw = _raw()
+    if state.heard or _by_an_old_link(state, page):
+        _forget_echoes(state)
+        own = _own(state)
+        state.given = {name: given for name, given in _given().items() if name not in CONTROLS}
+        state.given |= own
+    else:
+        state.given = _given()
     if page != state.page:
         state.page, state.written, state.notices = page, {}, {}
-    state.place, state.given, raw = place, _given(), _raw()
+    state.place, state.heard, state.pressed = place, False, False
     for key in [key for key in state.given if _known_before(key)]:
         value(key)
     if state.given != raw:
@@ -45,6 +67,7 @@ def start(page: str, place):
             place.warning(sentence)
     if not state.past or state.past[-1] != _own(state):
         state.past = [*state.past, _own(state)][-STEPS_BACK:]
+        state.changed = time.monotonic()
 
 
 def value(key: str, options=None, default=None):
@@ -75,21 +98,38 @@ def chosen(key: str, options=None, default=None):
 
 
 def bound(key: str, options=None, default=None):
-    """Give the widget of a control its value, before it is drawn."""
-    state = _state()
+    """Give the widget of a control its value, before it is drawn; returns the value.
+
+    The widget has it as its default, too: one that is drawn later, in a popover or an expander that
+    is closed now, shows it then.
+    """
+    state, now = _state(), time.monotonic()
     agreed = state.given.get(key), default
-    gone = options is not None and _gone(st.session_state.get(key), options)
-    if key not in st.session_state or gone or state.written.get(key) != agreed:
+    shown = st.session_state.get(key)
+    gone = options is not None and _gone(shown, options)
+    fresh = key not in st.session_state or gone or state.written.get(key) != agreed
+    if fresh:
         st.session_state[key] = chosen(key, options, default)
+        if shown is not None and shown != st.session_state[key]:
+            state.replaced[key] = shown, now
         state.written[key] = state.given.get(key), default
+    elif key in state.moved and _just_replaced(state, key):
+        # The browser may put what was sent before over what its visitor has chosen since
+        st.session_state[key] = shown
+    state.moved.pop(key, None)
+    return st.session_state[key]
 
 
 def changed(key: str, default=None, then=None):
     """What a widget does when its visitor has changed it."""
     state = _state()
+    state.heard = True
+    if state.pressed:  # a button pressed after it: its settings stand
+        state.written.pop(key, None)
+        return
+    state.moved[key] = state.given.get(key)
     _set(state, key, st.session_state[key], default)
     state.written[key] = state.given.get(key), default
-    _send(state)
     if then:
         then()
 
@@ -97,9 +137,9 @@ def changed(key: str, default=None, then=None):
 def put(**values):
     """Set controls in a callback or before a rerun; None stands for the default."""
     state = _state()
+    state.heard = True
     for key, value in values.items():
         _set(state, key, value, None)
-    _send(state)
 
 
 def forget(*keys: str):
@@ -109,18 +149,24 @@ def forget(*keys: str):
 
 def reset():
     """Set all controls to their defaults."""
-    state = _state()
+    state = _pressed()
     state.given = {name: given for name, given in state.given.items() if name not in CONTROLS}
-    _send(state)
 
 
 def undo():
     """Go back to the settings before the last change."""
-    state = _state()
-    state.past.pop()
+    state = _pressed()
+    if state.past[-1] == _own(state):  # else the last change came with the button
+        state.past.pop()
     others = {name: given for name, given in state.given.items() if name not in CONTROLS}
     state.given = others | state.past[-1]
-    _send(state)
+
+
+def hear():
+    """What any other part of a page does that calls back: the settings are those it was drawn
+    with.
+    """
+    _state().heard = True
 
 
 def given(key: str) -> str:
@@ -145,6 +191,43 @@ def settings_of_all() -> dict:
 
 def _state():
     return st.session_state.setdefault(STATE, _State())
+
+
+def _pressed():
+    """The state when a button is pressed that sets all controls: what was moved just before it in
+    the browser is set with them.
+    """
+    state = _state()
+    state.heard = state.pressed = True
+    for key in state.moved:
+        state.written.pop(key, None)
+    return state
+
+
+def _just_replaced(state, key):
+    return key in state.replaced and time.monotonic() - state.replaced[key][1] < ON_ITS_WAY
+
+
+def _forget_echoes(state):
+    """Of several widgets that have changed at once, one that only repeats what the address has just
+    replaced was not moved by anybody.
+    """
+    if len(state.moved) < 2:
+        return
+    for key, before in list(state.moved.items()):
+        if _just_replaced(state, key) and st.session_state.get(key) == state.replaced[key][0]:
+            state.given = {name: given for name, given in state.given.items() if name != key}
+            state.given |= {key: before} if before is not None else {}
+            state.written.pop(key, None)
+            del state.moved[key]
+
+
+def _by_an_old_link(state, page):
+    """Whether the visitor has left the page by a link that was drawn before the last change."""
+    recent = time.monotonic() - state.changed < ON_ITS_WAY
+    before = state.past[-2] if len(state.past) > 1 else None
+    asked = {name: given for name, given in _given().items() if name in CONTROLS}
+    return page != state.page and recent and asked == before
 
 
 def _raw():

@@ -144,7 +144,7 @@ ROWS = (
     ),
     _number("rare", "Share of rare words", pages=TEXTS, step=0.05, group=WRITTEN),
     _number("mixing", "Share of sentences with two topics", pages=TEXTS, step=0.05, group=WRITTEN),
-    _number("text_seed", "Seed of the text", 0, 99, pages=TEXTS, step=1, group=WRITTEN),
+    _number("text_seed", "Seed of the text", pages=TEXTS, step=1, group=WRITTEN),
     _file("encoding", "Encoding"),
     _file("format", "Format"),
     Text(

@@ -10,63 +10,65 @@ def slider(key, place=st, *, default=None, label=None, **options):
     """A slider over a range of numbers."""
     c = CONTROLS[key]
     given = {"step": c.step, "format": c.format} | options
-    return place.slider(label or c.label, c.low, c.high, **_bound(key, None, default, given))
+    value, given = _bound(key, None, default, given)
+    return place.slider(label or c.label, c.low, c.high, value, **given)
 
 
 def number(key, place=st, *, default=None, label=None, **options):
     """A box for a number; empty where the table allows it."""
     c = CONTROLS[key]
     given = {"step": c.step, "format": c.format, "placeholder": c.placeholder} | options
-    return place.number_input(
-        label or c.label, c.low, c.high, c.default, **_bound(key, None, default, given)
-    )
+    value, given = _bound(key, None, default, given)
+    # Streamlit puts a number that is the default into a box that was emptied
+    value = None if c.default is None else value
+    return place.number_input(label or c.label, c.low, c.high, value, **given)
 
 
 def ladder(key, place=st, **options):
     """A slider over a few values."""
-    return place.select_slider(CONTROLS[key].label, **_choice(key, options))
+    value, given = _choice(key, options)
+    return place.select_slider(CONTROLS[key].label, value=value, **given)
 
 
 def menu(key, place=st, **options):
     """A choice of one from a list."""
-    return place.selectbox(CONTROLS[key].label, **_choice(key, options))
+    value, given = _choice(key, options)
+    return place.selectbox(CONTROLS[key].label, index=given["options"].index(value), **given)
 
 
 def segments(key, place=st, **options):
     """A choice of one, all in view."""
-    return place.segmented_control(
-        CONTROLS[key].label, **_choice(key, {"required": True} | options)
-    )
+    value, given = _choice(key, {"required": True} | options)
+    return place.segmented_control(CONTROLS[key].label, default=value, **given)
 
 
 def pills(key, place=st, **options):
     """A choice of several, all in view."""
-    return place.pills(CONTROLS[key].label, **_choice(key, {"selection_mode": "multi"} | options))
+    value, given = _choice(key, {"selection_mode": "multi"} | options)
+    return place.pills(CONTROLS[key].label, default=value, **given)
 
 
 def text(key, place=st, *, default=None, label=None, **options):
     """A line of text, or a box of lines."""
     c = CONTROLS[key]
-    given = _bound(
+    value, given = _bound(
         key, None, default, {"placeholder": c.placeholder, "max_chars": c.most} | options
     )
     if c.lines > 1:
-        return place.text_area(label or c.label, **given)
-    return place.text_input(label or c.label, **given)
+        return place.text_area(label or c.label, value, **given)
+    return place.text_input(label or c.label, value, **given)
 
 
 def search(key, words, place=st, *, default, label=None, **options):
     """A word of many, found while typing; what is typed may be another one."""
-    given = _bound(key, None, default, options)
+    _, given = _bound(key, None, default, options)
     return place.selectbox(label or CONTROLS[key].label, words, accept_new_options=True, **given)
 
 
 def toggle(key, place=st, **options):
     """On or off."""
-    given = _bound(key, None, None, options)
-    # Said anew in each run: a switch in a closed popover is not there yet to hear it once
-    st.session_state[given["key"]] = st.session_state[given["key"]]
-    return place.toggle(CONTROLS[key].label, **given)
+    value, given = _bound(key, None, None, options)
+    return place.toggle(CONTROLS[key].label, value, **given)
 
 
 def _choice(key, given):
@@ -76,7 +78,8 @@ def _choice(key, given):
     titles = CONTROLS[key].options if options is None else options
     if "format_func" not in given and hasattr(titles, "get"):
         given["format_func"] = _titled(titles)
-    return {"options": list(titles)} | _bound(key, titles, default, given)
+    value, given = _bound(key, titles, default, given)
+    return value, {"options": list(titles)} | given
 
 
 def _titled(titles):
@@ -85,10 +88,10 @@ def _titled(titles):
 
 
 def _bound(key, options, default, given):
-    address.bound(key, options, default)
+    value = address.bound(key, options, default)
     then = given.pop("then", None)
     given = {name: option for name, option in given.items() if option is not None}
-    return {
+    return value, {
         "key": key,
         "help": CONTROLS[key].help,
         "on_change": address.changed,

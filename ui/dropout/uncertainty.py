@@ -230,7 +230,7 @@ def _animation(found, curve, lesson, tau, T):
         run=str(hash(lesson)),
         labels=[f"{count} passes" for count in counts],
         seconds=8,
-        on_pick=lambda: None,
+        on_pick=address.hear,
     )
     if (
         animation.picked

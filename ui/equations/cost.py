@@ -6,6 +6,7 @@ from core.equations.cost import Cost, multiplications
 from core.errors import UserError
 from ui import page
 from ui.charts.drawing import draw
+from ui.controls import address
 from ui.equations import curves
 from ui.equations.curves import LOSSES
 from ui.jobs.follow import Redrawn, follow
@@ -25,6 +26,7 @@ def show(scene):
     if st.button(
         "Measure both",
         key="gr_measure",
+        on_click=address.hear,
         help="Measures both on the computer that runs this server, for vocabularies of 100 to "
         "100,000 words. This takes about 5 seconds.",
     ):

@@ -7,7 +7,7 @@ import streamlit as st
 from core.equations import derivation_export, formulas, one_step
 from core.equations.formulas import SECTIONS
 from ui.charts.drawing import draw
-from ui.controls import widgets
+from ui.controls import address, widgets
 from ui.equations import captions, charts, mistakes, sections
 from ui.equations.scene import controls_of_scene
 from ui.shown import sentence
@@ -130,7 +130,7 @@ def _heat(scene, kind):
             len(rows),
             d,
             rows={"cells": charts.cell_table(rows, gradient[name])},
-            on_select="rerun",
+            on_select=address.hear,
             key=f"heat {name}",
         )
         picked[name] = (clicked.selection.get("cell") or [None])[0]

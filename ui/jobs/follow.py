@@ -10,6 +10,7 @@ import streamlit as st
 from core.errors import UserError
 from core.loop import Progress
 from ui import page
+from ui.controls import address
 from ui.jobs.broker import broker
 
 PAUSE = 0.1  # seconds between two looks: each is a chance for Streamlit to start the script again
@@ -205,11 +206,17 @@ def _share(jobs, requests):
 
 def _stop(key, requests, jobs):
     """Remember what has arrived; the next run of the script does not watch the jobs."""
+    address.hear()
     st.session_state[STOPPED][key] = {
         "requests": requests,
         "items": _items(jobs, requests),
         "done": _share(jobs, requests),
     }
+
+
+def _go_on(key):
+    address.hear()
+    st.session_state[STOPPED].pop(key, None)
 
 
 def _offer_to_go_on(place, key, done):
@@ -219,6 +226,7 @@ def _offer_to_go_on(place, key, done):
         button.button(
             "Go on",
             key=f"{key}_again",
-            on_click=lambda: st.session_state[STOPPED].pop(key, None),
+            on_click=_go_on,
+            args=(key,),
             width="stretch",
         )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.seeds import exercise, study, verdict
 from core.texts import words_to_plot
-from ui.controls import widgets
+from ui.controls import address, widgets
 from ui.jobs.follow import Redrawn, follow
 from ui.seeds import causes, report
 from ui.seeds.run_links import run_link, seeds_from
@@ -46,7 +46,9 @@ def show(text, settings):
     ]
     asked, begin = (text, runs), st.empty()
     if st.session_state.get("seeds_exercise") != asked:
-        if not begin.button(f"Train {len(runs)} runs (10 to 60 s each)", type="primary"):
+        if not begin.button(
+            f"Train {len(runs)} runs (10 to 60 s each)", type="primary", on_click=address.hear
+        ):
             return
         st.session_state["seeds_exercise"] = asked
         st.rerun()

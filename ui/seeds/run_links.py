@@ -20,7 +20,7 @@ def run_link(text: TextSettings, settings: TrainSettings) -> str:
     """
     differing = {
         name: value
-        for name, value in {**asdict(text), **asdict(settings)}.items()
+        for name, value in {**asdict(text), **_with_seeds_to_show(asdict(settings))}.items()
         if value != KNOBS[name].default
     }
     if text.corpus not in registry.registry():
@@ -43,6 +43,17 @@ def run_link(text: TextSettings, settings: TrainSettings) -> str:
 def seeds_from(first: int, n: int) -> list[int]:
     """n different seeds that the slider can show, counted from the first and then again from 0."""
     return [(first + k) % (CONTROLS["seed"].high + 1) for k in range(n)]
+
+
+def _with_seeds_to_show(settings):
+    """The same run for a slider that ends below its seed: each stream is given that seed."""
+    if settings["seed"] <= CONTROLS["seed"].high:
+        return settings
+    streams = {
+        name: settings["seed"] if settings[name] == CONTROLS[name].empty else settings[name]
+        for name in ("init_seed", "order_seed", "negatives_seed")
+    }
+    return settings | streams | {"seed": KNOBS["seed"].default}
 
 
 def _can_show(control, value):

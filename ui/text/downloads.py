@@ -42,6 +42,7 @@ def _unchecked(source):
 
 
 def _want(name):
+    address.hear()
     st.session_state[WANTED] = name
 
 

@@ -11,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 from core.seeds import exercise
 from core.settings import TextSettings, TrainSettings, check
 from core.texts import registry
+from core.word2vec import training
+from core.word2vec.training import Streams
 from ui import visitor_texts
 from ui.controls import address
 from ui.controls.control import Number
@@ -330,11 +332,21 @@ def test_an_address_leaves_defaults_out_and_keeps_the_words(query):
     }
 
 
-@pytest.mark.parametrize(
-    "change", [{"seed": 100}, {"dim": 101}, {"iterations": 200_001}, {"batch": 1}]
-)
+@pytest.mark.parametrize("change", [{"dim": 101}, {"iterations": 200_001}, {"batch": 1}])
 def test_what_no_control_can_show_has_no_address(query, change):
     assert run_link(TextSettings(), replace(TrainSettings(), **change)) == ""
+
+
+def test_a_seed_beyond_the_slider_is_the_seed_of_each_stream(query):
+    far = replace(TrainSettings(), seed=123_456, order_seed=7)
+    given = read(run_link(TextSettings(), far))
+    assert given == {"init_seed": "123456", "order_seed": "7", "negatives_seed": "123456"}
+    same = replace(TrainSettings(), **{name: int(value) for name, value in given.items()})
+    drawn = [
+        [getattr(training.streams(run), field.name).integers(2**60) for field in fields(Streams)]
+        for run in (far, same)
+    ]
+    assert drawn[0] == drawn[1]
 
 
 def test_an_own_text_has_an_address_while_it_is_kept(query):

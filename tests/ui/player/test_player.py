@@ -37,7 +37,6 @@ def script(chart, frames, static) -> None:
 
     from ui.player import player
 
-    player.preload()
     animation = player.animation(
         chart, key="words", frames=[], static=static, run="a", height=500, on_pick=lambda: None
     )
@@ -74,7 +73,6 @@ def test_vega_is_a_file_that_the_browser_keeps_not_a_message(app):
     assert url == f"/app/static/{player.VEGA}"
     assert (player.STATIC / player.VEGA).stat().st_size > 500_000
     sizes = {name: proto.ByteSize() for name, proto in components(app).items()}
-    assert sizes["animation_preload"] < 1_000
     assert sizes["animation_player"] < 40_000
     assert sizes["animation_feed"] < 4_000
 
