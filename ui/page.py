@@ -45,7 +45,8 @@ STYLE = """<style>
   padding: 0 0.4rem; min-height: 1.8rem; height: 1.8rem; text-decoration: underline; }
 /* Captions hold what the lesson teaches: as dark as WCAG AA asks for, and more */
 [data-testid=stCaptionContainer] { color: inherit !important; opacity: 0.85; }
-.st-key-verdict { min-height: 16.5rem; }
+.st-key-verdict { min-height: 16.5rem; position: relative; }
+[data-testid=stLayoutWrapper]:has(> .st-key-waiting) { position: absolute; bottom: 0; }
 .st-key-terms { min-height: 100vh; }
 /* Nothing is shown of what will only be replaced: it would jump. */
 [data-testid=stAppSkeleton], [data-testid=stSkeleton] { visibility: hidden; }

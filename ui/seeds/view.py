@@ -57,8 +57,8 @@ def show_runs(text, runs, names, links, k, floor, *, key):
     }
     status, place, body = st.container(), st.container(key="verdict"), st.container()
     arriving = _Arriving(body, names, links)
-    waiting = place.empty()
-    waiting.caption("The verdict follows when all runs have ended.")  # and keeps its place free
+    waiting = place.empty()  # what is in it keeps the place of the verdict free
+    waiting.container(key="waiting").caption("The verdict follows when all runs have ended.")
     with status:
         items, complete = follow(
             requests, arriving.draw, key=key, said=f"Training {len(runs)} runs", last=False
