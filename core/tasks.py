@@ -8,11 +8,10 @@ import numpy as np
 
 from core.errors import UserError
 from core.loop import Progress
-from core.reading import reader
 from core.seeds import controls, trial
 from core.seeds.evidence import Measures
 from core.settings import TextSettings, TrainSettings
-from core.texts import downloads, registry
+from core.texts import downloads, registry, text_files
 from core.texts.corpus import Facts
 from core.word2vec import fork as forks
 from core.word2vec import optimizer_comparison, training
@@ -61,14 +60,12 @@ def read(text: TextSettings, stamp: Stamp) -> Iterator[Facts]:
 def look(path: str) -> Iterator[tuple[str, ...]]:
     """Read a visitor's file and yield what is said of it; UserError if it is no text."""
     try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise UserError(f"The text cannot be read: {error.strerror}.") from error
-    try:
-        found = reader.read(path, data, most=reader.UPLOAD_BYTES)
+        found = text_files.read(
+            Path(path), TextSettings()
+        )  # kept for the page that asks for it next
     except UserError as problem:
         # Another column or format may be right: the page offers the choice
-        prose = reader.read(path, data, TextSettings(format="prose"), reader.UPLOAD_BYTES)
+        prose = text_files.read(Path(path), TextSettings(format="prose"))
         if prose.warnings or len(prose.pieces.ids) < ENOUGH:
             raise problem from None
         yield (str(problem),)

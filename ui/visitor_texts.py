@@ -20,8 +20,9 @@ from core.errors import UserError
 from core.reading import reader
 from ui.jobs.broker import broker
 
-KEPT_BYTES = 400_000_000
-SHARE = 60_000_000  # bytes kept of one visitor: three of the largest texts
+KEPT_BYTES = 1_000_000_000  # on the disk
+SHARE = reader.MAX_BYTES  # bytes kept of one visitor: one of the largest texts
+VECTOR_BYTES = 60_000_000
 IN_USE = 1800  # seconds since a page last asked for a text: until then others do not push it out
 PREFIX = "word2vec-lab-"
 
@@ -37,8 +38,10 @@ class Kind:
     look: str  # the task that reads it
 
 
-TEXT = Kind("text", "own", (".csv", ".tsv", ".txt"), reader.UPLOAD_BYTES, "core.tasks:look")
-VECTORS = Kind("vector file", "vectors", (".npz", ".txt"), SHARE, "core.vectors.vector_files:look")
+TEXT = Kind("text", "own", (".csv", ".tsv", ".txt"), reader.MAX_BYTES, "core.tasks:look")
+VECTORS = Kind(
+    "vector file", "vectors", (".npz", ".txt"), VECTOR_BYTES, "core.vectors.vector_files:look"
+)
 KINDS = {kind.prefix: kind for kind in (TEXT, VECTORS)}
 _lock = threading.RLock()
 _folder = None

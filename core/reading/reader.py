@@ -27,8 +27,9 @@ from core.reading.sentences import Pieces
 from core.reading.words import words
 from core.settings import TextSettings
 
-MAX_BYTES = 200_000_000  # of a file, and of all that an archive holds
-UPLOAD_BYTES = 20_000_000  # about four million words: a class can train on them while it watches
+# Of a text, brought in any way, and of all that an archive holds: about thirty million words, which
+# are read in half a minute and 1.5 GB of memory
+MAX_BYTES = 200_000_000
 AUTO = TextSettings()
 FIRST_LINES = 8  # shown as they stand in the file
 MOST_LOST = 0.01  # share of letters above which a reading is not trusted

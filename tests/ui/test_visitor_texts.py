@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -101,13 +102,19 @@ def test_an_unknown_identity_has_no_path(identity):
         ("binary.txt", bytes(range(256)) * 9),
         ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(100)),
         ("numbers.csv", b"a,b\n1,2\n3,4\n"),
-        ("large.txt", b"a" * (reader.UPLOAD_BYTES + 1)),
     ],
 )
 def test_what_is_no_text_is_refused_and_not_kept(own_folder, name, data):
     with pytest.raises(UserError):
         keep(name, data)
     assert list(own_folder.iterdir()) == []
+
+
+def test_a_text_above_the_limit_is_refused(own_folder, monkeypatch):
+    monkeypatch.setattr(visitor_texts, "TEXT", replace(visitor_texts.TEXT, most=1_000_000))
+    with pytest.raises(UserError, match="larger than 1 MB"):
+        visitor_texts.keep("large.txt", b"a" * 1_000_001, kind=visitor_texts.TEXT)
+    assert visitor_texts.VECTORS.most < reader.MAX_BYTES and list(own_folder.iterdir()) == []
 
 
 def test_the_oldest_texts_go_when_there_are_too_many(monkeypatch):

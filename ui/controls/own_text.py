@@ -5,6 +5,7 @@ import uuid
 import streamlit as st
 
 from core.errors import UserError
+from core.reading.reader import MAX_BYTES
 from ui import visitor_texts
 from ui.controls import address
 from ui.shown import sentence
@@ -14,7 +15,7 @@ def draw(corpus: str):
     """Draw the two ways to bring a text, and what was wrong with the last one."""
     with st.expander("Your own text"):
         st.file_uploader(
-            "Upload files (20 MB at most; several are read as one text)",
+            f"Upload files ({MAX_BYTES // 1_000_000} MB at most; several are read as one text)",
             key="upload",
             accept_multiple_files=True,
             on_change=_take_upload,
@@ -68,7 +69,8 @@ def visitor() -> str:
 def _take(name, data):
     st.session_state["text problem"] = None
     try:
-        identity, notes = visitor_texts.keep(name, data, visitor())
+        with st.spinner("Reading your text ..."):
+            identity, notes = visitor_texts.keep(name, data, visitor())
     except UserError as problem:
         st.session_state["text problem"] = f"{name}: {problem}"
         return

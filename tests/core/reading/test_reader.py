@@ -1,6 +1,7 @@
 """What is decided about a text, said of it, and doubted."""
 
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,13 @@ def test_several_files_are_one_text_in_their_order():
 
 def test_too_large_a_text_is_refused_with_the_limit():
     with pytest.raises(UserError, match="larger than 20 MB"):
-        reader.read("a.txt", b"a" * 20_000_001, most=reader.UPLOAD_BYTES)
+        reader.read("a.txt", b"a" * 20_000_001, most=20_000_000)
+
+
+def test_the_limit_of_an_upload_is_that_of_any_text():
+    config = Path(__file__).parents[3] / ".streamlit" / "config.toml"
+    most = tomllib.loads(config.read_text(encoding="utf8"))["server"]["maxUploadSize"]
+    assert most * 1_000_000 == reader.MAX_BYTES
 
 
 @given(
