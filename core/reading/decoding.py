@@ -135,7 +135,7 @@ def _recognized(data: bytes) -> tuple[str, tuple[str, ...]]:
     if sum(char > "\x7f" for char in text) - broken > 5 * broken:
         return "utf-8", ()
     codec = _one_byte(_where_it_matters(data))
-    said = f"read in the encoding {codec}, as the file is not UTF-8; if letters look wrong below, "
+    said = f"read in the encoding {codec}, as the file is not UTF-8; if letters look wrong, "
     return codec, (said + "choose another encoding",)
 
 

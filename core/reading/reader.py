@@ -230,14 +230,14 @@ def _finished(
     if language and (how.segment != "auto" or segmenting.installed(language)):
         text = segmenting.spaced(text, language)
         notes.append(
-            f"words of {language} text, which has no spaces, found by the package "
-            f"{segmenting.PACKAGES[language]}"
+            f"words of {segmenting.titled(language)} text, which has no spaces, found by the "
+            f"package {segmenting.PACKAGES[language]}"
         )
     elif language:
         packages = "Try: pip install -r requirements-segmenting.txt, or a text with spaces."
         warnings.append(
-            f"This looks like {language} text, whose words have no spaces between them, and no "
-            "package that finds them is installed: what is read as a word is a whole sentence. "
+            f"This looks like {segmenting.titled(language)} text, whose words have no spaces "
+            "between them, and no package that finds them is installed: what is read as a word is a whole sentence. "
             + (packages if language in segmenting.PACKAGES else "Try a text with spaces.")
         )
         language = ""
@@ -283,6 +283,7 @@ def _no_words(pieces: Pieces) -> tuple[frozenset[int], list[str]]:
         if number := int(sum(counts[k] for k in found - dropped)):
             notes.append(f"{what} are dropped ({number:,})")
         dropped |= found
+        signed = [k for k in signed if k not in found]
     return frozenset(dropped), notes
 
 

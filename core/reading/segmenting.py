@@ -42,6 +42,11 @@ def language(pieces: Iterable[str]) -> str:
     return ""
 
 
+def titled(name: str) -> str:
+    """The name of a language in a sentence."""
+    return name.title().replace(" Or ", " or ")
+
+
 def installed(name: str) -> bool:
     """True if the words of a language can be found."""
     package = PACKAGES.get(name, "")
@@ -52,9 +57,10 @@ def installed(name: str) -> bool:
 def cutter(name: str) -> Callable[[str], list[str]]:
     """A function from a run of letters to its words; UserError if its library is missing."""
     if not installed(name):
+        package = PACKAGES.get(name, name)
         raise UserError(
-            f"The words of {name} text are found by the package {PACKAGES.get(name, name)}, which "
-            "is not installed: pip install -r requirements-segmenting.txt"
+            f"The words of {titled(name)} text are found by the package {package}, which is not "
+            "installed: pip install -r requirements-segmenting.txt"
         )
     module = importlib.import_module(PACKAGES[name])
     if name == "chinese":

@@ -1,9 +1,9 @@
 """Tables: comma, semicolon or tab between the cells, quoted or not, with and without names."""
 
 import csv
-import io
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from core.errors import UserError
@@ -107,46 +107,47 @@ def read_table(text: str, column: str = "auto") -> Found:
 
 def _by_delimiter(text: str, delimiter: str, column: str) -> Found:
     rows, notes = _rows(text, delimiter)
-    if not rows:
+    head = list(islice(rows(), columns.LOOKED_AT))
+    if not head:
         raise UserError("The table holds no text.")
-    first = [cell.strip() for cell in rows[0]]
-    header = _is_header(first, rows[1 : columns.LOOKED_AT])
+    first = [cell.strip() for cell in head[0]]
+    header = _is_header(first, head[1:])
     names = first if header else [f"column {k + 1}" for k in range(len(first))]
-    number = columns.chosen(names, rows[header:], column, header)
-    return _cells(rows[header:], number, names, header, delimiter, notes)
+    number = columns.chosen(names, head[header:], column, header)
+    return _cells(islice(rows(), int(header), None), number, names, header, delimiter, notes)
 
 
 def _cells(
-    rows: list[list[str]],
+    rows: Iterable[list[str]],
     number: int,
     names: list[str],
     header: bool,
     delimiter: str,
     notes: list[str],
 ) -> Found:
-    # The last column may hold unquoted delimiters
-    last = number == len(names) - 1
-    short = [row for row in rows if len(row) <= number]
-    cells = (
-        delimiter.join(row[number:]) if last else row[number] for row in rows if len(row) > number
-    )
-    lines = [line for cell in cells for line in paragraphs(cell)]
+    last = number == len(names) - 1  # it may hold unquoted delimiters
+    lines, short, lost = [], 0, 0
+    for row in rows:
+        if len(row) <= number:
+            short += 1
+            lost += sum(len(_ANY_LETTER.findall(cell)) for cell in row)
+        else:
+            cell = delimiter.join(row[number:]) if last else row[number]
+            lines += [line for line in paragraphs(cell) if line]
     label = f"'{names[number][:60]}'" if header else f"{number + 1}"
     others = [name[:30] for k, name in enumerate(names) if k != number]
     told = f"read as a table: column {label} of {len(names)}"
     if header and others:
         told += f"; not read: {', '.join(others[:8])}" + (" ..." if len(others) > 8 else "")
     if short:
-        notes = [*notes, f"rows without this column are left out ({len(short):,})"]
-    lost = sum(len(_ANY_LETTER.findall(cell)) for row in short for cell in row)
+        notes = [*notes, f"rows without this column are left out ({short:,})"]
     choices = tuple(name[:60] or str(k) for k, name in enumerate(names[:100], 1))
     shown = names[number] if header else str(number + 1)
     if not header:
         choices = tuple(str(k) for k in range(1, len(names[:100]) + 1))
-    if not any(lines):
+    if not lines:
         raise UserError(f"Column {label} of the table holds no text; choose another column.")
-    text = "\n".join(line for line in lines if line)
-    return Found(text, (told, *notes), True, shown[:60], choices, lost)
+    return Found("\n".join(lines), (told, *notes), True, shown[:60], choices, lost)
 
 
 def paragraphs(cell: str) -> list[str]:
@@ -174,10 +175,10 @@ def _regularity(text: str, delimiter: str) -> float:
     return max(_agreement(rows), _agreement(plain))
 
 
-def _agreement(rows: list[list[str]]) -> float:
+def _agreement(rows: Iterable[list[str]]) -> float:
     widths = Counter(map(len, rows))
     width, often = max(widths.items(), key=lambda found: found[1], default=(0, 0))
-    return often / len(rows) if width > 1 else 0.0
+    return often / widths.total() if width > 1 else 0.0
 
 
 def _delimiter(text: str) -> str:
@@ -186,54 +187,80 @@ def _delimiter(text: str) -> str:
     return best if _regularity(text, best) >= 0.5 else _NONE
 
 
-def _parse(text: str, delimiter: str, **options):
+def _lines(text: str) -> Iterator[str]:
+    """The lines with their ends; never all of them at once, as they would not fit into memory."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield text[start:end]
+        start = end
+
+
+def _parse(text: str, delimiter: str, **options) -> Iterator[list[str]]:
     csv.field_size_limit(2**31 - 1)
-    return csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter, **options)
+    return csv.reader(_lines(text), delimiter=delimiter, **options)
 
 
-def _rows(text: str, delimiter: str) -> tuple[list[list[str]], list[str]]:
-    """The rows, and what had to be decided about their quotes."""
-    lines = text.split("\n")
-    _check_widths(lines, delimiter)
+def _rows(text: str, delimiter: str) -> tuple[Callable[[], Iterator[list[str]]], list[str]]:
+    """A function that goes through the rows, and what had to be decided about their quotes."""
+    _check_widths(text, delimiter)
+
+    def plain() -> Iterator[list[str]]:
+        return (line.rstrip("\n").split(delimiter) for line in _lines(text) if line.strip())
+
+    def quoted(**options) -> Iterator[list[str]]:
+        found = _parse(text, delimiter, strict=True, **options)
+        return (row for row in found if any(map(str.strip, row)))
+
     if '"' not in text:
-        return [line.split(delimiter) for line in lines if line.strip()], []
-    try:
-        quoted = [row for row in _parse(text, delimiter, strict=True) if any(map(str.strip, row))]
-    except csv.Error:
-        quoted = None
+        return plain, []
     # An opening quote that never closes, and stray ones that happen to balance, swallow rows
-    if quoted is not None and not _swallows(quoted, delimiter):
+    swallows = _swallows(quoted(), delimiter)
+    if swallows is False:
         return quoted, []
-    plain = [line.split(delimiter) for line in lines if line.strip()]
-    if quoted is not None or _agreement(plain) > 0.98:
-        stray = sum(line.count('"') % 2 for line in lines)
+    if swallows or _agreement(plain()) > 0.98:
+        stray = sum(line.count('"') % 2 for line in _lines(text))
         told = (
             f"its quotes do not mark cells ({stray:,} lines have an odd number of them), so each "
         )
         notes = [told + "line is one row"] * (stray > 0)
-        return [[_unquoted(c) for c in row] for row in plain], notes
+        return lambda: ([_unquoted(cell) for cell in row] for row in plain()), notes
+    if _swallows(quoted(escapechar="\\"), delimiter) is not None:
+        return lambda: quoted(escapechar="\\"), []
+    return lambda: _line_by_line(text, delimiter), [
+        "its quotes do not balance, so each line is one row"
+    ]
+
+
+def _line_by_line(text: str, delimiter: str) -> Iterator[list[str]]:
+    for line in _lines(text):
+        for row in csv.reader([line.rstrip("\n")], delimiter=delimiter) if line.strip() else ():
+            yield [_unquoted(cell) for cell in row]
+
+
+def _swallows(rows: Iterator[list[str]], delimiter: str) -> bool | None:
+    """True if the lines inside quoted cells begin like rows: stray quotes that balance. None if the
+    quotes do not.
+    """
+    first: set[str] = set()
+    inside: list[str] = []
+    count = numbers = 0
     try:
-        escaped = _parse(text, delimiter, strict=True, escapechar="\\")
-        return [row for row in escaped if any(map(str.strip, row))], []
+        for row in rows:
+            count += 1
+            cell = row[0].strip()
+            first.add(cell[:60])
+            numbers += cell.isdecimal()
+            for cell in row:
+                if "\n" in cell:
+                    inside += [line[:200] for line in cell.split("\n")[1:]]
     except csv.Error:
-        rows = [
-            [_unquoted(cell) for cell in row]
-            for line in lines
-            if line.strip()
-            for row in csv.reader([line], delimiter=delimiter)
-        ]
-        return rows, ["its quotes do not balance, so each line is one row"]
-
-
-def _swallows(rows: list[list[str]], delimiter: str) -> bool:
-    """True if the lines inside quoted cells begin like rows: stray quotes that balance."""
-    inside = [line for row in rows for cell in row if "\n" in cell for line in cell.split("\n")[1:]]
-    first = Counter(row[0].strip() for row in rows if row)
-    numbers = sum(often for cell, often in first.items() if cell.isdecimal()) > len(rows) / 2
+        return None
 
     def like_a_row(line: str) -> bool:
         cell, _, rest = line.partition(delimiter)
-        return bool(rest) and (cell.strip() in first or (numbers and cell.strip().isdecimal()))
+        named = cell.strip()[:60] in first
+        return bool(rest) and (named or (numbers > count / 2 and cell.strip().isdecimal()))
 
     return sum(map(like_a_row, inside)) > len(inside) / 2
 
@@ -245,10 +272,10 @@ def _unquoted(cell: str) -> str:
     return cell.replace('\\"', '"')
 
 
-def _check_widths(lines: list[str], delimiter: str) -> None:
+def _check_widths(text: str, delimiter: str) -> None:
     """UserError before a row of millions of cells takes all memory."""
     inside = 0
-    for line in lines:
+    for line in _lines(text):
         if line.count(delimiter) > MOST_COLUMNS:
             parts = line.split('"')
             if sum(part.count(delimiter) for part in parts[inside::2]) > MOST_COLUMNS:

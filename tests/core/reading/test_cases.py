@@ -67,4 +67,4 @@ def test_one_long_line_is_one_sentence():
 def test_without_its_package_a_text_without_spaces_is_told(name, language, monkeypatch):
     monkeypatch.setattr(segmenting, "installed", lambda name: False)
     (warning,) = reader.read(name, (HERE / "cases" / name).read_bytes()).warnings
-    assert language in warning and "requirements-segmenting.txt" in warning
+    assert language.title() in warning and "requirements-segmenting.txt" in warning
