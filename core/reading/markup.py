@@ -114,6 +114,7 @@ BLOCK = frozenset(
 )
 _TAG = re.compile(r"</?([A-Za-z][\w:.-]{0,60})(?:\s[^<>]*)?/?>")
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
+_DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*\[[^\]]*\]\s*>", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _UNREAD = re.compile(r"<(/?)(?:script|style|teiHeader)\b[^<>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
@@ -160,10 +161,14 @@ def read_document(text: str) -> Found:
         return Found(
             text, ("read as a MediaWiki dump: the text of its pages, without markup",), True
         )
+    xml = text[:99].lstrip().startswith("<?xml")
+    declared = _DOCTYPE.search(text, 0, 10_000)
+    text = text[declared.end() :] if declared else text
     text = _outside(_UNREAD, _without_comments(text))
     text = _DECLARATION.sub(" ", _CDATA.sub(" ", text.replace("\n", " ")))
     root = _TAG.search(text, 0, 20_000)
-    kind = "HTML" if root and root[1].lower() in INLINE | BLOCK else "XML"
+    known = frozenset(["html"]) if xml else INLINE | BLOCK
+    kind = "HTML" if root and root[1].lower() in known else "XML"
     text = html.unescape(_TAG.sub("", remove(text)) if kind == "HTML" else remove(text, xml=True))
     return Found(text, (f"read as {kind}: tags are dropped, blocks end a sentence",), True)
 

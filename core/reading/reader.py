@@ -24,7 +24,7 @@ from core.reading import (
 )
 from core.reading.found import Found
 from core.reading.sentences import Pieces
-from core.reading.words import words
+from core.reading.words import LONGEST, words
 from core.settings import TextSettings
 
 # Of a text, brought in any way, and of all that an archive holds: about thirty million words, which
@@ -237,7 +237,8 @@ def _finished(
         packages = "Try: pip install -r requirements-segmenting.txt, or a text with spaces."
         warnings.append(
             f"This looks like {segmenting.titled(language)} text, whose words have no spaces "
-            "between them, and no package that finds them is installed: what is read as a word is a whole sentence. "
+            "between them, and no package that finds them is installed: what is read as a word is "
+            "a whole sentence. "
             + (packages if language in segmenting.PACKAGES else "Try a text with spaces.")
         )
         language = ""
@@ -310,6 +311,16 @@ def _doubts(reading: Reading, text: str, lost: int) -> list[str]:
     if sum(often for w, often in seen.items() if len(w) == 1 and w < "\u2e80") > 0.4 * running:
         doubts.append(
             "Most words are single letters. Try another encoding or format, or another column."
+        )
+    runs = sum(
+        len(p) * often
+        for p, often in ((spelled[k], n) for k, n in kinds.items())
+        if len(p) > LONGEST and p.isascii()
+    )
+    if runs > letters:
+        doubts.append(
+            "Most of the file stands in long runs without a space, as coded data do. Try another "
+            "column or format."
         )
     digits = sum(sum(map(str.isdigit, spelled[k][:2_000])) * often for k, often in kinds.items())
     if digits > letters:

@@ -85,7 +85,10 @@ def split(text: str) -> Pieces:
     while start < len(text):
         cut = _SPACE.search(text, start + CHUNK)
         stop = cut.start() if cut else len(text)
-        pieces = text[start:stop].replace("\n", " \0 ").split()
+        part = text[start:stop]
+        while "\n\n\n" in part:  # one blank line says as much
+            part = part.replace("\n\n\n", "\n\n")
+        pieces = part.replace("\n", " \0 ").split()
         if len(number) < MOST:
             numbers = map(number.__getitem__, pieces)
         else:

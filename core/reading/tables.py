@@ -30,6 +30,7 @@ _TREEBANK = {
     r"\*": "*",
 }
 _TREEBANK_MARK = re.compile("|".join(map(re.escape, _TREEBANK)), re.IGNORECASE)
+_LONG_LINE = re.compile(rf"[^\n]{{{MOST_COLUMNS},}}")
 _BLANK = re.compile(r"\n[^\S\n]*\n")
 _QUOTED = re.compile(r'"[^"\n]*"')
 _ANY_LETTER = re.compile(r"[^\W\d_]")
@@ -196,7 +197,7 @@ def _lines(text: str) -> Iterator[str]:
         start = end
 
 
-def _parse(text: str, delimiter: str, **options) -> Iterator[list[str]]:
+def _parse(text: str, delimiter: str, **options):
     csv.field_size_limit(2**31 - 1)
     return csv.reader(_lines(text), delimiter=delimiter, **options)
 
@@ -210,12 +211,12 @@ def _rows(text: str, delimiter: str) -> tuple[Callable[[], Iterator[list[str]]],
 
     def quoted(**options) -> Iterator[list[str]]:
         found = _parse(text, delimiter, strict=True, **options)
-        return (row for row in found if any(map(str.strip, row)))
+        return (row for row in found if any(row))
 
     if '"' not in text:
         return plain, []
     # An opening quote that never closes, and stray ones that happen to balance, swallow rows
-    swallows = _swallows(quoted(), delimiter)
+    swallows = not _each_a_line(text, delimiter) and _swallows(quoted(), delimiter)
     if swallows is False:
         return quoted, []
     if swallows or _agreement(plain()) > 0.98:
@@ -230,6 +231,15 @@ def _rows(text: str, delimiter: str) -> tuple[Callable[[], Iterator[list[str]]],
     return lambda: _line_by_line(text, delimiter), [
         "its quotes do not balance, so each line is one row"
     ]
+
+
+def _each_a_line(text: str, delimiter: str) -> bool:
+    """True if the quotes balance, and none stands around a line end."""
+    rows = _parse(text, delimiter, strict=True)
+    try:
+        return sum(1 for _ in rows) == rows.line_num
+    except csv.Error:
+        return False
 
 
 def _line_by_line(text: str, delimiter: str) -> Iterator[list[str]]:
@@ -274,6 +284,8 @@ def _unquoted(cell: str) -> str:
 
 def _check_widths(text: str, delimiter: str) -> None:
     """UserError before a row of millions of cells takes all memory."""
+    if not _LONG_LINE.search(text):
+        return
     inside = 0
     for line in _lines(text):
         if line.count(delimiter) > MOST_COLUMNS:

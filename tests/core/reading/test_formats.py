@@ -160,6 +160,16 @@ def test_xml_elements_end_sentences_unless_each_holds_a_word():
     assert sentences("a.xml", "<?xml version='1.0'?>" + words * 3)[0] == "ala ma kota ."
 
 
+def test_of_xml_neither_its_declarations_nor_the_header_of_tei_are_read():
+    doctype = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY y "yy">]>'
+    text = f"<?xml version='1.0'?>{doctype}<a><s>words are here</s><s>and there</s></a>"
+    assert sentences("a.xml", text) == ["words are here", "and there"]
+    header = "<teiHeader><title>Its title</title></teiHeader>"
+    body = "<text><p>Words are <hi>here</hi>.</p><p>And there.</p></text>"
+    tei = f"<TEI xmlns='http://www.tei-c.org/ns/1.0'>{header}{body}</TEI>"
+    assert sentences("a.xml", tei) == ["Words are here.", "And there."]
+
+
 def test_tags_in_prose_are_dropped_unless_kept_and_what_is_no_tag_stays():
     text = "It was good.<br /><br />Then a <i>bad</i> end: I <3 it, 1 < 2 and <unk> &quot;ok&quot;."
     assert sentences("a.txt", text) == ["It was good.", 'Then a bad end: I <3 it, 1 < 2 and "ok".']

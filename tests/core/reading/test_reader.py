@@ -1,9 +1,11 @@
 """What is decided about a text, said of it, and doubted."""
 
+import base64
 import os
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,6 +84,13 @@ def test_several_files_are_one_text_in_their_order():
 def test_too_large_a_text_is_refused_with_the_limit():
     with pytest.raises(UserError, match="larger than 20 MB"):
         reader.read("a.txt", b"a" * 20_000_001, most=20_000_000)
+
+
+def test_coded_data_are_doubted():
+    coded = base64.b64encode(np.random.default_rng(0).bytes(9_000)).decode()
+    assert "long runs" in " ".join(
+        read("a.txt", f"a letter with something in it: {coded}").warnings
+    )
 
 
 def test_the_limit_of_an_upload_is_that_of_any_text():
