@@ -2,6 +2,7 @@
 grid of settings.
 """
 
+import colorsys
 import re
 from itertools import product
 
@@ -12,6 +13,7 @@ from pages_for_tests import opened
 from core.networks import dropout, weight_decay
 from core.networks.dropout import Curves
 from core.networks.network import Network
+from ui.charts.theme import COLORS
 from ui.dropout import captions
 
 
@@ -59,6 +61,19 @@ def test_both_modes_are_equal_on_average_for_h_and_z_but_not_behind_tanh(network
         far.append([np.abs(g.mean - g.evaluation) / g.error for g in (h, z, behind)])
     h, z, behind = np.array(far).transpose(1, 0, 2)
     assert h.max() < 4.5 and z.max() < 4.5 and behind.max() > 10
+
+
+def test_with_p_0_the_two_modes_are_the_same():
+    assert "two modes are the same" in captions.equal_on_average(0.0, "h: 6 of 6")
+    assert "tanh" not in captions.equal_on_average(0.0, "h: 6 of 6")
+    assert "need not be equal" in captions.equal_on_average(0.3, "h: 6 of 6")
+
+
+def test_the_newest_pass_is_pink_and_the_function_is_dotted_only_if_it_is_known():
+    assert colorsys.rgb_to_hls(*(int(COLORS[3][k : k + 2], 16) / 255 for k in (1, 3, 5)))[0] > 0.85
+    assert "dotted" in said(page("Uncertainty"))
+    own = page("Uncertainty", drop_curve="own", drop_points="0 1; 1 2; 2 1")
+    assert "dotted" not in said(own)
 
 
 def moments(*losses):
@@ -134,7 +149,7 @@ def test_the_band_of_dropout_misses_the_increase_between_and_beyond_the_points(q
     """At these settings, as arXiv 2512.14851 found in its experiments."""
     text = said(page("Uncertainty", **query))
     assert "2512.14851" in text
-    near, *far = re.search(r"Near the points half.*?\.(?= |$)", text)[0].split(";")
+    near, *far = re.search(r"Near the points, half.*?\.(?= |$)", text)[0].split(";")
     dropped, process = map(float, re.findall(r"(\d\.\d+) \(", near))
     for part in far:
         mc, gp = map(float, re.findall(r"(?:dropout|process) (\d\.\d+)", part))

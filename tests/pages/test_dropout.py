@@ -57,7 +57,7 @@ def test_masks_are_resampled_and_the_factor_is_shown():
     app = open_page(drop_p="0.5")
     frames = animation(app)["frames"]
     assert len({tuple(frame["state"]) for frame in frames}) > 20
-    assert "**2.00** times" in said(app)
+    assert "1/(1 − p) = **2.00**" in said(app)
     assert all(
         state == "kept"
         for frame in animation(open_page(drop_p="0"))["frames"]
@@ -163,7 +163,7 @@ def test_points_of_ones_own():
         1,
         2,
     ]
-    assert "Nobody knows the function" in said(app)
+    assert "is not known, so no points can be held out" in said(app)
     one = uncertainty(drop_curve="Only my own", drop_points="0.5 1")
     assert "One point" in said(one)
     (problem,) = uncertainty(drop_points="1 2; nonsense").error

@@ -13,24 +13,37 @@ RISEN = 0.005  # nats: a smaller rise is not seen in the chart
 
 
 def passes(answers: Sequence[float]) -> str:
-    """What changes from pass to pass; answers: the chance of class 1 in each."""
+    """What changes from pass to pass; answers: the probability of class 1 in each."""
     if np.ptp(answers) == 0:
         return "**Look for:** nothing is dropped with p = 0, so all passes are the same."
     return (
-        "**Look for:** ✕ are dropped units; step through the passes: the chance of class 1 (lower "
-        f"output) goes from {min(answers):.2f} to {max(answers):.2f}."
+        "**Look for:** dropped units (✕). Step through the passes: the probability of class 1, the "
+        f"lower output, goes from {min(answers):.2f} to {max(answers):.2f}."
     )
 
 
 def asked(answers: Sequence[float], forgotten: bool) -> str:
-    """What the same question is answered with, again and again."""
+    """What the network answers to the same input, again and again."""
     if not forgotten:
         return "one answer, always the same. Switch on “You forgot eval()”."
     if np.ptp(answers) == 0:
-        return "with p = 0 there are no masks that could be forgotten: one answer, always the same."
+        return "with p = 0 no unit is ever dropped: one answer, always the same."
     return (
         f"the same input gets {len(set(answers))} different answers in {len(answers)} queries: "
         "masks are still drawn."
+    )
+
+
+def equal_on_average(p: float, held: str) -> str:
+    """What the means over training passes show; held: how many bars include 0, for each group."""
+    said = f"bars are 1.96 standard errors. Bars that include 0: {held}. **Look for:** "
+    if p == 0:
+        return said + "with p = 0 there are no masks, so the two modes are the same."
+    return said + (
+        "the factor 1/(1 − p) makes both modes equal on average for the layer it is applied to, "
+        "and "
+        "for z, which is linear in that layer; about 1 bar in 20 misses 0 there by chance. Behind "
+        "tanh they need not be equal, because the mean of tanh(z) is not the tanh of the mean."
     )
 
 
@@ -71,7 +84,7 @@ def widths(among: Mapping[str, float], beyond: Mapping[str, Mapping[str, float]]
     region without points, both {method: width}.
     """
     dropout_, process = among["MC dropout"], among["Gaussian process"]
-    said = f"Near the points half the band is {dropout_:.2f} (dropout) and {process:.2f} (process)"
+    said = f"Near the points, half the band is {dropout_:.2f} (dropout) and {process:.2f} (process)"
     for region, found in beyond.items():
         growth = ", ".join(
             f"{name} {_grown(found[name], among[name])}"

@@ -19,6 +19,7 @@ from ui.weight_decay.charts import (
 
 LAYERS = ["input", "hidden 1", "hidden 2", "output"]
 KINDS = ["without dropout", "with dropout"]
+PASSES = COLORS[2]  # of what passes with masks give
 
 
 def layout():
@@ -40,8 +41,8 @@ def layout():
 
 
 def network_animation():
-    """The small network, one pass a frame; rows from the player: kind, x, y, x2, y2, sign, width,
-    state, text.
+    """The small network, pass by pass. Rows from the player, a frame for each pass: kind, x, y, x2,
+    y2, sign, width, state, text.
     """
     step = alt.param(name="step", value=0)
     rows = alt.Chart(alt.NamedData(player.DATASET)).transform_filter(
@@ -94,7 +95,7 @@ def network_animation():
             filled=True,
             size=1500,
             fill=PAPER,
-            stroke=COLORS[1],
+            stroke=GRAY,
             strokeWidth=2,
             strokeDash=[4, 3],
             opacity=1,
@@ -108,17 +109,19 @@ def network_animation():
     )
     crosses = (
         units.transform_filter("datum.state == 'dropped'")
-        .mark_text(fontSize=22, fill=COLORS[1], fontWeight="bold")
+        .mark_text(fontSize=22, fill=GRAY, fontWeight="bold")
         .encode(x=x, y=y, text=alt.value("✕"))
     )
     return alt.layer(edges, kept, dropped, values, crosses).add_params(step)
 
 
 def asked(times):
-    """The answers to the same question asked again and again, and the answer of evaluation as a
-    line. Tables: `asked_rows`.
+    """The answers to the same input, again and again, and that of evaluation as a dashed line.
+    Tables: `asked_rows`.
     """
-    y = alt.Y("chance:Q", title="chance of class 1", scale=alt.Scale(domain=[0, 1], nice=False))
+    y = alt.Y(
+        "chance:Q", title="probability of class 1", scale=alt.Scale(domain=[0, 1], nice=False)
+    )
     x = alt.X(
         "time:Q",
         title="query number",
@@ -126,12 +129,12 @@ def asked(times):
         axis=alt.Axis(grid=False),
     )
     rows = alt.Chart(alt.NamedData(ROWS))
-    line = rows.mark_line(strokeWidth=1.5, color=COLORS[1], opacity=0.6).encode(x=x, y=y)
-    dots = rows.mark_point(filled=True, size=110, color=COLORS[1], opacity=1).encode(
+    line = rows.mark_line(strokeWidth=1.5, color=PASSES, opacity=0.6).encode(x=x, y=y)
+    dots = rows.mark_point(filled=True, size=110, color=PASSES, opacity=1).encode(
         x=x, y=y, tooltip=["time:Q", alt.Tooltip("chance:Q", format=".3f")]
     )
     rule = alt.Chart(alt.NamedData("evaluation")).mark_rule(
-        color=COLORS[0], strokeWidth=3, strokeDash=[8, 4]
+        color=INK, strokeWidth=3, strokeDash=[8, 4]
     )
     return alt.layer(rule.encode(y="chance:Q"), line, dots)
 
@@ -145,8 +148,8 @@ def asked_rows(chances, evaluation):
 
 
 def compared(*names):
-    """Mean over training passes minus evaluation for each unit, with 1.96 standard errors. Rows:
-    `compared_rows`.
+    """Mean over training passes minus the value in evaluation for each unit, with 1.96 standard
+    errors. Rows: `compared_rows`.
     """
     x = alt.X(
         "place:Q",
@@ -161,13 +164,10 @@ def compared(*names):
         ),
     )
     y = alt.Y("low:Q", title="training mean − evaluation")
-    colors = alt.Color(
-        "what:N",
-        scale=alt.Scale(domain=names, range=[COLORS[0], COLORS[2], COLORS[1]]),
-        legend=None,
-    )
     base = alt.Chart(alt.NamedData(ROWS)).encode(
-        x=x, color=colors, tooltip=["what:N", "unit:Q", alt.Tooltip("gap:Q", format="+.4f")]
+        x=x,
+        color=alt.value(PASSES),
+        tooltip=["what:N", "unit:Q", alt.Tooltip("gap:Q", format="+.4f")],
     )
     zero = alt.Chart(alt.Data(values=[{"low": 0}])).mark_rule(strokeWidth=2, color=GRAY)
     return alt.layer(

@@ -105,8 +105,9 @@ def _own_points(name):
     own = parse(text)
     with left:
         st.caption(
-            "Click into the left picture to add a point, or edit this table; rows can be selected "
-            "and deleted."
+            "Click in the left picture to add a point, or edit this table. Rows can be selected "
+            "and "
+            "deleted."
         )
         rows = {"x": [a for a, _ in own], "y": [b for _, b in own]}
         edited = st.data_editor(
@@ -130,7 +131,7 @@ def _own_points(name):
 
 
 def parse(text):
-    """Points (x, y) from "x y; x y"; UserError tells which part is not one."""
+    """Points (x, y) from "x y; x y"; UserError names the part that is not one."""
     points = []
     for part in filter(None, (part.strip() for part in text.split(";"))):
         try:
@@ -148,7 +149,7 @@ def parse(text):
             )
         points.append((x, y))
     if len(points) > MOST:
-        raise UserError(f"These are {len(points)} points; at most {MOST} are taken.")
+        raise UserError(f"These are {len(points)} points; at most {MOST} can be used.")
     return points
 
 
@@ -242,9 +243,10 @@ def _animation(found, curve, lesson, tau, T):
         y = float(np.clip(animation.picked["y"], -uncertainty_charts.TOP, uncertainty_charts.TOP))
         _set_points([*parse(address.value("drop_points")), (x, y)])
     st.caption(
-        "Blue: mean and 95% band; dark: the part that comes from the passes; violet: the newest "
-        "pass; dots: the points; dotted: the function behind them. **Click to add a point. Look "
-        "for:** does the band widen where there are no points?"
+        "Blue: mean and 95% band, darker the part that comes from the passes; pink: the newest "
+        "pass; dots: the points"
+        + ("; dotted: the function behind them" if curve else "")
+        + ". **Click to add a point. Look for:** whether the band widens where there are no points."
     )
 
 
@@ -268,14 +270,15 @@ def _say(found, lesson, tau, T):
         )
     if lesson.decay == 0 and lesson.p:
         st.info(
-            "λ = 0: τ is infinite, the model believes that there is no noise; the band is what "
-            "the passes say.",
+            "λ = 0: τ is infinite, so the model assumes no noise, and the band comes from the "
+            "passes "
+            "alone.",
             icon=":material/info:",
         )
     if len(lesson.x) == 1:
         st.info(
-            "One point: the network and the process can say little; the process keeps the length "
-            "scale and noise it was given.",
+            "One point says little about a function; the process keeps the length scale and noise "
+            "that it started with.",
             icon=":material/info:",
         )
 
@@ -303,8 +306,9 @@ def _judge(learned, said, held_out, lesson, tau, T):
     st.markdown("**Held-out points within the 95% band** (95% would be right)")
     if not held_out:
         st.info(
-            "Nobody knows the function behind your own points, so nothing can be held out. "
-            "Choose a curve to see coverage."
+            "The function behind your own points is not known, so no points can be held out. "
+            "Choose "
+            "a curve to see how many its bands hold."
         )
         return
     rows, found = [], {}

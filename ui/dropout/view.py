@@ -17,8 +17,8 @@ HEIGHT = 500
 
 
 def modes():
-    """One network in training and in evaluation: masks, the factor 1/(1 - p), and what is equal on
-    average.
+    """One network in training and in evaluation: masks, the factor 1/(1 - p), and means over many
+    passes.
     """
     one, two, three, four = st.columns(4, gap="medium", vertical_alignment="bottom")
     p = widgets.slider("drop_p", one)
@@ -39,8 +39,8 @@ def _both_modes(w, p, x, forgotten):
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown(
-            "**Training:** each pass draws new masks; a unit kept counts 1/(1 − p) = "
-            f"**{1 / (1 - p):.2f}** times"
+            "**Training:** each pass draws new masks; a unit that is kept is multiplied by "
+            f"1/(1 − p) = **{1 / (1 - p):.2f}**"
         )
         static, frames = _animation(w, passes)
         player.animation(
@@ -54,11 +54,12 @@ def _both_modes(w, p, x, forgotten):
             labels="pass",
         )
         st.caption(
-            "A network that tells two moons apart, asked at one point; inside each unit its "
-            "value, after its mask. " + captions.passes([each.values[-1][1] for each in passes])
+            "A network that separates two moons, at one input. The number in each unit is its "
+            "value "
+            "after the mask. " + captions.passes([each.values[-1][1] for each in passes])
         )
     with right:
-        st.markdown("**Prediction:** the trained network is asked the same question 40 times")
+        st.markdown(f"**Prediction:** the trained network gets the same input {ASKED} times")
         many = (
             dropout.training_passes(w, x, p, ASKED, np.random.default_rng(2))
             if forgotten
@@ -111,12 +112,8 @@ def _expectation(w, x, p):
     drawing.draw(st, charts.compared, *names, rows=charts.compared_rows(groups), height=280)
     held = "; ".join(f"{group.name}: {group.held} of {len(group.mean)}" for group in groups)
     st.caption(
-        f"For each unit the mean over {count:,} training passes minus the value in evaluation; "
-        f"bars are 1.96 standard errors. Bars that hold 0: {held}. **Look for:** the factor 1/(1 "
-        "− p) makes both modes equal on average for the layer it is applied to and for z, which "
-        "is linear in it, so about 1 bar in 20 misses 0 there, by chance; not behind tanh, because "
-        "the mean of tanh(z) is not tanh of the mean"
-        + (", but with p = 0 there are no masks and no differences." if p == 0 else ".")
+        f"For each unit, the mean over {count:,} training passes minus the value in evaluation; "
+        + captions.equal_on_average(p, held)
     )
 
 
@@ -141,9 +138,11 @@ def overfitting():
             )
 
     st.caption(
-        f"Network with two hidden layers of {dropout.HIDDEN[0]} units, Adam, batches of 32; "
-        "losses are measured in evaluation mode. Lines: mean of the seeds, bands: lowest to "
-        "highest."
+        f"A network with two hidden layers of {dropout.HIDDEN[0]} units, trained by Adam on "
+        "batches "
+        "of 32; losses are measured in evaluation mode. Lines are means over the seeds, bands "
+        "reach "
+        f"from the lowest to the highest; losses above {charts.TOPS[source]:g} are drawn there."
     )
     with status:
         data = weight_decay.Data(source, size, "network", seeds)

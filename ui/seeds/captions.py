@@ -63,8 +63,10 @@ def frozen(alone: Mapping[str, float], all_three: float, chance: float) -> str:
     )
     if alone[most] - all_three < NEAR:
         return said + (
-            f"Here none is by {NEAR:.0%} or more, so freezing two of the three parts hardly helps: "
-            "whatever differs, the runs end up about equally far apart."
+            f"Here none is longer by {100 * NEAR:.0f} percentage points or more, so freezing two "
+            "of "
+            "the three parts hardly helps: whatever differs, the runs end up about equally far "
+            "apart."
         )
     return said + (
         f"Runs that differ in “{most}” alone share {alone[most]:.0%}, runs that differ in all "

@@ -73,7 +73,7 @@ def streams(text, settings):
 def _shares(found):
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("**Share of the variance that each part of the randomness explains**")
+        st.markdown("**Share of the variance that each part explains**")
         rows = pd.DataFrame(
             [{"source": TOGETHER[name], "share": share} for name, share in found.shares.items()]
         )
@@ -88,7 +88,7 @@ def _shares(found):
         )
         st.caption(captions.shares({TOGETHER[n]: share for n, share in found.shares.items()}))
     with right:
-        st.markdown("**Neighbors shared by two runs that differ in one part alone, or in all**")
+        st.markdown("**Neighbors shared by runs that differ in one part or in all**")
         rows = pd.DataFrame(
             [{"source": TOGETHER[name], "share": share} for name, share in found.overlaps.items()]
         )
