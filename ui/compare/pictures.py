@@ -12,8 +12,8 @@ from ui.model import charts as of_model
 from ui.model import picture
 from ui.player import player
 
-HEIGHT, LOSS_HEIGHT, SECONDS = 380, 280, 4.0
-LEADER = "compared"  # the animation whose playhead all follow
+HEIGHT, LOSS_HEIGHT, SECONDS = 330, 360, 4.0
+LEADER = "compared"  # the animation of the losses, whose playhead both pictures follow
 
 
 def show(places, sides, chosen, normalize, run):
@@ -30,16 +30,16 @@ def show(places, sides, chosen, normalize, run):
     there = [where.get(word, (np.nan, np.nan)) for word in known.words]
     second = b.picture(known, normalize, np.array(there))
     due = [round(SECONDS * share, 3) for share in first.pace]
-    for place, seen, words, drawn, follows in (
-        (places[0], a, chosen, first, ""),
-        (places[1], b, known, second, LEADER),
+    for place, name, seen, words, drawn in (
+        (places[0], "A", a, chosen, first),
+        (places[1], "B", b, known, second),
     ):
         across, up = drawn.reach.round(3).T.tolist()
         with place:
             player.animation(
                 drawing.spec(of_model.embedding, *dict.fromkeys(words.groups)),
-                key="compared_b" if follows else LEADER,
-                follows=follows,
+                key=f"compared_{name}",
+                follows=LEADER,
                 height=HEIGHT,
                 static=picture.static(seen, words),
                 params={"across": across, "up": up},
@@ -69,8 +69,7 @@ def losses(place, sides, relative, run):
     with place:
         player.animation(
             drawing.spec(charts.losses, relative),
-            key="compared_losses",
-            follows=LEADER,
+            key=LEADER,
             height=LOSS_HEIGHT,
             static={"run": list(charts.RUNS)},
             params={

@@ -12,6 +12,7 @@ from core.vectors import comparison, metrics
 from ui import page
 from ui.compare import captions, history, pictures, sides
 from ui.controls import address, widgets
+from ui.controls.table import CONTROLS
 from ui.jobs.follow import follow
 from ui.model import result
 from ui.model.arrived import Seen
@@ -34,7 +35,7 @@ def show(text, settings):
         both, control = _trained(text, settings, other, fork)
     except UserError as problem:
         page.refuse(problem)
-    _report(both, control, told, settings, str(hash((text, settings, other, fork))))
+    _report(both, control, told, str(hash((text, settings, other, fork))))
     history.remember(text, settings, both[0])
     history.remember(*other, both[1])
     history.show(text, settings, other)
@@ -47,7 +48,6 @@ def _controls(text, settings):
     with more.popover("More", width="stretch"):
         widgets.text("ab_more")
         widgets.number("ab_fork")
-        widgets.toggle("ab_seed")
         st.button(
             "Make B the new A",
             on_click=sides.put,
@@ -84,7 +84,7 @@ def _trained(text, settings, other, fork):
     return (found["a"], found["b"]), control if control and control.run else None
 
 
-def _report(both, control, told, settings, run):
+def _report(both, control, told, run):
     a, b = both
     chosen, look = result.word_controls(a.facts)
     left, right = st.columns(2, gap="medium")
@@ -100,29 +100,31 @@ def _report(both, control, told, settings, run):
     curve.caption(captions.losses(relative))
     with numbers:
         _numbers(both, chosen, relative)
-    _neighbors(both, control)
+    _neighbors(both, control, told)
 
 
 def _numbers(both, chosen, relative):
     first, second = st.columns(2)
     a, b = ([_learned(seen), _gap(seen), _cluster(seen, chosen)] for seen in both)
-    first.metric("Learned, A and B", f"{a[0]:.1%} · {b[0]:.1%}", f"{b[0] - a[0]:+.1%}")
-    second.metric("Cost of shuffling, A and B", f"{a[1]:.1%} · {b[1]:.1%}", f"{b[1] - a[1]:+.1%}")
+    _metric(first, "Learned, A and B", a[0], b[0], ".0%")
+    _metric(second, "Cost of shuffling, A and B", a[1], b[1], ".0%")
     if None not in (a[2], b[2]):
-        first.metric("Silhouette, A and B", f"{a[2]:.2f} · {b[2]:.2f}", f"{b[2] - a[2]:+.2f}")
+        _metric(first, "Silhouette, A and B", a[2], b[2], ".2f")
     if not relative:
-        losses = [_last(seen)[0].loss for seen in both]
-        second.metric(
-            "Loss per pair, A and B",
-            f"{losses[0]:.3f} · {losses[1]:.3f}",
-            f"{losses[1] - losses[0]:+.3f}",
-            delta_color="inverse",
-        )
+        _metric(second, "Loss per pair, A and B", *(_last(seen)[0].loss for seen in both), ".3f")
     st.caption(captions.numbers(relative))
 
 
-def _neighbors(both, control):
+def _metric(place, label, a, b, form):
+    change = f"{100 * (b - a):+.1f} points" if form.endswith("%") else f"{b - a:+{form}}"
+    place.metric(label, f"{a:{form}} · {b:{form}}", change, delta_color="off")
+
+
+def _neighbors(both, control, told):
     a, b = both
+    st.markdown("**Neighbors**")
+    if CONTROLS["seed"].label not in [label for label, _, _ in told]:
+        widgets.toggle("ab_seed")
     most = [floor_size(seen.facts.counts, FLOOR) for seen in both]
     words = tuple(seen.facts.words[:n] for seen, n in zip(both, most, strict=True))
     vectors = tuple(seen.vectors[:n] for seen, n in zip(both, most, strict=True))
