@@ -17,7 +17,7 @@ def losses(relative):
     looks = theme.line_channels("run", RUNS)
     along = alt.Scale(domainMin=0, domainMax=alt.ExprRef("epochs"), nice=False)
     x = alt.X("epoch:Q", title="epochs", scale=along, axis=alt.Axis(grid=False, tickCount=5))
-    title = "loss / best without center" if relative else "loss per pair (nats)"
+    title = "relative loss" if relative else "loss per pair (nats)"
     scale = alt.Scale(domainMin=alt.ExprRef("low"), domainMax=alt.ExprRef("high"), nice=False)
     y = alt.Y("loss:Q", title=title, scale=scale, axis=alt.Axis(tickCount=5))
     tip = ["run:N", alt.Tooltip("epoch:Q", format=".2f"), alt.Tooltip("loss:Q", format=".4f")]

@@ -149,9 +149,7 @@ def bump(count):
         .mark_text(align="left", dx=10, color=theme.INK, fontSize=16)
         .encode(x=x, y=y, text="word:N")
     )
-    return alt.layer(lines, points, names).properties(
-        padding={"left": 4, "top": 4, "bottom": 4, "right": 110}
-    )
+    return alt.layer(lines, points, names)
 
 
 def settled():

@@ -32,7 +32,7 @@ def test_both_losses_are_drawn(relative):
         {**spec, "params": [*own, *colors, *shown], "datasets": {player.DATASET: rows}},
         vl_version="6.4",
     )
-    assert "NaN" not in drawn and ("best without center" in drawn) == relative
+    assert "NaN" not in drawn and ("relative loss" in drawn) == relative
     assert "stroke-dasharray" in drawn, "B has a dash as well as a color"
 
 
