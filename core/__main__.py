@@ -16,16 +16,18 @@ COMMANDS = corpora, fetch, train, sweep, judge, check, vectors
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """A parser whose complaint is one line on stderr."""
+    """A parser whose error message is one line on stderr."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong and stop with status 2."""
+        """Print what is wrong and exit with status 2."""
         self.exit(2, f"{self.prog}: {message}\n")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0, 1 if a check failed, 2 for a mistake of the
-    user, 130 for Ctrl-C.
+    """Run one command; returns the exit status.
+
+    0: success, 1: a check failed or a run was given up, 2: a mistake of the user, 130: Ctrl-C,
+    141: the reader of the output has closed it.
     """
     parser = OneLineParser(
         prog="python -m core", description="word2vec in NumPy, on the command line."
@@ -35,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     for command in COMMANDS:
         command.add(commands)
-    for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show a letter shows ? instead
+    for stream in (sys.stdout, sys.stderr):  # letters that the terminal cannot show become ?
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     options = parser.parse_args(arguments)
@@ -47,15 +49,16 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt as stop:
         print(f"\n{parser.prog}: {str(stop) or 'stopped; nothing was written.'}", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # `| head`: whoever read us has gone
+    except BrokenPipeError:  # `| head` has read enough; closing stdout must not fail again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
 
 
 def one_interrupt(seconds: float = 1.0) -> Callable[..., None]:
-    """A handler of Ctrl-C: KeyboardInterrupt, unless one was raised within the last seconds.
+    """A handler of Ctrl-C that raises KeyboardInterrupt, at most once in so many seconds.
 
-    A key that is held down sends many; the second would interrupt the handling of the first.
+    A key that is held down sends many signals; the second would interrupt the handling of the
+    first.
     """
     last = -seconds
 
@@ -69,6 +72,7 @@ def one_interrupt(seconds: float = 1.0) -> Callable[..., None]:
 
 
 if __name__ == "__main__":
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not in the background
+    # A shell starts background jobs with Ctrl-C ignored: that stays
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, one_interrupt())
     sys.exit(main())

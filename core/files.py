@@ -12,8 +12,9 @@ CACHE = Path(__file__).resolve().parent.parent / "data" / ".cache"
 
 
 def write_whole(path: Path, content: bytes | str) -> None:
-    """Write a text, or bytes: a reader sees the old file or the new one, never a part of it.
-    OSError if the disk refuses.
+    """Write a file in one step: a reader sees the old file or the new one, never a part of it.
+
+    A text is encoded as UTF-8. OSError if the file cannot be written.
     """
     path = Path(path)
     unfinished = path.with_name(f".{path.name}-{os.getpid()}-{threading.get_ident()}")
@@ -25,8 +26,10 @@ def write_whole(path: Path, content: bytes | str) -> None:
 
 
 def write_together(folder: Path, contents: dict[str, bytes]) -> None:
-    """Write several files of a folder, all or none of them: if one cannot be placed, the old ones
-    come back. OSError if the disk refuses.
+    """Write several files of a folder, all or none: if one cannot be replaced, the old ones are put
+    back.
+
+    OSError if the files cannot be written.
     """
     folder = Path(folder)
     clean(folder)
@@ -58,7 +61,7 @@ def _replace_all(unfinished, folder, names):
 
 
 def clean(folder: Path) -> None:
-    """Remove what writers of this machine left unfinished that run no more."""
+    """Remove unfinished files of processes that are no longer running on this machine."""
     for path in Path(folder).glob(".*-*"):
         found = re.fullmatch(r"\.unfinished-\w+|\..+-(\d{1,10})-\d+", path.name)
         if found and not (found[1] and _runs(int(found[1]))):
@@ -67,8 +70,8 @@ def clean(folder: Path) -> None:
 
 
 def _runs(process):
-    """True if there is a process of that number here."""
-    if os.name == "nt":  # where the question below would end it
+    """True if a process with this number is running on this machine."""
+    if os.name == "nt":  # there, os.kill would end it
         return True
     try:
         os.kill(process, 0)
@@ -80,8 +83,9 @@ def _runs(process):
 
 
 def cached(name: str, make: Callable[[], str], folder: Path = CACHE) -> str:
-    """The text of that name from the folder; computed and stored if it is not there. If the folder
-    is read-only, nothing is stored.
+    """Read a text from the folder; if it is not there, compute and store it.
+
+    If the folder is read-only, nothing is stored.
     """
     path = folder / name
     with contextlib.suppress(OSError, UnicodeDecodeError):

@@ -1,5 +1,5 @@
-"""The loop of every training, of word vectors and of networks: schedules, snapshots, signs of
-life.
+"""The loop of every training, of word vectors and of networks: learning rate schedules, snapshots
+and progress.
 """
 
 import math
@@ -10,11 +10,11 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-SCHEDULES = {  # share of the work done -> what multiplies the learning rate
+SCHEDULES = {  # share of the work done -> factor of the learning rate
     "linear": lambda done: 1 - done,
     "constant": lambda done: 1.0,
     "halved": lambda done: 1.0 if done < 0.5 else 0.5,
-    # math's: NumPy's numbers would turn a float32 training into float64
+    # math.cos: a NumPy float64 would turn a float32 training into float64
     "cosine": lambda done: (1 + math.cos(math.pi * done)) / 2,
 }
 Taken = TypeVar("Taken")
@@ -22,9 +22,7 @@ Taken = TypeVar("Taken")
 
 @dataclass(frozen=True, eq=False)
 class Progress:
-    """A sign of life of a long computation, which yields them now and then; results that come on
-    the way, such as snapshots, derive from it.
-    """
+    """How far a long computation is; intermediate results, such as snapshots, derive from it."""
 
     done: float  # share of the work, 0 to 1
 
@@ -35,12 +33,11 @@ def snapshots(
     take: Callable[[float], Taken],
     tick: float,
 ) -> Iterator[Taken | Progress]:
-    """Follow a training: yields `take(done)` at each of the times, and Progress where more than
-    `tick` work lies between.
+    """Follow a training: yields `take(done)` at each of the times, and Progress whenever `tick`
+    units of work have passed without one.
 
-    steps: yields the share of the work done, 0 to 1, and the amount of it, before the first step
-    and after each; what it computes must be ready by then. times: shares at which to take a
-    snapshot, ascending, the last one 1.
+    steps: yields the share of the work done, 0 to 1, and its amount, before the first step and
+    after each one. times: shares at which to take a snapshot, ascending; the last one is 1.
     """
     due, told = 0, 0
     for done, work in steps:

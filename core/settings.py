@@ -10,7 +10,7 @@ LOSSES = ("negative-sampling", "softmax")
 WINDOWS = ("drawn", "expected")
 THINNINGS = ("word2vec.c", "paper")
 SCHEDULES = ("linear", "constant", "halved", "cosine")
-# How a file is read; "auto" decides by what stands in it
+# How a file is read; "auto" decides by its content
 ENCODINGS = (
     *("auto", "utf-8", "utf-16", "cp1250", "iso-8859-2", "cp1252", "cp1251", "koi8-r", "cp852"),
     *("cp866", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso-8859-5", "cp874"),
@@ -30,7 +30,7 @@ def knob(
     help: str,
     choices: Sequence[str | bool] | None = None,
 ) -> Any:
-    """A dataclass field with its range (inclusive) or its choices, and a sentence of help."""
+    """A dataclass field with its range (inclusive) or choices, and a sentence of help."""
     return field(
         default=default, metadata={"low": low, "high": high, "choices": choices, "help": help}
     )
@@ -59,7 +59,7 @@ class TextSettings:
     text_seed: int = knob(
         0, 0, 2**31 - 1, help="generated text: seed of the generator that writes it"
     )
-    # Below 3 there is nothing to learn from
+    # A word that occurs once or twice has too few neighbors to learn from
     min_count: int = knob(3, 1, 1_000, help="words that occur less often are left out")
     max_vocabulary: int = knob(
         20_000, 2, 200_000, help="at most this many words are kept, the most frequent ones"
@@ -92,29 +92,31 @@ class TrainSettings:
         2**31 - 1,
         help="start vectors, order of the sentences and negative samples follow from it",
     )
-    dim: int = knob(10, 2, 300, help="how many numbers each vector holds")  # the exercise's
+    # As in the exercise
+    dim: int = knob(10, 2, 300, help="how many numbers each vector holds")
+    # As in the exercise
     window: int = knob(
         5, 1, 20, help="C: largest distance between a center word and a context word"
-    )  # the exercise's
-    # Word2vec's for small texts
+    )
+    # 5 to 20 for small texts (Mikolov et al. 2013)
     negatives: int = knob(
         5, 1, 50, help="K: words drawn from the noise distribution for each real pair"
     )
     loss: str = knob("negative-sampling", help="what is minimized", choices=LOSSES)
-    # forgiving
+    # Works over a wide range of learning rates
     optimizer: str = knob(
         "adagrad",
         help="the rule that turns a gradient into a step; each step moves only the words of its "
         "batch (Adagrad adds a little L2 on them). Exact: no sampling and no learning rate",
     )
     lr: float = knob(0.0, 0.0, 1e9, help="learning rate; 0 = the optimizer's own default")
-    # 1 % in a default run
+    # Shrinks the vectors by about 1% in a default run
     decay: float = knob(
         1e-4, 0.0, 1.0, help="decoupled weight decay in each step, for AdamW and SGDW"
     )
-    # as chosen in benchmarks/README.md
+    # Measured in benchmarks/README.md
     l2: float = knob(3.0, 0.0, 1e6, help="L2 strength of the exact solver, on every vector")
-    # Clusters are there
+    # Enough for clusters on the default text
     epochs: int = knob(4, 1, 1_000, help="passes over the text; for the exact solver, its sweeps")
     # Large enough for matrix products
     batch: int = knob(1_024, 1, 65_536, help="center words for each step")
@@ -122,7 +124,7 @@ class TrainSettings:
         0, 0, 10_000_000, help="steps on windows drawn at random; 0 = passes over the text"
     )
     window_mode: str = knob(
-        "expected",  # the same on average, and steadier
+        "expected",  # the same gradient on average, with less variance
         help="how far the window around a center word reaches: drawn from 1 to C, or each context "
         "word counted with the chance that such a window holds it",
         choices=WINDOWS,
@@ -133,7 +135,7 @@ class TrainSettings:
         "constant, is halved midway, or falls along a cosine",
         choices=SCHEDULES,
     )
-    # For large texts
+    # Off: it helps large texts only
     subsample: float = knob(
         0.0, 0.0, 1.0, help="threshold t of subsampling frequent words; 0 = keep all"
     )
@@ -152,7 +154,7 @@ class TrainSettings:
 
 
 class Dataclass(Protocol):
-    """Any dataclass; the fields of settings are made by `knob`."""
+    """Any dataclass; settings are dataclasses whose fields come from `knob`."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
@@ -166,7 +168,7 @@ def knobs(settings_class: type[Dataclass]) -> dict[str, Any]:
 
 
 def check(settings: Settings) -> Settings:
-    """Return the settings; UserError names the first knob that is out of its range."""
+    """Return the settings; UserError names the first one that has a wrong type or value."""
     for f in fields(settings):
         value, (low, high, choices) = getattr(settings, f.name), _range(f)
         if not _is(value, f.type):

@@ -1,4 +1,4 @@
-"""Heavy work as generators of small items, for whoever runs it in another process."""
+"""Long computations as generators of small items, to be run in another process."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -16,9 +16,9 @@ from core.texts.corpus import Facts
 from core.word2vec import fork as forks
 from core.word2vec import optimizer_comparison, training
 
-Stamp = float | int | str  # of a text's file: one that has changed is read again
-ENOUGH = 50  # pieces of text from which a file is worth another way to read it
-KEPT = 3  # texts that a process keeps as numbers: moving a slider must not read the text again
+Stamp = float | int | str  # changes when the file of a text changes, so it is read again
+ENOUGH = 50  # pieces of text from which it is worth trying another way to read a file
+KEPT = 3  # texts that a process keeps as numbers: moving a slider need not read the text again
 
 
 def train(
@@ -58,7 +58,7 @@ def read(text: TextSettings, stamp: Stamp) -> Iterator[Facts]:
 
 
 def look(path: str) -> Iterator[tuple[str, ...]]:
-    """Read a visitor's file and yield what is said of it; UserError if it is no text."""
+    """Read an uploaded file and yield the notes and warnings on it; UserError if it is not text."""
     try:
         found = text_files.read(
             Path(path), TextSettings()
@@ -81,9 +81,7 @@ def fetch(name: str) -> Iterator[Progress]:
 def attempt(
     text: TextSettings, settings: TrainSettings, stamp: Stamp
 ) -> Iterator[Facts | Progress | trial.Trial]:
-    """One of many runs: yields the Facts of the words compared, then what `trial.attempt`
-    yields.
-    """
+    """One run of many: yields the Facts of compared words, then what `trial.attempt` yields."""
     corpus = _load(text, stamp)
     yield trial.known(corpus)
     yield from trial.attempt(corpus, settings)

@@ -1,5 +1,5 @@
-"""Threads: a pool of two for NumPy work that releases the interpreter's lock, and one thread of the
-BLAS while a task computes. Results do not depend on the number of threads.
+"""Threads: a pool of two for NumPy work that releases the GIL, and a limit of one BLAS thread while
+a task computes. Results do not depend on the number of threads.
 """
 
 import os
@@ -12,7 +12,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 THREADS = 2  # cores of a small machine
-# Set for the processes of a pool: each core has a process already
+# Environment variable, set in the processes of a pool: each core has a process already
 ALONE = "WORD2VEC_LAB_ONE_THREAD"
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -29,16 +29,16 @@ def _controller() -> ThreadpoolController:
 
 
 def side_by_side(function: Callable[[Piece], Result], pieces: Iterable[Piece]) -> Iterator[Result]:
-    """Yield function(piece) for each piece, in their order."""
+    """Yield function(piece) for each piece, in the order of the pieces, computed in two threads."""
     return map(function, pieces) if os.environ.get(ALONE) else _pool().map(function, pieces)
 
 
 def one_thread(task: Callable[..., Generator]) -> Callable[..., Generator]:
-    """A task, a generator function, that computes with one thread of the BLAS: the order of
-    additions, and with it the last bit of a result, depends on the number of threads.
+    """Make a task, which is a generator function, compute with one BLAS thread.
 
-    The limit, and NumPy's handling of floating-point errors, hold only while the task computes, not
-    while it waits for its consumer: tasks can take turns, and be left in the middle.
+    The number of threads changes the order of additions, and with it the last bits of a result. The
+    limit, and NumPy's handling of floating-point errors, hold only while the task computes, not
+    while it waits for its consumer. So tasks may alternate, or stop in the middle.
     """
 
     @wraps(task)

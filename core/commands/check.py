@@ -1,4 +1,4 @@
-"""`python -m core check`: every gradient against differences and published values."""
+"""`python -m core check`: compare every gradient with central differences and published values."""
 
 from argparse import Namespace, _SubParsersAction
 
@@ -13,7 +13,7 @@ def add(commands: _SubParsersAction) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Print every check; status 1 when one is off."""
+    """Print every check; status 1 if one fails."""
     found = gradient_check.run()
     width = max(len(c.name) for c in found)
     for c in found:

@@ -1,4 +1,4 @@
-"""`python -m core corpora`: the texts there are to train on."""
+"""`python -m core corpora`: list the texts to train on."""
 
 import argparse
 from argparse import _SubParsersAction
@@ -13,7 +13,7 @@ def add(commands: _SubParsersAction) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the registry as a table, what could be downloaded, and files that cannot be chosen."""
+    """Print the registry as a table, the texts to download, and files that cannot be chosen."""
     columns = "name", "language", "kind", "groups", "license", "obtained"
     rows = [
         columns,

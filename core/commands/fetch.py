@@ -1,4 +1,4 @@
-"""`python -m core fetch NAME`: download a real text, checked, to train on it by its name."""
+"""`python -m core fetch NAME`: download a real text and check it; its name is then a corpus."""
 
 import argparse
 import sys

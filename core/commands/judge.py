@@ -12,7 +12,7 @@ from core.seeds.case import HALF
 from core.settings import TrainSettings, knobs
 from core.texts import registry, words_to_plot
 
-K, FLOOR = 10, 20  # neighbors, and times a word of the pool is seen
+K, FLOOR = 10, 20  # neighbors, and how often a word must occur to be compared
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -32,7 +32,9 @@ def add(commands: argparse._SubParsersAction) -> None:
         help="which runs of a sweep with a grid, such as dim=10 lr=0.3",
     )
     command.add_argument("--neighbors", type=int, default=K, metavar="K")
-    command.add_argument("--floor", type=int, default=FLOOR, help="times a word is seen at least")
+    command.add_argument(
+        "--floor", type=int, default=FLOOR, help="how often a word must occur to be compared"
+    )
     command.add_argument(
         "--quick", action="store_true", help="only the controls that the verdict needs"
     )
@@ -41,8 +43,9 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure the runs of a sweep, run the controls, print the verdict; Ctrl-C ends the controls,
-    and the verdict is given on those that were run.
+    """Measure the runs of a sweep, run the controls and print the verdict.
+
+    Ctrl-C stops the controls; the verdict then rests on those that were finished.
     """
     text, facts, planned = sweep_folder.read_plan(options.folder)
     runs = _chosen(list(planned), options.set)
@@ -79,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _chosen(runs, wanted):
-    """The runs with one combination of settings."""
+    """The runs with the wanted settings, which may differ in the seed only; UserError if not."""
     fields = knobs(TrainSettings)
     for part in wanted:
         name, equals, value = part.partition("=")
@@ -114,7 +117,7 @@ def _with_controls(found, corpus, settings, measured, options):
                 if not isinstance(news, Progress):
                     after[name] = news
     except KeyboardInterrupt:
-        print("\nstopped: the verdict rests on the controls before", file=sys.stderr)
+        print("\nstopped: the verdict rests on the finished controls", file=sys.stderr)
         return replace(found, after=after)
 
 

@@ -10,8 +10,8 @@ from core.word2vec import training
 
 
 def add_knobs(command: argparse.ArgumentParser, but: tuple[str, ...] = (), **default: Any) -> None:
-    """Add an option for each setting; but: names left out; default: of all of them, in place of
-    their own.
+    """Add an option for each setting. but: names to leave out; default: one default for all of
+    them, instead of their own.
     """
     for name, field in (knobs(TextSettings) | knobs(TrainSettings)).items():
         if name not in ("corpus", *but):
@@ -29,7 +29,7 @@ def add_knobs(command: argparse.ArgumentParser, but: tuple[str, ...] = (), **def
 
 
 def tell(corpus: Corpus) -> None:
-    """Print on stderr how a text was read, and what is doubtful about it."""
+    """Print on stderr how a text was read, and any warnings."""
     for note in corpus.notes:
         print(note, file=sys.stderr)
     for warning in corpus.warnings:

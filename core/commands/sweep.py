@@ -1,4 +1,4 @@
-"""`python -m core sweep CORPUS_OR_PATH --out DIR`: many runs, stored as they arrive."""
+"""`python -m core sweep CORPUS_OR_PATH --out DIR`: many runs, each stored when it is finished."""
 
 import argparse
 import itertools
@@ -15,7 +15,7 @@ from core.texts import registry
 from core.word2vec import export, training
 
 PRESETS = {"exercise": exercise.PRESET}
-COMPARED = 10, 20  # of a sweep's table: so many nearest neighbors, among words seen so often
+COMPARED = 10, 20  # nearest neighbors, among words that occur at least so often
 
 
 def add(commands: _SubParsersAction) -> None:
@@ -33,7 +33,7 @@ def add(commands: _SubParsersAction) -> None:
         "--out",
         required=True,
         metavar="DIR",
-        help="folder for one file a run; a sweep that is there goes on",
+        help="folder for one file per run; an unfinished sweep in it is continued",
     )
     command.add_argument(
         "--grid",
@@ -45,7 +45,7 @@ def add(commands: _SubParsersAction) -> None:
     command.add_argument("--preset", choices=tuple(PRESETS), help="settings to start from")
     where = command.add_mutually_exclusive_group()
     where.add_argument(
-        "--jobs", type=int, metavar="N", help="processes on this machine (default: one a core)"
+        "--jobs", type=int, metavar="N", help="processes on this machine (default: one per core)"
     )
     where.add_argument(
         "--dask", metavar="ADDRESS", help="a Dask scheduler instead, such as tcp://scheduler:8786"
@@ -55,8 +55,8 @@ def add(commands: _SubParsersAction) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compute the runs that the folder does not hold yet, storing each as it arrives; status 1 if
-    one was given up.
+    """Compute the runs that are not in the folder yet and store each when it is finished; status 1
+    if one was given up.
     """
     given = vars(options)
     text = check(
@@ -111,7 +111,7 @@ def _compute(options, corpus, left):
         print(f"\n{time.perf_counter() - started:.1f} s", file=sys.stderr)
         return end.value
     except KeyboardInterrupt as stop:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the workers are ended without a second one
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one must not disturb the clean-up
         raise KeyboardInterrupt(
             f"stopped; {done - 1} new runs are kept in {options.out}, and the same command goes on."
         ) from stop

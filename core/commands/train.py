@@ -1,4 +1,4 @@
-"""`python -m core train CORPUS_OR_PATH --out DIR`: one training, and the files of its vectors."""
+"""`python -m core train CORPUS_OR_PATH --out DIR`: train once and write the vectors."""
 
 import sys
 import time
@@ -50,7 +50,7 @@ def run(options: Namespace) -> int:
             elif not isinstance(news, training.References):
                 _show_progress(news, time.perf_counter() - started)
     finally:
-        print(file=sys.stderr)  # whatever comes next: below the progress bar
+        print(file=sys.stderr)  # end the line of the progress bar
     assert run is not None, "a training ends with its run"
     if run.warning:
         print(f"{run.warning} The last vectors before that are written.", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""`python -m core near | analogy | compare | convert`: questions to vectors of a run or a file."""
+"""`python -m core near | analogy | compare | convert`: look into the vectors of a run or a file."""
 
 import argparse
 import json
@@ -19,7 +19,8 @@ def add(commands: _SubParsersAction) -> None:
     three.add_argument("--keep-inputs", action="store_true", help="A, B and C may be answers too")
     for command in (near, three):
         command.add_argument("-k", type=int, default=10, metavar="N", help="how many words")
-    two = _command(commands, "compare", compare, "what two runs or files share", "RUN_OR_FILE")
+    shared = "which neighbors two runs or files share"
+    two = _command(commands, "compare", compare, shared, "RUN_OR_FILE")
     two.add_argument("other", metavar="RUN_OR_FILE")
     into = commands.add_parser("convert", help="write vectors in another format")
     into.add_argument("source", metavar="RUN_OR_FILE")

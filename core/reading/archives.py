@@ -1,7 +1,7 @@
 """Archives and the documents that are archives: .gz, .zip, .tar.gz, .docx, .odt, .epub.
 
-Nothing is written to disk and no path of a member is used; what is unpacked is bounded while it is
-unpacked, whatever the archive says of its size.
+Nothing is written to disk and no path of a member is used. The size is limited while unpacking,
+whatever size the archive declares.
 """
 
 import io
@@ -58,9 +58,10 @@ _ABOUT = ("readme", "license", "licence", "copying", "changelog")  # codespell:i
 
 
 def unpacked(data: bytes, most: int) -> tuple[list[tuple[str, bytes]], tuple[str, ...]] | None:
-    """The texts in an archive with their names, and what was left out; None for other files.
+    """The texts in an archive as (name, content), and notes on them; None for other files.
 
-    most: bytes unpacked. UserError for archives that hold no text, too much, or are locked.
+    most: bytes allowed after unpacking. UserError for archives that contain no text, or too much,
+    or are damaged or locked.
     """
     if data.startswith(b"\x1f\x8b"):
         content = _gunzipped(data, most)
@@ -139,7 +140,7 @@ def _tar(content: bytes):
 
 
 def _chosen(members, kind: str, most: int) -> tuple[list[tuple[str, bytes]], tuple[str, ...]]:
-    """The members that may be texts, in their order."""
+    """The members that may be texts, in their order, and a note; UserError if there are none."""
     found, left_out = [], 0
     for path, read in members:
         name = path.replace("\\", "/").rpartition("/")[2]
@@ -160,5 +161,5 @@ def _chosen(members, kind: str, most: int) -> tuple[list[tuple[str, bytes]], tup
     if not found:
         raise UserError(f"This is {kind} without a text in it.")
     note = f"{kind} of {len(found) + left_out} files"
-    note += f", of which {left_out} that are no texts are left out" if left_out else ""
+    note += f", {left_out} of them left out because they are not texts" if left_out else ""
     return [(name, read()) for name, read in found], (note,)

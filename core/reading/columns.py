@@ -1,4 +1,4 @@
-"""Which column of a table holds the running text, by what stands in it."""
+"""Finds the column of a table that holds the running text, by its name and its content."""
 
 import re
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.errors import UserError
 
-NEARLY = 0.8
+NEARLY = 0.8  # of two columns whose scores differ by a smaller factor, the first is read
 LOOKED_AT = 500  # rows
 NAMES = re.compile(
     r"text|sentence|review|tweet|comment|body|content|message|post|quote|utterance|lyric|abstract|"
@@ -23,10 +23,11 @@ _NOT_PROSE = re.compile(r"\s*(?:https?://|www\.)\S*\s*$|\s*\S+@\S+\.\S+\s*$")
 
 
 def chosen(names: Sequence[str], rows: Sequence[Sequence[str]], wanted: str, header: bool) -> int:
-    """The number of the column to read, from 0.
+    """The number of the column to read, counted from 0.
 
-    names: of the columns, rows: their cells, wanted: a name, a number from 1, or "auto".
-    UserError if there is no such column, or no column of running text.
+    names: the names of the columns; rows: their cells; header: whether the names stand in the
+    table; wanted: a name, a number counted from 1, or "auto". UserError if there is no such
+    column, or no column of running text.
     """
     if wanted != "auto":
         return _asked_for(names, wanted)
@@ -43,7 +44,7 @@ def chosen(names: Sequence[str], rows: Sequence[Sequence[str]], wanted: str, hea
             + (seen if header else f"{len(names)} without names")
             + "); choose the column to read, or read the file as prose."
         )
-    # Of columns that are worth nearly the same, the first
+    # The first of several columns with nearly the same score
     return next(k for k, value in enumerate(values) if value >= NEARLY * most)
 
 
@@ -58,7 +59,7 @@ def _asked_for(names: Sequence[str], wanted: str) -> int:
 
 
 def _worth(cells: list[str], name: str, rows: int) -> float:
-    """Words a cell, less for what repeats: labels, boilerplate, addresses, numbers."""
+    """A score: words per cell, reduced for labels, boilerplate, addresses and numbers."""
     cells = [cell[:2_000] for cell in cells if cell.strip()]
     words = [_WORD.findall(cell.lower()) for cell in cells]
     running = sum(map(len, words))

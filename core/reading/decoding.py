@@ -1,5 +1,5 @@
-"""From a file's bytes to its text: marks, UTF-16 and UTF-32 without them, one-byte encodings,
-mojibake.
+"""From a file's bytes to its text: byte order marks, UTF-16 and UTF-32 without one, one-byte
+encodings, mojibake.
 """
 
 import re
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from core.errors import UserError
 
-MAX_CONTROL = 0.05  # share of control characters above which a file is no text
-MAX_REPLACED = 0.3  # share of bytes outside the encoding above which a text is not read
+MAX_CONTROL = 0.05  # share of control characters above which a file is binary data
+MAX_REPLACED = 0.3  # share of undecodable characters above which a text is refused
 MAGIC = {
     b"%PDF": "a PDF",
     b"\xd0\xcf\x11\xe0": "an old office document (.doc, .xls)",
@@ -33,10 +33,9 @@ BOMS = {  # UTF-32 first: its mark begins like UTF-16's
     BOM_UTF16_BE: "utf-16",
 }
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
-SAMPLE = 65_536  # bytes by which an encoding is recognized
-# The letters beyond a-z of languages, by the encodings that were made for them. Short texts of
-# Polish, Czech and French look alike to detectors that count pairs of letters; their alphabets do
-# not.
+SAMPLE = 65_536  # bytes used to recognize an encoding
+# The letters beyond a-z of languages, by the encodings that were made for them. Detectors that
+# count pairs of letters confuse short texts of Polish, Czech and French; alphabets tell them apart.
 ALPHABETS = {
     "cp1252": (
         "àâæçèéêëîïôœùûüÿ",
@@ -72,8 +71,8 @@ _TYPOGRAPHY = "–—…‘’‚“”„«»‹›°§€•·× \u00a0"
 _KANA = re.compile("[\u3041-\u30ff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _COMMON = re.compile(r"[ \n\r\t,.\u3001\u3002\uff0c]")
-# A letter that a lead byte of UTF-8 becomes, and one that a byte after it becomes, in the
-# encodings of Windows and in Latin-1.
+# What a lead byte of UTF-8 and the byte after it become if they are read in Latin-1 or in an
+# encoding of Windows.
 _MOJIBAKE = re.compile(
     "[ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàâãäåĂÄĹÇČĎĐŃŇŐŘŮŰă]"
     "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŚŤŽŹ‘’“”•–—˜™š›śťžźœŸˇ˘ŁĄŞŻ˛łąşĽ˝ľżŒ]"
@@ -82,7 +81,7 @@ _MOJIBAKE = re.compile(
 
 @dataclass(frozen=True)
 class Decoded:
-    """A text, the encoding it was read in, what has to be said of that, and the characters lost."""
+    """A text, the encoding it was read in, notes on that, and how many characters were lost."""
 
     text: str
     encoding: str
@@ -91,9 +90,10 @@ class Decoded:
 
 
 def decode(data: bytes, encoding: str = "auto") -> Decoded:
-    """Return the text of a file's bytes; UserError when they are not text.
+    """Decode the bytes of a file; UserError if they are not text.
 
-    encoding: a codec of Python, or "auto": by the mark, as UTF-8, or by what the text looks like.
+    encoding: a codec of Python, or "auto": by the byte order mark, else UTF-8 if the bytes are
+    valid UTF-8, else the encoding whose letters fit best.
     """
     for magic, what in MAGIC.items():
         if data.startswith(magic):
@@ -140,7 +140,7 @@ def _recognized(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def _wide(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """The order of bytes by which spaces, line ends and full stops appear."""
+    """The variant of UTF-16 or UTF-32 in which spaces, line ends and full stops appear."""
 
     def common(codec: str) -> float:
         text = data[: SAMPLE // 4 * 4].decode(codec, "replace")
@@ -174,8 +174,8 @@ def _one_byte(sample: bytes) -> str:
             len(_KANA.findall(text)) > 0.3 * sum(char > "\x7f" for char in text)
         ):
             return codec
-    # Of letters that several encodings explain, the plain ones decide: k, w, z, y and j are a fifth
-    # of Polish and a tenth of Czech or Hungarian, and hardly French or Spanish
+    # Where several encodings fit, plain letters decide: k, w, z, y and j make up a fifth of Polish,
+    # a tenth of Czech or Hungarian, and very little of French or Spanish
     plain = [c for c in sample.decode("ascii", "ignore").lower() if c.isalpha()]
     central = sum(c in "kwzyj" for c in plain) > 0.09 * len(plain)
     codec, share = max(
@@ -186,7 +186,7 @@ def _one_byte(sample: bytes) -> str:
 
 
 def _belonging(sample: bytes, codec: str) -> float:
-    """The largest share of the letters beyond a-z that belong to one language of an encoding."""
+    """The share of the letters beyond a-z that belong to the best language of an encoding."""
     letters = [c for c in sample.decode(codec, "replace").lower() if c > "\x7f"]
     known = sum(c in _TYPOGRAPHY for c in letters)
     return max(
@@ -219,7 +219,7 @@ def _about_bytes(data: bytes, text: str, codec: str) -> tuple[str, ...]:
 
 
 def _unspoiled(text: str) -> tuple[str, tuple[str, ...]]:
-    """Lines of UTF-8 that were once misread in another encoding, repaired where that is certain."""
+    """Repair lines of UTF-8 that were once misread in another encoding, where that is certain."""
     if not _MOJIBAKE.search(text):
         return text, ()
     try:
@@ -230,7 +230,7 @@ def _unspoiled(text: str) -> tuple[str, tuple[str, ...]]:
             "with the package ftfy installed they are repaired",
         )
     lines, repaired = text.split("\n"), 0
-    way = ""  # the encoding in which the last line was misread: most likely the next one, too
+    way = ""  # the encoding in which the last line was misread, most likely the next line's too
     for k, line in enumerate(lines):
         if _MOJIBAKE.search(line) and len(line) < 100_000:
             mended = _read_again(line, way)

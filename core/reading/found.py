@@ -1,16 +1,16 @@
-"""What a format finds in a file."""
+"""What reading a file in one of the formats returns."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Found:
-    """The running text of a file, and what has to be said about it."""
+    """The running text of a file, and notes on how it was read."""
 
     text: str
     notes: tuple[str, ...] = ()
-    # Every line end of the text ends a sentence; else the lines are looked at
+    # True: each line break ends a sentence; False: this is decided by how the lines look
     lines_end: bool = False
-    column: str = ""  # the column read, of a table
-    columns: tuple[str, ...] = ()  # those to choose among
+    column: str = ""  # of a table: the column that was read
+    columns: tuple[str, ...] = ()  # of a table: the columns to choose from
     lost: int = 0  # letters of rows that could not be read

@@ -1,7 +1,7 @@
-"""Tags, entities, wiki markup and the marks of prepared corpora: what is not language.
+"""Removes what is not language: tags, entities, wiki markup and the marks of prepared corpora.
 
-Tags are taken out one by one and never built into a tree: no nesting is too deep, no entity is
-expanded but the characters that HTML names, and the time is linear in the length.
+Tags are removed one by one, without building a tree. So no nesting is too deep, no entities are
+expanded except the characters that HTML names, and the time is linear in the length.
 """
 
 import html
@@ -123,7 +123,7 @@ _WIKI_TEXT = re.compile(r"<text\b[^<>]*>([^<]*)</text>")
 _WIKI = (
     (re.compile(r"<ref\b[^<>]*/>|<ref\b[^<>]*>[^<]*</ref>", re.IGNORECASE), ""),
     (re.compile(r"\{\{[^{}]*\}\}"), ""),
-    (re.compile(r"\{\{[^{}]*\}\}"), ""),  # those that held another
+    (re.compile(r"\{\{[^{}]*\}\}"), ""),  # again, for those that contained another
     (re.compile(r"\{\|[^{}]*\|\}"), ""),
     (re.compile(r"\[\[(?:File|Image|Plik|Grafika|Category|Kategoria):[^\[\]]*\]\]", re.I), ""),
     (re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]"), r"\1"),
@@ -139,7 +139,7 @@ _JOINED = re.compile(r" @([-.,])@ ")  # WikiText's signs inside words and number
 
 
 def is_document(text: str) -> bool:
-    """True for HTML and XML: it says so, or begins and ends with a tag and holds many."""
+    """True for HTML and XML: the text declares it, or begins and ends with a tag and has many."""
     if _DOCUMENT.match(text):
         return True
     first = _TAG.match(text[:2_000].lstrip())
@@ -151,7 +151,7 @@ def is_document(text: str) -> bool:
 
 
 def read_document(text: str) -> Found:
-    """The text of HTML or XML: block elements end a sentence, scripts and styles are left out."""
+    """The text of HTML or XML: block elements end a sentence, scripts and styles are dropped."""
     pages = _WIKI_TEXT.findall(text) if "<mediawiki" in text[:2_000] else []
     if pages:
         plain = html.unescape("\n".join(pages))
@@ -179,7 +179,7 @@ def _without_comments(text: str) -> str:
 
 
 def _outside(opening_or_closing: re.Pattern[str], text: str) -> str:
-    """The text but what stands between an opening and a closing tag."""
+    """The text outside these opening and closing tags."""
     kept, position, inside = [], 0, False
     for tag in opening_or_closing.finditer(text):
         if not inside:
@@ -189,7 +189,9 @@ def _outside(opening_or_closing: re.Pattern[str], text: str) -> str:
 
 
 def remove(text: str, xml: bool = False) -> str:
-    """The text without the tags of HTML, whose blocks become line ends; of XML, without any."""
+    """The text without the tags of HTML, or without any tags of XML; block elements become line
+    breaks.
+    """
     names = Counter(name.lower() for name in _TAG.findall(text, 0, 200_000)) if xml else Counter()
     words = len(_TAG.sub(" ", text[:200_000]).split()) if xml else 0
 
@@ -210,9 +212,10 @@ _character = lru_cache(maxsize=10_000)(html.unescape)
 
 
 def clean(text: str, lines_end: bool) -> tuple[str, tuple[str, ...]]:
-    """A text without the markup that is found in it, and notes on what was dropped.
+    """The text without its markup, and notes on what was dropped.
 
-    Only tags that HTML knows are markup here: `a < b`, `<3` and `<unk>` are not.
+    Only the tags of HTML count as markup here: `a < b`, `<3` and `<unk>` do not. lines_end: each
+    line break ends a sentence.
     """
     notes = []
     start = _BOOK_START.search(text, 0, 50_000)
@@ -228,7 +231,7 @@ def clean(text: str, lines_end: bool) -> tuple[str, tuple[str, ...]]:
     if "&" in text:
         text, read = _ENTITY.subn(lambda found: _character(found[0]), text)
         if read:
-            if lines_end:  # a line feed written as an entity ends no row
+            if lines_end:  # a carriage return written as an entity does not end a row
                 text = text.replace("\r", " ")
             notes.append(f"entities such as &amp; are read as the characters they name ({read:,})")
     if "](" in text:

@@ -1,5 +1,5 @@
-"""Reads files of any origin: bytes -> text -> running text -> sentences -> words, and tells every
-decision on the way.
+"""Reads files of any origin: bytes -> text -> running text -> sentences -> words, with a note on
+every decision.
 """
 
 import re
@@ -31,10 +31,10 @@ from core.settings import TextSettings
 # are read in half a minute and 1.5 GB of memory
 MAX_BYTES = 200_000_000
 AUTO = TextSettings()
-FIRST_LINES = 8  # shown as they stand in the file
-MOST_LOST = 0.01  # share of letters above which a reading is not trusted
-LOOKED_AT = 50_000  # pieces among which the first sentences are sought
-JUDGED = 200_000  # pieces looked at to judge a reading
+FIRST_LINES = 8  # lines of the file that are shown unchanged
+MOST_LOST = 0.01  # share of lost letters above which a warning is given
+LOOKED_AT = 50_000  # pieces in which the first sentences are searched
+JUDGED = 200_000  # pieces that are searched for signs of a wrong reading
 
 READ = {
     "prose": lambda text, column: Found(text),
@@ -45,7 +45,7 @@ READ = {
     "html": lambda text, column: markup.read_document(text),
     "word a line": lambda text, column: tables.read_vertical(text),
 }
-# Pieces that are no words of the text, and how they are called in a note
+# Pieces that are not words of the text, by their name in a note
 NO_WORDS = {
     "web and mail addresses": re.compile(
         r"\W*(?:https?://|ftp://|www\.)\S+|\W*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*"
@@ -58,13 +58,14 @@ NO_WORDS = {
     ),
     "Treebank brackets": re.compile(r"-[LR][RSC]B-", re.IGNORECASE),
 }
-_SIGN = re.compile(r"[@/<_\[]|www\.|-[LRlr][RSCrsc][Bb]-")  # one of which all of them hold
+# Each of those patterns needs one of these signs: a quick test
+_SIGN = re.compile(r"[@/<_\[]|www\.|-[LRlr][RSCrsc][Bb]-")
 _RETWEET = re.compile(r"\W*RT\W*")
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """A text as it was read, and all that was decided and noticed on the way."""
+    """A text as it was read, with the decisions made and the notes and warnings for the user."""
 
     pieces: Pieces
     decided: dict[str, str] = field(default_factory=dict)  # name of a setting -> what was done
@@ -73,14 +74,14 @@ class Reading:
     first_lines: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()  # of a table
     turkish: bool = False
-    dropped: frozenset[int] = frozenset()  # pieces that are no words
+    dropped: frozenset[int] = frozenset()  # numbers of the pieces that are not words
 
     def sentences(self) -> Iterator[str]:
-        """The sentences that hold a letter."""
+        """The sentences that contain a letter."""
         return self.pieces.sentences(self.dropped)
 
     def first_sentences(self, most: int) -> tuple[str, ...]:
-        """The first sentences, of the beginning of the text."""
+        """Up to `most` sentences from the beginning of the text."""
         beginning = replace(self.pieces, ids=self.pieces.ids[:LOOKED_AT])
         return tuple(islice(beginning.sentences(self.dropped), most))
 
@@ -95,10 +96,10 @@ class Reading:
 
 
 def read(name: str, data: bytes, how: TextSettings = AUTO, most: int = MAX_BYTES) -> Reading:
-    """Read a file; UserError, one sentence, where it holds no text.
+    """Read a file; UserError if it holds no text.
 
-    name: only its ending is looked at; how: the decisions, each "auto" or what was asked for;
-    most: bytes, of the file and of what it holds unpacked.
+    name: only its ending is used. how: the settings for reading, of which "auto" ones are decided
+    here. most: bytes allowed, of the file and of its unpacked content.
     """
     return read_files([(name, data)], how, most)
 
@@ -106,7 +107,9 @@ def read(name: str, data: bytes, how: TextSettings = AUTO, most: int = MAX_BYTES
 def read_files(
     files: Sequence[tuple[str, bytes]], how: TextSettings = AUTO, most: int = MAX_BYTES
 ) -> Reading:
-    """Read several files as one text, in their order."""
+    """Read several files, given as (name, content), as one text in this order; errors as for
+    `read`.
+    """
     if sum(len(data) for _, data in files) > most:
         raise UserError(
             f"The text is larger than {most // 1_000_000} MB; cut it to the part you want to train "
@@ -124,7 +127,7 @@ def read_files(
     if others:
         notes.append(f"{1 + len(others)} files are read as one text, in their order")
         text = "\n\n".join(
-            # Where some lines are wrapped, blank lines stand for those that end a sentence
+            # Other files may have wrapped lines: here a blank line marks the end of a sentence
             member.found.text.replace("\n", "\n\n" if member.found.lines_end else "\n")
             for member in (first, *others)
         )
@@ -141,21 +144,21 @@ def read_files(
 
 
 def of_prose(text: str) -> Reading:
-    """Running text that needs no cleaning."""
+    """Read running text that needs no cleaning."""
     pieces, _ = sentences.unended(sentences.split(text))
     pieces, _, told = sentences.ended(pieces, "auto")
     return Reading(pieces, notes=(told,))
 
 
 def of_sentences(written: Iterable[str]) -> Reading:
-    """Sentences as they are."""
+    """Read sentences that are already separated."""
     pieces, _, _ = sentences.ended(sentences.split("\n".join(written)), "only lines")
     return Reading(pieces)
 
 
 @dataclass(frozen=True)
 class _Member:
-    """One file on the way."""
+    """One file after decoding and reading its format."""
 
     found: Found
     encoding: str
@@ -166,7 +169,7 @@ class _Member:
 
 
 def _texts(members: list[tuple[str, bytes]], how: TextSettings) -> list[_Member]:
-    """The texts in files; of several, those that hold none are left out."""
+    """The texts in the files; files without a text are left out if another file has one."""
     read: list[_Member] = []
     problems: list[UserError] = []
     while members:
@@ -202,7 +205,7 @@ def _lines(text: str):
 
 
 def recognized(name: str, text: str) -> str:
-    """The format of a text, by what stands in it; its name only says that it is a table."""
+    """The format of a text by its content; only a table is also recognized by the file's name."""
     if records.is_records(text):
         return "json"
     if speech.is_subtitles(text):
@@ -270,7 +273,7 @@ def _finished(
 
 
 def _no_words(pieces: Pieces) -> tuple[frozenset[int], list[str]]:
-    """The pieces that are addresses, names of users, labels and marks, and notes on them."""
+    """The numbers of the pieces that are addresses, user names, labels or marks, and notes."""
     counts = np.bincount(pieces.ids, minlength=len(pieces.spelled))
     dropped: set[int] = set()
     notes = []
@@ -289,7 +292,7 @@ def _no_words(pieces: Pieces) -> tuple[frozenset[int], list[str]]:
 
 
 def _doubts(reading: Reading, text: str, lost: int) -> list[str]:
-    """What makes a reading doubtful, and what to try."""
+    """Warnings that the text may have been read wrongly, each with what to try."""
     ids: NDArray[np.int32] = reading.pieces.ids[:JUDGED]
     kinds = Counter(ids.tolist())
     seen: Counter[str] = Counter()

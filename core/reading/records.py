@@ -1,5 +1,5 @@
-"""JSON: one object a line, a list of objects, of rows or of texts; read part by part, as all of a
-large file as objects would fill the memory.
+"""JSON: one object per line, or a list of objects, rows or texts; parsed part by part, because the
+objects of a large file would fill the memory.
 """
 
 import json
@@ -14,9 +14,9 @@ from core.reading.found import Found
 from core.reading.tables import paragraphs
 
 _MOST_FIELDS = 300
-_MOST_NAMES = 60  # keys of an object above which they are no names of fields
-_PEEKED = 20  # parts by which JSON is recognized
-_SEEN = 2_000  # parts by which the field is chosen
+_MOST_NAMES = 60  # an object with more keys is a map: its keys are not names of fields
+_PEEKED = 20  # parts that are parsed to recognize JSON
+_SEEN = 2_000  # parts that are used to choose the field
 _WHITE = re.compile(r"[ \t\n\r]*")
 _LINE = re.compile(r"[^\n]*[^\s][^\n]*")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -44,7 +44,7 @@ def _parsed(text: str) -> dict | list | None:
 
 
 class _Lines:
-    """The objects of JSON lines; counts the lines that are none."""
+    """The objects of JSON lines; counts the lines that are not JSON."""
 
     kind = "JSON lines"
 
@@ -64,12 +64,12 @@ class _Lines:
     @property
     def told(self) -> tuple[str, ...]:
         """What was left out."""
-        return (f"lines that are no JSON are left out ({self.broken:,})",) if self.broken else ()
+        return (f"lines that are not JSON are left out ({self.broken:,})",) if self.broken else ()
 
 
 class _Parts:
-    """The members of the outermost list or object, and of the lists right inside it, with the names
-    that lead to them; remembers where the JSON breaks off.
+    """The members of the outermost list or object and of the lists directly inside it, each with
+    the names that lead to it; keeps the position where the JSON breaks off.
     """
 
     kind = "JSON"
@@ -99,7 +99,7 @@ class _Parts:
         return found.end() if found else at
 
     def _sign(self, *wanted: str) -> str:
-        """Step over white space; the sign that follows. ValueError if it is none of the wanted."""
+        """Skip white space and return the next sign; ValueError if it is none of those wanted."""
         self.at = self._white(self.at)
         sign = self.text[self.at]
         if wanted and sign not in wanted:
@@ -114,13 +114,13 @@ class _Parts:
         return value
 
     def _ends(self, closing: str) -> bool:
-        """Step over the sign between two members; True for the one behind the last."""
+        """Skip the sign after a member; True if it is the closing one."""
         sign = self._sign(",", closing)
         self.at += 1
         return sign == closing
 
     def _list(self, name: str) -> Iterator[tuple[str, Any]]:
-        """Its values one by one, but the words of a sentence, or the cells of a row, together."""
+        """The values of a list one by one; a named list of plain values (words, cells) as one."""
         first = self._white(self.at + 1)
         if self.text[first] == "]" or (name and self.text[first] not in "[{"):
             yield name, self._value()
@@ -149,7 +149,7 @@ class _Parts:
             if len(held) > _MOST_NAMES or self._ends("}"):
                 break
         yield "", held
-        while len(held) > _MOST_NAMES and not self._ends("}"):  # its keys name no fields
+        while len(held) > _MOST_NAMES and not self._ends("}"):  # a map: its values one by one
             self._sign('"')
             self._value()
             self._sign(":")
@@ -158,7 +158,7 @@ class _Parts:
 
 
 def read_records(text: str, column: str = "auto") -> Found:
-    """One line a text; the field is found like the column of a table."""
+    """One line per text; the field is chosen like the column of a table. UserError without one."""
     first = _LINE.search(text)
     lines = first is not None and first.end() < len(text.rstrip()) and _parsed(first[0]) is not None
     parts = _Lines(text) if lines else _Parts(text)
@@ -167,8 +167,8 @@ def read_records(text: str, column: str = "auto") -> Found:
     table = _texts(_flat(seen))
     if parts.broken > len(seen) or (parts.broken and not table):
         raise UserError(
-            "This is no JSON that can be read: neither a list nor one object a line (or it is "
-            "nested too deep); read it as prose, or mend it."
+            "This JSON cannot be read: it is neither a list nor one object per line, or is nested "
+            "too deeply; read it as prose, or repair it."
         )
     if not table:
         raise UserError("This JSON holds no text.")
@@ -194,7 +194,7 @@ def _chosen(table: dict[str, list[str]], column: str) -> int:
 
 
 def _texts(flat: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Texts by the names that lead to them, in their order."""
+    """The texts by the names that lead to them, in their order."""
     table: dict[str, list[str]] = {}
     for name, text in flat:
         if name in table or len(table) < _MOST_FIELDS:
@@ -203,9 +203,9 @@ def _texts(flat: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _flat(parts: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
-    """All texts with the names that lead to them, whatever lists they stand in.
+    """All texts with the names that lead to them, however deeply nested.
 
-    A list of short texts is one text (the words of a sentence); a list of mixed values is a row.
+    A list of single words is one text (a sentence); a list of mixed values is a row.
     """
     open_ones = [iter(parts)]
     while open_ones:
@@ -228,7 +228,9 @@ def _named(name: str, value: dict) -> Iterator[tuple[str, Any]]:
 
 
 def _is_map(value: dict) -> bool:
-    """True if the keys are no names of fields: numbers, very many, or of objects all alike."""
+    """True if the keys are not names of fields: numbers, very many, or all with objects of the same
+    fields.
+    """
     inside = list(value.values())
     objects = len(inside) > 2 and all(isinstance(v, dict) for v in inside)
     alike = objects and all(v.keys() == inside[0].keys() for v in inside)

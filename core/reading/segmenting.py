@@ -1,4 +1,4 @@
-"""Words of scripts that are written without spaces, by libraries that need not be installed."""
+"""Finds the words of scripts that are written without spaces, by optional packages."""
 
 import importlib
 import importlib.util
@@ -8,26 +8,26 @@ from functools import cache
 
 from core.errors import UserError
 
-# How each language is recognized, and the package that knows its words
+# The letters by which each language is recognized
 SCRIPTS = {
     "japanese": re.compile("[\u3041-\u30ff]"),
     "chinese": re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"),
     "thai": re.compile("[\u0e00-\u0e7f]"),
     "lao, khmer or burmese": re.compile("[\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff]"),
 }
-PACKAGES = {"japanese": "fugashi", "chinese": "jieba", "thai": "pythainlp"}
-RUN = {
+PACKAGES = {"japanese": "fugashi", "chinese": "jieba", "thai": "pythainlp"}  # these find words
+RUN = {  # a run of letters without spaces, which is given to the package
     "japanese": re.compile("[\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"),
     "chinese": re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"),
     "thai": re.compile("[\u0e00-\u0e7f]+"),
 }
-SPACED = 4.0  # letters between two spaces above which a text has no spaces between its words
+SPACED = 4.0  # mean length of a piece above which a text has no spaces between its words
 
 
 def language(pieces: Iterable[str]) -> str:
-    """The language of a text whose words are not separated; "" where they are.
+    """The language of a text whose words are not separated by spaces; "" if they are.
 
-    pieces: what stands between the white space of its first part.
+    pieces: the beginning of the text, split at white space.
     """
     sample = [piece for piece in pieces if not piece.isascii()]
     text = "".join(sample)
@@ -48,14 +48,14 @@ def titled(name: str) -> str:
 
 
 def installed(name: str) -> bool:
-    """True if the words of a language can be found."""
+    """True if the package that finds the words of a language is installed."""
     package = PACKAGES.get(name, "")
     return package != "" and importlib.util.find_spec(package) is not None
 
 
 @cache
 def cutter(name: str) -> Callable[[str], list[str]]:
-    """A function from a run of letters to its words; UserError if its library is missing."""
+    """A function from a run of letters to its words; UserError if the package is missing."""
     if not installed(name):
         package = PACKAGES.get(name, name)
         raise UserError(
@@ -77,7 +77,7 @@ def spaced(text: str, name: str) -> str:
     if not name:
         return text
     cut = cutter(name)
-    # A sentence at a time: the time of some segmenters grows faster than the length
+    # In parts of 400 letters: the time of some segmenters grows faster than the length
     return RUN[name].sub(
         lambda run: (
             " "

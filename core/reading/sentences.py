@@ -1,7 +1,7 @@
-"""From running text to sentences of pieces: what stands between white space, each spelled once.
+"""From running text to sentences of pieces; a piece is what stands between two white spaces.
 
-A text of three million words holds a hundred thousand different pieces: what is decided for each of
-them is decided once, and the text itself is a row of their numbers.
+A text of three million words has only a hundred thousand distinct pieces. Each is examined once,
+and the text itself is a sequence of their numbers.
 """
 
 import re
@@ -13,10 +13,10 @@ from itertools import chain, repeat
 import numpy as np
 from numpy.typing import NDArray
 
-WIDE = 25  # words in an average line above which lines are paragraphs, not wrapped
-CHUNK = 1_000_000  # characters split at a time: the pieces of a text would not fit into memory
-MOST = 800_000  # different pieces; new ones that come later are one, and no word
-# The pieces that stand for a line end, for one that ends a sentence, and for those beyond MOST
+WIDE = 25  # mean words per line above which lines are paragraphs and not wrapped
+CHUNK = 1_000_000  # characters split at a time: all pieces at once would not fit into memory
+MOST = 800_000  # distinct pieces kept; later new ones all become OTHER, which has no words
+# The pieces for a line break, for a line break that ends a sentence, and for pieces beyond MOST
 LINE, END, OTHER = 0, 1, 2
 _OTHER = "\u2060·\u2060"
 _RARE_LINE_ENDS = "\v\f\x85\u2028\u2029"
@@ -28,20 +28,20 @@ _INNER = re.compile(rf"(?<=[。！？｡।॥]){_CLOSING}(?=[^。！？｡।�
 _HYPHENS = "-‐\u00ad"
 _AROUND = re.compile(r"^\W+|\W+$")
 _LETTER = re.compile(r"[^\W\d_]")
-# Before a name: Mr. Brown, ul. Polna
+# Abbreviations before a name: Mr. Brown, ul. Polna
 _NAMES = (
     "mr mrs ms mx dr prof rev hon gov gen col maj capt lt sgt messrs st mt vs cf e.g i.e al sra "
     "dra np mgr inż hab lek doc ul pl św ks płk ppłk mjr kpt sierż kpr m.in tzn tj tzw wg ул им "
     "проф z.b bzw ca"
 )
-# Before a number: No. 5, godz. 12; elsewhere they may be words that end a sentence
+# Abbreviations before a number: No. 5, godz. 12; elsewhere they may be words that end a sentence
 _NUMBERS = (
     "no nr fig figs eq vol p pp ch sec approx s str godz ok art ust pkt poz rys tab r os al kl tel"
 )
 _BEFORE_NAMES, _BEFORE_NUMBERS = frozenset(_NAMES.split()), frozenset(_NUMBERS.split())
 _OPENING = "([{\"'„“”«»‚‘’¿¡-–—"
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+")  # J. or J.R.R.
-# Share of marks before a small letter up to which a text begins its sentences with capitals
+# If more than this share of the marks stand before a small letter, sentences begin with one too
 _HALF = 0.5
 
 
@@ -49,13 +49,13 @@ _HALF = 0.5
 class Pieces:
     """A text as numbers of its distinct pieces."""
 
-    ids: NDArray[np.int32]  # (N,), LINE and END among them
+    ids: NDArray[np.int32]  # (N,), including LINE and END
     spelled: list[str]  # the piece of each number
     ends: NDArray[np.bool_]  # whether a piece ends a sentence
 
     def sentences(self, dropped: frozenset[int] = frozenset()) -> Iterator[str]:
-        """The sentences that hold a letter, their pieces separated by one space, without those
-        dropped.
+        """The sentences that contain a letter, as text, without the pieces of the numbers in
+        `dropped`.
         """
         words: list[str] = []
         for number in chain.from_iterable(map(np.ndarray.tolist, np.array_split(self.ids, 100))):
@@ -75,7 +75,7 @@ def _lettered(words: list[str]) -> Iterator[str]:
 
 
 def split(text: str) -> Pieces:
-    """The pieces of a text, its line ends among them."""
+    """Split a text into pieces; each line break becomes the piece LINE."""
     for end in _RARE_LINE_ENDS:
         text = text.replace(end, "\n")
     number: defaultdict[str, int] = defaultdict()
@@ -101,12 +101,13 @@ def split(text: str) -> Pieces:
 
 
 def ended(pieces: Pieces, rule: str) -> tuple[Pieces, str, str]:
-    """The pieces with line ends that end a sentence, the rule that was used, and a note on it.
+    """Decide which line breaks end a sentence; returns the pieces, the rule used and a note on it.
 
-    rule: "lines" (each line end, and marks), "blank lines" (they and marks; single line ends are
-    spaces), "only lines", or "auto": "lines" if there are hardly any marks, most lines end like
-    sentences, lines are longer than pages are wide, or many begin with @ or #; "blank lines" if
-    many go on in small letters.
+    rule: "lines": punctuation and each line break end a sentence; "blank lines": punctuation and
+    blank lines do, and single line breaks are spaces; "only lines": line breaks alone; "auto":
+    "lines" if there is hardly any punctuation, most lines end with it, lines are longer than a page
+    is wide, or many begin with @ or #; "blank lines" if many lines continue in small letters, and
+    otherwise.
     """
     lines = pieces.ids == LINE
     if rule == "auto":
@@ -144,9 +145,9 @@ def _recognized(pieces: Pieces, lines: NDArray[np.bool_]) -> str:
 
 
 def unhyphenated(pieces: Pieces) -> tuple[Pieces, int]:
-    """The pieces with words joined that a line end cuts at a hyphen, and how many were joined.
+    """Join words that a line break cuts at a hyphen; returns the pieces and how many were joined.
 
-    The hyphen stays where the text has the word with its hyphen elsewhere.
+    The hyphen is kept if the text also has the word with a hyphen elsewhere.
     """
     ids, spelled = pieces.ids, pieces.spelled
     cut = np.fromiter((p[-1] in _HYPHENS and p[-2:-1].isalpha() for p in spelled), bool)
@@ -165,7 +166,7 @@ def unhyphenated(pieces: Pieces) -> tuple[Pieces, int]:
 
 
 def _joined(spelled: list[str], pairs: NDArray[np.int64]) -> tuple[list[str], NDArray[np.int32]]:
-    """The pieces with the joined ones behind them, and the number of each pair's joined piece."""
+    """The spellings followed by the joined ones, and the number of each pair's joined piece."""
     number = {piece: k for k, piece in enumerate(spelled)}
     whole = {_bare(piece) for piece in spelled if "-" in piece[1:-1]}
     joined = []
@@ -188,7 +189,10 @@ def _ends(spelled: list[str]) -> NDArray[np.bool_]:
 
 
 def unended(pieces: Pieces) -> tuple[Pieces, int]:
-    """The pieces, those apart that end no sentence where they stand, and how many there are."""
+    """Separate the marked pieces after which the sentence goes on; returns the pieces and how many.
+
+    A piece such as "Dr." gets a second number, which does not end a sentence.
+    """
     ids = pieces.ids
     marks = np.flatnonzero(pieces.ends[ids] & (ids != END))
     after = marks + 1
@@ -208,7 +212,7 @@ def unended(pieces: Pieces) -> tuple[Pieces, int]:
 def _going_on(
     pieces: Pieces, marked: NDArray[np.int32], following: NDArray[np.int32]
 ) -> NDArray[np.bool_]:
-    """Whether the sentence goes on behind each of the marked pieces."""
+    """Whether the sentence goes on after each of the marked pieces."""
     kinds, which = np.unique(following, return_inverse=True)
     first = [pieces.spelled[k].lstrip(_OPENING)[:1] for k in kinds.tolist()]
     small, large, digit = (
@@ -224,6 +228,6 @@ def _going_on(
     ]
     named = np.array(name, bool)[which]
     if (small & ~named).sum() > _HALF * ((small | large) & ~named).sum():
-        small[:] = False  # it begins its sentences with small letters, too
+        small[:] = False  # sentences begin with small letters too
     number = [w in _BEFORE_NUMBERS for w in word]
     return small | named | (np.array(number, bool)[which] & digit)

@@ -1,4 +1,4 @@
-"""Subtitles and exported chats: lines that were said, between numbers, times and names."""
+"""Subtitles and exported chats: keeps what was said, drops numbers, times and names."""
 
 import re
 
@@ -17,7 +17,7 @@ _LEFT_OUT = re.compile(r"^\u200e?<[^<>\n]*>$|^\u200e?(?:image|video|audio|sticke
 
 
 def is_subtitles(text: str) -> bool:
-    """True if the file holds the times of cues, or the dialogue of an .ass script."""
+    """True if the text has the times or frames of cues, or the dialogue of an .ass script."""
     head = text[:20_000]
     return (
         head.startswith("WEBVTT")
@@ -29,14 +29,14 @@ def is_subtitles(text: str) -> bool:
 
 
 def read_subtitles(text: str) -> Found:
-    """One cue one line; a sentence that goes on in the next cue stays whole."""
+    """One line per cue; cues that continue a sentence are joined with the cue before."""
     script = [line.replace(r"\N", " ").replace(r"\n", " ") for line in _DIALOGUE.findall(text)]
     script = script or [line.replace("|", " ") for line in _FRAMES.findall(text)]
     cues = [_CODE.sub("", cue).strip() for cue in script or _cues(text)]
     cues = [cue for cue in cues if cue]
     lines: list[str] = []
     joined = 0
-    # Of subtitles without punctuation nobody knows what goes on
+    # Without punctuation, there is no sign of which cues continue a sentence
     marked = sum(bool(_ENDED.search(cue)) for cue in cues) > 0.2 * len(cues)
     for cue in cues:
         goes_on = (
@@ -62,7 +62,7 @@ def _cues(text: str) -> list[str]:
         elif not line.strip():
             inside = False
         elif inside:
-            # Two who speak in one cue have a dash each
+            # Where two people speak in one cue, each line begins with a dash
             cues[-1].append(_CODE.sub("", line).strip().removeprefix("-").removeprefix("–").strip())
     return [" ".join(lines) for lines in cues]
 
@@ -74,7 +74,7 @@ def is_chat(text: str) -> bool:
 
 
 def read_chat(text: str) -> Found:
-    """The messages, one a line; dates, names and notes on pictures are dropped."""
+    """One line per message; dates, names and notes on pictures are dropped."""
     messages: list[str] = []
     for line in text.split("\n"):
         if found := _MESSAGE.match(line):
@@ -86,6 +86,6 @@ def read_chat(text: str) -> Found:
     told = f"read as a chat: {len(said):,} messages; dates and names are dropped"
     return Found(
         "\n".join(said),
-        (told + (f", and {dropped:,} notes on pictures and sounds" if dropped else ""),),
+        (told + (f", and so are {dropped:,} notes on pictures and sounds" if dropped else ""),),
         True,
     )

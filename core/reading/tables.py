@@ -1,4 +1,6 @@
-"""Tables: comma, semicolon or tab between the cells, quoted or not, with and without names."""
+"""Tables: cells separated by commas, semicolons, tabs or bars, quoted or not, with or without a
+header.
+"""
 
 import csv
 import re
@@ -12,11 +14,11 @@ from core.reading.found import Found
 
 MOST_COLUMNS = 1_000
 DELIMITERS = "\t;,|"
-_NONE = "\x1f"  # stands for a delimiter that text does not hold
+_NONE = "\x1f"  # never occurs in a text: each line is one cell
 NAMED = (".csv", ".tsv", ".tab")
 SST_HEADER = re.compile(r"sentence_index\tsentence[ \t]*\n")
-_COMMENTS = re.compile(r"\A(?:#[^\t\n]*\n)+")  # of Anki, and of those who write down a source
-_EXCEL = re.compile(r"\Asep=(.)\n")  # Excel's first line in some countries
+_COMMENTS = re.compile(r"\A(?:#[^\t\n]*\n)+")  # headers of Anki, notes on the source
+_EXCEL = re.compile(r"\Asep=(.)\n")  # the first line that Excel writes in some countries
 _TREEBANK = {
     "-LRB-": "(",
     "-RRB-": ")",
@@ -37,9 +39,9 @@ _ANY_LETTER = re.compile(r"[^\W\d_]")
 
 
 def is_table(name: str, text: str) -> bool:
-    """True for a file named like a table, and for one whose lines have as many cells as each other.
+    """True for a file named like a table, or whose lines have the same number of cells.
 
-    Prose has a space behind its commas and semicolons, which a table has seldom.
+    Prose has a space after its commas and semicolons, which is rare in tables.
     """
     if name.lower().endswith(NAMED) or SST_HEADER.match(text) or _EXCEL.match(text):
         return True
@@ -50,13 +52,13 @@ def is_table(name: str, text: str) -> bool:
 
 
 def _like_prose(text: str, delimiter: str) -> bool:
-    """True if a space stands behind a comma or semicolon that no quotes enclose."""
+    """True if a space follows many of the commas or semicolons outside quotes."""
     bare = _QUOTED.sub("", text[:65_536])
     return delimiter in ",;" and bare.count(delimiter + " ") > 0.3 * bare.count(delimiter)
 
 
 def is_vertical(text: str) -> bool:
-    """True for a word a line with tags behind it, blank lines between sentences (CoNLL)."""
+    """True for one word per line, with tags, and blank lines between sentences (CoNLL)."""
     sign = _between_tags(text)
     lines = [line.split(sign) for line in text[:65_536].split("\n")[:500] if line[:1] != "#"]
     rows = [cells for cells in lines if any(cell.strip() for cell in cells)]
@@ -75,7 +77,7 @@ def _between_tags(text: str) -> str:
 
 
 def read_vertical(text: str) -> Found:
-    """The words of the first column that is no number, a sentence up to each blank line."""
+    """The words of the first column that is not a number; blank lines end a sentence."""
     sentences: list[list[str]] = [[]]
     sign = _between_tags(text)
     for line in text.split("\n"):
@@ -86,12 +88,12 @@ def read_vertical(text: str) -> Found:
             numbered = cells[0].replace("-", "").replace(".", "").isdecimal() and len(cells) > 2
             sentences[-1].append(cells[1] if numbered else cells[0])
     lines = [" ".join(words) for words in sentences if words]
-    told = "read as a word a line: the words are kept, their lemmas and tags are dropped"
+    told = "read as one word per line: the words are kept, their lemmas and tags are dropped"
     return Found("\n".join(lines), (told,), True)
 
 
 def read_table(text: str, column: str = "auto") -> Found:
-    """One line a cell of the text column; UserError if there is none."""
+    """One line per paragraph of the text column; UserError if there is no such column."""
     if SST_HEADER.match(text) and column == "auto":
         return _treebank(text)
     text = _COMMENTS.sub("", text, 1)
@@ -152,13 +154,13 @@ def _cells(
 
 
 def paragraphs(cell: str) -> list[str]:
-    """The paragraphs of a cell, each in one line."""
+    """The paragraphs of a cell, each as one line."""
     parts = _BLANK.split(cell) if "\n" in cell else [cell]
     return [" ".join(part.split()) for part in parts]
 
 
 def _treebank(text: str) -> Found:
-    # Its quotes are words of their own
+    # No quoting here: in this treebank quotation marks are tokens
     rows = [line.partition("\t")[2] for line in text.split("\n")[1:]]
     lines = [_TREEBANK_MARK.sub(lambda mark: _TREEBANK[mark[0].upper()], row) for row in rows]
     lines = [line for line in lines if line.strip()]
@@ -169,7 +171,7 @@ def _treebank(text: str) -> Found:
 
 
 def _regularity(text: str, delimiter: str) -> float:
-    """The share of rows that have as many cells as most rows, more than one."""
+    """The share of the rows that have the most common number of cells; 0 if that is one."""
     rows = [row for row in islice(_parse(text[:65_536], delimiter), 200) if row]
     lines = [line for line in text[:65_536].split("\n")[:200] if line.strip()]
     plain = [line.split(delimiter) for line in (lines[:-1] or lines)]
@@ -183,13 +185,13 @@ def _agreement(rows: Iterable[list[str]]) -> float:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter by which the rows agree best; none for a table of one column."""
-    best = max(DELIMITERS, key=lambda d: _regularity(text, d))  # of equals, the rarer in prose
+    """The delimiter with the most regular rows; _NONE for a table of one column."""
+    best = max(DELIMITERS, key=lambda d: _regularity(text, d))  # on a tie, the one rarer in prose
     return best if _regularity(text, best) >= 0.5 else _NONE
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines with their ends; never all of them at once, as they would not fit into memory."""
+    """The lines with their ends, one at a time: all at once would not fit into memory."""
     start = 0
     while start < len(text):
         end = text.find("\n", start) + 1 or len(text)
@@ -203,7 +205,7 @@ def _parse(text: str, delimiter: str, **options):
 
 
 def _rows(text: str, delimiter: str) -> tuple[Callable[[], Iterator[list[str]]], list[str]]:
-    """A function that goes through the rows, and what had to be decided about their quotes."""
+    """A function that yields the rows, and notes on what was decided about their quotes."""
     _check_widths(text, delimiter)
 
     def plain() -> Iterator[list[str]]:
@@ -283,7 +285,7 @@ def _unquoted(cell: str) -> str:
 
 
 def _check_widths(text: str, delimiter: str) -> None:
-    """UserError before a row of millions of cells takes all memory."""
+    """UserError for a row with too many cells, before it fills the memory."""
     if not _LONG_LINE.search(text):
         return
     inside = 0
@@ -299,13 +301,15 @@ def _check_widths(text: str, delimiter: str) -> None:
 
 
 def _is_header(first: list[str], rows: list[list[str]]) -> bool:
-    """Names are short, hold a letter, and do not come back further down, as labels do."""
+    """True if the first row holds names: short, with a letter, and not repeated below as labels
+    are.
+    """
     if not rows or not all(_ANY_LETTER.search(cell) for cell in first):
         return False
     named = any(columns.NAMES.search(cell) and len(cell.split()) <= 4 for cell in first)
     short = all(
         len(cell.split()) <= (1 if cell[-1] in ".!?…" else 4) for cell in first
-    )  # "Lp." is a name, "So it was." is none
+    )  # "Lp." is a name, "So it was." is not
     # Names stand above numbers and dates that hold no letter
     above = any(
         not any(_ANY_LETTER.search(row[k]) for row in rows if len(row) > k)

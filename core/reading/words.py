@@ -1,11 +1,11 @@
-"""From a piece of text between white space to its words: letters with their marks, inner
-apostrophes and hyphens.
+"""From a piece of text to its words: letters with their marks, and apostrophes and hyphens between
+them.
 """
 
 import re
 import unicodedata
 
-LONGEST = 100  # letters: a longer run is no word (addresses, coded data), and is dropped
+LONGEST = 100  # letters; longer runs are dropped: they are addresses or encoded data
 
 # Apostrophes and hyphens of all kinds become the two of ASCII; invisible characters are dropped.
 SPELLINGS = str.maketrans(
@@ -17,16 +17,16 @@ SPELLINGS = str.maketrans(
     # variation selectors choose a picture, not a letter
     | dict.fromkeys(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 )
-# Ligatures, presentation forms, full-width and mathematical letters: the same letters, drawn
-# otherwise. NFKC of anything else may change the meaning (m² is not m2).
+# Ligatures, presentation forms, full-width and mathematical letters: the same letters in another
+# form. NFKC of anything else may change the meaning (m² is not m2).
 _DRAWN = re.compile(
     "[\u0132\u0133\u01c4-\u01cc\u01f1-\u01f3\u017f\ufb00-\ufdff\ufe70-\ufefc"
     "\uff01-\uffdc\U0001d400-\U0001d7ff]+"
 )
-# A zero-width joiner or non-joiner shapes letters: in Latin, Greek and Cyrillic it means nothing;
-# in Arabic and Indic scripts it belongs to the spelling of a word.
+# A zero-width joiner or non-joiner shapes letters: it means nothing in Latin, Greek and Cyrillic,
+# but is part of the spelling in Arabic and Indic scripts.
 _JOINER = re.compile("(?<=[\x00-\u058f])[\u200c\u200d]+")
-# In scripts of South-East Asia a zero-width space stands between words.
+# In scripts of South-East Asia a zero-width space separates words.
 _ZERO_SPACE = re.compile("(?<=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])\u200b")
 
 
@@ -47,9 +47,9 @@ def _of_category(kind: str) -> str:
 
 
 _MARK = _of_category("M")
-_NUMERAL = _of_category("N")  # \w holds ² and Ⅳ, which are no letters
+_NUMERAL = _of_category("N")  # \w includes ² and Ⅳ, which are not letters
 _LETTER = rf"[^\W\d_{_NUMERAL}]"
-# Bounded repetition of groups: each turn costs memory while a piece of 20 MB is matched
+# Repetitions are bounded: each one costs memory while a piece of 20 MB is matched
 _PART = rf"{_LETTER}+(?:[{_MARK}\u200c\u200d]+{_LETTER}*){{0,60}}"
 # A middle dot inside a Catalan word, geresh and gershayim inside a Hebrew one
 _WORD = re.compile(rf"{_PART}(?:['\-·׳״]{_PART}){{0,20}}")
@@ -58,7 +58,7 @@ ANY_LETTER = re.compile(_LETTER)
 
 
 def folded(text: str, turkish: bool = False) -> str:
-    """The text in lower case, every letter in one spelling; of Turkish, I is the capital of ı."""
+    """The text in lower case, each letter in one spelling; in Turkish, I is the capital of ı."""
     if text.isascii() and not turkish:
         return text.lower().replace("`", "'")
     if turkish:
@@ -71,8 +71,8 @@ def folded(text: str, turkish: bool = False) -> str:
 
 
 def words(piece: str, turkish: bool = False) -> tuple[str, ...]:
-    """The words of a piece of text, in lower case; digits and _ separate, what is too long is no
-    word.
+    """The words of a piece of text, in lower case; digits and _ separate words, and those of more
+    than LONGEST letters are dropped.
     """
     if piece.isalpha() and piece.isascii() and not turkish:
         if len(piece) > LONGEST:
@@ -86,7 +86,7 @@ def words(piece: str, turkish: bool = False) -> tuple[str, ...]:
 
 
 def tokenize(sentence: str, turkish: bool = False) -> list[str]:
-    """Return the lower-case words of a text: letters with their marks, apostrophes and hyphens
-    inside.
+    """The words of a text, in lower case: letters with their marks, and apostrophes and hyphens
+    between them.
     """
     return [word for piece in sentence.split() for word in words(piece, turkish)]

@@ -1,4 +1,4 @@
-"""The controls of the verdict: each changes one thing, and says what it is."""
+"""The controls of the verdict: each is an experiment that changes one thing, all else equal."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,13 +26,13 @@ SEEDS = 3  # runs of each control
 
 @dataclass(frozen=True)
 class Control:
-    """One thing that is changed, all else equal."""
+    """One change to a training, and what it means if the change helps."""
 
     name: str
-    culprit: str  # who is accused if it helps
+    culprit: str  # the culprit if the change helps
     told: str  # what is changed
-    advice: str  # what to do if it helps
-    settings: Callable[[TrainSettings, Corpus], TrainSettings | None]  # None: cannot be done
+    advice: str  # what to do if the change helps
+    settings: Callable[[TrainSettings, Corpus], TrainSettings | None]  # None: not possible
     text: Callable[[Corpus], Sequence[Corpus]] = lambda corpus: (corpus,)
 
 
@@ -48,7 +48,7 @@ def half_texts(corpus: Corpus) -> tuple[Corpus, Corpus]:
 
 
 def shuffled_text(corpus: Corpus) -> tuple[Corpus]:
-    """The same words in the same number in sentences of the same lengths, at random places."""
+    """The text with its words in random order, in sentences of the same lengths."""
     ids = np.random.default_rng(0).permutation(corpus.ids)
     return (replace(corpus, ids=ids, digest=f"{corpus.digest}, shuffled"),)
 
@@ -57,7 +57,7 @@ def _part(corpus, chosen, name):
     lengths = np.diff(corpus.starts)
     ids = corpus.ids[np.repeat(chosen, lengths)]
     starts = np.append(0, np.cumsum(lengths[chosen]))
-    # A word that this part does not hold stays a word: it counts once
+    # A word that does not occur in this part stays in the vocabulary, with the count 1
     counts = np.maximum(np.bincount(ids, minlength=len(corpus.words)), 1)
     digest = f"{corpus.digest}, {name}"
     return replace(corpus, ids=ids, starts=starts, counts=counts, digest=digest)

@@ -1,4 +1,4 @@
-"""What a set of runs shows, in a few numbers that can be compared before and after a control."""
+"""What a set of runs shows, in a few numbers that are compared before and after a control."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ class Measures:
 
     runs: int
     pool: int  # words compared
-    diverged: int  # runs whose loss ran away
+    diverged: int  # runs that diverged
     learned: float  # how far the loss is below the best without the center word, as a share of it
-    gap: float  # what shuffling the center words costs, as a share of the loss
-    overlap: float  # neighbors shared by two runs, of the words of the pool
-    chance: float
-    agreement: float  # the same beyond chance: 0 is chance, 1 identical
+    gap: float  # increase of the loss when the center words are shuffled, as a share of the loss
+    overlap: float  # share of the neighbors in common between two runs, over the words of the pool
+    chance: float  # overlap expected of two unrelated runs
+    agreement: float  # overlap beyond chance: 0 is chance, 1 identical
     error: float  # standard error of the agreement over pairs of runs; 0 for one pair
     of_words: float  # agreement on the neighbors of the chosen words, sought in the pool
     words_error: float  # its standard error over the words
@@ -99,15 +99,16 @@ def measure(
 def of_trials(
     trials: study.Trials, chosen: Chosen, k: int, floor: int
 ) -> Iterator[Progress | Measures]:
-    """Measure the runs of a study, as a task; yields Progress, then the Measures."""
+    """Measure the runs as a task; yields Progress, then the Measures."""
     facts, runs = trials.facts, study.check_same(trials)
     yield Progress(0.1)
     yield measure(runs, facts.counts, *grouped(chosen, facts.index), k, floor)
 
 
 def pool(counts: NDArray[np.integer], k: int, floor: int) -> tuple[int, int]:
-    """How many words are compared, and their neighbors: at least 3 k words where the text has
-    them, and k below their number.
+    """How many words are compared and how many neighbors of each: (n, k).
+
+    n is at least 3 k if the text has so many words, and k is smaller than n.
     """
     n = min(len(counts), max(trial.floor_size(counts, floor), 3 * k), trial.POOL)
     return n, min(k, n - 1)
@@ -170,8 +171,9 @@ def _error(values):
 
 
 def grouped(chosen: Chosen, index: dict[str, int]) -> tuple[list[int], NDArray[np.integer]]:
-    """Numbers of the words that stand in groups of two or more known words, and their groups as 0,
-    1, ...; all words and no groups where there are not two such groups.
+    """The numbers of the words in groups of two or more known words, and their groups as 0, 1, ...
+
+    Without two such groups: all chosen words, in one group.
     """
     sizes = {name: chosen.groups.count(name) for name in dict.fromkeys(chosen.groups)}
     names = [name for name, size in sizes.items() if size > 1]

@@ -25,23 +25,23 @@ PRESET = TrainSettings(
     subsample=1e-5,
     thinning="paper",
 )
-RATES = 0.3, 3.0, 10.0  # as handed out, and what happens with larger steps
-# Judged for a loss a window: its standard error is about 0.05, its differences' far less
+RATES = 0.3, 3.0, 10.0  # as handed out, and two that take larger steps
+# Windows for the loss per window: its standard error is about 0.05, that of differences far less
 WINDOWS = 10_000
-NUMBERS = 4_000_000  # of noise vectors held at once
+NUMBERS = 4_000_000  # entries of noise vectors in memory at once
 
 
 @dataclass(frozen=True)
 class WindowLoss:
-    """Mean loss of a window in nats: the sum over its pairs, each with K negatives. The same
-    windows for all four.
+    """Mean loss of a window in nats: the sum over its pairs, each with K negatives. All four losses
+    are of the same windows.
     """
 
     model: float
-    same_center: float  # the mean of the center vectors in place of each of them
+    same_center: float  # each center vector replaced by their mean
     shuffled: float  # the center words shuffled among the windows
     one_scalar: float  # the best model that gives every pair the same score
-    pairs: float  # in a window
+    pairs: float  # mean number of pairs in a window
 
 
 def preset(lr: float = PRESET.lr, seed: int = PRESET.seed) -> TrainSettings:
@@ -52,7 +52,7 @@ def preset(lr: float = PRESET.lr, seed: int = PRESET.seed) -> TrainSettings:
 def window_loss(
     corpus: Corpus, settings: TrainSettings, V: NDArray, U: NDArray, rng: np.random.Generator
 ) -> WindowLoss:
-    """Judge windows drawn as the training draws them. V, U: center and context vectors (V, d)."""
+    """Measure the loss on windows drawn as in training. V, U: center and context vectors (V, d)."""
     keep = pairs.keep_chance(corpus.counts, settings.subsample, settings.thinning)
     text = pairs.stream(corpus, keep, settings.window, True, rng)
     (windows,) = fast.drawn(text, settings.window, WINDOWS, False, np.float64, 1, rng)

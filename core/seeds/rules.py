@@ -1,4 +1,4 @@
-"""The rules of the verdict, in a fixed order: who is accused, when, and which controls tell."""
+"""The rules of the verdict, in a fixed order: the culprit, the condition and the controls."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ WIDER = "more dimensions", "another window"
 
 @dataclass(frozen=True)
 class Rule:
-    """A verdict, when it is given, and the controls it looks at."""
+    """A verdict, the condition for it, and the controls it needs."""
 
     culprit: str
     verdict: str
     when: str
     holds: Callable[[Case], bool]
     needs: tuple[str, ...] = ()
-    helped: tuple[str, ...] = ()  # controls that may be what to do, the first that helped
+    helped: tuple[str, ...] = ()  # controls whose advice may be given: the first that was run
 
 
 RULES = (

@@ -1,5 +1,5 @@
-"""Three runs to begin a lesson with: one that fails as the exercise fails, one that works, and one
-where the seed decides.
+"""Three runs to begin a lesson with: one that fails like the exercise, one that works, and one in
+which the seed decides.
 """
 
 from dataclasses import dataclass, fields
@@ -9,7 +9,7 @@ from core.settings import TrainSettings
 
 @dataclass(frozen=True)
 class Start:
-    """A run, and what it is there for; all of them read the default text."""
+    """A run and what it demonstrates; all of them use the default text."""
 
     title: str
     settings: TrainSettings

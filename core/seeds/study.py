@@ -1,5 +1,5 @@
-"""All that a set of finished runs says about one choice of words: overlap, clusters, pictures, and
-the verdict.
+"""What a set of finished runs says about one choice of words: overlap, clusters, pictures, and the
+streams of randomness behind the differences.
 """
 
 from collections import Counter
@@ -18,15 +18,15 @@ from core.texts.corpus import Facts
 from core.texts.words_to_plot import Chosen
 from core.vectors import agreement, metrics, projection
 
-STEADY = 0.5  # mean cosine of a word between runs below which its place means nothing
-SHUFFLES = 500  # of the permutation null
-WORDS = 1_000  # whose directions are shared out among the streams of randomness
+STEADY = 0.5  # mean cosine of a word between runs below which its position means nothing
+SHUFFLES = 500  # shuffled labelings of the permutation test
+WORDS = 1_000  # words whose variance is attributed to the streams of randomness
 
 
 @dataclass(frozen=True)
 class Trials:
-    """Finished runs and the Facts of their words, as an argument of a task: equal when settings and
-    texts are.
+    """Finished runs and the Facts of their words, as an argument of a task; two are equal if their
+    settings and texts are.
     """
 
     runs: tuple
@@ -46,14 +46,14 @@ class Trials:
 class Study:
     """What R runs say about n chosen words and a pool of P frequent words."""
 
-    pool: int  # words compared: those seen at least as often as the frequency floor
+    pool: int  # compared words: those that occur at least as often as the frequency floor
     overlap: agreement.Overlap | None  # None for a single run
-    # (V,) overlap of each known word, rare ones among them; all are neighbors here
+    # (V,) overlap of each known word, including rare ones; neighbors are chosen from all words
     each: np.ndarray
     full: tuple  # R cluster scores in all dimensions; empty without groups
     flat: tuple  # R cluster scores in the picture
     some: float  # p-value of "some seed shows the groups", all runs tested together
-    too_few: str  # why these groups cannot be told from chance, or nothing
+    too_few: str  # why these groups cannot be told from chance; "" if they can
     clouds: np.ndarray  # (R, n, 2) the chosen words of all runs in one aligned picture
     # (n,) mean cosine between a chosen word in one run and in another, after alignment
     steady: np.ndarray
@@ -61,10 +61,11 @@ class Study:
 
 @dataclass(frozen=True)
 class Streams:
-    """What each stream of randomness does, from runs of all combinations of its seeds."""
+    """What each stream of randomness changes, from runs with all combinations of their seeds."""
 
-    shares: dict  # of the variance of the aligned directions: source -> share, and "together"
-    # Neighbors shared by two runs that differ in this stream alone, and in "all three"
+    # Source, or "together" -> its share of the variance of the aligned directions
+    shares: dict
+    # Source, or "all three" -> neighbors shared by two runs that differ in this alone
     overlaps: dict
     chance: float
 
@@ -72,8 +73,8 @@ class Streams:
 def pictures(runs: list[NDArray], rows: list[int], normalize: bool, aligned: bool) -> NDArray:
     """The 2-D picture of each run: (R, n, 2), each in the plane of its own largest variances.
 
-    runs: matrices (V, d), rows: of the chosen words. aligned: turn and mirror each picture onto the
-    first.
+    runs: matrices (V, d); rows: numbers of the chosen words. normalize: divide each vector by its
+    length first. aligned: rotate and reflect each picture onto the first.
     """
     points = [projection.animation(vectors[None, rows], normalize)[0][0] for vectors in runs]
     if aligned:
@@ -86,8 +87,9 @@ def study(
 ) -> Iterator[Study | Progress]:
     """Compare runs; yields Progress, then the Study.
 
-    trials: Trials, chosen: words.Chosen, k: neighbors, floor: times a word of the pool is seen.
-    UserError if k is larger than the pool, or if the runs have different vocabularies.
+    k: how many neighbors; floor: how often a word of the pool must occur; normalize: as for
+    `pictures`. UserError if k is too large for the pool, or if the runs have different
+    vocabularies.
     """
     facts, runs = trials.facts, check_same(trials)
     vectors, R = [run.vectors for run in runs], len(runs)
@@ -157,17 +159,17 @@ def streams(trials: Trials, m: int, k: int, floor: int) -> Iterator[Progress | S
 
 
 def check_same(trials: Trials) -> tuple[Trial, ...]:
-    """The runs, if they read the same text with the same vocabulary; UserError if not."""
+    """The runs, if all have the same text and vocabulary; UserError if not."""
     if {run.digest for run in trials.runs} != {trials.facts.digest}:
         raise UserError(
-            "Two runs have different vocabularies or texts, so that their words cannot be compared."
+            "Two runs have different vocabularies or texts, so their words cannot be compared."
         )
     return trials.runs
 
 
 def _grouped(chosen):
-    """Places of the words in groups of at least two known words, and their groups as 0, 1, ...;
-    none without two groups.
+    """The positions of the words in groups of two or more known words, and their groups as 0, 1,
+    ...; none if there are fewer than two such groups.
     """
     names = [name for name in dict.fromkeys(chosen.groups) if chosen.groups.count(name) > 1]
     places = [k for k, name in enumerate(chosen.groups) if name in names] if len(names) > 1 else []
@@ -177,7 +179,7 @@ def _grouped(chosen):
 def _clouds(vectors, pool, rows):
     """The chosen words of all runs in one plane (R, n, 2), and how steady each is (n,).
 
-    The rotation comes from the words of the pool: fitted to few chosen words, it could make
+    The rotation is fitted to the words of the pool: fitted to a few chosen words, it could make
     anything look steady.
     """
     directions = [metrics.unit(v.astype(np.float64)) for v in vectors]
@@ -193,7 +195,7 @@ def _clouds(vectors, pool, rows):
 
 
 def too_few(labels: Sequence[int] | NDArray[np.integer]) -> str:
-    """Why a test of these groups cannot be passed, and what would be enough; or nothing."""
+    """Why no test of these groups can be passed and what would be enough; "" if one can."""
     if not metrics.too_few(labels):
         return ""
     sizes = sorted(Counter(list(labels)).values())

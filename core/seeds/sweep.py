@@ -1,6 +1,7 @@
 """Many runs through joblib: on the cores of one machine, or on a Dask cluster.
 
-A worker only computes; whoever asked stores what arrives, so that a cluster needs no shared disk.
+Workers only compute. The process that started the sweep stores the results, so a cluster needs no
+shared disk.
 """
 
 import math
@@ -26,11 +27,11 @@ from core.word2vec import training
 
 PATIENCE = 10  # seconds to wait for a scheduler, and for its first worker
 MOST_RUNS = 100_000
-ATTEMPTS = 2  # times that a run may take its worker down before it is given up
+ATTEMPTS = 2  # a run is given up when its worker has died this many times
 
 
 def seeds_in(text: str) -> tuple[int, ...]:
-    """The seeds of a list such as `1-16` or `1,4,7-9`, in its order; UserError if it is none."""
+    """The seeds in a list such as `1-16` or `1,4,7-9`, in its order; UserError if it is not one."""
     seeds: dict[int, None] = {}
     for part in text.split(","):
         found = re.fullmatch(r"\s*([0-9]{1,10})\s*(?:-\s*([0-9]{1,10})\s*)?", part)
@@ -67,13 +68,13 @@ def grid_in(parts: list) -> dict:
 
 
 def _cut(typed):
-    """What was typed, in quotes and no longer than a line."""
+    """Typed text in quotes, cut to 40 letters."""
     return repr(typed if len(typed) <= 40 else f"{typed[:40]}…")
 
 
 def plan(settings: TrainSettings, seeds: Sequence[int], grid: dict) -> list[TrainSettings]:
-    """All settings of a sweep: each seed with each combination of the grid; UserError if one is
-    impossible, or if they are too many.
+    """All settings of a sweep: each seed with each combination of the grid; UserError if one of
+    them is impossible, or if there are too many.
     """
     runs = len(seeds) * math.prod(map(len, grid.values()))
     if runs > MOST_RUNS:
@@ -88,7 +89,7 @@ def plan(settings: TrainSettings, seeds: Sequence[int], grid: dict) -> list[Trai
 
 
 def compute(corpus: Corpus, settings: TrainSettings) -> Trial:
-    """One run: its Trial."""
+    """Compute one run and return its Trial."""
     *_, last = trial.attempt(corpus, settings)
     assert isinstance(last, Trial)
     return last
@@ -102,12 +103,12 @@ def execute(
     dask: str | None = None,
     task: Callable = compute,
 ) -> Generator[Trial, None, list[TrainSettings]]:
-    """Compute all runs; yields Trials as they arrive, in any order. Returns the settings of the
-    runs that were given up.
+    """Compute all runs; yields Trials as they are finished, in any order, and returns the settings
+    of the runs that were given up.
 
-    jobs: processes on this machine (None: one a core). dask: address of a scheduler instead. A
-    worker that dies takes only unfinished runs with it, which are computed again; a run whose
-    worker dies ATTEMPTS times is given up.
+    jobs: processes on this machine (None: one per core). dask: address of a scheduler instead. If a
+    worker dies, its unfinished runs are computed again; a run whose worker dies ATTEMPTS times is
+    given up. UserError if Dask is not installed or no worker answers.
     """
     left, lost = list(runs), list[TrainSettings]()
     task = partial(_alone, task) if dask or jobs != 1 else task
@@ -119,20 +120,20 @@ def execute(
                     left.remove(result.settings)
                     yield result
             except _deaths():
-                if len(left) == before:  # nothing came back: one of the first runs kills its worker
+                if len(left) == before:  # no result at all: one of the first runs kills its worker
                     yield from _one_by_one(corpus, left, lost, task)
     return lost
 
 
 def _alone(task, corpus, settings):
-    """Compute a run in a process of a pool, where each core has a process already."""
+    """Compute a run in one thread: in a pool each core has a process already."""
     os.environ[ALONE] = "1"
     return task(corpus, settings)
 
 
 def _ignore_interrupts():
-    """Leave Ctrl-C, which a terminal sends to all processes, to the one that started this worker:
-    it ends the workers.
+    """Ignore Ctrl-C, which a terminal sends to all processes: the process that started this worker
+    handles it and ends the workers.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -144,8 +145,8 @@ def _parallel(corpus, runs, task):
 
 
 def _one_by_one(corpus, left, lost, task):
-    """Try the first runs alone, so that one that kills its worker is found; it is moved from `left`
-    to `lost`.
+    """Try the first runs one by one to find those that kill their workers: they are moved from
+    `left` to `lost`.
     """
     for settings in left[: os.cpu_count() or 1]:
         for attempt in range(ATTEMPTS):
@@ -161,8 +162,8 @@ def _one_by_one(corpus, left, lost, task):
 
 
 def _deaths():
-    """The errors that tell of a dead worker; Dask cancels a result that died with the worker before
-    it was fetched.
+    """The errors that mean that a worker died; Dask cancels a result that was lost with its worker
+    before it was fetched.
     """
     try:
         from distributed import KilledWorker

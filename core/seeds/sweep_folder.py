@@ -1,8 +1,7 @@
-"""The folder of a sweep: sweep.json with the text's facts and the plan, and one file for each
-finished run.
+"""The folder of a sweep: sweep.json with the facts about the text and the planned runs, and one
+file for each finished run.
 
-Files are written whole or not at all, and checked when they are read: nothing in them is ever
-executed.
+Files are written whole or not at all, checked when they are read, and never executed.
 """
 
 import hashlib
@@ -28,34 +27,34 @@ from core.word2vec import export
 
 FORMAT = "word2vec-lab sweep 1"
 PLAN = "sweep.json"
-# of Facts, beside the counts
+# Fields of Facts that are stored, besides the counts
 TOLD = "words", "digest", "sentences", "tokens", "different", "notes", "groups", "glosses"
 BROKEN = (
     *(OSError, ValueError, KeyError, TypeError, EOFError, AttributeError, RecursionError),
     *(OverflowError, MemoryError, zipfile.BadZipFile, zlib.error, UserError),
 )
 LARGEST_PLAN = 200_000_000  # bytes
-LARGEST_RECORD = 1_000_000  # bytes of what a run's file says besides its vectors
+LARGEST_RECORD = 1_000_000  # bytes in a run's file besides its vectors
 
 
 def file_name(settings: TrainSettings) -> str:
-    """The file of a new run: the seed to find it by, and a hash of all settings."""
+    """The name of a run's file: its seed, and a hash of all settings."""
     written = json.dumps(asdict(settings), sort_keys=True)
     return f"seed-{settings.seed:04d}-{hashlib.sha256(written.encode()).hexdigest()[:10]}.npz"
 
 
 def prepare(folder: Path, text: TextSettings, facts: Facts, runs: list[TrainSettings]) -> list:
-    """Write the plan of a sweep, or add to the one that is there; returns the runs that are not yet
-    stored.
+    """Write the plan of a sweep, or add to an existing one; returns the runs that are not stored
+    yet.
 
-    UserError if the folder cannot be written, or holds a sweep over another text.
+    UserError if the folder cannot be written, or belongs to a sweep over another text.
     """
     export.check_writable(folder)
     files.clean(folder)
     path, old = Path(folder) / PLAN, dict[TrainSettings, str]()
     if path.exists():
         _, old_facts, old = read_plan(folder)
-        # the same text under another path is the same text
+        # Compared by content: the same text may have another path
         if old_facts.digest != facts.digest:
             raise UserError(f"{path} belongs to a sweep over another text; choose another folder.")
     stored = {settings: name for settings, name in old.items() if (path.parent / name).exists()}
@@ -77,7 +76,7 @@ def prepare(folder: Path, text: TextSettings, facts: Facts, runs: list[TrainSett
 
 
 def store(folder: Path | str, trial: Trial) -> None:
-    """Write one finished run."""
+    """Write the file of one finished run; UserError if it cannot be written."""
     record = {
         f.name: getattr(trial, f.name)
         for f in fields(Trial)
@@ -98,8 +97,9 @@ def store(folder: Path | str, trial: Trial) -> None:
 
 
 def read_plan(folder: str | Path) -> tuple[TextSettings, Facts, dict[TrainSettings, str]]:
-    """TextSettings, Facts and the file of each planned run by its settings; UserError names the
-    file that is wrong.
+    """Read the plan: TextSettings, Facts, and the file name of each planned run by its settings.
+
+    UserError if there is no plan, or if it is damaged.
     """
     path = Path(folder) / PLAN
     if not path.is_file():
@@ -128,7 +128,7 @@ def read_plan(folder: str | Path) -> tuple[TextSettings, Facts, dict[TrainSettin
 
 
 def _check_facts(facts):
-    """ValueError if facts that were read are none."""
+    """ValueError if the facts cannot be those of a text."""
     texts = (*facts.words, facts.digest, *facts.notes, *facts.groups, *facts.glosses)
     texts = (
         *texts,
@@ -149,15 +149,15 @@ def _check_facts(facts):
 
 
 def _plain(name):
-    """The name of a run's file; ValueError for anything that could lead elsewhere."""
+    """A checked file name; ValueError if it could lead out of the folder."""
     if not re.fullmatch(r"[\w.-]{1,200}\.npz", name):
         raise ValueError("file")
     return name
 
 
 def read_run(folder: Path | str, name: str, settings: TrainSettings, facts: Facts) -> Trial | None:
-    """The Trial of one run, or None if its file is not there yet; UserError names a file that is
-    wrong.
+    """The Trial of one run, or None if its file does not exist yet; UserError if it is damaged or
+    belongs to another text.
     """
     path = Path(folder) / name
     if not path.exists():
@@ -197,10 +197,9 @@ def trials(
     runs: tuple[TrainSettings, TrainSettings, TrainSettings] | list[TrainSettings],
     stamp: int,
 ) -> Iterator[Progress | list[Trial]]:
-    """Read runs of a folder; yields Progress, then a list of the Trials that are
-    there.
+    """Read runs of a folder as a task; yields Progress, then a list of those that are finished.
 
-    stamp: changes when the folder does.
+    stamp: changes when the folder changes, so a cached result is not used again.
     """
     _, facts, planned = read_plan(folder)
     found = []
@@ -211,7 +210,7 @@ def trials(
 
 
 def _check(record, vectors):
-    """A hash of all that a file says."""
+    """A hash of the content of a run's file."""
     told = hashlib.sha256(json.dumps(record, sort_keys=True).encode())
     told.update(np.ascontiguousarray(vectors).tobytes())
     return told.hexdigest()

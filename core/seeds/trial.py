@@ -1,4 +1,4 @@
-"""One of many runs: a training that keeps only what comparing runs needs."""
+"""One of many runs: a training that keeps only what is needed to compare runs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,13 +13,13 @@ from core.texts.corpus import Corpus, Facts
 from core.vectors import agreement, metrics
 from core.word2vec import training
 
-POOL = 5_000  # words compared, the most frequent ones
-MOMENTS = 4  # snapshots: start, two thirds of the work in two steps, end
+POOL = 5_000  # compared words: the most frequent ones
+MOMENTS = 4  # snapshots of a run
 
 
 @dataclass(frozen=True, eq=False)
 class Sketch(Progress):
-    """The vectors of a run that is still going on."""
+    """The vectors of an unfinished run."""
 
     vectors: np.ndarray  # (n, d) float32
 
@@ -35,28 +35,28 @@ class Trial:
     loss: float  # per pair, in nats
     shuffled: float  # the same with the center words shuffled among the pairs
     without_center: float  # the best a model can do that ignores the center word
-    energy: float  # share of the vocabulary's sum of squares that lies in one direction
-    diverged: float | None  # epoch at which the loss ran away, or None
+    energy: float  # share of the vectors' sum of squares that lies in one direction
+    diverged: float | None  # epoch at which the loss diverged, or None
     seconds: float
     windows: exercise.WindowLoss | None = None  # of a run on windows drawn at random
-    error: float = 0.0  # standard error of the loss: 0 where all center words were judged
+    error: float = 0.0  # standard error of the loss: 0 if all center words were judged
 
     @property
     def learned(self) -> float:
-        """How far the loss is below the best that ignores the center word, as a share of that."""
+        """How far the loss is below the best possible without the center word, as a share of it."""
         return 1 - self.loss / self.without_center
 
     @property
     def gap(self) -> float:
-        """What shuffling the center words costs, as a share of the loss: 0 if the model ignores
-        them.
+        """How much the loss rises when the center words are shuffled, as a share of the loss: 0 if
+        the model ignores them.
         """
         return (self.shuffled - self.loss) / self.loss
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What a few runs with the same settings but other seeds say."""
+    """A summary of runs with the same settings and different seeds."""
 
     overlap: float  # neighbors shared by two runs
     chance: float
@@ -66,26 +66,26 @@ class Cell:
 
     @property
     def beyond_chance(self) -> float:
-        """Overlap from 0, chance, to 1, identical: comparable between texts whose pools differ in
-        size.
+        """The overlap rescaled: 0 is chance, 1 identical; comparable between pools of different
+        sizes.
         """
         return (self.overlap - self.chance) / (1 - self.chance) if self.chance < 1 else 0.0
 
 
 def known(corpus: Corpus) -> Facts:
-    """The Facts of a text with the words compared alone."""
+    """The Facts of a text, restricted to the compared words."""
     facts = corpus.facts()
     return replace(facts, words=facts.words[:POOL], counts=facts.counts[:POOL])
 
 
 def floor_size(counts: NDArray, floor: int) -> int:
-    """How many of the words compared are seen at least `floor` times; counts descend."""
+    """How many of the compared words occur at least `floor` times; counts are descending."""
     return int(np.searchsorted(-counts[:POOL], -floor, side="right"))
 
 
 def cell(trials: list[Trial], counts: NDArray, k: int, floor: int) -> Cell:
-    """Summarize finished runs. counts: of all words; floor: times a word is seen at least to be
-    compared.
+    """Summarize finished runs of the same settings. counts: (V,) of all words, descending; k: how
+    many neighbors; floor: how often a word must occur to be compared.
     """
     n = floor_size(counts, floor)
     overlap = agreement.overlap([run.vectors[:n] for run in trials], k)
@@ -99,7 +99,7 @@ def cell(trials: list[Trial], counts: NDArray, k: int, floor: int) -> Cell:
 
 
 def attempt(corpus: Corpus, settings: TrainSettings) -> Iterator[Sketch | Progress | Trial]:
-    """Train once; yields Progress, one Sketch and the Trial. The same vectors as from
+    """Train once; yields Progress, one Sketch and last the Trial. The vectors are those of
     `training.train`.
     """
     sketched = False

@@ -1,4 +1,4 @@
-"""The verdict: what the first rule that holds means, in sentences."""
+"""The verdict in sentences: the first rule that holds decides."""
 
 from dataclasses import asdict, dataclass
 
@@ -19,13 +19,13 @@ class Judgment:
     title: str
     groups: str  # first finding: are the groups there
     neighbors: str  # second finding: may the neighbors of one run be interpreted
-    readable: bool  # the second finding in one word
+    readable: bool  # True if they may
     rule: int  # number of the rule that decided
     case: Case
     looked_at: tuple[str, ...] = ()  # states of the rules
 
     def as_json(self) -> dict:
-        """The same as plain values."""
+        """The judgment as plain values for JSON."""
         before, after = self.case.before, self.case.after
         return {
             "verdict": self.verdict,
@@ -86,7 +86,7 @@ def judge(case: Case) -> Judgment:
 
 
 def next_control(case: Case) -> str | None:
-    """The control that the next undecided rule needs, or that tells what to do; None when the
+    """The control that the next undecided rule needs, or whose advice is missing; None if the
     verdict is decided.
     """
     for rule in RULES:

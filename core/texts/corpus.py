@@ -24,20 +24,20 @@ class Facts:
     """What is known about a text, without the text itself."""
 
     words: tuple  # the vocabulary, most frequent first
-    counts: np.ndarray  # (V,) times each was seen
+    counts: np.ndarray  # (V,) how often each word occurs
     digest: str  # hash of everything the model can see
-    sentences: int  # before rare words are dropped, as the next two
-    tokens: int
-    different: int
-    tokens_in_vocabulary: int = 0  # in sentences that hold a pair
+    sentences: int  # before rare words are dropped, like the next two
+    tokens: int  # running words
+    different: int  # distinct words
+    tokens_in_vocabulary: int = 0  # those in sentences of two words or more
     excerpt: tuple = ()  # the first sentences
     notes: tuple = ()  # how the text was read
-    warnings: tuple = ()  # why that may be wrong, and what to try
-    first_lines: tuple = ()  # of the file, as they stand there
+    warnings: tuple = ()  # why the text may have been read wrongly, and what to try
+    first_lines: tuple = ()  # of the file, unchanged
     decided: dict = field(default_factory=dict)  # name of a setting -> what was done
-    columns: tuple = ()  # of a table
+    columns: tuple = ()  # of a table: those that could be read
     turkish: bool = False  # I is the capital of ı
-    spread: tuple = ()  # share of the sentences that hold each of the first words
+    spread: tuple = ()  # share of the sentences that contain each of the most frequent words
     groups: dict = field(default_factory=dict)  # name of the group -> its words
     glosses: dict = field(default_factory=dict)  # word -> English gloss
 
@@ -47,7 +47,7 @@ class Facts:
         return {word: k for k, word in enumerate(self.words)}
 
     def tokenize(self, typed: str) -> list[str]:
-        """The words of what somebody types, read as the text was."""
+        """Split typed text into words, by the same rules as the text itself."""
         language = self.decided.get("segment", "none")
         if language != "none" and segmenting.installed(language):
             typed = segmenting.spaced(typed, language)
@@ -67,7 +67,7 @@ class Corpus(Facts):
     starts: np.ndarray  # (S + 1,) int64, where each sentence starts in ids
 
     def facts(self) -> Facts:
-        """The same without the text."""
+        """Return the Facts alone, without the text."""
         return Facts(**{f.name: getattr(self, f.name) for f in fields(Facts)})
 
 
@@ -76,9 +76,10 @@ def encode(
 ) -> Corpus:
     """Number the words of tokenized sentences.
 
-    Words seen less than min_count times are dropped, then all but the max_vocabulary most frequent;
-    words equally frequent are ordered by spelling. Sentences left with one word or none hold no
-    pair and are dropped too. told: further facts. UserError where nothing is left to learn from.
+    Words that occur fewer than min_count times are dropped, then all but the max_vocabulary most
+    frequent; equally frequent words are ordered by spelling. Sentences left with fewer than two
+    words contain no pair and are dropped too. told: further fields of Facts. UserError if nothing
+    is left to learn from.
     """
     number = _numbers()
     stream = [number[word] for sentence in sentences for word in (*sentence, "")]
@@ -86,7 +87,10 @@ def encode(
 
 
 def encode_reading(reading: Reading, *, min_count: int, max_vocabulary: int, **told: Any) -> Corpus:
-    """The same for a text as it was read: each distinct piece of it is tokenized once."""
+    """Number the words of a Reading; arguments and errors as for `encode`.
+
+    Each distinct piece is tokenized only once.
+    """
     number, ends = _numbers(), reading.pieces.ends
     found, sizes_of = array("i"), array("i")
     for spoken, end in zip(reading.words(), ends.tolist(), strict=True):
@@ -108,7 +112,7 @@ def encode_reading(reading: Reading, *, min_count: int, max_vocabulary: int, **t
 
 
 def _numbers() -> defaultdict[str, int]:
-    """Words by number in the order they are asked for; 0, the empty word, ends a sentence."""
+    """A dictionary that gives each new word the next number; 0, the empty word, ends a sentence."""
     number: defaultdict[str, int] = defaultdict()
     number.default_factory = number.__len__
     number[""] = 0
@@ -118,7 +122,7 @@ def _numbers() -> defaultdict[str, int]:
 def _corpus(
     found: list[str], stream: NDArray[np.int32], min_count: int, max_vocabulary: int, told: dict
 ) -> Corpus:
-    """found: the different words, stream: their numbers in the order of the text."""
+    """Build a Corpus. found: distinct words; stream: their numbers in the order of the text."""
     counts = np.bincount(stream, minlength=len(found))
     counts[0] = 0
     kept = _vocabulary(found, counts, min_count, max_vocabulary)
@@ -159,12 +163,12 @@ def _corpus(
 def _vocabulary(
     found: list[str], counts: NDArray[np.int64], min_count: int, max_vocabulary: int
 ) -> list[int]:
-    """The numbers of the words that stay, the most frequent first."""
+    """The numbers of the words that are kept, the most frequent first."""
     different = len(found) - 1
     if not different:
         raise UserError("There are no words in this text.")
     often = np.flatnonzero(counts >= max(min_count, 1))
-    if len(often) > max_vocabulary:  # those as frequent as the last one stay for the comparison
+    if len(often) > max_vocabulary:  # ties with the last one stay, to be ordered by spelling
         least = np.partition(counts[often], -max_vocabulary)[-max_vocabulary]
         often = often[counts[often] >= least]
     kept = sorted(often.tolist(), key=found.__getitem__)

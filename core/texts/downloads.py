@@ -1,4 +1,4 @@
-"""Real texts from the network: checked, resumed, kept in a folder, and never kept when wrong."""
+"""Downloads of real texts: resumed after an interruption, kept only if the checksum is right."""
 
 import os
 import queue
@@ -12,14 +12,14 @@ from core.files import CACHE, write_whole
 from core.loop import Progress
 from core.texts.sources import BY_NAME, NEWSGROUPS, Source
 
-MIRROR = "WORD2VEC_LAB_MIRROR"  # environment: address of a folder with the same files
-MOST = 200_000_000  # bytes of a file whose size is not recorded
-PATIENCE = 20  # seconds without a byte after which a server is given up
+MIRROR = "WORD2VEC_LAB_MIRROR"  # environment variable: address of a folder with the same files
+MOST = 200_000_000  # largest number of bytes of a file whose size is not recorded
+PATIENCE = 20  # seconds without a byte after which a download is given up
 OFFLINE = "What works without a network: the texts listed as generated or collected, and your own."
 
 
 def folder() -> Path:
-    """Where downloads are kept."""
+    """The folder where downloads are kept."""
     return CACHE / "corpora"
 
 
@@ -29,10 +29,10 @@ def path_of(source: Source) -> Path:
 
 
 def fetch(name: str) -> Iterator[Progress]:
-    """Download a text, going on where an earlier attempt ended; yields Progress.
+    """Download a text, resuming an earlier attempt that was cut off; yields Progress.
 
-    UserError, one sentence, when there is no network, the server stalls, or what came is not what
-    was recorded; then nothing is kept but the beginning of a file that was cut off.
+    UserError if there is no network, the server stalls, or the file does not have the recorded
+    checksum. Nothing is kept then, except the beginning of a file that was cut off.
     """
     source = BY_NAME.get(name)
     if source is None:
@@ -107,7 +107,7 @@ def _retrieve(source: Source, news: queue.Queue, stop: threading.Event) -> None:
 
 
 def _into(part: Path, url: str, bar: "_Bar") -> None:
-    """Append to the beginning of a file what is missing of it."""
+    """Download the rest of a file whose beginning is already there."""
     import pooch
 
     with open(part, "ab") as file:
@@ -132,14 +132,16 @@ def _into(part: Path, url: str, bar: "_Bar") -> None:
 
 
 class _Bar:
-    """What pooch tells of its progress, passed on; ends a download that is too long or stopped."""
+    """A progress bar for pooch that yields Progress, and ends a download that is too long or was
+    stopped.
+    """
 
     def __init__(self, source: Source, news: queue.Queue, stop: threading.Event):
         self.source, self.news, self.stop = source, news, stop
         self.total, self.have, self.closing = 0, 0, False
 
     def update(self, size: int) -> None:
-        """So many more bytes have come."""
+        """Count the bytes that have arrived; UserError if the download was stopped."""
         if self.closing:
             return
         if self.stop.is_set():
@@ -151,11 +153,11 @@ class _Bar:
         self.news.put(Progress(min(self.have / expected, 1.0) if expected else 0.0))
 
     def reset(self) -> None:
-        """All has come."""
+        """Called by pooch when the file is complete: the last update after it repeats the total."""
         self.closing = True
 
     def close(self) -> None:
-        """Nothing is left to do."""
+        """Called by pooch at the end; nothing is left to do."""
 
 
 def _newsgroups(source: Source, news: queue.Queue, stop: threading.Event) -> None:

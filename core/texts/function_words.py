@@ -1,4 +1,4 @@
-"""Words that say little of what a text is about: they are not offered as examples."""
+"""Function words, which say little about the topic of a text: they are not offered as examples."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +23,18 @@ ENGLISH = (
     "will with would you your n't one's "
 )
 LISTED = frozenset(f"{POLISH} {ENGLISH}".split())
-SPREAD = 0.2  # share of sentences above which a word of another language is one, too
+# In other languages, a word in more than this share of the sentences counts as a function word
+SPREAD = 0.2
 LOOKED_AT = 200_000  # words of text in which the spread is counted
 MOST = 200  # words whose spread is counted
 
 
 def spread(ids: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The share of the first sentences that hold each of the first MOST words of a vocabulary."""
+    """The share of the first sentences that contain each of the MOST most frequent words.
+
+    ids: (T,) words of the text; starts: (S + 1,) where each sentence starts in ids. Returns (MOST,)
+    shares; words beyond the vocabulary have share 0.
+    """
     starts = starts[: np.searchsorted(starts, LOOKED_AT) + 1]
     ids = ids[: starts[-1]]
     sentence = np.repeat(np.arange(len(starts) - 1), np.diff(starts))

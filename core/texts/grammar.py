@@ -1,8 +1,8 @@
-"""Writes text from a readable grammar: a lexicon of inflected words and a list of sentence
+"""Generates text from a readable grammar: a lexicon of inflected words and a list of sentence
 patterns.
 
-A lexicon (`data/*/lexicon.txt`) names the shapes words come in, then lists the words, class by
-class:
+A lexicon (`data/*/lexicon.txt`) declares the inflected forms of its words, then lists the words,
+class by class:
 
     alternate z ze before [szśźż][^aeiouyąęó]      "z" becomes "ze" before a word that matches
     inline m f n v o                               order of the forms in {był|była|było @x}
@@ -15,16 +15,16 @@ class:
 
 A word's line is `lemma, agreement, gloss: forms`; `-` marks a form that does not exist. The order
 of the words in a class is their order of frequency. A list of patterns (`data/*/patterns.txt`) has
-one sentence on each line, by topic:
+one sentence per line, by topic:
 
     [army] 2
     {w=rank sg.nom} {wydał|wydała|wydało|wydali|wydały @w} (dziś|wczoraj|) rozkaz
     {adj nom @w} {w=rank pl.nom} ...
 
-`{class form}` is a slot, `{name=class form}` a slot others agree with, `{class form @name}` one
-that agrees (its form is `form.agreement`), `{a|b|c @name}` spells the agreeing forms out, and
-`(a|b|)` picks one of its alternatives. The number behind a topic is its weight. `[joins]` lists
-what joins two statements of different topics into one sentence.
+`{class form}` is a slot. `{name=class form}` is a slot that others agree with. `{class form @name}`
+agrees with it (its form is `form.agreement`), and so does `{a|b|c @name}`, which spells the forms
+out. `(a|b|)` picks one of its alternatives. The number after a topic is its weight. `[joins]` lists
+the words that join two statements of different topics into one sentence.
 """
 
 import re
@@ -55,7 +55,7 @@ class Grammar:
     groups: dict = field(default_factory=dict)  # group name -> [lemma]
     patterns: dict = field(default_factory=dict)  # topic -> [pattern]
     weights: dict = field(default_factory=dict)  # topic -> weight
-    joins: list = field(default_factory=list)  # what stands between two joined statements
+    joins: list = field(default_factory=list)  # the words between two joined statements
     # First letters of the agreement tags, in {a|b} order
     inline: list = field(default_factory=list)
     plural: dict = field(default_factory=dict)  # agreement tag -> tag in the plural
@@ -63,9 +63,7 @@ class Grammar:
     alternates: list = field(default_factory=list)  # (regular expression, replacement)
 
     def forms(self) -> set[str]:
-        """All distinct word forms that a text of this grammar can contain, as a set of lower-case
-        strings.
-        """
+        """All word forms that a text of this grammar can contain, in lower case."""
         listed = {
             form for words in self.words.values() for word in words for form in word.forms.values()
         }
@@ -224,12 +222,12 @@ def write(
     mixing: float = 0.1,
     topics_run: float = 4,
 ) -> list[str]:
-    """Write sentences of a grammar until they hold about so many tokens.
+    """Generate sentences from a grammar until they contain at least `tokens` words.
 
-    tokens: words to write. rare: share of slots filled evenly from the rarer half of their class
-    instead of by Zipf's law. mixing: share of sentences that go on with a statement of another
-    topic. topics_run: mean number of sentences until the topic changes. Returns a list of
-    sentences; the same generator state gives the same text.
+    rare: share of slots filled evenly from the rarer half of their class instead of by Zipf's law.
+    mixing: share of sentences that a statement of another random topic is joined to. topics_run:
+    mean number of sentences before a new topic is drawn. The same state of the generator gives the
+    same text.
     """
     writer = _Writer(grammar, rng, rare)
     topics = list(grammar.patterns)
@@ -254,7 +252,7 @@ class _Writer:
     def __init__(self, grammar, rng, rare):
         self.grammar, self.rare = grammar, rare
         self.random = _floats(rng).__next__
-        # Flattened head, as Mandelbrot's
+        # Zipf-Mandelbrot: rank + 1.5 makes the first words less dominant
         self.zipf = {
             name: _running_shares(1 / (np.arange(len(words)) + 1.5))
             for name, words in grammar.words.items()
@@ -297,7 +295,7 @@ class _Writer:
     def _word(self, name, key):
         words = self.grammar.words[name]
         half = len(words) // 2
-        for _ in range(100):  # one without this form is drawn again
+        for _ in range(100):  # a word without this form is drawn again
             if self.random() < self.rare:
                 word = words[half + int(self.random() * (len(words) - half))]
             else:
@@ -313,7 +311,7 @@ _BEFORE_MARK = re.compile(r" ([,?!])")
 
 
 def _floats(rng):
-    """Even numbers in [0, 1), drawn a thousand at a time: one at a time takes ten times as long."""
+    """Uniform numbers in [0, 1), drawn a thousand at a time: one by one takes ten times as long."""
     while True:
         yield from rng.random(1_000).tolist()
 

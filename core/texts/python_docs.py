@@ -20,7 +20,7 @@ FORMAT = 1  # raise it when the walk or the cleaning changes: it is part of the 
 # Read in a few seconds; smaller texts are cut from it, larger ones need the whole walk
 DEFAULT_TOKENS = 200_000
 
-MODULES = {  # by package; "Python" is the help topics
+MODULES = {  # by package; "Python" stands for the help topics
     "Python": (),
     "numpy": (
         "numpy",
@@ -85,7 +85,7 @@ MODULES = {  # by package; "Python" is the help topics
     "pandas": ("pandas", "pandas.api.types", "pandas.errors", "pandas.tseries.offsets"),
 }
 
-# Words that belong together, each seen 50 times or more in 200,000 tokens when they were chosen
+# Words that belong together; each occurred 50 times or more in 200,000 tokens when it was chosen
 GROUPS = {
     "containers": ("list", "tuple", "dict", "dictionary", "sequence", "iterable", "mapping"),
     "statistics": ("mean", "median", "variance", "deviation", "sum", "average"),
@@ -108,8 +108,9 @@ GROUPS = {
 }
 
 _UNDERLINE = re.compile(r"[=\-~^*+#\"'.`: |]{3,}")  # below headings, around tables
-_TABLE_ROW = re.compile(r"[^\s.,;:!?]\s{2,}\S")  # columns apart; sentences may be, too
-# a bullet, a number, "axis : int"
+# Two spaces between columns; after punctuation they may separate sentences
+_TABLE_ROW = re.compile(r"[^\s.,;:!?]\s{2,}\S")
+# A bullet, a number, "axis : int"
 _ITEM = re.compile(r"(?:[-*•]|\d+[.)]|\(\w\))\s+|[\w*][\w.*, ]* : ")
 _DIRECTIVE = re.compile(r"\.\. *(?P<name>[\w:-]*?)(?:::|\[|_|$)")
 _PROSE_DIRECTIVES = (
@@ -129,15 +130,13 @@ _DROPPED = re.compile(
 _MARKUP = re.compile(r"`__?(?!\w)|[`|]|\*\*|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)")
 _PLAIN = re.compile(r"""["'“‘(]*[A-Za-z]+(?:['’-][A-Za-z]+)*["'”’)]*[.,;:!?]*""")
 _BRACES = re.compile(r"\{([^{}]*)\}")
-# of a paragraph that differs from function to function in its first word only
+# In a paragraph that is the same in many functions but for its first word
 _BOILERPLATE = "SCIPY_ARRAY_API"
 MIN_PLAIN = 0.6  # share of plain words below which a paragraph is code or a formula
 
 
 def versions() -> dict[str, str | None]:
-    """The version of Python and of each package read, by name; None for a package that is not
-    installed.
-    """
+    """The versions of Python and of the packages that are read, by name; None if not installed."""
     found: dict[str, str | None] = {"Python": platform.python_version()}
     for package in list(MODULES)[1:]:
         try:
@@ -148,8 +147,9 @@ def versions() -> dict[str, str | None]:
 
 
 def collect(max_tokens: int = DEFAULT_TOKENS) -> str:
-    """The text, one paragraph a line and blank lines between, of at most so many tokens; it follows
-    from versions().
+    """The text: one paragraph per line, blank lines between them, at most max_tokens words.
+
+    It depends on versions() alone.
     """
     need = DEFAULT_TOKENS if max_tokens <= DEFAULT_TOKENS else None
     path = (
@@ -164,7 +164,7 @@ def collect(max_tokens: int = DEFAULT_TOKENS) -> str:
 
 
 def _up_to(counted, limit):
-    """The first of the (tokens, paragraph) pairs that stay within the limit; all without one."""
+    """The first (tokens, paragraph) pairs that stay within the limit; all if it is None."""
     total = 0
     for count, text in counted:
         total += count
@@ -175,10 +175,10 @@ def _up_to(counted, limit):
 
 def _interleaved():
     """Pairs (tokens, paragraph), each from the package with the fewest tokens so far; no paragraph
-    comes twice.
+    is repeated.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # walking touches deprecated names
+        warnings.simplefilter("ignore")  # reading all names touches deprecated ones
         docs = {package: _docs(package) for package in MODULES}
     texts = {
         package: (text for doc in docs[package] for text in paragraphs(doc)) for package in docs
@@ -197,16 +197,14 @@ def _interleaved():
 
 
 def _docs(package):
-    """The docstrings of a package, in an order that is fixed and yet mixes its modules and its
-    alphabet.
-    """
+    """The docstrings of a package, in a fixed order that mixes its modules."""
     if package == "Python":
         named = dict(importlib.import_module("pydoc_data.topics").topics)
     else:
         named = {}
         for name in MODULES[package]:
             named.update(_members(name))
-    # The first name of an inherited text
+    # An inherited docstring counts once, under its first name
     unique = {doc: name for name, doc in sorted(named.items(), reverse=True)}
     return sorted(unique, key=lambda doc: (zlib.crc32(unique[doc].encode()), unique[doc]))
 
@@ -234,7 +232,8 @@ def _public(owner, names):
     for name in names:
         try:
             thing = getattr(owner, name)
-        except Exception:  # names kept for an error message, methods that only some settings have
+        # Names that only raise an error message, methods that exist for some settings only
+        except Exception:
             continue
         if not name.startswith("_") and not inspect.ismodule(thing):
             yield name, thing
@@ -275,7 +274,7 @@ def _clean(lines):
 
 
 def _in_order(braces):
-    """Sets that were printed into a docstring come in another order with every start of Python."""
+    """Sort the set in braces: its order changes with every start of Python."""
     return "{" + ", ".join(sorted(re.split(r",\s*", braces[1]))) + "}"
 
 
@@ -303,7 +302,7 @@ def _load(path, need):
 
 
 def _save(path, kept, need):
-    """Write the cache file in one step; a folder that cannot be written only means no cache."""
+    """Write the cache file in one step; if the folder is read-only, nothing is cached."""
     body = "\n".join(f"{count}\t{text}" for count, text in kept)
     head = json.dumps({"limit": need, "crc": zlib.crc32(body.encode())})
     with contextlib.suppress(OSError):

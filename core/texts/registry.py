@@ -1,4 +1,4 @@
-"""The registry of what can be trained on, and the way from a name or a file to a `Corpus`."""
+"""The registry of texts to train on; `load` turns a name or a file into a `Corpus`."""
 
 import os
 import tomllib
@@ -36,14 +36,14 @@ class Entry:
 
     name: str
     language: str
-    kind: str  # generated, collected or file
+    kind: str  # generated, collected, download or file
     license: str
-    obtained: str
-    groups: str  # planted, chosen or none
+    obtained: str  # where it comes from
+    groups: str  # planted by the grammar, chosen by hand, or none
     read: Callable  # TextSettings -> Text
-    # the words that the exercise plots, in this language, by their groups
+    # The words that the exercise plots, in this language, by their groups
     exercise: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    path: Path | None = None  # the file of a kind "file"
+    path: Path | None = None  # of a text that is a file
 
     @property
     def sized(self) -> bool:
@@ -52,15 +52,17 @@ class Entry:
 
 
 def registry() -> dict[str, Entry]:
-    """All texts by name: the generated ones, the collected one, and every file and folder of texts
-    in `data/`. A folder of `data/` with a lexicon is a generated text.
+    """All texts by name: generated and collected ones, finished downloads, those of installed
+    packages, and every file and folder of texts in `data/`.
+
+    A folder of `data/` with a lexicon is a generated text.
     """
     files = [_file_entry(name, path) for name, path in text_files.in_folder(DATA).items()]
     return {entry.name: entry for entry in (*files, *_built_in(), *_real())}
 
 
 def shadowed() -> list[str]:
-    """The files in `data/` that cannot be chosen, as a built-in text has their name."""
+    """The files in `data/` that cannot be chosen because another text has their name."""
     names = {entry.name for entry in (*_built_in(), *_real())}
     return [path.name for name, path in text_files.in_folder(DATA).items() if name in names]
 
@@ -81,7 +83,7 @@ def _built_in():
 
 
 def _real():
-    """The downloads that are there, and the texts of installed packages."""
+    """The texts that have been downloaded, and those of installed packages."""
     return [
         *(_download_entry(s) for s in BY_NAME.values() if downloads.path_of(s).is_file()),
         *(_package_entry(name, path) for name, path in of_packages().items()),
@@ -114,7 +116,7 @@ def _download_entry(source):
 
 
 def find(name: str) -> Entry:
-    """The entry of a name, or of the path of a file; UserError lists the names there are."""
+    """The entry with this name, or that of the file at this path; UserError if there is neither."""
     entries = registry()
     if name in entries:
         return entries[name]
@@ -137,8 +139,8 @@ def find(name: str) -> Entry:
 
 
 def load(settings: TextSettings) -> Corpus:
-    """Read, tokenize and number the text that the settings name; UserError if there is nothing to
-    learn from.
+    """Read, tokenize and number the text that the settings name; UserError if it is not there or
+    there is nothing to learn from.
     """
     text = find(settings.corpus).read(settings)
     read = text.reading
@@ -162,9 +164,7 @@ def load(settings: TextSettings) -> Corpus:
 
 
 def stamp(name: str) -> int:
-    """A number that changes when the file of a text changes; 0 for a text that is not a file, or is
-    gone: reading it says so.
-    """
+    """A number that changes when the file of a text changes; 0 if there is no file."""
     try:
         path = find(name).path
     except UserError:
@@ -173,7 +173,7 @@ def stamp(name: str) -> int:
 
 
 def exercises() -> list[dict[str, tuple[str, ...]]]:
-    """The words that the exercise plots, by their groups, in each language that has them."""
+    """The words that the exercise plots, by their groups; one dictionary for each language."""
     return [entry.exercise for entry in registry().values() if entry.exercise]
 
 
@@ -223,7 +223,7 @@ def _generated(folder):
 
 
 def _glosses(path):
-    """Lines `word = gloss` of a file; a language without such a file needs none."""
+    """The lines `word = gloss` of a file by word; nothing if there is no such file."""
     if not path.exists():
         return {}
     lines = (line.split("#")[0] for line in path.read_text(encoding="utf8").splitlines())

@@ -1,5 +1,5 @@
-"""Real texts by their origin: addresses of downloads with their checksums, and what installed
-packages bring.
+"""Where real texts come from: addresses and checksums of downloads, and texts that are parts of
+installed packages.
 """
 
 import importlib.util
@@ -17,13 +17,13 @@ class Source:
     address: str
     license: str
     bytes: int = 0  # 0: not recorded
-    sha256: str = ""  # "": none is recorded, and what comes cannot be checked
+    sha256: str = ""  # "": not recorded, so the download cannot be checked
     member: str = "*"  # which files of the archive are the text
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)  # words worth plotting
 
     @property
     def file_name(self) -> str:
-        """The name of its file in the cache, and on a mirror."""
+        """The name of its file in the cache and on a mirror."""
         last = self.address.rpartition("/")[2].partition("#")[0]
         return (
             f"{self.name}-{last}"
@@ -33,7 +33,7 @@ class Source:
 
     @property
     def size(self) -> str:
-        """Its size, to be read."""
+        """Its size in words, such as "6.4 MB"."""
         return f"{self.bytes / 1e6:.1f} MB" if self.bytes else "size not recorded"
 
 
@@ -178,7 +178,7 @@ BY_NAME = {source.name: source for source in (*SOURCES, NEWSGROUPS)}
 
 
 def of_packages() -> dict[str, Path]:
-    """Texts that installed packages bring, by name."""
+    """The files of texts that are parts of installed packages, by name."""
     spec = importlib.util.find_spec("gensim")
     if spec is None or not spec.submodule_search_locations:
         return {}

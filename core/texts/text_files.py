@@ -1,4 +1,4 @@
-"""Texts that are files: those in a folder, whole folders, and what visitors brought."""
+"""Texts that are files: single ones, folders of files, and uploads."""
 
 from fnmatch import fnmatch
 from functools import lru_cache
@@ -14,16 +14,16 @@ ENDINGS = (
     *(".conllu", ".gz", ".tgz", ".zip", ".docx", ".odt", ".epub"),
 )
 DECISIONS = ("encoding", "format", "column", "sentence_end", "markup", "segment")
-KEPT = 2  # readings that a process keeps: another minimum count must not read the file again
+KEPT = 2  # readings that a process keeps: a new minimum count needs no new reading of the file
 
 
 def shown(name: str) -> str:
-    """A name that can be shown and written: bytes that are no UTF-8 become escapes."""
+    """A file name that can be shown: bytes that are not UTF-8 become escapes."""
     return name.encode("utf8", "backslashreplace").decode("utf8")
 
 
 def in_folder(folder: Path) -> dict[str, Path]:
-    """The texts in a folder by name: files by their endings, and folders of such files."""
+    """The texts in a folder by name: files with a known ending, and folders of such files."""
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or (path / "lexicon.txt").is_file():
@@ -43,13 +43,13 @@ def is_text(path: Path) -> bool:
 
 
 def _texts(folder: Path) -> list[Path]:
-    """The texts that stand in a folder itself."""
+    """The texts directly inside a folder."""
     paths = (path for path in folder.iterdir() if path.suffix.lower() in ENDINGS)
     return sorted(path for path in paths if path.is_file() and not path.name.startswith("."))
 
 
 def stamp(path: Path) -> int:
-    """A number that changes when a file, or one in a folder, changes; 0 when it is gone."""
+    """A number that changes when a file, or a file of a folder, changes; 0 if it is missing."""
     try:
         paths = _texts(path) if path.is_dir() else [path]
         return sum(p.stat().st_mtime_ns for p in paths)
@@ -58,9 +58,9 @@ def stamp(path: Path) -> int:
 
 
 def read(path: Path, settings: TextSettings, member: str = "*") -> Reading:
-    """Read a file, or the files of a folder as one text; UserError when it is gone.
+    """Read a file, or the files of a folder as one text; UserError if that fails.
 
-    member: a pattern for the names of the files in an archive that are read.
+    member: a pattern for the names of the files to read from an archive.
     """
     decided = {name: getattr(settings, name) for name in DECISIONS}
     return _read(path, stamp(path), TextSettings(**decided), member)

@@ -7,20 +7,18 @@ from core.texts.corpus import Corpus, Facts
 from core.texts.function_words import LISTED, SPREAD
 from core.texts.registry import exercises
 
-ENOUGH = 5  # words of the exercise that a text must have to offer them
+ENOUGH = 5  # words of the exercise that a text must contain before they are offered
 EACH_GROUP = 5  # words shown of each group
-EXAMPLE = 4  # words of each group of an example: enough for a test
+EXAMPLE = 4  # words in each group of an example: enough for a test
 FREQUENT = 30  # words shown of a text without groups
-MOST = 60  # words shown of a list of one's own
-FEW = 3  # words below which a picture shows nothing
-RARE = 20  # times: the words of a text that occur less often are counted for its reader
+MOST = 60  # words shown of a list that the user typed
+FEW = 3  # with fewer words a picture shows nothing
+RARE = 20  # words that occur less often are counted and reported to the user
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """Words of the vocabulary to look at, their group each, and the words that are not in the
-    vocabulary.
-    """
+    """The words to plot, the group of each, and the chosen words that are not in the vocabulary."""
 
     words: tuple
     groups: tuple
@@ -28,13 +26,13 @@ class Chosen:
 
     @property
     def labels(self) -> list[int]:
-        """The number of each word's group, counted from 0 in the order of their first words."""
+        """The number of each word's group, from 0 in the order in which the groups appear."""
         order = list(dict.fromkeys(self.groups))
         return [order.index(group) for group in self.groups]
 
 
 def choices(facts: Facts | Corpus) -> list[str]:
-    """The sets of words that can be chosen in a text, the best first."""
+    """The names of the sets of words that a text offers, the best first."""
     found = []
     if facts.groups:
         found.append("groups")
@@ -44,8 +42,8 @@ def choices(facts: Facts | Corpus) -> list[str]:
 
 
 def choose(facts: Corpus | Facts, choice: str, own: str = "") -> Chosen:
-    """The words of one of the `choices`; own: the reader's list, its groups separated by semicolons
-    or new lines.
+    """The words of one of the `choices`; own: a typed list, its groups separated by semicolons or
+    line breaks.
     """
     return {"exercise": _exercise, "groups": _groups, "frequent": _frequent}.get(
         choice, lambda f: _own(f, own)
@@ -57,7 +55,7 @@ def _exercise(facts):
 
 
 def _spoken(facts):
-    """The words of the exercise, in the language that the text knows most of them in."""
+    """The words of the exercise, in the language in which the text contains most of them."""
     return max(exercises(), key=lambda groups: _covered(facts, groups), default={})
 
 
@@ -76,8 +74,8 @@ def _groups(facts):
 
 
 def example(facts: Corpus | Facts) -> str:
-    """A list that a reader of this text may type: two groups where it has them, else frequent
-    words in two parts.
+    """An example of a typed list for this text: two of its groups, or frequent words in two
+    parts.
     """
     chosen = choose(facts, choices(facts)[0])
     groups = dict.fromkeys(chosen.groups)
@@ -91,7 +89,7 @@ def example(facts: Corpus | Facts) -> str:
 
 
 def _frequent(facts):
-    """The most frequent words that are no function words, longer ones first."""
+    """The most frequent words without function words; those of up to three letters come last."""
     content = [
         word
         for k, word in enumerate(facts.words[: 40 * FREQUENT])
@@ -116,7 +114,7 @@ def _known(facts, groups, most=None):
     group_of: dict[str, str] = {}
     for name, words in groups.items():
         for word in words:
-            group_of.setdefault(word, name)  # a word listed twice stays where it came first
+            group_of.setdefault(word, name)  # a word listed twice stays in its first group
     known = [word for word in group_of if word in facts.index][:most]
     return Chosen(
         tuple(known),

@@ -83,7 +83,7 @@ def test_the_lists_of_a_large_object_are_read_one_value_at_a_time():
 
 def test_broken_lines_of_json_are_left_out_and_told():
     data = "\n".join(map(json.dumps, ROWS * 9)) + "\nnot json\n"
-    assert "lines that are no JSON are left out (1)" in read("a.jsonl", data).notes
+    assert "lines that are not JSON are left out (1)" in read("a.jsonl", data).notes
 
 
 SRT = """1
@@ -200,7 +200,10 @@ def test_archives_of_one_or_many_texts_are_read_without_their_paths():
     data = zipped(**{"../../a.txt": "one two.", "d/b.txt": "three four.", "d/x.png": "\x89PNG"})
     reading = read("texts.zip", data)
     assert list(reading.sentences()) == ["one two.", "three four."]
-    assert reading.notes[0] == "a zip archive of 3 files, of which 1 that are no texts are left out"
+    assert (
+        reading.notes[0]
+        == "a zip archive of 3 files, 1 of them left out because they are not texts"
+    )
     assert reading.notes[1] == "2 files are read as one text, in their order"
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
