@@ -1,4 +1,4 @@
-"""What the rules of the verdict look at: the runs, what each control showed, and the words."""
+"""The evidence that the rules of the verdict use: the runs, the controls and the chosen words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,37 +11,38 @@ from core.texts.corpus import Facts
 from core.texts.words_to_plot import Chosen
 
 AGREE = 0.25  # agreement from which the neighbors of one run may be interpreted
-RISE = 0.1  # of the agreement, from which a control has helped
-EVERY = 0.9  # share of runs that counts as every seed
-LEVEL = 0.05  # of "some seed shows the groups", all seeds tested together
-MOST = 0.5  # share of runs, of pictures, or of what less noise brings
-LEARNED = 0.35  # of what a control learns: below it a model is undertrained
-ENOUGH = 0.75  # of what less noise learns, from which training is not what is missing
-GAIN = 0.02  # of the loss, from which a lower rate has helped
-CHANCE = 0.6  # of what is learned of a text, from which its shuffled words teach as much
-MEMORY = 0.3  # of the same, where seeds also agree as much on shuffled words
-ALIKE = 0.7  # of the agreement on a text, from which seeds agree as much on its shuffled words
-SAME = 0.19  # agreement between halves of a text: below it each half says something else
-RARER = 0.3  # of the agreement between halves on frequent words: below it words are rare
-ROOM = 1.7  # times as much is learned with more dimensions: the dimension limits what is learned
-SHARE = 0.7  # of what less noise brings: from there it was the rate, or the training
+RISE = 0.1  # rise of the agreement from which a control has helped
+EVERY = 0.9  # share of the runs that counts as every seed
+LEVEL = 0.05  # significance level of "some seed shows the groups", all seeds tested together
+MOST = 0.5  # share of the runs, of their pictures, or of the gain from less noise
+# Shares of what other training learns: less than LEARNED is undertrained, ENOUGH is well trained
+LEARNED, ENOUGH = 0.35, 0.75
+GAIN = 0.02  # rise of `learned` from which a lower rate has helped
+# A text has no structure if its shuffled words teach this share of what it teaches ...
+CHANCE = 0.6
+# ... and is memorized if they teach this share, and the seeds agree on them to that share
+MEMORY, ALIKE = 0.3, 0.7
+SAME = 0.19  # agreement between halves of the text; below it they say different things
+RARER = 0.3  # share of the agreement on frequent words, between halves; below it words are rare
+ROOM = 1.7  # if more dimensions learn this many times as much, the dimension is the limit
+SHARE = 0.7  # share of the gain from less noise that a control must reach to explain it
 TRAINING = "longer training", "larger steps"
 HALF = "half of the text"
 
 
 @dataclass(frozen=True)
 class Case:
-    """All that the rules look at."""
+    """Everything that the rules use."""
 
     before: Measures
-    after: Mapping[str, Measures | None]  # by the control's name; None: it cannot be done here
-    groups: int  # groups of two or more known words; 0 without two of them
-    too_few: str = ""  # why the groups cannot be told from chance, or nothing
-    seen: float = 1e9  # times the chosen words are seen, their median
-    usual: float = 0.0  # the same of the words compared
+    after: Mapping[str, Measures | None]  # by the name of the control; None: it is not possible
+    groups: int  # groups of two or more known words; 0 if there is only one
+    too_few: str = ""  # why the groups cannot be told from chance; "" if they can
+    seen: float = 1e9  # median of how often the chosen words occur
+    usual: float = 0.0  # the same for the compared words
 
     def get(self, name: str) -> Measures:
-        """What a control measured, or what was there before where it was not run."""
+        """The Measures of a control, or those before if it was not run."""
         return self.after.get(name) or self.before
 
     @property
@@ -56,17 +57,17 @@ class Case:
 
     @property
     def present(self) -> bool:
-        """True if the groups are there with every seed."""
+        """True if every seed shows the groups."""
         return self.testable and self.before.clustered >= EVERY and self.before.some <= LEVEL
 
     @property
     def absent(self) -> bool:
-        """True if groups that can be tested are not there with every seed."""
+        """True if the groups can be tested and not every seed shows them."""
         return self.testable and not self.present
 
     @property
     def with_some(self) -> bool:
-        """True if the groups are there with some seeds alone."""
+        """True if some seeds show the groups and others do not."""
         return self.absent and self.before.some <= LEVEL and self.before.clustered > 0
 
     @property
@@ -76,18 +77,18 @@ class Case:
 
     @property
     def complete(self) -> bool:
-        """True if nothing is missing: no agreement, and no groups that could be tested."""
+        """True if nothing is missing: the runs agree, and groups that can be tested are shown."""
         return not self.low and not self.absent
 
     @property
     def structure(self) -> bool:
-        """True if the text teaches clearly more than its own words at random places."""
+        """True if the text teaches clearly more than its words in random order."""
         return self._of_random("learned") < CHANCE
 
     @property
     def memorized(self) -> bool:
-        """True if seeds agree on the text about as much as on its words at random places, and those
-        teach a good part of it: the text is so small that a model knows it by heart.
+        """True if the text is so small that a model memorizes it: its words in random order teach
+        a good part of what the text teaches, and the seeds agree on them nearly as much.
         """
         return self._of_random("learned") >= MEMORY and self._of_random("agreement") >= ALIKE
 
@@ -98,20 +99,20 @@ class Case:
 
     @property
     def halves_differ(self) -> bool:
-        """True if models of two halves of the text say different things."""
+        """True if models of the two halves of the text disagree."""
         half = self.after.get(HALF)
         return half is not None and half.across < SAME
 
     @property
     def grows(self) -> bool:
-        """True if runs agree more on all of the text than on a half of it."""
+        """True if runs agree more on the whole text than on half of it."""
         half = self.after.get(HALF)
         return half is not None and self.trained.agreement > half.agreement + RISE
 
     @property
     def rare(self) -> bool:
-        """True if two halves of the text agree on frequent words, and far less on the chosen ones,
-        which are seen less often.
+        """True if the two halves of the text agree on frequent words, and far less on the chosen
+        ones, which occur less often.
         """
         half = self.after.get(HALF)
         if half is None or self.seen >= self.usual or half.across < RARER * AGREE:
@@ -120,14 +121,14 @@ class Case:
 
     @property
     def knows(self) -> bool:
-        """True if the runs have learned about as much as with less noise."""
+        """True if the runs have learned nearly as much as with less noise."""
         best = self.after.get("less noise")
         return best is not None and self.before.learned >= ENOUGH * best.learned
 
     @property
     def undertrained(self) -> bool:
-        """True if little of what can be learned was learned, unless other training learns it and
-        brings less than half of the agreement that less noise brings.
+        """True if the runs learned little of what other training learns; not if other training
+        learns it and still brings less than half of the agreement that less noise brings.
         """
         best = max(self.trained.learned, *(self.get(name).learned for name in TRAINING))
         return self.before.learned < LEARNED * best and not any(map(self._stays_noisy, TRAINING))
@@ -140,14 +141,16 @@ class Case:
 
     @property
     def cramped(self) -> bool:
-        """True if more dimensions learn far more than less noise does in these."""
+        """True if more dimensions learn far more than less noise with the present dimension."""
         wide = self.after.get("more dimensions")
         best = max(self.before.learned, self.trained.learned)
         return wide is not None and wide.learned > ROOM * max(best, 0.0)
 
     @property
     def lower_helps(self) -> bool:
-        """True if a lower rate learns more and the runs agree more, or brings what is missing."""
+        """True if a lower rate learns more without lowering the agreement, or brings what is
+        missing.
+        """
         lower, b = self.after.get("lower rate"), self.before
         if lower is None:
             return False
@@ -156,14 +159,14 @@ class Case:
         return lower.learned > b.learned + GAIN and lower.agreement >= b.agreement
 
     def rises(self, name: str) -> bool:
-        """True if a control raised the agreement clearly."""
+        """True if a control raised the agreement by RISE, and by two standard errors."""
         after = self.after.get(name)
         return after is not None and after.agreement >= self.before.agreement + max(
             RISE, 2 * after.error
         )
 
     def shows(self, name: str) -> bool:
-        """True if the groups are there in every run of a control."""
+        """True if every run of a control shows the groups."""
         after = self.after.get(name)
         return after is not None and self.testable and after.clustered >= EVERY
 
@@ -185,7 +188,7 @@ def case(
     chosen: Chosen,
     after: Mapping[str, Measures | None] | None = None,
 ) -> Case:
-    """What the rules look at, from measures, the text's facts and the chosen words."""
+    """Make the Case of some Measures, the Facts of the text and the chosen words."""
     rows, labels = grouped(chosen, facts.index)
     counts = facts.counts[rows] if len(rows) else np.zeros(0)
     groups = len(set(labels.tolist())) if len(rows) else 0

@@ -15,12 +15,12 @@ from core.settings import TrainSettings
 from core.texts.corpus import Corpus
 from core.word2vec import pairs
 
-EXACT_WORDS = 6_000  # beyond it a sweep of the exact solver takes more than a second
-SWEEPS = 10  # of the exact solver: its agreement hardly grows after them
-LONGER = 4  # times as many epochs
-STEP = 10.0  # times the learning rate
-LESS = 0.2  # of the learning rate
-WINDOW = 5, 10  # words: the other window, and the one for runs that had the first
+EXACT_WORDS = 6_000  # with a larger vocabulary, a sweep of the exact solver exceeds a second
+SWEEPS = 10  # of the exact solver: more of them hardly increase the agreement
+LONGER = 4  # factor of the epochs
+STEP = 10.0  # factor of the learning rate for larger steps
+LESS = 0.2  # factor of the learning rate for a lower rate
+WINDOW = 5, 10  # the window of the control, and the one for runs that had the first already
 SEEDS = 3  # runs of each control
 
 
@@ -37,8 +37,8 @@ class Control:
 
 
 def half_texts(corpus: Corpus) -> tuple[Corpus, Corpus]:
-    """The text in two halves, sentences dealt out at random, with the words of the whole; a text
-    of one sentence is cut in the middle.
+    """The text in two halves, each with a random half of the sentences and the whole vocabulary; a
+    text of one sentence is cut in the middle.
     """
     if len(corpus.starts) < 3:
         middle = len(corpus.ids) // 2
@@ -70,8 +70,8 @@ def can_be_exact(settings: TrainSettings, corpus: Corpus) -> bool:
 
 
 def less_noise(settings: TrainSettings, corpus: Corpus) -> TrainSettings | None:
-    """The exact solver, which samples nothing; where it cannot be used, the default optimizer on
-    as many windows, unless the runs had it. None where noise cannot be lowered alone.
+    """The settings with less sampling noise: the exact solver, which does not sample, or the
+    default optimizer on as many windows where it cannot be used. None if neither is a change.
     """
     if can_be_exact(settings, corpus):
         exact = replace(settings, optimizer="exact", epochs=SWEEPS, lr=0.0, l2=TrainSettings.l2)
@@ -91,7 +91,7 @@ def less_noise(settings: TrainSettings, corpus: Corpus) -> TrainSettings | None:
 
 
 def why_not(name: str, settings: TrainSettings, words: int) -> str:
-    """Why a control cannot be done, in a sentence; words: of the vocabulary."""
+    """Why a control cannot be run, in a sentence; words: the size of the vocabulary."""
     if name not in ("less noise", "larger steps", "lower rate"):
         return "The text cannot be trained in this way."
     if settings.optimizer == "exact":
@@ -106,7 +106,7 @@ def why_not(name: str, settings: TrainSettings, words: int) -> str:
 
 
 def _epochs(settings, corpus):
-    """Passes over the text, thinned where it is, that read as many windows."""
+    """The number of passes over the text, after sub-sampling, that read as many windows."""
     if not settings.iterations:
         return settings.epochs
     keep = pairs.keep_chance(corpus.counts, settings.subsample, settings.thinning)
@@ -132,7 +132,7 @@ def _rated(factor):
 
 
 def _half(settings, corpus):
-    """Trained as well as this text can be; each half is read twice as often: as many steps."""
+    """The settings for a half: with least noise, and twice the epochs for as many steps."""
     trained = _trained(settings, corpus)
     if trained.iterations or trained.optimizer == "exact":
         return trained
@@ -149,7 +149,7 @@ def _window(settings, corpus):
 
 
 def _trained(settings, corpus):
-    """As the runs that least noise gives."""
+    """The settings with least noise."""
     return less_noise(settings, corpus) or settings
 
 
@@ -229,8 +229,9 @@ def run(
     """Run one control with several seeds; yields Progress, then its Measures, or None if these
     settings do not allow it.
 
-    Arguments as for `evidence.measure`. Two halves of the text have a run more: two of one half, at
-    least, and one of the other.
+    name: of a control in BY_NAME. seeds: number of runs; with two halves of the text there is one
+    more, so at least two of one half and one of the other. Other arguments as for
+    `evidence.measure`.
     """
     control = BY_NAME[name]
     changed = control.settings(settings, corpus)
@@ -239,7 +240,7 @@ def run(
         return
     try:
         yield from _measured(control.text(corpus), changed, corpus, rows, labels, k, floor, seeds)
-    except UserError:  # half of a text may hold too little
+    except UserError:  # half of a text may be too short to train on
         yield None
 
 

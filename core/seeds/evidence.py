@@ -11,18 +11,19 @@ from core.seeds import study, trial
 from core.texts.words_to_plot import Chosen
 from core.vectors import agreement, metrics
 
-OWN = 5, 5  # sizes of the groups that are sought in a text, where none were chosen
+OWN = 5, 5  # sizes of the groups that are searched in a run if none were chosen
 
 
 @dataclass(frozen=True)
 class Measures:
-    """What R runs with other seeds show; shares run from 0 to 1, agreement from 0, chance, to 1.
+    """What R runs with different seeds show.
 
-    Between two texts: of runs of different halves of the text, where a control has such.
+    Shares lie between 0 and 1. Agreement is 0 at chance and 1 for identical runs; "between two
+    texts" means between runs of different halves of the text, for the control that has them.
     """
 
     runs: int
-    pool: int  # words compared
+    pool: int  # number of compared words
     diverged: int  # runs that diverged
     learned: float  # how far the loss is below the best without the center word, as a share of it
     gap: float  # increase of the loss when the center words are shuffled, as a share of the loss
@@ -30,7 +31,7 @@ class Measures:
     chance: float  # overlap expected of two unrelated runs
     agreement: float  # overlap beyond chance: 0 is chance, 1 identical
     error: float  # standard error of the agreement over pairs of runs; 0 for one pair
-    of_words: float  # agreement on the neighbors of the chosen words, sought in the pool
+    of_words: float  # agreement on the neighbors of the chosen words among those of the pool
     words_error: float  # its standard error over the words
     across: float  # agreement between two texts
     words_across: float  # of_words between two texts
@@ -52,10 +53,10 @@ def measure(
 ) -> Measures:
     """Measure finished runs.
 
-    counts: (V,) of the words compared, descending. rows: the chosen words that belong to groups,
-    labels: their groups. k: neighbors. floor: times a word of the pool is seen; lowered where the
-    pool would hold fewer than 3 k words. texts: the number of each run's text, where there are
-    several. Runs that diverged take no part where two or more did not.
+    counts: (V,) of the compared words, descending. rows: numbers of the chosen words that belong to
+    groups; labels: their groups, 0, 1, ... k: how many neighbors. floor: how often a word of the
+    pool must occur; lowered if the pool would have fewer than 3 k words. texts: the number of each
+    run's text if there are several. Diverged runs are left out if two or more others remain.
     """
     texts = texts if len(texts) else [0] * len(trials)
     good = [k for k, run in enumerate(trials) if run.diverged is None]
@@ -115,7 +116,7 @@ def pool(counts: NDArray[np.integer], k: int, floor: int) -> tuple[int, int]:
 
 
 def _same(texts):
-    """Pairs of runs of one text, each once: (R, R) bool."""
+    """Pairs of runs of the same text, each pair once: (R, R) bool."""
     of = np.asarray(texts)
     return np.triu(of[:, None] == of[None], 1)
 
@@ -126,8 +127,8 @@ def _other(same):
 
 
 def _own(runs, labels):
-    """Share of the further runs that show groups found in the first: G words far from each other,
-    each with its nearest neighbors.
+    """Share of the other runs that show the groups found in the first run. A group is a word and
+    its nearest neighbors; the groups lie far apart.
     """
     sizes = np.bincount(labels)
     if len(sizes) < 2 or sizes.min() < 2 or metrics.too_few(labels):
@@ -151,10 +152,10 @@ def _own(runs, labels):
 
 
 def _of_words(runs, rows, n, k):
-    """Agreement of each two runs on each word's neighbors among the n words of the pool."""
+    """Agreement of each two runs on the neighbors of each word, among the n words of the pool."""
     if not len(rows):
         return np.zeros((1, len(runs), len(runs)))
-    others = n - (np.asarray(rows) < n)[:, None, None]  # a word is no neighbor of itself
+    others = n - (np.asarray(rows) < n)[:, None, None]  # a word is not its own neighbor
     return _beyond(agreement.overlap_of(runs, rows, n, k), k / others)
 
 

@@ -31,7 +31,7 @@ class Rule:
     when: str
     holds: Callable[[Case], bool]
     needs: tuple[str, ...] = ()
-    helped: tuple[str, ...] = ()  # controls whose advice may be given: the first that was run
+    helped: tuple[str, ...] = ()  # controls whose advice may be given: the one that helped most
 
 
 RULES = (

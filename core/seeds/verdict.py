@@ -22,7 +22,7 @@ class Judgment:
     readable: bool  # True if they may
     rule: int  # number of the rule that decided
     case: Case
-    looked_at: tuple[str, ...] = ()  # states of the rules
+    looked_at: tuple[str, ...] = ()  # of each rule: whether it was examined, held, or decided
 
     def as_json(self) -> dict:
         """The judgment as plain values for JSON."""
@@ -53,12 +53,12 @@ class Judgment:
 
 @dataclass(frozen=True)
 class Suspect:
-    """How much of what is missing one of the accused explains."""
+    """How much of what is missing one of the culprits explains."""
 
     name: str
-    share: float | None  # None: it was not looked at
+    share: float | None  # None: it was not examined
     error: float = 0.0  # standard error of the share
-    control: str = ""  # what the share rests on
+    control: str = ""  # the control or comparison behind the share
 
 
 def judge(case: Case) -> Judgment:
@@ -99,16 +99,16 @@ def next_control(case: Case) -> str | None:
 
 
 def explained(case: Case) -> list[Suspect]:
-    """How much of what is missing each of the nine accused explains.
+    """How much of what is missing each of the nine culprits explains.
 
-    What is missing is the way of the agreement from what it was to 1, or, where groups are tested
-    and not there with every seed, that of the share of runs that show them. A control's share is
-    the part of this way that it goes; of two controls of one accused, the larger one. What no less
-    noise, longer training or other rate mends is left to the seed. With fewer than three runs there
-    is no error.
+    What is missing is the agreement from its value before up to 1. If the groups can be tested and
+    not every seed shows them, it is the share of runs that do not show them instead. A control
+    explains the part of this that it brings; of two controls of one culprit the larger part counts.
+    The part that neither less noise, longer training nor another rate brings is left to the seed.
+    With fewer than three runs the error of the agreement is 0.
     """
     found: dict[str, Suspect] = {}
-    most = 0.0, 0.0  # share and error of what a training mends at best
+    most = 0.0, 0.0  # the largest share that other training explains, and its error
     for name in ("less noise", "longer training", "larger steps", "lower rate", *WIDER):
         if case.after.get(name):
             share, error = _mended(case, name)
@@ -134,7 +134,7 @@ def _mended(c, name):
 
 
 def _text(c):
-    """Agreement of runs of one half of the text against that of runs of two halves."""
+    """From the agreement of runs of one half of the text, compared with that between halves."""
     half = c.after.get(HALF)
     if not half:
         return None
@@ -143,7 +143,7 @@ def _text(c):
 
 
 def _rarity(c):
-    """Agreement on frequent words against that on the chosen ones, between halves of the text."""
+    """From the agreement on frequent words, compared with that on chosen ones, between halves."""
     half = c.after.get(HALF)
     if not half:
         return None
@@ -153,7 +153,7 @@ def _rarity(c):
 
 
 def _picture(c):
-    """Runs that show the groups in all dimensions against those that do so in the picture."""
+    """From the share of runs that show the groups in all dimensions, compared with the picture."""
     if not c.testable:
         return None
     b, left = c.before, max(1 - c.before.in_picture, 1e-9)
@@ -162,7 +162,7 @@ def _picture(c):
 
 
 def _words(c):
-    """Runs that show groups found in the first run against those that show the chosen groups."""
+    """From the share of runs that show groups found in the first, compared with chosen groups."""
     if not c.groups or c.before.runs < 2:
         return None
     b, shown = c.before, c.before.clustered if c.testable else 0.0
@@ -204,7 +204,7 @@ def _sentence(rule, c):
 
 
 def _worth(c, name):
-    """What a control brings: groups before agreement before loss."""
+    """How much a control brought, to be compared: first groups, then agreement, then loss."""
     after = c.after[name]
     groups = after.clustered if c.absent else 0.0
     return groups, round(after.agreement, 2), after.learned
@@ -217,7 +217,7 @@ def _advice(rule, name):
 
 
 def _better(c):
-    """What would make the runs agree more, where something does."""
+    """A sentence on a control that makes the runs agree more, or ""."""
     for name in ("longer training", "less noise"):
         if c.rises(name):
             after = c.after[name].agreement
@@ -264,7 +264,7 @@ def _share(agreement):
 
 
 def _left_out(c):
-    """Some runs diverged, and the others were judged."""
+    """A sentence on diverged runs that were left out, or ""."""
     b = c.before
     if not b.diverged or b.runs - b.diverged < 2:
         return ""
