@@ -132,6 +132,20 @@ def test_runs_and_files_of_a_folder(tmp_path, monkeypatch):
     assert "does not tell" in said(page(ex_source="run", ex_run="mine.bin", ex_part="training"))
 
 
+def test_a_run_is_compared_with_the_model_on_the_words_of_both(tmp_path, monkeypatch):
+    monkeypatch.setenv(source.VARIABLE, str(tmp_path))
+    arguments = "--tokens", "20000", "--seed", "2", "--out", str(tmp_path / "second")
+    assert main(["train", "polish", *arguments]) == 0
+    query = {"ex_part": "against", "ex_source": "run", "ex_run": "second"}
+    app = page(**query)
+    assert 1 < float(metrics(app)["Neighbors shared with this model"].rstrip("%")) < 100
+    assert metrics(page(**query, seed="2"))["Neighbors shared with this model"] == "100%"
+    vector_files.write(tmp_path / "else.txt", ("qq", "ww"), np.eye(2))
+    app = page(**query | {"ex_run": "else.txt"})
+    assert "The two share 0 words" in app.main.error[0].value
+    assert "Choose a saved run" in said(page(ex_part="against"))
+
+
 def bring(app, name, data):
     app.file_uploader(key="vectors_upload").set_value((name, data, ""))
     return finished(app.run())

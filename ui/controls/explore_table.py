@@ -12,6 +12,7 @@ LOOK = {
     "analogies": "Analogies",
     "axes": "Axes",
     "lists": "Lists",
+    "against": "With this model",
 }
 MAPS = {
     "svd": "SVD of the words shown",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.vectors import comparison
 from core.vectors.judgment import ENOUGH
 from ui.shown import shown
 
@@ -48,6 +49,20 @@ def trust(judged, n, lying, ringed):
     return said + (
         f" **{len(lying):,}** {'words keep' if len(lying) > 1 else 'word keeps'} fewer than half "
         f"({'ringed' if n <= ringed else 'pale'} in the picture): {some}."
+    )
+
+
+def against(found, there, here):
+    """About the words that two sets of vectors share."""
+    turned = ""
+    if found.cosine is not None:
+        turned = (
+            " Turned onto the model, a word has a mean cosine of "
+            f"{found.cosine.mean():.2f} with itself."
+        )
+    return (
+        f"of the {comparison.K} nearest neighbors, mean over {len(found.words):,} words in both "
+        f"({there:,} there, {here:,} in this model); by chance {found.overlap.chance:.0%}.{turned}"
     )
 
 

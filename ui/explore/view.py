@@ -7,7 +7,16 @@ import numpy as np
 import streamlit as st
 
 from ui.controls import widgets
-from ui.explore import lists, neighbors, over_training, own_axes, picture, relations, source
+from ui.explore import (
+    against,
+    lists,
+    neighbors,
+    over_training,
+    own_axes,
+    picture,
+    relations,
+    source,
+)
 from ui.model import files_out
 from ui.shown import shown
 
@@ -45,13 +54,25 @@ def show(text, settings):
         by = widgets.menu("ex_by")
         k = widgets.number("ex_k")
     space = Space(found, side, by, k, found.vectors(side))
-    PARTS[part](space)
+    if part == "against":
+        _against(space, path, text, settings)
+    else:
+        PARTS[part](space)
     st.caption(_told(found, side))
     with st.popover("Download files"):
         if found.seen and found.seen.run:
             files_out.run(st, text, settings, found.seen)
         else:
             files_out.vectors(st, found.words, found.center)
+
+
+def _against(space, path, text, settings):
+    if path is None:
+        st.info(
+            "Choose a saved run or a vector file under “Vectors”: it is compared with this model."
+        )
+        return
+    against.show(space, source.bring(None, text, settings))
 
 
 def _told(found, side):
