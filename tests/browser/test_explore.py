@@ -1,0 +1,59 @@
+"""Explore and Compare in a real browser: by keyboard, by a rectangle, and under one playhead."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+
+QUICK = "tokens=20000&epochs=2"
+
+
+def resting(page):
+    """Wait until the script has rested for a moment, and shows no exception."""
+    rests = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+    for _ in range(2):
+        page.wait_for_function(rests, timeout=60_000, polling=50)
+        page.wait_for_timeout(300)
+    assert page.locator("[data-testid=stException]").count() == 0
+    return page
+
+
+def test_a_word_is_found_by_typing_a_few_letters(visit, server):
+    page = resting(visit(f"{server.url}/Explore?{QUICK}"))
+    search = page.locator(".st-key-word input")
+    search.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("gener", delay=40)
+    page.get_by_role("option", name="generał", exact=True).first.wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_text("nearest to “gener").first.wait_for()
+    resting(page)
+    assert parse_qs(urlsplit(page.url).query)["word"][0].startswith("gener")
+
+
+def test_a_rectangle_lists_the_words_in_it(visit, server):
+    page = resting(visit(f"{server.url}/Explore?{QUICK}&ex_part=picture&ex_map=pca&ex_most=200"))
+    chart = page.locator("[data-testid=stVegaLiteChart] canvas").first
+    chart.wait_for()
+    page.wait_for_timeout(800)
+    box = chart.bounding_box()
+    left, top = box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"]
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move(left + 0.2 * box["width"], top + 0.2 * box["height"], steps=4)
+    page.mouse.move(left + 0.4 * box["width"], top + 0.4 * box["height"], steps=4)
+    page.mouse.up()
+    page.get_by_text("words selected", exact=False).last.wait_for()
+    resting(page)
+    assert len(page.locator("[data-testid=stCode]").inner_text().split()) > 5
+
+
+def test_both_pictures_follow_one_playhead(visit, server):
+    page = resting(visit(f"{server.url}/Compare?{QUICK}"))
+    page.wait_for_function("Object.keys(window.__players ?? {}).length === 3", timeout=60_000)
+    page.get_by_role("button", name="One step back").last.click()
+    page.wait_for_timeout(500)
+    steps = page.evaluate("Object.values(window.__players).map((player) => player.step)")
+    assert len(set(steps)) == 1 and steps[0] > 0
+    assert page.get_by_role("button", name="Play", exact=True).locator("visible=true").count() == 1
