@@ -112,7 +112,10 @@ class TrainSettings:
     lr: float = knob(0.0, 0.0, 1e9, help="learning rate; 0 = the optimizer's own default")
     # Shrinks the vectors by about 1% in a default run
     decay: float = knob(
-        1e-4, 0.0, 1.0, help="decoupled weight decay in each step, for AdamW and SGDW"
+        1e-4,
+        0.0,
+        1.0,
+        help="decoupled weight decay in each step, of the words in its batch, for AdamW and SGDW",
     )
     # Measured in benchmarks/README.md
     l2: float = knob(3.0, 0.0, 1e6, help="L2 strength of the exact solver, on every vector")

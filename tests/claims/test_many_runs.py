@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from pages_for_tests import opened
 
-from core.seeds import study
+from core.seeds import exercise, study
+from core.texts import corpus
 from core.vectors import agreement, metrics
+from core.word2vec import pairs, training
 from ui.seeds import captions
 
 
@@ -125,3 +127,18 @@ def test_runs_that_are_turned_against_each_other_are_aligned_and_a_word_that_mov
     aligned = np.stack([first, other @ agreement.rotation(other, first)])
     steady = agreement.steadiness(aligned)
     assert steady[7] < study.STEADY and np.delete(steady, 7).min() > 0.95
+
+
+def test_a_negative_that_equals_the_outside_word_is_kept_and_so_is_one_that_equals_the_center():
+    """The noise words of a batch are drawn without a look at its windows; pairs of equal words
+    count.
+    """
+    text = corpus.encode([["a", "a", "b"]] * 50, min_count=1, max_vocabulary=9)
+    trainer = training._Stochastic(text, exercise.preset(0.3, 1), np.float32, None, 2, False)
+    trainer.judge = trainer._judge()
+    trainer._begin()
+    drawn = trainer._negatives(50, 200)
+    outside = text.index["a"]
+    share = trainer.judge.noise[outside]
+    assert (drawn == outside).mean() == pytest.approx(share, abs=0.02) and share > 0.5
+    assert pairs.together(text, 1)[outside, outside] > 0

@@ -36,8 +36,10 @@ def show(text, settings):
     st.markdown(
         f"Plain SGD: {p.iterations:,} steps, each on the mean of {p.batch} windows; the learning "
         f"rate is halved midway. Dimension {p.dim}, window size C = {p.window}, negative samples "
-        f"K = {p.negatives}, subsampling threshold {p.subsample:g}, no minimum count. The original "
-        "exercise used real text; upload one to repeat the experiment."
+        f"K = {p.negatives}, subsampling threshold {p.subsample:g}, no minimum count. Two things "
+        "differ from the code that CS224n hands out: a negative that equals the outside word is "
+        "kept, not drawn again, and so is an outside word that equals the center word. The "
+        "original exercise used real text; upload one to repeat the experiment."
     )
     n = widgets.slider("seeds_each")
     text = replace(text, min_count=1)
