@@ -20,9 +20,9 @@ from core.networks import datasets, decay_surface, dropout, uncertainty, weight_
 from core.optimizers import momentum, rules, surfaces, trajectories
 from core.seeds import trial
 from core.settings import TextSettings, TrainSettings, knobs
-from core.texts import registry
+from core.texts import registry, words_to_plot
 from core.vectors import metrics
-from core.word2vec import losses, optimizer_comparison
+from core.word2vec import losses, optimizer_comparison, training
 from ui.controls.pages import PAGES
 from ui.controls.table import CONTROLS
 from ui.dropout.uncertainty import HELD_OUT
@@ -156,6 +156,18 @@ def trials(query):
 def cell(v):
     corpus, runs = trials(v["query"])
     return trial.cell(runs, corpus.counts, v["seeds_k"], v["seeds_floor"])
+
+
+@cache
+def silhouette(query):
+    """Of the words shown, in all dimensions."""
+    v = values(query)
+    corpus = registry.load(settings(TextSettings, v))
+    *_, run = training.train(corpus, settings(TrainSettings, v))
+    chosen = words_to_plot.choose(corpus.facts(), v["show"] or "exercise", v["words"])
+    vectors = run.center[[corpus.index[word] for word in chosen.words]]
+    rng = np.random.default_rng(0)
+    return metrics.cluster_score(vectors, np.array(chosen.labels), rng).score
 
 
 def groups(v):
@@ -334,6 +346,7 @@ SEEN = {
     "neighbors shared": lambda v: cell(v).overlap,
     "chance": lambda v: cell(v).chance,
     "gap": lambda v: cell(v).gap,
+    "silhouette": lambda v: silhouette(v["query"]),
     "splits": lambda v: metrics.splits(groups(v)),
     "best p": lambda v: 1 / metrics.splits(groups(v)),
     "SGD crosses": lambda v: crossings(v, "sgd"),
