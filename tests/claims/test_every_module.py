@@ -1,5 +1,5 @@
-"""Every sentence that says what to look for has its test: the table below names them, and fails
-where a sentence is new or a test is gone.
+"""Every module whose sentences say what to look for has its tests: the table below names them, and
+fails where such a module is new or a test is gone.
 """
 
 import ast
@@ -8,32 +8,23 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-# A sentence that only says where to look, and claims nothing
+# Sentences that only say where to look, and claim nothing
 POINTS = ()
-# function of ui that says it -> file in this folder and tests, by their names without "test_"
-TESTED = {
-    "dropout/captions.py coverage": ("dropout", "coverage_of_each_band_is_computed_and_judged"),
-    "dropout/captions.py overfitting": (
+# module of ui -> file in this folder and its tests, by their names without "test_"
+TESTED: dict[str, tuple[str, ...]] = {
+    "dropout/captions.py": (
         "dropout",
+        "coverage_of_each_band_is_computed_and_judged",
         "dropout_helps_only_where_validation_loss_rises_less_with_it",
         "the_step_of_the_lowest_loss_and_the_rise_since_are_those_of_the_curves",
-    ),
-    "dropout/captions.py passes": (
-        "dropout",
         "the_chance_of_class_1_goes_from_one_pass_to_another_as_far_as_is_said",
-    ),
-    "dropout/captions.py widths": (
-        "dropout",
         "widths_are_compared_with_those_near_the_points",
         "the_band_of_dropout_misses_the_increase_between_and_beyond_the_points",
     ),
-    "dropout/uncertainty.py _animation": POINTS,
-    "dropout/view.py _both_modes": (
+    "dropout/uncertainty.py": POINTS,
+    "dropout/view.py": (
         "dropout",
         "the_same_input_gets_other_answers_only_while_masks_are_drawn",
-    ),
-    "dropout/view.py _expectation": (
-        "dropout",
         "both_modes_are_equal_on_average_for_h_and_z_but_not_behind_tanh",
     ),
     "equations/captions.py": (
@@ -41,80 +32,49 @@ TESTED = {
         "the_error_is_never_positive_for_the_word_seen_and_never_negative_for_the_others",
         "the_gradients_are_these_errors_times_vectors",
         "rows_of_words_that_were_neither_seen_nor_drawn_are_zero",
-    ),
-    "equations/captions.py arrows": (
-        "equations",
         "vectors_turn_towards_or_away_from_each_other_as_is_said",
         "softmax_draws_no_negatives_but_the_word_with_the_largest_error_besides_o",
-    ),
-    "equations/captions.py rates": (
-        "equations",
         "the_loss_is_lowest_where_the_sentence_says_and_turns_up_only_if_it_does",
-    ),
-    "equations/captions.py sigmoid": (
-        "equations",
         "the_slope_of_the_loss_is_nearly_minus_one_where_the_model_is_sure_and_wrong",
     ),
-    "equations/cost.py _conclude": (
+    "equations/cost.py": (
         "equations",
         "one_line_rises_with_the_vocabulary_and_one_stays_level",
     ),
-    "equations/mistakes.py _entries": POINTS,
-    "equations/mistakes.py published": (
+    "equations/mistakes.py": (
         "equations",
         "a_wrong_sign_would_show_as_2_and_differences_are_as_small_as_said",
     ),
-    "equations/sections.py _check": (
+    "equations/sections.py": (
         "equations",
         "the_error_of_differences_is_a_u_that_grows_as_h_squared_on_the_right",
-    ),
-    "equations/sections.py _same_loss": (
-        "equations",
         "the_difference_is_0_or_rounding_in_the_last_digit_whatever_words_and_vectors_are_chosen",
-    ),
-    "equations/sections.py _window": (
-        "equations",
         "zeros_in_every_row_of_dv_but_that_of_the_center_word",
     ),
-    "explore/captions.py bump": (
+    "explore/captions.py": (
         "explore",
         "lines_that_cross_late_often_have_the_other_order_with_another_seed",
     ),
-    "model/result.py _nearest": (
+    "model/result.py": (
         "train",
         "the_nearest_neighbors_could_take_the_place_of_a_word_at_the_defaults",
-    ),
-    "model/result.py _picture_says": (
-        "train",
         "groups_are_looked_for_only_where_there_are_several",
         "where_a_point_lies_means_nothing_and_how_far_apart_two_points_are_does",
-    ),
-    "model/result.py show": (
-        "train",
         "a_model_that_knows_only_how_frequent_words_are_lies_on_the_dotted_line",
         "zero_means_that_the_model_does_not_use_the_center_words",
         "all_lines_are_measured_on_the_same_center_words_and_the_number_on_all",
     ),
-    "optimizers/sections.py _noise": (
+    "optimizers/sections.py": (
         "optimizers",
         "at_beta_0_9_the_update_has_a_nineteenth_of_the_variance_of_a_gradient",
         "at_equal_pace_momentum_ends_lower_and_at_a_small_pace_the_gain_vanishes",
         "at_equal_learning_rate_below_one_plus_beta_momentum_ends_higher",
-    ),
-    "optimizers/sections.py _rate_map": (
-        "optimizers",
         "with_larger_beta_the_limit_of_the_learning_rate_moves_to_the_right",
         "the_best_place_is_where_both_directions_are_critically_damped",
-    ),
-    "optimizers/sections.py bias_correction": (
-        "optimizers",
         "after_one_step_m_is_one_minus_beta_of_the_gradient",
-    ),
-    "optimizers/sections.py fair_race": (
-        "optimizers",
         "the_factor_between_the_best_rates_is_that_of_the_sweeps",
     ),
-    "optimizers/view.py _captions": (
+    "optimizers/view.py": (
         "optimizers",
         "crossings_of_the_valley_are_counted_and_not_claimed",
         "each_path_is_measured_or_called_diverged",
@@ -122,108 +82,79 @@ TESTED = {
         "the_first_step_below_the_saddle_is_the_first_with_a_loss_below_its",
         "the_slope_across_the_bent_valley_is_many_times_steeper_than_along_it",
     ),
-    "optimizers/view.py show": POINTS,
-    "optimizers/word2vec.py _explained": (
+    "optimizers/word2vec.py": (
         "optimizers",
         "sgd_multiplies_every_gradient_by_the_same_number",
         "dense_adam_gives_rare_words_far_larger_rates_and_lazy_adam_does_not",
         "the_explanation_is_that_of_the_ratios_shown",
-    ),
-    "optimizers/word2vec.py _way": (
-        "optimizers",
         "even_a_random_walk_looks_smooth_and_curved_in_its_own_main_plane",
-    ),
-    "optimizers/word2vec.py show": (
-        "optimizers",
         "all_optimizers_start_from_the_same_vectors_and_read_in_the_same_order",
     ),
-    "seeds/captions.py frozen": (
+    "seeds/captions.py": (
         "many_runs",
         "freezing_two_of_the_three_parts_helps_only_if_a_bar_is_longer",
-    ),
-    "seeds/captions.py pictures": (
-        "many_runs",
         "numbers_in_the_small_pictures_are_scores_only_if_they_are_there",
-    ),
-    "seeds/captions.py shares": ("many_runs", "the_part_that_is_named_explains_most"),
-    "seeds/captions.py stability": (
-        "many_runs",
+        "the_part_that_is_named_explains_most",
         "the_median_is_highest_and_lowest_where_it_is_said",
     ),
-    "seeds/causes.py causes": (
+    "seeds/causes.py": (
         "many_runs",
         "frames_mark_the_same_settings_or_different_ones",
     ),
-    "seeds/court.py _suspects": POINTS,
-    "seeds/report.py _clouds": (
+    "seeds/court.py": POINTS,
+    "seeds/report.py": (
         "many_runs",
         "runs_that_are_turned_against_each_other_are_aligned_and_a_word_that_moves_is_pale",
-    ),
-    "seeds/report.py _clusters": (
-        "many_runs",
         "seven_words_are_the_fewest_that_can_be_told_from_chance",
+        "chance_is_what_unrelated_runs_share",
     ),
-    "seeds/report.py _overlap": ("many_runs", "chance_is_what_unrelated_runs_share"),
-    "text/reading.py show": POINTS,
-    "text/view.py _counts": (
+    "text/reading.py": POINTS,
+    "text/view.py": (
         "text",
         "the_slope_down_to_a_tenth_of_the_ranks_and_beyond_is_that_of_a_line_through_them",
         "zipfs_law_is_a_slope_of_minus_one",
-    ),
-    "text/view.py _excerpt": (
-        "text",
         "all_letters_are_lower_case_punctuation_and_numbers_are_dropped",
         "a_word_outside_the_vocabulary_is_rarer_than_those_inside",
         "the_model_never_sees_the_order_of_the_words_in_a_window",
     ),
-    "weight_decay/captions.py by_lambda": (
+    "weight_decay/captions.py": (
         "weight_decay",
         "the_losses_are_lowest_where_it_is_said_and_l2_helps_only_if_they_fall",
-    ),
-    "weight_decay/captions.py by_size": (
-        "weight_decay",
         "l2_helps_for_the_numbers_of_samples_whose_difference_is_above_zero",
     ),
-    "weight_decay/five_ways.py _show_maps": (
+    "weight_decay/five_ways.py": (
         "weight_decay",
         "a_basin_that_leans_has_a_correlation_and_one_along_an_axis_has_none",
-    ),
-    "weight_decay/five_ways.py surface": (
-        "weight_decay",
         "a_path_that_has_not_arrived_or_has_diverged_is_not_explained",
     ),
-    "weight_decay/view.py _surfaces": (
+    "weight_decay/view.py": (
         "weight_decay",
         "where_the_color_is_paler_the_likelier_class_is_less_probable",
-    ),
-    "weight_decay/view.py _weights": (
-        "weight_decay",
         "the_pile_is_counted",
         "the_norm_with_l2_is_smaller_and_its_growth_is_that_of_the_curve",
     ),
 }
 
 
-def says(node, owner=""):
-    """The functions below a node that hold a string with "Look for"."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Constant) and "Look for" in str(child.value):
-            yield owner
-        yield from says(child, child.name if isinstance(child, ast.FunctionDef) else owner)
+def says(tree):
+    """Whether a module holds a string that says what to look for."""
+    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return any("Look for" in str(text) for text in texts)
 
 
-def test_every_sentence_that_says_what_to_look_for_is_in_the_table():
+def test_every_module_that_says_what_to_look_for_is_in_the_table():
+    ui = ROOT / "ui"
     found = {
-        f"{path.relative_to(ROOT / 'ui')} {owner}".strip()
-        for path in (ROOT / "ui").rglob("*.py")
-        for owner in says(ast.parse(path.read_text(encoding="utf-8")))
+        path.relative_to(ui).as_posix()
+        for path in ui.rglob("*.py")
+        if says(ast.parse(path.read_text(encoding="utf-8")))
     }
     assert found == set(TESTED)
 
 
-@pytest.mark.parametrize("place", [place for place, tests in TESTED.items() if tests])
-def test_its_tests_are_there(place):
-    name, *tests = TESTED[place]
+@pytest.mark.parametrize("module", [module for module, tests in TESTED.items() if tests])
+def test_its_tests_are_there(module):
+    name, *tests = TESTED[module]
     tree = ast.parse((Path(__file__).parent / f"test_{name}.py").read_text(encoding="utf-8"))
     there = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     assert tests and {f"test_{test}" for test in tests} <= there
