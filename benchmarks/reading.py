@@ -3,6 +3,7 @@ size, each against prose, and how the time per byte grows with the size.
 """
 
 import argparse
+import contextlib
 import csv
 import gzip
 import io
@@ -177,14 +178,128 @@ def apart(path):
     return seconds, memory, int(words)
 
 
+# Of which files are made that nobody would write, to look for times that grow faster than the size
+SIGNS = [
+    *(
+        "a",
+        "ż",
+        "word ",
+        "Word. ",
+        "\n",
+        "\n\n",
+        " ",
+        ",",
+        ";",
+        "\t",
+        '"',
+        "'",
+        "|",
+        "-",
+        "-\n",
+        ".",
+    ),
+    *("<", ">", "<p>", "</p>", "<b", "<!--", "-->", "<![CDATA[", "<script>", "&", "&amp;", "&#"),
+    *(
+        "{",
+        "}",
+        "[",
+        "]",
+        '{"a":',
+        '["',
+        "{{",
+        "[[",
+        "](http://",
+        "@",
+        "@-@",
+        "http://",
+        "__label__",
+    ),
+    *(
+        "1\n00:00:01,000 --> 00:00:02,000\n",
+        "\\",
+        "\u0301",
+        "\u200d",
+        "。",
+        "日本",
+        "ไทย",
+        "Ã³",
+        "I",
+    ),
+    *(
+        "1.1.24, 10:00 - A: ",
+        "*** START ***\n",
+        "<!DOCTYPE a [",
+        "Dialogue: 0,0,",
+        "#",
+        "=",
+        "sep=;\n",
+    ),
+]
+STARTS = [
+    "",
+    "<?xml?>",
+    "<html>",
+    "WEBVTT\n\n",
+    "[",
+    "{",
+    '[{"text":"',
+    "id,text\n",
+    "[Script Info]\n",
+]
+ENDINGS = ".txt", ".csv", ".tsv", ".json", ".html", ".srt"
+
+
+def grown(number, size):
+    """The name and the bytes of a file of a few signs, over and over, so large."""
+    rng = np.random.default_rng(number)
+    unit = "".join(SIGNS[k] for k in rng.integers(0, len(SIGNS), rng.integers(1, 6)))
+    text = STARTS[rng.integers(len(STARTS))] + unit * (size // len(unit.encode()))
+    return "a" + ENDINGS[rng.integers(len(ENDINGS))], text.encode()
+
+
+def taken(number, size):
+    """Seconds of the processor to read and to count such a file."""
+    from core.errors import UserError
+    from core.reading import reader
+    from core.texts import corpus
+
+    name, data = grown(number, size)
+    begun = time.process_time()
+    with contextlib.suppress(UserError):
+        corpus.encode_reading(reader.read(name, data), min_count=1, max_vocabulary=20_000)
+    return time.process_time() - begun
+
+
+def show_growth(files, size=400_000):
+    """Print how the times of so many generated files grow when they are PART times as large."""
+    worst = []
+    for number in range(files):
+        small, large = taken(number, size // PART), taken(number, size)
+        worst.append((large / max(small, 0.02), large, number))
+    worst.sort(reverse=True)
+    ratios = [found[0] for found in worst]
+    print(
+        f"{files:,} generated files, {PART} times as large: {statistics.median(ratios):.1f} times"
+    )
+    print("the median time; the worst: (times, seconds, number)")
+    for found in worst[:8]:
+        print(f"  {found[0]:.1f}, {found[1]:.2f} s, number {found[2]}: {grown(found[2], 60)[1]!r}")
+
+
 def main():
-    """Print the table."""
+    """Print the table, or what generated files show."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="where the generated files are put")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--size", type=int, default=SIZE, help=f"bytes of a file (default {SIZE})")
     parser.add_argument("--only", default="", help="kinds whose names hold this")
+    parser.add_argument("--growth", type=int, default=0, help="only so many files of random signs")
     options = parser.parse_args()
+    show_growth(options.growth) if options.growth else show_kinds(options)
+
+
+def show_kinds(options):
+    """Print the table of kinds."""
     options.folder.mkdir(parents=True, exist_ok=True)
     sizes = dict.fromkeys(KINDS, options.size) | {k: min(FEW, options.size) for k in SEGMENTED}
     rows, prose = [], 0.0
