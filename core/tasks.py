@@ -17,7 +17,7 @@ from core.word2vec import fork as forks
 from core.word2vec import optimizer_comparison, training
 
 Stamp = float | int | str  # changes when the file of a text changes, so it is read again
-ENOUGH = 50  # pieces of text from which it is worth trying another way to read a file
+ENOUGH = 20  # distinct words from which it is worth trying another way to read a file
 KEPT = 3  # texts that a process keeps as numbers: moving a slider need not read the text again
 
 
@@ -66,7 +66,7 @@ def look(path: str) -> Iterator[tuple[str, ...]]:
     except UserError as problem:
         # Another column or format may be right: the page offers the choice
         prose = text_files.read(Path(path), TextSettings(format="prose"))
-        if prose.warnings or len(prose.pieces.ids) < ENOUGH:
+        if len({word for words in prose.words() for word in words}) < ENOUGH:
             raise problem from None
         yield (str(problem),)
         return

@@ -8,6 +8,8 @@ from core.errors import UserError
 
 NEARLY = 0.8  # of two columns whose scores differ by a smaller factor, the first is read
 LOOKED_AT = 500  # rows
+SHOWN = 100  # columns to choose among
+SAMPLE = 40  # letters of a cell that are shown
 NAMES = re.compile(
     r"text|sentence|review|tweet|comment|body|content|message|post|quote|utterance|lyric|abstract|"
     r"tekst|zdani|recenzj|opini|komentarz|wpis|treść|tresc|wiadomo|wypowied|cytat",
@@ -46,6 +48,12 @@ def chosen(names: Sequence[str], rows: Sequence[Sequence[str]], wanted: str, hea
         )
     # The first of several columns with nearly the same score
     return next(k for k, value in enumerate(values) if value >= NEARLY * most)
+
+
+def sample(cell: str) -> str:
+    """The beginning of a cell, to show what stands in its column."""
+    line = " ".join(cell[:200].split())
+    return line if len(line) <= SAMPLE else line[: SAMPLE - 1].rstrip() + "…"
 
 
 def _asked_for(names: Sequence[str], wanted: str) -> int:

@@ -14,3 +14,4 @@ class Found:
     column: str = ""  # of a table: the column that was read
     columns: tuple[str, ...] = ()  # of a table: the columns to choose from
     lost: int = 0  # letters of rows that could not be read
+    samples: tuple[str, ...] = ()  # the beginning of a cell of each of the columns

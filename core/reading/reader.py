@@ -75,6 +75,7 @@ class Reading:
     columns: tuple[str, ...] = ()  # of a table
     turkish: bool = False
     dropped: frozenset[int] = frozenset()  # numbers of the pieces that are not words
+    samples: tuple[str, ...] = ()  # the beginning of a cell of each column
 
     def sentences(self) -> Iterator[str]:
         """The sentences that contain a letter."""
@@ -269,6 +270,7 @@ def _finished(
         "segment": language or "none",
     }
     reading = Reading(pieces, decided, (*notes, *said), (), lines, found.columns, turkish, dropped)
+    reading = replace(reading, samples=found.samples)
     return replace(reading, warnings=(*warnings, *_doubts(reading, text, found.lost)))
 
 

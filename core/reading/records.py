@@ -183,8 +183,9 @@ def read_records(text: str, column: str = "auto") -> Found:
     kept = "\n".join(line for value in found for line in paragraphs(value) if line)
     if not kept:
         raise UserError("This JSON holds no text.")
-    choices = tuple(names[:100]) if name else ()
-    return Found(kept, (told, *parts.told), True, name[:60], choices, parts.lost)
+    choices = tuple(names[: columns.SHOWN]) if name else ()
+    samples = tuple(columns.sample(table[one][0]) for one in choices)
+    return Found(kept, (told, *parts.told), True, name[:60], choices, parts.lost, samples)
 
 
 def _chosen(table: dict[str, list[str]], column: str) -> int:

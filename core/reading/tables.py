@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from core.errors import UserError
@@ -117,7 +118,11 @@ def _by_delimiter(text: str, delimiter: str, column: str) -> Found:
     header = _is_header(first, head[1:])
     names = first if header else [f"column {k + 1}" for k in range(len(first))]
     number = columns.chosen(names, head[header:], column, header)
-    return _cells(islice(rows(), int(header), None), number, names, header, delimiter, notes)
+    found = _cells(islice(rows(), int(header), None), number, names, header, delimiter, notes)
+    width = len(found.columns)
+    filled = ([row[k] for row in head[header:] if len(row) > k] for k in range(width))
+    seen = (next(filter(str.strip, cells), "") for cells in filled)
+    return replace(found, samples=tuple(map(columns.sample, seen)))
 
 
 def _cells(
@@ -144,10 +149,10 @@ def _cells(
         told += f"; not read: {', '.join(others[:8])}" + (" ..." if len(others) > 8 else "")
     if short:
         notes = [*notes, f"rows without this column are left out ({short:,})"]
-    choices = tuple(name[:60] or str(k) for k, name in enumerate(names[:100], 1))
+    choices = tuple(name[:60] or str(k) for k, name in enumerate(names[: columns.SHOWN], 1))
     shown = names[number] if header else str(number + 1)
     if not header:
-        choices = tuple(str(k) for k in range(1, len(names[:100]) + 1))
+        choices = tuple(str(k) for k in range(1, len(names[: columns.SHOWN]) + 1))
     if not lines:
         raise UserError(f"Column {label} of the table holds no text; choose another column.")
     return Found("\n".join(lines), (told, *notes), True, shown[:60], choices, lost)

@@ -36,6 +36,7 @@ class Facts:
     first_lines: tuple = ()  # of the file, unchanged
     decided: dict = field(default_factory=dict)  # name of a setting -> what was done
     columns: tuple = ()  # of a table: those that could be read
+    samples: tuple = ()  # the beginning of a cell of each column
     turkish: bool = False  # I is the capital of ı
     spread: tuple = ()  # share of the sentences that contain each of the most frequent words
     groups: dict = field(default_factory=dict)  # name of the group -> its words

@@ -155,6 +155,7 @@ def load(settings: TextSettings) -> Corpus:
             first_lines=read.first_lines,
             decided=read.decided,
             columns=read.columns,
+            samples=read.samples,
             turkish=read.turkish,
             groups=text.groups or {},
             glosses=text.glosses,

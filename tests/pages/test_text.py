@@ -108,7 +108,13 @@ def test_the_first_lines_stand_beside_what_was_decided(own_folder):
     app = upload(open_page(), "recenzje.csv", TABLE.encode())
     assert app.code[0].value.startswith("id;tytuł;tekst opinii;link\n0;Bardzo dobry")
     column = app.selectbox(key="column")
-    assert column.options == ["auto: tekst opinii", "id", "tytuł", "tekst opinii", "link"]
+    assert column.options == [
+        "auto: tekst opinii",
+        "id (0)",
+        "tytuł (Bardzo dobry film numer raz tu)",
+        "tekst opinii (film raz był świetny i polecam)",
+        "link (https://a.b/0)",
+    ]
     assert "polecam" in shown(app) and "numer" not in shown(app)
 
 
@@ -140,6 +146,17 @@ def test_a_wrong_decision_is_one_sentence_with_the_controls_to_mend_it(own_folde
     app.text_input(key="column").set_value("3")
     finished(app.run())
     assert not app.main.error and "polecam" in shown(app)
+
+
+def test_a_table_without_running_text_is_kept_to_try_another_column(own_folder):
+    data = "id;name\n" + "".join(
+        f"{k};{chr(97 + k % 26)}{chr(97 + k // 26)}la\n" for k in range(90)
+    )
+    app = upload(open_page(min_count="1"), "names.csv", data.encode())
+    assert "No column of running text" in app.main.error[0].value
+    app.selectbox(key="format").set_value("prose")
+    finished(app.run())
+    assert not app.main.error and "bala" in shown(app)
 
 
 def test_several_files_are_one_text(own_folder):

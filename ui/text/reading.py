@@ -54,6 +54,10 @@ def show(facts):
             if name == "column":
                 given = [address.given(name)] if address.given(name) else []
                 options = {"auto": f"auto: {done}"} | {c: c for c in (*facts.columns, *given)}
+                options |= {
+                    column: f"{column} ({cell})" if cell else column
+                    for column, cell in zip(facts.columns, facts.samples, strict=False)
+                }
                 menu(name, place, options=options)
             else:
                 menu(name, place, format_func=_titled(name, TOLD.get(done, done)))
