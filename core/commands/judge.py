@@ -140,10 +140,10 @@ def _told(judgment, chosen, settings, words):
     lines += ["", "Agreement: neighbors shared by two runs beyond chance. Groups: share of runs "]
     lines[-1] += "that show them. Learned: how far the loss is below that of word frequencies "
     lines[-1] += "alone. Halves: agreement of models of different halves of the text."
-    lines += ["", "What each explains of what is missing:"]
+    lines += ["", "How much of what is missing each explains:"]
     lines += [
         f"{s.name:<24} "
-        + ("not looked at" if s.share is None else f"{s.share:9.0%} +- {s.error:.0%}  {s.control}")
+        + (s.control if s.share is None else f"{s.share:9.0%} +- {s.error:.0%}  {s.control}")
         for s in verdict.explained(judgment.case)
     ]
     return "\n".join(lines)

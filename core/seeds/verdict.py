@@ -2,11 +2,13 @@
 
 from dataclasses import asdict, dataclass
 
-from core.seeds.case import EVERY, HALF, LEVEL, Case, case
+from core.seeds.case import EVERY, HALF, LEVEL, RISE, Case, case
 from core.seeds.controls import BY_NAME, CONTROLS
 from core.seeds.rules import CULPRITS, RULES, WIDER, Rule
 
 __all__ = ["CULPRITS", "RULES", "Case", "Rule", "case"]
+# Controls of the training alone: same text, dimension and window
+ALONE = "less noise", "longer training", "larger steps", "lower rate"
 TOLD = "agreement", "of_words", "clustered", "in_picture", "learned", "across"
 
 
@@ -58,7 +60,7 @@ class Suspect:
     name: str
     share: float | None  # None: it was not examined
     error: float = 0.0  # standard error of the share
-    control: str = ""  # the control or comparison behind the share
+    control: str = "not looked at"  # the control or comparison behind it, or why there is none
 
 
 def judge(case: Case) -> Judgment:
@@ -101,15 +103,16 @@ def next_control(case: Case) -> str | None:
 def explained(case: Case) -> list[Suspect]:
     """How much of what is missing each of the nine culprits explains.
 
-    What is missing is the agreement from its value before up to 1. If the groups can be tested and
-    not every seed shows them, it is the share of runs that do not show them instead. A control
-    explains the part of this that it brings; of two controls of one culprit the larger part counts.
-    The part that neither less noise, longer training nor another rate brings is left to the seed.
-    With fewer than three runs the error of the agreement is 0.
+    What is missing is the agreement from its value before up to what the best control reaches. If
+    the groups can be tested and not every seed shows them, it is the share of runs that show them
+    instead. A control explains the part of this that it brings; of two controls of one culprit the
+    larger part counts. The part that neither less noise, longer training nor another rate brings is
+    left to the seed. Text, rarity, picture and words have comparisons of their own, up to 1. With
+    fewer than three runs the error of the agreement is 0.
     """
     found: dict[str, Suspect] = {}
     most = 0.0, 0.0  # the largest share that other training explains, and its error
-    for name in ("less noise", "longer training", "larger steps", "lower rate", *WIDER):
+    for name in (*ALONE, *WIDER):
         if case.after.get(name):
             share, error = _mended(case, name)
             one = Suspect(BY_NAME[name].culprit, share, error, name)
@@ -121,6 +124,16 @@ def explained(case: Case) -> list[Suspect]:
     return [found.get(name, Suspect(name, None)) for name in CULPRITS if name != "none"]
 
 
+def reachable(c: Case) -> float:
+    """What the best control reaches, at least a clear rise above what was there: agreement, or the
+    share of runs that show the groups.
+    """
+    quantity = "clustered" if c.absent else "agreement"
+    some = [c.after.get(name) for name in (*ALONE, *WIDER)]
+    start = getattr(c.before, quantity)
+    return max([start + RISE, *(getattr(after, quantity) for after in some if after)])
+
+
 def _share_of(suspect: Suspect) -> float:
     return suspect.share or 0.0
 
@@ -128,7 +141,7 @@ def _share_of(suspect: Suspect) -> float:
 def _mended(c, name):
     quantity = "clustered" if c.absent else "agreement"
     start, after = getattr(c.before, quantity), c.after[name]
-    left, end = max(1 - start, 1e-9), getattr(after, quantity)
+    left, end = reachable(c) - start, getattr(after, quantity)
     error = (end * (1 - end) / after.runs) ** 0.5 if c.absent else after.error
     return (end - start) / left, error / left
 
@@ -147,6 +160,8 @@ def _rarity(c):
     half = c.after.get(HALF)
     if not half:
         return None
+    if c.seen >= c.usual:
+        return Suspect("rarity", None, control="the words are frequent")
     left = max(1 - half.words_across, 1e-9)
     share = (half.across - half.words_across) / left
     return Suspect("rarity", share, half.words_error / left, "frequent words only")
@@ -155,7 +170,7 @@ def _rarity(c):
 def _picture(c):
     """From the share of runs that show the groups in all dimensions, compared with the picture."""
     if not c.testable:
-        return None
+        return Suspect("picture", None, control="no groups to test")
     b, left = c.before, max(1 - c.before.in_picture, 1e-9)
     error = (b.clustered * (1 - b.clustered) / b.runs) ** 0.5
     return Suspect("picture", (b.clustered - b.in_picture) / left, error / left, "all dimensions")
@@ -164,7 +179,7 @@ def _picture(c):
 def _words(c):
     """From the share of runs that show groups found in the first, compared with chosen groups."""
     if not c.groups or c.before.runs < 2:
-        return None
+        return Suspect("words", None, control="no groups to test")
     b, shown = c.before, c.before.clustered if c.testable else 0.0
     left = max(1 - shown, 1e-9)
     error = (b.own * (1 - b.own) / max(b.runs - 1, 1)) ** 0.5

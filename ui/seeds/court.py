@@ -77,19 +77,20 @@ def _ended(last):
 def _suspects(judged):
     st.markdown("**The suspects: how much of what is missing does each explain?**")
     drawing.draw(st, charts.suspects, rows=suspect_rows(judged), height=330)
-    b = judged.case.before
+    case = judged.case
+    start, best = case.before.agreement, verdict.reachable(case)
     missing = (
-        f"the groups are there with {b.clustered:.0%} of the seeds; missing is the way to 100%"
-        if judged.case.absent
-        else f"two runs agree on {max(b.agreement, 0):.0%} of their neighbors beyond chance; "
-        "missing is the way to 100%"
+        f"the groups are there with {case.before.clustered:.0%} of the seeds, and with {best:.0%} "
+        if case.absent
+        else f"two runs agree on {max(start, 0):.0%} of their neighbors beyond chance, and on "
+        f"{best:.0%} "
     )
     st.caption(
-        f"Here {missing}. A bar is the part of it that a control brings when it changes one thing. "
-        "The text, the words' rarity, the picture and the choice of words have comparisons of "
-        "their own: another half of the text, frequent words, all dimensions, groups that the "
-        "first run found. To the seed is left what no training mends. Lines: two standard errors. "
-        "**Look for:** the marked bar; what it rests on stands in the verdict."
+        f"Missing is the way between: {missing}under the best control. A bar is the part of it "
+        "that a control goes by changing one thing; to the seed is left what no training mends. "
+        "Four have comparisons of their own: the text (another half of it), rarity (frequent "
+        "words), the picture (all dimensions), the words (groups that the first run found). Lines: "
+        "two standard errors. **Look for:** the longest bars, and the one that is marked."
     )
 
 
@@ -103,7 +104,7 @@ def suspect_rows(judged):
                 "low": None if s.share is None else s.share - 2 * s.error,
                 "high": None if s.share is None else s.share + 2 * s.error,
                 "guilty": s.name == judged.culprit,
-                "note": "not looked at" if s.share is None else "",
+                "note": s.control if s.share is None else "",
                 "control": s.control,
             }
             for s in verdict.explained(judged.case)

@@ -175,15 +175,21 @@ def test_json_holds_every_control_with_before_and_after():
 
 
 def test_each_of_the_nine_accused_has_its_share_of_what_is_missing():
-    found = {s.name: s for s in verdict.explained(case(NOISY))}
-    assert set(found) == set(verdict.CULPRITS) - {"none"}
-    assert found["noise"].share == pytest.approx((0.6 - 0.08) / 0.92)
-    assert found["rate"].share == pytest.approx((0.1 - 0.08) / 0.92)
+    found = {s.name: s for s in verdict.explained(case(NOISY, seen=3, usual=40))}
+    assert list(found) == [name for name in verdict.CULPRITS if name != "none"]
+    assert found["noise"].share == 1 and found["seed"].share == 0  # the best control
+    assert found["rate"].share == pytest.approx((0.1 - 0.08) / 0.52)
     assert found["training"].control == "longer training"  # not the larger steps, which bring less
-    assert found["seed"].share == pytest.approx(1 - found["noise"].share)
     assert found["text"].share == pytest.approx((0.55 - 0.4) / 0.6)
     assert found["rarity"].share == pytest.approx((0.4 - 0.35) / 0.65)
     assert found["picture"].share == found["words"].share == 0
+
+
+def test_where_no_training_helps_the_seed_is_left():
+    found = {s.name: s for s in verdict.explained(case(NOISY, DULL, groups=0))}
+    assert found["seed"].share > 0.7 and max(found["noise"].share, found["rate"].share) < 0.3
+    assert found["words"].control == found["picture"].control == "no groups to test"
+    assert found["rarity"].control == "the words are frequent"
 
 
 def test_what_was_not_run_has_no_share():

@@ -84,7 +84,7 @@ def test_overlap_is_the_mean_over_all_pairs_of_shared_sets():
 
 def test_identical_runs_share_everything_even_when_rotated():
     run = normal(200, 10)
-    turned = [run @ ortho_group.rvs(10, random_state=s) for s in (1, 2)]
+    turned = [run @ ortho_group.rvs(10, random_state=s) for s in range(6)]
     found = agreement.overlap([run, 3 * run, *turned], 10)
     assert found.mean == found.beyond_chance == 1 and found.low == pytest.approx(1) == found.high
 
@@ -104,32 +104,32 @@ def like_overlaps(share, runs, rng):
     return pairs
 
 
-@pytest.mark.parametrize("runs", [4, 6, 16])
-@pytest.mark.parametrize("share", [0.2, 0.5, 1, 3])
+@pytest.mark.parametrize("runs", [8, 10, 16])
+@pytest.mark.parametrize("share", [0, 0.2, 0.5, 1, 3])
 def test_the_interval_covers_the_truth_in_95_of_100_cases(runs, share):
     rng = np.random.default_rng(7)
     found = [agreement._interval(like_overlaps(share, runs, rng)) for _ in range(1_500)]
-    assert 0.93 <= np.mean([low <= 0.5 <= high for low, high in found]) <= 0.975
+    assert 0.93 <= np.mean([low <= 0.5 <= high for low, high in found]) <= 0.975  # 0.97 and 1 se
 
 
 def test_the_interval_covers_what_many_more_seeds_say():
     runs = [normal(150, 8) + 0.7 * normal(150, 8, seed=s) for s in range(1, 201)]
     truth = agreement.overlap(runs, 5).mean
-    found = [agreement.overlap(runs[k : k + 4], 5) for k in range(0, 200, 4)]
-    assert sum(f.low <= truth <= f.high for f in found) >= 44
+    found = [agreement.overlap(runs[k : k + 8], 5) for k in range(0, 200, 8)]
+    assert sum(f.low <= truth <= f.high for f in found) >= 21
     assert all(0 < f.high - f.low < 0.3 for f in found)
 
 
-def test_two_or_three_runs_have_no_interval():
-    runs = [normal(150, 8) + 0.7 * normal(150, 8, seed=s) for s in range(3)]
-    for n in (2, 3):
+def test_few_runs_have_no_interval():
+    runs = [normal(150, 8) + 0.7 * normal(150, 8, seed=s) for s in range(7)]
+    for n in (2, 3, 4, 7):
         found = agreement.overlap(runs[:n], 5)
         assert found.low is None and found.high is None and 0 < found.mean < 1
 
 
 def test_more_runs_make_a_narrower_interval():
     runs = [normal(150, 8) + 0.7 * normal(150, 8, seed=s) for s in range(1, 41)]
-    few, many = (agreement.overlap(runs[:r], 5) for r in (4, 40))
+    few, many = (agreement.overlap(runs[:r], 5) for r in (8, 40))
     assert many.high - many.low < few.high - few.low
 
 
