@@ -12,10 +12,10 @@ import pytest
 from pages_for_tests import finished, opened
 
 from core.__main__ import main
-from core.seeds import exercise, sweep_folder
+from core.seeds import controls, exercise, sweep_folder
 from ui.charts.theme import EDGE
 from ui.seeds import charts as seeds_charts
-from ui.seeds import finished_sweep, run_links, view
+from ui.seeds import court, finished_sweep, run_links, view
 
 SMALL = {"tokens": "6000", "epochs": "3", "seeds_n": "3"}
 
@@ -162,6 +162,59 @@ def test_too_many_neighbors_are_refused_in_one_sentence():
 def test_my_own_words_of_one_group_need_a_second_group():
     app = open_page(show="My own", words="i w na")
     assert any("two groups" in i.value for i in app.info)
+    assert any("No groups to test" in m.value for m in app.markdown) and verdict(app)
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        ("pies; kot", "No groups to test"),
+        ("pies kot; xyzzy", "No groups to test"),
+        ("pies kot koń; deszcz śnieg wiatr", "Too few words to tell"),
+        ("pies kot koń krowa; pies deszcz śnieg wiatr mróz", "The groups are"),
+    ],
+)
+def test_words_of_ones_own_get_a_verdict_and_both_findings(words, said):
+    app = open_page(show="My own", words=words, tokens="4000", epochs="2", seeds_n="2")
+    assert verdict(app) and any(said in m.value for m in app.markdown)
+
+
+def test_unknown_words_leave_a_verdict_on_neighbors():
+    app = open_page(show="My own", words="xyzzy; plugh", tokens="4000", epochs="2", seeds_n="2")
+    assert verdict(app) and any("Neighbors of one run" in m.value for m in app.markdown)
+
+
+def test_the_suspects_have_nine_bars_and_one_of_them_may_be_guilty(page):
+    bars = rows(charts(page)[-1])
+    assert len(bars) == 9 and bars["guilty"].sum() <= 1
+    assert (bars["share"].isna() == (bars["note"] != "")).all()
+
+
+def test_the_sharing_of_each_word_stands_beside_chance(page):
+    table = next(t.value for t in page.dataframe if "by chance" in t.value)
+    assert {"word", "occurs (times)", "neighbors shared by two runs"} < set(table.columns)
+    shares = table["neighbors shared by two runs"].str.rstrip("%").astype(float)
+    assert len(table) >= 5 and shares.is_monotonic_increasing
+
+
+def test_stopped_and_impossible_controls_are_told(monkeypatch):
+    """Of the controls one cannot be done, one has ended and the rest were stopped."""
+    follow = court.follow
+
+    def stopped(requests, **options):
+        items, _ = follow({"longer training": requests["longer training"]}, **options)
+        return {"less noise": [None], **items}, False
+
+    monkeypatch.setattr(court, "follow", stopped)
+    monkeypatch.setattr(controls, "EXACT_WORDS", 10)
+    app = open_page(tokens="4000", epochs="2", seeds_n="2")
+    assert any("The controls were stopped" in i.value for i in app.info) and verdict(app)
+    assert "not run" in verdict(app)
+    table = next(t.value for t in app.table if "what it changes" in t.value)
+    assert "too many for the exact solver" in table.loc["less noise", "what it changes"]
+    assert "stopped" in table.loc["shuffled text", "what it changes"]
+    assert table.loc["longer training", "agreement"].endswith("%")
+    assert "not looked at" in rows(charts(app)[-1])["note"].to_list()
 
 
 def test_which_randomness():
