@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     print(
         json.dumps(judgment.as_json(), ensure_ascii=False, indent=2)
         if options.json
-        else _told(judgment, chosen, trials[0].settings, len(facts.words))
+        else _told(judgment, chosen, trials[0].settings)
     )
     return 0
 
@@ -121,7 +121,7 @@ def _with_controls(found, corpus, settings, measured, options):
         return replace(found, after=after)
 
 
-def _told(judgment, chosen, settings, words):
+def _told(judgment, chosen, settings):
     b, lines = judgment.case.before, [judgment.verdict, "", f"Culprit: {judgment.culprit}"]
     lines += [f"Groups: {judgment.groups}", f"Neighbors: {judgment.neighbors}"]
     if chosen.missing:
@@ -134,7 +134,7 @@ def _told(judgment, chosen, settings, words):
         if measured:
             lines.append(_row(control.name, measured))
         elif control.name in after:
-            lines.append(f"{control.name:<24} {controls.why_not(control.name, settings, words)}")
+            lines.append(f"{control.name:<24} {controls.why_not(control.name, settings)}")
         else:
             lines.append(f"{control.name:<24} not run")
     lines += ["", "Agreement: neighbors shared by two runs beyond chance. Groups: share of runs "]

@@ -15,7 +15,7 @@ from core.settings import TrainSettings
 from core.texts.corpus import Corpus
 from core.word2vec import pairs
 
-EXACT_WORDS = 6_000  # with a larger vocabulary, a sweep of the exact solver exceeds a second
+EXACT_WORDS = 10_000  # with a larger vocabulary, ten sweeps take more than ten seconds
 SWEEPS = 10  # of the exact solver: more of them hardly increase the agreement
 LONGER = 4  # factor of the epochs
 STEP = 10.0  # factor of the learning rate for larger steps
@@ -65,8 +65,11 @@ def _part(corpus, chosen, name):
 
 def can_be_exact(settings: TrainSettings, corpus: Corpus) -> bool:
     """True if the exact solver minimizes the objective of these settings in a few seconds."""
-    sampled = settings.loss == "softmax" or settings.subsample or settings.iterations
-    return not sampled and len(corpus.words) <= EXACT_WORDS
+    return not _sampled(settings) and len(corpus.words) <= EXACT_WORDS
+
+
+def _sampled(settings):
+    return settings.loss == "softmax" or settings.subsample or settings.iterations
 
 
 def less_noise(settings: TrainSettings, corpus: Corpus) -> TrainSettings | None:
@@ -90,19 +93,20 @@ def less_noise(settings: TrainSettings, corpus: Corpus) -> TrainSettings | None:
     return None if calm == settings or settings.optimizer == "exact" else calm
 
 
-def why_not(name: str, settings: TrainSettings, words: int) -> str:
-    """Why a control cannot be run, in a sentence; words: the size of the vocabulary."""
+def why_not(name: str, settings: TrainSettings) -> str:
+    """Why a control cannot be run, in a sentence."""
     if name not in ("less noise", "larger steps", "lower rate"):
         return "The text cannot be trained in this way."
     if settings.optimizer == "exact":
         if name == "less noise":
             return "The exact solver samples nothing: there is no noise to lower."
         return "The exact solver has no learning rate."
-    if words > EXACT_WORDS:
-        return (
-            f"{words:,} words are too many for the exact solver: longer training takes its place."
-        )
-    return "These settings leave no exact solver: longer training takes its place."
+    if _sampled(settings):
+        return "The exact solver cannot have these settings: longer training takes its place."
+    return (
+        f"The vocabulary has more than {EXACT_WORDS:,} words, too many for the exact solver: "
+        "longer training takes its place."
+    )
 
 
 def _epochs(settings, corpus):

@@ -65,7 +65,7 @@ def controls_of(text, trials, case, chosen, k, floor, place):
     if not complete:
         st.info("The controls were stopped: the verdict rests on those that had ended.")
     _suspects(judged)
-    _controls(case, settings, len(trials.facts.words))
+    _controls(case, settings)
     _rules(judged)
 
 
@@ -112,7 +112,7 @@ def suspect_rows(judged):
     ).astype({"share": float, "low": float, "high": float})
 
 
-def _controls(case, settings, words):
+def _controls(case, settings):
     with st.expander("All controls, before and after"):
         rows = [_row("these runs", "", case.before)]
         for control in controls.CONTROLS:
@@ -121,7 +121,7 @@ def _controls(case, settings, words):
                 rows.append(_row(control.name, control.told, measured))
             else:
                 why = (
-                    controls.why_not(control.name, settings, words)
+                    controls.why_not(control.name, settings)
                     if control.name in case.after
                     else "It was not run, or stopped."
                 )
