@@ -28,7 +28,7 @@ def test_a_change_moves_more_than_a_seed_only_if_it_does():
 
 def test_chance_and_the_words_compared_are_told():
     said = captions.overlap(near(0.5), 20)
-    assert "200 words seen at least 20 times" in said and "by chance 5%" in said
+    assert "200 words that occur at least 20 times" in said and "by chance 5%" in said
 
 
 @pytest.mark.parametrize("key", ["window", "negatives", "subsample", "tokens", "noise_power"])

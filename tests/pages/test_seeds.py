@@ -313,3 +313,12 @@ def test_without_a_sweep_the_page_says_how_to_make_one(sweeps):
     app = open_page(seeds_part="A finished sweep")
     assert "There is no sweep" in app.info[0].value and "python -m core sweep" in app.code[0].value
     assert not list(sweeps.glob(f"*/{sweep_folder.PLAN}"))
+
+
+def test_normalizing_changes_the_pictures_and_orientation_has_one_switch():
+    app = open_page()
+    before = rows(charts(app)[0])
+    app.toggle(key="normalize").set_value(False)
+    after = rows(charts(finished(app.run()))[0])
+    assert not after[["dx", "dy"]].equals(before[["dx", "dy"]])
+    assert "as_computed" not in {toggle.key for toggle in app.toggle}

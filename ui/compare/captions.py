@@ -31,7 +31,7 @@ def losses(relative):
 
 def overlap(found, floor, control=None):
     """About the neighbors that two runs share. control: the same of A and A with another seed."""
-    words = f"{len(found.words):,} words seen at least {floor} times in both texts"
+    words = f"{len(found.words):,} words that occur at least {floor} times in both texts"
     said = (
         f"of the {comparison.K} nearest neighbors, mean over {words}; by chance "
         f"{found.overlap.chance:.0%}."

@@ -47,14 +47,16 @@ EXPLORE = (
     _explore(
         Choice,
         "ex_by",
-        "Near by",
+        "Neighbors by",
         default="cosine",
         options={"cosine": "cosine", "dot": "dot product"},
         help="The dot product also counts the lengths of the vectors.",
     ),
-    _explore(Number, "ex_k", "Neighbors k", low=1, high=30, default=10),
+    _explore(Number, "ex_k", "Nearest neighbors k", low=1, high=30, default=10),
     _explore(Choice, "ex_map", "Projection", default="svd", options=MAPS),
-    _explore(Number, "ex_most", "Words in it", low=3, high=20_000, default=500, step=100),
+    _explore(
+        Number, "ex_most", "Most frequent words shown", low=3, high=20_000, default=500, step=100
+    ),
     _explore(Number, "ex_seed", "Seed of t-SNE", low=0, high=9_999, default=0),
     _explore(
         Number,
@@ -63,6 +65,7 @@ EXPLORE = (
         low=2.0,
         high=500.0,
         default=30.0,
+        step=5.0,
         help="How many neighbors of each word t-SNE tries to keep near it.",
     ),
     _explore(
@@ -74,10 +77,13 @@ EXPLORE = (
     _explore(
         Number,
         "ex_clusters",
-        "Clusters (0: groups of the text)",
-        low=0,
+        "Clusters",
+        low=2,
         high=20,
-        default=0,
+        default=None,
+        empty=0,
+        step=1,
+        placeholder="groups of the text",
         help="k-means of the vectors in the full space, each named by its most central words.",
     ),
     _explore(Text, "ex_picked", "Words selected", most=2_000),
@@ -88,12 +94,12 @@ EXPLORE = (
         Switch,
         "ex_inputs",
         "The three words may be answers",
-        help="Most often one of them then wins: the nearest word to a sum is usually a word of it.",
+        help="Then one of them most often wins: the word nearest to a sum is usually part of it.",
     ),
     _explore(Text, "ex_one", "Similarity of"),
     _explore(Text, "ex_other", "and"),
-    _explore(Text, "ex_x", "Axis across", placeholder="zły → świetny"),
-    _explore(Text, "ex_y", "Axis up", placeholder="zły → świetny"),
+    _explore(Text, "ex_x", "Axis across"),
+    _explore(Text, "ex_y", "Axis up"),
     _explore(Text, "ex_lean", "Do these words lean to one end?"),
     _explore(
         Choice,
@@ -129,9 +135,10 @@ COMPARE = (
         low=0.0,
         high=1_000.0,
         default=None,
+        step=0.5,
         placeholder="B begins anew",
-        help="B starts with A's vectors at this epoch, with its own rate, optimizer, K or text: "
-        "fine-tuning, and what is forgotten.",
+        help="B starts with A's vectors at this epoch and goes on with its own settings or text: "
+        "this shows fine-tuning, and what is forgotten.",
     ),
     _compare(
         Switch,

@@ -51,7 +51,7 @@ TRAIN = (
     Switch(
         key="as_computed",
         label="Axes as computed",
-        pages=PICTURES,
+        pages=(pages.TRAIN,),
         help="Off: the picture is turned and mirrored onto the last one shown here, which changes "
         "no distance. On: the axes are the two main directions of the vectors; which way they "
         "point is an accident of each run.",

@@ -113,7 +113,8 @@ def settled(order, k):
     """About when words settled."""
     said = (
         f"Each point is a word; it has settled when seven tenths of its {k} nearest words are "
-        "those it ends with, and stay. The line joins medians of words seen about equally often. "
+        "those it ends with, and stay. The line joins medians of words that occur about equally "
+        "often. "
     )
     if not np.isfinite(order.spearman):
         return said + "All of these words settled at the same time."

@@ -13,7 +13,7 @@ from ui.shown import shown
 def show(space):
     """The ten nearest words by epoch, and the epochs at which words settled."""
     if space.source.frames is None:
-        st.info("A file of vectors does not tell how they came about: choose “this model”.")
+        st.info("A vector file holds no training to look at. Choose “this model” under “Vectors”.")
         return
     find, _ = st.columns([3, 2])
     row = neighbors.word(space, find)
@@ -66,7 +66,7 @@ def bump_rows(ranks):
 def _settled(source):
     st.markdown("**Which words settle first?**")
     found, _ = results(
-        "Asking words when they settled",
+        "Finding when words settled",
         "core.vectors.histories:settled",
         source.frames,
         key="explore_settled",

@@ -34,9 +34,9 @@ def ends(found, typed):
 def show(space):
     """An axis, the words at its ends, and a test of whether some words lean to one of them."""
     one, two = st.columns(2)
-    example = _example(space.source.facts)
-    across = widgets.text("ex_x", one, default=example)
-    widgets.text("ex_y", two)
+    standard = example(space.source.facts)
+    across = widgets.text("ex_x", one, default=standard)
+    widgets.text("ex_y", two, placeholder=standard)
     st.caption(
         "An axis is written as the words of one end, an arrow (→ or ->), and the words of the "
         "other. Two axes span a picture: choose “My two axes” there."
@@ -46,7 +46,7 @@ def show(space):
     found = ends(space.source, across)
     if found is None:
         source.rows(space.source, ARROW.sub(" ", across))
-        st.info("Write known words on both sides of an arrow, such as: " + shown(example))
+        st.info("Write known words on both sides of an arrow, such as: " + shown(standard))
         return
     try:
         axis = axes.axis(space.vectors, *map(list, found))
@@ -88,6 +88,6 @@ def _spanned(across):
     address.put(ex_part="picture", ex_map="axes", ex_x=across)
 
 
-def _example(facts):
-    """An axis from some words of the text to others."""
+def example(facts):
+    """An axis from some words of the text to others, as it is typed."""
     return " → ".join(words_to_plot.example(facts).split("; "))

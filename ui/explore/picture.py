@@ -9,14 +9,13 @@ import streamlit as st
 
 from core.errors import UserError
 from core.projections import maps, tsne
-from core.texts import words_to_plot
 from core.vectors.trust import Trust
 from ui import page
 from ui.charts import drawing, labels
 from ui.controls import address, widgets
-from ui.controls.page_tables import SHOW
 from ui.explore import captions, charts, own_axes, source
 from ui.jobs.follow import Redrawn, follow
+from ui.model import result
 from ui.shown import shown
 
 RINGED = 60  # words up to which those whose place lies have a ring; of more, they are pale
@@ -50,10 +49,10 @@ def controls(space, extra=()):
     with st.popover("The picture", width="stretch"):
         kind = widgets.menu("ex_map")
         if kind == "svd":
-            chosen = _words(space.source.facts)
+            chosen = result.words(space.source.facts)
             normalize = widgets.toggle("normalize")
         else:
-            _many(kind)
+            _many(kind, space.source.facts)
     try:
         if kind == "svd":
             return _of_words(space, chosen, normalize, extra)
@@ -103,7 +102,7 @@ def show(space):
         asked = controls(space)
     with more.popover("Clusters and seeds", width="stretch"):
         count = widgets.number("ex_clusters")
-        again = widgets.toggle("ex_reseed", disabled="t_sne" not in asked.request[0])
+        again = "t_sne" in asked.request[0] and widgets.toggle("ex_reseed")
     place = Redrawn(st, HEIGHT)
     words = space.source.words
     drawn = made(asked, "explore_map", lambda moving: draw(place, moving, words))
@@ -118,7 +117,7 @@ def show(space):
     picked = draw(place.element, drawn, words, pick=True, names=names)
     st.caption(captions.picture(asked.request[0], len(asked.rows)))
     believe(drawn, words)
-    if again and "t_sne" in asked.request[0]:
+    if again:
         _another_seed(asked, drawn)
     _selection(space, drawn, picked, names)
 
@@ -146,21 +145,15 @@ def _another_seed(asked, drawn):
     st.caption(captions.reseeded(shared, seed))
 
 
-def _words(facts):
-    ways = words_to_plot.choices(facts)
-    way = widgets.segments("show", options={way: SHOW[way] for way in ways})
-    typed = widgets.text("words") if way == "own" else ""
-    return words_to_plot.choose(facts, way, typed)
-
-
-def _many(kind):
+def _many(kind, facts):
+    example = own_axes.example(facts)
     widgets.number("ex_most")
     if kind == "tsne":
         widgets.number("ex_seed")
         widgets.number("ex_perplexity")
     if kind == "axes":
-        widgets.text("ex_x")
-        widgets.text("ex_y")
+        widgets.text("ex_x", placeholder=example)
+        widgets.text("ex_y", placeholder=example)
 
 
 def _of_words(space, chosen, normalize, extra):
@@ -197,8 +190,9 @@ def _of_many(space, kind, extra):
     ends = [own_axes.ends(space.source, address.value(key)) for key in ("ex_x", "ex_y")]
     if not all(ends):
         raise UserError(
-            "Two axes are needed, each written like “zły → świetny”: words of one end, an arrow, "
-            "words of the other."
+            "Two axes are needed, each written like “"
+            f"{own_axes.example(space.source.facts)}”: words of one end, an arrow, words of the "
+            "other."
         )
     # Both ends may lie beyond the words shown
     shown_rows = list(dict.fromkeys([*rows, *(n for pair in ends for end in pair for n in end)]))

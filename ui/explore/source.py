@@ -125,7 +125,7 @@ def _uploaded():
     identity = files.draw()
     path = visitor_texts.path_of(identity)
     if path is None and identity:
-        st.warning("This vector file is no longer kept here: bring it again.")
+        st.warning("This vector file is no longer kept here. Upload it again.")
     return path or Path()
 
 

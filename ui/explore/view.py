@@ -79,4 +79,4 @@ def _told(found, side):
     words, numbers = found.center.shape
     what = "this model" if found.frames else shown(Path(found.name[0][1]).name)
     vectors = f"the {source.SIDES[side]} vectors of {what}"
-    return f"Asked: {vectors}, {words:,} words of {numbers:,} numbers."
+    return f"These are {vectors}: {words:,} words of {numbers:,} numbers."

@@ -24,7 +24,7 @@ def show(seen, settings, run):
     for the player.
     """
     reading.warn(seen.facts)
-    chosen, look = word_controls(seen.facts)
+    chosen, look = word_controls(seen.facts, turned=True)
     left, right = places = picture.columns()
     picture.show(places, seen, chosen, look, run, settings.epochs)
     picture.remember(seen, chosen, look)
@@ -53,11 +53,21 @@ class Look:
     as_computed: bool  # neither turned nor mirrored onto the picture before
 
 
-def word_controls(facts):
-    """Draw the choice of words and of how they are shown; returns both."""
-    choices = words_to_plot.choices(facts)
+def word_controls(facts, turned=False):
+    """Draw the choice of words and of how they are shown; returns both. turned: the picture follows
+    the one before, unless a switch says otherwise.
+    """
     row, switches = st.columns([5, 1], vertical_alignment="center")
     switches = switches.popover("Picture", width="stretch")
+    chosen = words(facts, row)
+    normalize = widgets.toggle("normalize", switches)
+    as_computed = widgets.toggle("as_computed", switches) if turned else True
+    return chosen, Look(normalize, as_computed)
+
+
+def words(facts, row=st):
+    """Draw the choice of words in a row, and below it what else it needs; returns the words."""
+    choices = words_to_plot.choices(facts)
     choice = widgets.segments(
         "show",
         row,
@@ -66,8 +76,6 @@ def word_controls(facts):
     )
     example = words_to_plot.example(facts)
     text = widgets.text("words", placeholder=example) if choice == "own" else ""
-    normalize = widgets.toggle("normalize", switches)
-    as_computed = widgets.toggle("as_computed", switches)
     chosen = words_to_plot.choose(facts, choice, text)
     if chosen.missing:
         st.warning(
@@ -80,7 +88,7 @@ def word_controls(facts):
             f"example is shown: {shown(example, 400)}"
         )
         chosen = words_to_plot.choose(facts, "own", example)
-    return chosen, Look(normalize, as_computed)
+    return chosen
 
 
 def _picture_says(chosen):

@@ -74,7 +74,7 @@ class _Live:
         self.status.markdown(f"Training on {self.seen.facts.tokens:,} words of text ...")
         waiting = Seen(self.seen.facts, self.seen.references)
         with self.body:
-            chosen, look = result.word_controls(waiting.facts)
+            chosen, look = result.word_controls(waiting.facts, turned=True)
             places = picture.columns()
             epochs = self.key[1].epochs
             self.feed = picture.show(places, waiting, chosen, look, self.key, epochs)

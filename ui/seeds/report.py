@@ -25,7 +25,8 @@ def columns():
 
 def show(text, trials, names, links, k, floor, place):
     """Compare finished runs of a text. names, links: one for each run; place: of the verdict."""
-    chosen, normalize = result.word_controls(trials.facts)
+    chosen, look = result.word_controls(trials.facts)
+    normalize = look.normalize
     left, right = columns()
     pictures = pictures_place(left)
     # They stay while the runs are compared

@@ -99,13 +99,19 @@ class _Arriving:
             if self.facts is None:
                 return
             with self.body:
-                self.words = result.word_controls(self.facts)
+                self.chosen, self.look = result.word_controls(self.facts)
                 self.place = report.pictures_place(report.columns()[0])
         newest = {name: report.newest(part) for name, part in items.items()}
         if tuple(newest.values()) != self.drawn:
             self.drawn = tuple(newest.values())
             report.arriving(
-                self.place, self.names, self.links, list(newest.values()), self.facts, *self.words
+                self.place,
+                self.names,
+                self.links,
+                list(newest.values()),
+                self.facts,
+                self.chosen,
+                self.look.normalize,
             )
 
 
