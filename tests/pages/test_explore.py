@@ -129,7 +129,7 @@ def test_runs_and_files_of_a_folder(tmp_path, monkeypatch):
     assert "the summed vectors of polish" in said(app) and not app.main.error
     app = page(ex_source="run", ex_run="mine.bin", word="film")
     assert "vectors of mine.bin" in said(app)
-    assert "does not tell" in said(page(ex_source="run", ex_run="mine.bin", ex_part="training"))
+    assert "holds no training" in said(page(ex_source="run", ex_run="mine.bin", ex_part="training"))
 
 
 def test_a_run_is_compared_with_the_model_on_the_words_of_both(tmp_path, monkeypatch):
