@@ -6,10 +6,13 @@ nobody watches.
             ...  # a list, empty now and then: a chance to draw
 
 A task is a generator function of hashable arguments. Whoever asks for the same task and arguments
-shares one job, its news from the start, and later its result. Two workers compute; a job that
+shares one job, its news from the start, and later its result. A few workers compute; a job that
 nobody watches any more gives way at once to one that waits, and is canceled after GRACE seconds in
-any case: there is no other way to stop a job, so nobody can stop it for somebody else. Finished
-jobs are kept, the most recently used ones, up to KEPT_BYTES, arguments and results together.
+any case: there is no other way to stop a job, so nobody can stop it for somebody else. Processor
+time is shared out by visitor (`ui.jobs.shares`): the job of a visitor who has had more than another
+is paused for the job of that other one, and goes on later. Finished jobs are kept, the most
+recently used ones, up to KEPT_BYTES, arguments and results together; the visitor who holds most of
+them makes room first.
 """
 
 import atexit
@@ -21,19 +24,23 @@ import subprocess
 import sys
 import threading
 import time
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict
 from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import UserError
 from core.loop import Progress
+from ui.jobs.shares import QUANTUM, Shares
 
+MOST_ASKED = 64  # unfinished jobs of one visitor: ten pages ask for 40
+MOST_PAUSED = 2  # jobs that wait in the memory of one worker
 GRACE = 1.0  # seconds: a page that reruns comes back to its job within a few hundredths of one
 KEPT_BYTES = 400_000_000  # some 150 default runs
 ATTEMPTS = 2  # a worker that dies may have been killed for someone else's memory
 # Seconds without a sign of life after which a worker counts as frozen; it gives one each second,
 # but not while a library holds the interpreter, as a regular expression does on a long text
 SILENCE = 60.0
+LOOK = 0.25  # seconds between two looks at the workers, and at whose turn it is
 ROOT = Path(__file__).parents[2]
 FINISHED = ("done", "refused", "failed", "canceled")
 
@@ -44,7 +51,9 @@ class Job:
     def __init__(self, key, order, number, changed):
         self.key, self.order, self.number, self.changed = key, order, number, changed
         self.state, self.news, self.message = "waiting", [], ""
-        self.watchers, self.attempts = 0, 0
+        self.watchers, self.attempts = [], 0  # visitors, one as often as it watches
+        self.owner, self.worker = "", None  # who asked first; the worker in which it is paused
+        self.spent = 0.0  # seconds of processor time
         self.asked, self.sent = len(order), 0  # bytes of the arguments, and of the news
 
     @property
@@ -103,6 +112,7 @@ class Worker:
 
     def __init__(self, heard, gone):
         self.job, self.spoke, self.heard_at = None, False, time.monotonic()
+        self.pausing, self.charged_at = False, time.monotonic()
         self.orders = queue.SimpleQueue()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "ui.jobs.worker"],
@@ -145,33 +155,35 @@ class Broker:
 
     def __init__(self, workers=None, kept_bytes=KEPT_BYTES):
         self.changed = threading.Condition(threading.RLock())
-        self.jobs, self.waiting = OrderedDict(), deque()  # key -> Job, least recently used first
+        self.jobs, self.waiting = OrderedDict(), []  # key -> Job, least recently used first
+        self.shares, self.lasted = Shares(), {}  # task -> seconds that one took, on average
         self.kept_bytes, self.numbers, self.closed = kept_bytes, 0, False
         with self.changed:  # one may be gone before the next is there
             self.workers = [
                 Worker(self._heard, self._gone)
                 for _ in range(workers or min(4, os.cpu_count() or 2))
             ]
-        threading.Thread(target=self._replace_frozen, daemon=True).start()
+        threading.Thread(target=self._look_after, daemon=True).start()
         atexit.register(self.close)
 
     @contextmanager
-    def watch(self, task, *arguments):
+    def watch(self, task, *arguments, visitor=""):
         """Start or join the job of a task ("module:function") and its arguments; leaving the block
-        stops watching.
+        stops watching. visitor: who is charged for it. UserError if one asks for too much at once.
         """
         key, order = (task, *arguments), None
         if key not in self.jobs:  # large arguments take their time, and others need not wait
             order = _pickled((task, arguments))
         with self.changed:
-            job = self._find(key, order)
-            job.watchers += 1
+            self._enter(visitor)
+            job = self._find(key, order, visitor)
+            job.watchers.append(visitor)
             self._dispatch()
         try:
             yield job
         finally:
             with self.changed:
-                job.watchers -= 1
+                job.watchers.remove(visitor)
                 self._dispatch()
             if not job.finished and not job.watchers:
                 timer = threading.Timer(GRACE, self._give_up, [job])
@@ -179,10 +191,22 @@ class Broker:
                 timer.start()
 
     def ahead(self, *jobs):
-        """How many watched jobs of others wait before the first of these."""
+        """How many watched jobs wait before the first of these."""
         with self.changed:
-            first = min(job.number for job in jobs)
-            return sum(1 for other in self.waiting if other.watchers and other.number < first)
+            return len(self._before(min(jobs, key=self._turn)))
+
+    def wait(self, *jobs):
+        """About how many seconds until the first of these begins, or None if nothing is known."""
+        with self.changed:
+            self._charge()
+            mine = min(jobs, key=self._turn)
+            running = [worker.job for worker in self.workers if worker.job and worker.job.watchers]
+            rests = [self._rest(job) for job in running]
+            free = [self._until(job, rest, mine) for job, rest in zip(running, rests, strict=True)]
+            before = [self._rest(job) for job in self._before(mine)]
+            if None in (*free, *before):
+                return None
+            return min(free, default=0.0) + sum(before) / len(self.workers)
 
     def pause(self, under_way, silent, seconds):
         """Wait until one of the jobs under way ends or one of the silent ones has news, at most so
@@ -202,31 +226,105 @@ class Broker:
                 worker.process.kill()
                 worker.process.wait()
 
-    def _find(self, key, order):
+    def _enter(self, visitor):
+        unfinished = [job for job in self.jobs.values() if job.watchers and not job.finished]
+        if sum(visitor in job.watchers for job in unfinished) >= MOST_ASKED:
+            raise UserError(
+                f"{MOST_ASKED} computations are under way for this browser already; close some of "
+                "its tabs, or wait."
+            )
+        self.shares.enter(visitor, {one for job in unfinished for one in job.watchers})
+
+    def _turn(self, job):
+        """Whose turn it is: the smallest first."""
+        return self.shares.of(job.watchers), job.number
+
+    def _before(self, job):
+        return [j for j in self.waiting if j.watchers and self._turn(j) < self._turn(job)]
+
+    def _rest(self, job):
+        """Seconds that a job still takes, as far as is known."""
+        if job.done > 0.05 and job.spent:
+            return job.spent * (1 - job.done) / job.done
+        lasted = self.lasted.get(job.key[0])
+        return None if lasted is None else max(0.0, lasted - job.spent)
+
+    def _until(self, running, rest, mine):
+        """Seconds until a running job ends, or gives way to mine."""
+        lead = self.shares.of(running.watchers) - self.shares.of(mine.watchers)
+        if set(running.watchers) & set(mine.watchers):
+            return rest
+        return max(0.0, QUANTUM - lead) if rest is None else min(rest, max(0.0, QUANTUM - lead))
+
+    def _charge(self):
+        """Charge the visitors for what has been computed since the last time."""
+        now = time.monotonic()
+        for worker in self.workers:
+            seconds, worker.charged_at = now - worker.charged_at, now
+            # One that has said nothing yet is still importing
+            if worker.spoke and worker.job and worker.job.state == "running":
+                worker.job.spent += seconds
+                self.shares.charge(worker.job.watchers, seconds)
+
+    def _find(self, key, order, visitor):
         job = self.jobs.get(key)
         if job is None:
             self.numbers += 1
             order = order or _pickled((key[0], key[1:]))  # it was there a moment ago
             job = self.jobs[key] = Job(key, order, self.numbers, self.changed)
+            job.owner = visitor
             self.waiting.append(job)
         self.jobs.move_to_end(key)
         return job
 
     def _dispatch(self):
+        self._charge()
         # Others keep their place until they are given up
-        wanted = [job for job in self.waiting if job.watchers]
+        wanted = sorted((job for job in self.waiting if job.watchers), key=self._turn)
         if wanted and all(worker.job for worker in self.workers):
             abandoned = [w.job for w in self.workers if not w.job.watchers and not w.job.finished]
             for job in abandoned[: len(wanted)]:
                 self._cancel(job)
         for worker in self.workers:
-            if wanted and worker.job is None:
-                job = worker.job = wanted.pop(0)
-                self.waiting.remove(job)
-                job.state = "running"
-                job.attempts += 1
-                worker.send(_pickled(("run", job.number)), job.order)
+            possible = (job for job in wanted if job.worker in (None, worker))
+            if worker.job is None and (job := next(possible, None)):
+                wanted.remove(job)
+                self._begin(worker, job)
+        self._make_way(wanted)
         self.changed.notify_all()
+
+    def _begin(self, worker, job):
+        """Start a job, or go on with one that is paused in the worker."""
+        self.waiting.remove(job)
+        job.state, worker.job = "running", job
+        if job.worker is worker:
+            job.worker = None
+            worker.send(_pickled(("resume", job.number)))
+        else:
+            job.attempts += 1
+            worker.send(_pickled(("run", job.number)), job.order)
+
+    def _make_way(self, wanted):
+        """Pause jobs whose visitors have had QUANTUM more than one who waits; a worker answers
+        when it has done so.
+        """
+        asked = sum(worker.pausing for worker in self.workers)
+        for job in wanted[asked:]:
+            some = [
+                worker
+                for worker in self.workers
+                if worker.job
+                and not (worker.pausing or worker.job.finished)
+                and job.worker in (None, worker)
+                and sum(other.worker is worker for other in self.waiting) < MOST_PAUSED
+            ]
+            worker = max(some, key=lambda one: self.shares.of(one.job.watchers), default=None)
+            if worker is None or worker.job.watchers == []:
+                return
+            if self.shares.of(worker.job.watchers) - self.shares.of(job.watchers) < QUANTUM:
+                return
+            worker.pausing = True
+            worker.send(_pickled(("pause", worker.job.number)))
 
     def _give_up(self, job):
         with self.changed:
@@ -239,7 +337,7 @@ class Broker:
         if job.state == "waiting":
             self.waiting.remove(job)
         for worker in self.workers:
-            if worker.job is job:
+            if worker.job is job or job.worker is worker:
                 worker.send(_pickled(("cancel", job.number)))
         self._finish(job, "canceled")
         self._dispatch()
@@ -253,8 +351,12 @@ class Broker:
                     job.sent += size
                     self._forget_oldest()
             else:
-                worker.job = None
-                if not job.finished:
+                self._charge()
+                worker.job, worker.pausing = None, False
+                if kind == "paused" and not job.finished:
+                    job.state, job.worker = "waiting", worker
+                    self.waiting.append(job)
+                elif not job.finished:
                     self._finish(job, kind, item)
                 self._dispatch()
             self.changed.notify_all()
@@ -264,10 +366,12 @@ class Broker:
             if self.closed:
                 return
             job, worker.job = worker.job, NOBODY
+            for paused in [other for other in self.waiting if other.worker is worker]:
+                paused.worker, paused.news[:], paused.sent = None, [], 0
             if job and not job.finished:
                 if job.attempts < ATTEMPTS:
                     job.state, job.news[:], job.sent = "waiting", [], 0
-                    self.waiting.appendleft(job)
+                    self.waiting.append(job)
                 else:
                     self._finish(
                         job,
@@ -283,13 +387,17 @@ class Broker:
                 self.workers[self.workers.index(worker)] = Worker(self._heard, self._gone)
                 self._dispatch()
 
-    def _replace_frozen(self):
-        """End workers that give no sign of life any more; others take their places."""
+    def _look_after(self):
+        """Look whose turn it is, and end workers that give no sign of life any more; others take
+        their places.
+        """
         looked = time.monotonic()
         while not self.closed:
-            time.sleep(min(1.0, SILENCE / 4))
+            time.sleep(min(LOOK, SILENCE / 4))
             now = time.monotonic()
             with self.changed:
+                if self.waiting:
+                    self._dispatch()
                 for worker in self.workers:
                     if now - looked > SILENCE / 2:  # the server itself was asleep
                         worker.heard_at = now
@@ -298,6 +406,9 @@ class Broker:
             looked = now
 
     def _finish(self, job, state, message=""):
+        if state == "done":
+            before = self.lasted.get(job.key[0], job.spent)
+            self.lasted[job.key[0]] = 0.7 * before + 0.3 * job.spent
         job.state, job.message, job.order = state, message, None
         if state != "done":
             del self.jobs[job.key]  # asked again, it is computed again
@@ -305,13 +416,22 @@ class Broker:
         self.changed.notify_all()
 
     def _forget_oldest(self):
-        """Forget finished jobs, all but the newest, until the rest is within the bound."""
+        """Forget finished jobs, all but the newest, until the rest is within the bound: the oldest
+        one of the visitor who holds most, again and again.
+        """
         total = sum(job.size for job in self.jobs.values())
-        if total > self.kept_bytes:
-            for old in [job for job in self.jobs.values() if job.finished][:-1]:
-                if total > self.kept_bytes:
-                    total -= old.size
-                    del self.jobs[old.key]
+        if total <= self.kept_bytes:
+            return
+        held = Counter()
+        for job in self.jobs.values():
+            held[job.owner] += job.size
+        old = [job for job in self.jobs.values() if job.finished][:-1]
+        while old and total > self.kept_bytes:
+            most = max((job.owner for job in old), key=held.__getitem__)
+            job = next(job for job in old if job.owner == most)
+            old.remove(job)
+            del self.jobs[job.key]
+            total, held[most] = total - job.size, held[most] - job.size
 
 
 def _pickled(order):

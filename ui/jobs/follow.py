@@ -3,6 +3,7 @@ how long it takes, for every page.
 """
 
 import time
+import uuid
 from contextlib import ExitStack
 
 import streamlit as st
@@ -23,6 +24,7 @@ AT_ONCE = 4
 # Time left is told after so many seconds in which at least this share was done: the first steps
 # also read a text and wake a processor, and say nothing of those that follow.
 SOON, ENOUGH = 2.0, 0.01
+VISITOR = "visitor"  # a name for the session
 STOPPED = "stopped tasks"  # of this visitor, in the session: key -> requests and what had arrived
 
 
@@ -57,6 +59,14 @@ def results(said, task, *arguments, key):
     except UserError as problem:
         page.refuse(problem)
     return [item for item in items[""] if not isinstance(item, Progress)], complete
+
+
+def visitor():
+    """Who is charged for what is computed: one browser, with all its tabs, as far as it keeps the
+    server's cookie; else one session.
+    """
+    cookie = st.context.cookies.get("_streamlit_xsrf")
+    return cookie or st.session_state.setdefault(VISITOR, uuid.uuid4().hex)
 
 
 class Pace:
@@ -162,7 +172,7 @@ def _start(stack, jobs, requests):
         if under_way == AT_ONCE:
             break
         if name not in jobs:
-            jobs[name] = stack.enter_context(broker().watch(*request))
+            jobs[name] = stack.enter_context(broker().watch(*request, visitor=visitor()))
             under_way += not jobs[name].finished
     return under_way > 0
 
@@ -189,10 +199,10 @@ def _watch(place, stack, jobs, requests, draw, key, said):
 
 def _sentence(said, jobs, done, remaining):
     if all(job.state == "waiting" for job in jobs.values()):
-        ahead = broker().ahead(*jobs.values())
-        return "Waiting for a free processor: " + (
-            f"{ahead} computation{'s' * (ahead > 1)} before yours" if ahead else "yours is next"
-        )
+        ahead, seconds = broker().ahead(*jobs.values()), broker().wait(*jobs.values())
+        place = f"{ahead} computation{'s' * (ahead > 1)} before yours" if ahead else "yours is next"
+        begins = f", in about {max(1, seconds):.0f} s" if seconds is not None else ""
+        return f"Waiting for a free processor: {place}{begins}"
     return f"{said}: {done:.0%}{remaining.tell(done)}" if done else f"{said} ..."
 
 

@@ -2,10 +2,10 @@
 input and output.
 
 It takes pickled orders from the server that started it, `("run", number)` with
-`("module:function", arguments)` after it, and `("cancel", number)`, and answers with `(number,
-kind, item)`: "news" for each item the task yields, then "done", "canceled", "refused" (a
-`UserError`) or "failed". An empty answer now and then says that it lives. It imports neither
-streamlit nor altair, and ends when the server does.
+`("module:function", arguments)` after it, then `("pause", number)`, `("resume", number)` and
+`("cancel", number)`, and answers with `(number, kind, item)`: "news" for each item the task yields,
+then "paused", "done", "canceled", "refused" (a `UserError`) or "failed". An empty answer now and
+then says that it lives. It imports neither streamlit nor altair, and ends when the server does.
 """
 
 import importlib
@@ -19,7 +19,8 @@ import traceback
 
 from core.errors import UserError
 
-canceled = set()
+canceled, pausing = set(), set()  # numbers of tasks
+paused = {}  # number -> the rest of its task
 waiting = queue.SimpleQueue()
 BEAT = 1.0  # seconds between two signs of life
 
@@ -29,10 +30,12 @@ def listen(source):
     try:
         while True:
             kind, number = pickle.load(source)
+            if kind == "pause":
+                pausing.add(number)
+                continue
             if kind == "cancel":
-                canceled.add(number)
-            else:
-                waiting.put((number, *pickle.load(source)))
+                canceled.add(number)  # for the one that runs; the order is for one that is paused
+            waiting.put((kind, number, *(pickle.load(source) if kind == "run" else ())))
     except (EOFError, OSError):
         os._exit(0)
     except Exception:
@@ -55,14 +58,35 @@ def send(answers, target):
                 view = view[target.write(view) :]
 
 
-def perform(number, name, arguments, answer):
-    """Run one task, a generator, and send what it yields."""
+def obey(answer, kind, number, name="", arguments=()):
+    """Run, resume or forget a task, a generator function."""
+    if kind == "run":
+        perform(number, begun(name, arguments), answer)
+    elif kind == "resume":
+        perform(number, paused.pop(number), answer)
+    else:
+        if number in paused:
+            paused.pop(number).close()
+        canceled.discard(number)
+
+
+def begun(name, arguments):
+    """The items of a task; what goes wrong before the first goes wrong with it."""
     module, _, function = name.partition(":")
+    yield from getattr(importlib.import_module(module), function)(*arguments)
+
+
+def perform(number, items, answer):
+    """Send what a task yields, until its end or until it is to pause."""
     try:
-        for item in getattr(importlib.import_module(module), function)(*arguments):
+        for item in items:
             answer(number, "news", item)
             if number in canceled:
+                items.close()
                 return answer(number, "canceled", None)
+            if number in pausing:
+                paused[number] = items
+                return answer(number, "paused", None)
         answer(number, "done", None)
     except UserError as error:
         answer(number, "refused", str(error))
@@ -72,6 +96,7 @@ def perform(number, name, arguments, answer):
         answer(number, "failed", traceback.format_exc())
     finally:
         canceled.discard(number)
+        pausing.discard(number)
 
 
 def main():
@@ -88,7 +113,7 @@ def main():
     threading.Thread(target=send, args=(answers, target), daemon=True).start()
     importlib.import_module("core.tasks")  # the slow imports, before the first job
     while True:
-        perform(*waiting.get(), answer)
+        obey(answer, *waiting.get())
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import pytest
 
 from core.errors import UserError
 from ui.jobs import broker as jobs
+from ui.jobs import shares
 
 TESTS = Path(__file__).parents[2]
 TASKS = "tasks_for_tests:"
@@ -50,8 +51,8 @@ def log(tmp_path):
     return path
 
 
-def collect(broker, task, *arguments):
-    with broker.watch(TASKS + task, *arguments) as job:
+def collect(broker, task, *arguments, visitor=""):
+    with broker.watch(TASKS + task, *arguments, visitor=visitor) as job:
         return [item for news in job.follow() for item in news]
 
 
@@ -71,12 +72,12 @@ def wait(until, seconds=20.0):
         time.sleep(0.01)
 
 
-def start(broker, *task):
+def start(broker, *task, visitor=""):
     """Watch a task from a thread until the returned event is set; returns the event and the job."""
     leave, entered, found = threading.Event(), threading.Event(), []
 
     def watch():
-        with broker.watch(TASKS + task[0], *task[1:]) as job:
+        with broker.watch(TASKS + task[0], *task[1:], visitor=visitor) as job:
             found.append(job)
             entered.set()
             leave.wait(60)
@@ -483,6 +484,97 @@ def test_closing_ends_the_workers():
     pids = [worker.process.pid for worker in broker.workers]
     broker.close()
     assert not any(map(alive, pids))
+
+
+# --- shared out by visitor
+
+
+def test_who_asks_for_little_does_not_wait_for_who_asks_for_much(one, log):
+    heavy = [start(one, "count", log, f"h{k}", 300, 0.01, visitor="heavy") for k in range(10)]
+    wait(lambda: heavy[0][1].news)
+    assert collect(one, "count", log, "light", 5, visitor="light") == list(range(5))
+    assert not any(job.finished for _, job in heavy)  # 3 s each
+    assert heavy[0][1].result() == list(range(300))  # it was paused, and has gone on
+    assert lines(log).count("start h0") == 1 and "stop h0" not in lines(log)
+    for leave, _ in heavy:
+        leave.set()
+
+
+def test_two_who_ask_for_much_are_served_in_turns(one, log, monkeypatch):
+    monkeypatch.setattr(jobs, "QUANTUM", 0.2)
+    monkeypatch.setattr(shares, "QUANTUM", 0.2)
+    first = start(one, "count", log, "first", 200, 0.01, visitor="a")
+    second = start(one, "count", log, "second", 200, 0.01, visitor="b")
+    wait(lambda: first[1].finished or second[1].finished)
+    slower = min(len(first[1].news), len(second[1].news))
+    assert slower > 100  # of 200; one after the other, it would be 0
+    for leave, job in (first, second):
+        assert job.result() == list(range(200))
+        leave.set()
+
+
+def test_the_jobs_of_one_visitor_do_not_interrupt_each_other(one, log):
+    long = start(one, "count", log, "long", 150, 0.01, visitor="a")
+    wait(lambda: long[1].news)
+    assert collect(one, "count", log, "short", 3, visitor="a") == [0, 1, 2]
+    assert long[1].finished
+    long[0].set()
+
+
+def test_a_paused_job_ends_when_it_is_given_up(one, log):
+    leave, heavy = start(one, "count", log, "heavy", FOREVER, 0.01, visitor="heavy")
+    wait(lambda: heavy.news)
+    leave_2, _ = start(one, "count", log, "light", FOREVER, 0.01, visitor="light")
+    wait(lambda: heavy.worker)  # paused
+    leave.set()
+    wait(lambda: heavy.state == "canceled")
+    leave_2.set()
+    wait(lambda: "stop heavy" in lines(log))
+    assert collect(one, "count", log, "after", 2) == [0, 1]
+
+
+def test_a_paused_job_starts_again_if_its_worker_dies(one, log):
+    leave, heavy = start(one, "count", log, "heavy", 200, 0.01, visitor="heavy")
+    wait(lambda: heavy.news)
+    leave_2, light = start(one, "count", log, "light", 200, 0.01, visitor="light")
+    wait(lambda: heavy.worker)
+    one.workers[0].process.kill()
+    assert light.result() == heavy.result() == list(range(200))
+    assert lines(log).count("start heavy") == 2
+    leave.set()
+    leave_2.set()
+
+
+def test_one_visitor_cannot_ask_for_everything(one, log, monkeypatch):
+    monkeypatch.setattr(jobs, "MOST_ASKED", 3)
+    begun = [start(one, "count", log, f"{k}", FOREVER, 0.01, visitor="a") for k in range(3)]
+    with pytest.raises(UserError, match="3 computations are under way for this browser"):
+        collect(one, "count", log, "one more", 3, visitor="a")
+    assert collect(one, "count", log, "other", 3, visitor="b") == [0, 1, 2]
+    for leave, _ in begun:
+        leave.set()
+
+
+def test_who_waits_is_told_for_how_long(one, log):
+    leave, _ = start(one, "count", log, "unknown", 100, 0.01)
+    leave_2, second = start(one, "count", log, "second", 100, 0.01)
+    assert one.wait(second) is None
+    second.result()
+    leave_3, _ = start(one, "count", log, "third", FOREVER, 0.01)
+    leave_4, _ = start(one, "count", log, "fourth", 100, 0.01)
+    fifth = start(one, "count", log, "fifth", 100, 0.01)[1]
+    spent = one.lasted[TASKS + "count"]
+    assert 0.5 < spent < 20
+    assert 0.9 * spent < one.wait(fifth) <= 2 * spent  # the fourth, and what the third has left
+    for left in (leave, leave_2, leave_3, leave_4):
+        left.set()
+
+
+def test_the_visitor_who_keeps_most_makes_room_first(one):
+    collect(one, "bytes_of", "small", 2_000, visitor="a")
+    for label in "abc":
+        collect(one, "bytes_of", label, 3_000, visitor="b")
+    assert [key[1] for key in one.jobs] == ["small", "b", "c"]
 
 
 # --- memory

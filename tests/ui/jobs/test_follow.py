@@ -69,8 +69,9 @@ def test_a_job_that_is_done_has_done_all_and_another_what_it_last_said():
 
 
 def test_who_waits_reads_how_many_are_before(monkeypatch):
-    ahead = [0]
-    monkeypatch.setattr(follow, "broker", lambda: SimpleNamespace(ahead=lambda *jobs: ahead[0]))
+    ahead, seconds = [0], [None]
+    told = SimpleNamespace(ahead=lambda *jobs: ahead[0], wait=lambda *jobs: seconds[0])
+    monkeypatch.setattr(follow, "broker", lambda: told)
 
     def say(*jobs, done=0.0):
         return follow._sentence("Training", dict(enumerate(jobs)), done, follow.Remaining())
@@ -80,6 +81,10 @@ def test_who_waits_reads_how_many_are_before(monkeypatch):
     assert say(job("waiting")).endswith("1 computation before yours")
     ahead[0] = 3
     assert say(job("waiting"), job("waiting")).endswith("3 computations before yours")
+    seconds[0] = 12.3
+    assert say(job("waiting")).endswith("3 computations before yours, in about 12 s")
+    seconds[0] = 0.1
+    assert say(job("waiting")).endswith(", in about 1 s")
     assert say(job("waiting"), job("running")) == "Training ..."
     assert say(job("waiting"), job("running"), done=0.25) == "Training: 25%"
 
@@ -171,5 +176,7 @@ def test_a_job_that_was_canceled_is_not_complete(visit, monkeypatch):
         def result(self):
             return self.news
 
-    monkeypatch.setattr(follow, "broker", lambda: SimpleNamespace(watch=lambda *task: Canceled()))
+    monkeypatch.setattr(
+        follow, "broker", lambda: SimpleNamespace(watch=lambda *_, **__: Canceled())
+    )
     assert visit(a=("any",)).run().text[-1].value == "not complete: {'a': [1, 2]}"

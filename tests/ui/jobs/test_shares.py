@@ -1,0 +1,40 @@
+from ui.jobs.shares import QUANTUM, REMEMBERED, Shares
+
+
+def test_who_is_new_stands_before_all_who_wait_and_who_waits_saves_up_nothing():
+    shares = Shares()
+    shares.enter("a", set())
+    shares.charge(["a"], 50.0)
+    shares.enter("b", {"a"})
+    assert shares.of(["a"]) - shares.of(["b"]) == QUANTUM
+    shares.charge(["a"], 100.0)
+    shares.enter("b", {"a"})  # it was away meanwhile
+    assert shares.of(["a"]) - shares.of(["b"]) == QUANTUM
+
+
+def test_who_has_had_much_gets_nothing_back_by_asking_again():
+    shares = Shares()
+    for visitor in "ab":
+        shares.enter(visitor, set("ab") & set(shares.used))
+    shares.charge(["a"], 10.0)
+    before = shares.of(["a"])
+    shares.enter("a", {"b"})
+    assert shares.of(["a"]) == before
+
+
+def test_a_shared_job_is_charged_to_all_who_watch_and_served_like_the_first_of_them():
+    shares = Shares()
+    shares.enter("a", set())
+    shares.enter("b", set())
+    shares.charge(["a"], 4.0)
+    shares.charge(["a", "b"], 6.0)
+    assert shares.of(["a"]) - shares.of(["b"]) == 4.0
+    assert shares.of(["a", "b"]) == shares.of(["b"])
+    assert shares.of([]) == float("inf")
+
+
+def test_visitors_who_are_gone_are_forgotten():
+    shares = Shares()
+    for k in range(2 * REMEMBERED):
+        shares.enter(k, {k - 1} if k else set())
+    assert len(shares.used) <= REMEMBERED + 2
