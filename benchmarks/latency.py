@@ -1,10 +1,14 @@
-"""From a slider's release to the picture, in a real browser: python benchmarks/latency.py.
+"""From a slider's release, and from a link in a fresh browser, to the picture, in a real browser:
+python benchmarks/latency.py [--old FOLDER].
 
-Needs playwright and chromium, as the browser tests do.
+Needs playwright and chromium, as the browser tests do. With the folder of an older checkout both
+take turns, and ratios are told.
 """
 
 import shutil
+import statistics
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from common import arguments, heading, spread, table
@@ -12,10 +16,17 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from servers_for_tests import Server
+from servers_for_tests import ROOT, Server
 
 FLAGS = ["--no-sandbox", "--disable-gpu"]
 VISITS = {"default (sampled)": "", "exact": "?optimizer=exact"}
+
+STAGES = "first change on the page", "first vectors", "final picture", "whole page"
+# Words are on the canvas of the player
+FIRST_PICTURE = """(() => { const look = () => {
+  const player = window.__players?.main;
+  if (player?.view && player.frames > 0) window.__pictured = performance.now();
+  else requestAnimationFrame(look); }; look(); })()"""
 
 WATCH = """() => {
   const main = document.querySelector("[data-testid=stMain]");
@@ -59,31 +70,70 @@ def visit(browser, url, repeat):
     return found[1:]  # the first one warms up
 
 
-def main():
-    """Print the table."""
-    options = arguments(__doc__, text=False).parse_args()
+def cold(browser, url):
+    """Seconds to the first picture of the words in a browser that has nothing of the program."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    context.add_init_script(FIRST_PICTURE)
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_function("window.__pictured", timeout=120_000)
+    found = page.evaluate("window.__pictured") / 1000
+    context.close()
+    return found
+
+
+def compare(browser, homes, repeat):
+    """Rows of the table of a cold browser: homes take turns, each with the same seeds."""
+    for home in homes:
+        cold(browser, home)  # the server starts its workers
     rows = []
-    with Server() as server, sync_playwright() as playwright:
+    for name, queries in (
+        ("known result", [""] * repeat),
+        ("new seed", [f"?seed={50 + k}" for k in range(repeat)]),
+    ):
+        found = [[cold(browser, f"{home}/{query}") for home in homes] for query in queries]
+        columns = list(zip(*found, strict=True))
+        rows.append([name, *map(spread, columns), *ratio(columns)])
+    return rows
+
+
+def ratio(columns):
+    """New / old, the median of the turns, if there is an old one."""
+    if len(columns) == 1:
+        return []
+    old, new = columns
+    return [f"{statistics.median(b / a for a, b in zip(old, new, strict=True)):.2f}"]
+
+
+def moves(browser, homes, repeat):
+    """Rows of the table of a slider: seconds to each stage, for each mode and home in turn."""
+    rows = []
+    for mode, query in VISITS.items():
+        found = [visit(browser, f"{home}/{query}", repeat) for home in homes]
+        for name, times in zip(("old", "new")[-len(homes) :], found, strict=True):
+            stages = zip(*times, strict=True)
+            rows.append([mode, name, *(spread([t / 1000 for t in stage]) for stage in stages)])
+    return rows
+
+
+def main():
+    """Print the tables."""
+    parser = arguments(__doc__, text=False)
+    parser.add_argument("--old", type=Path, help="folder of an older checkout to compare with")
+    options = parser.parse_args()
+    with ExitStack() as stack:
+        roots = [*filter(None, [options.old]), ROOT]
+        homes = [stack.enter_context(Server(root)).url for root in roots]
+        playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        for name, query in VISITS.items():
-            found = visit(browser, f"{server.url}/{query}", options.repeat)
-            rows.append(
-                [name, *(spread([t / 1000 for t in column]) for column in zip(*found, strict=True))]
-            )
+        first = compare(browser, homes, options.repeat)
+        moved = moves(browser, homes, options.repeat)
         browser.close()
+    names = [*(["old"] if options.old else []), "new", *(["new / old"] if options.old else [])]
+    print(heading("Seconds to the first picture in a cold browser: median (least-most)"))
+    print(table(["the picture", *names], first))
     print(heading("Seconds from the release of the seed's slider: median (least-most)"))
-    print(
-        table(
-            [
-                "mode",
-                "first change on the page",
-                "first vectors of the new run",
-                "final picture",
-                "whole page",
-            ],
-            rows,
-        )
-    )
+    print(table(["mode", "program", *STAGES], moved))
 
 
 if __name__ == "__main__":

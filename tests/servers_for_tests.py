@@ -17,7 +17,13 @@ SECONDS = 60  # to start on a busy machine
 
 
 class Server:
-    """`streamlit run dashboard.py` as a user starts it; a context manager."""
+    """`streamlit run dashboard.py` as a user starts it; a context manager.
+
+    root: another checkout of the program.
+    """
+
+    def __init__(self, root=ROOT):
+        self.root = root
 
     def __enter__(self):
         with socket.socket() as free:
@@ -39,7 +45,7 @@ class Server:
                 "--server.headless",
                 "true",
             ],
-            cwd=ROOT,
+            cwd=self.root,
             stdout=self.log,
             stderr=subprocess.STDOUT,
         )
