@@ -63,7 +63,7 @@ button, select { height: 44px; min-width: 44px; padding: 0;
 select { padding: 0 8px; }
 button svg { width: 22px; height: 22px; fill: currentColor; }
 button.play { min-width: 64px; background: var(--st-primary-color); border-color: transparent;
-  color: #fff; }
+  color: var(--st-background-color); }
 button[aria-pressed=true] { color: var(--st-primary-color); border-color: currentColor; }
 button:disabled, button[aria-disabled=true] { opacity: 0.4; cursor: default; }
 :focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
@@ -298,11 +298,12 @@ PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>{title}</title>
 <style>
-:root {{ color-scheme: light dark; --st-font: system-ui, sans-serif; --st-primary-color: #d6336c;
+:root {{ color-scheme: light dark; --st-font: system-ui, sans-serif; --st-primary-color: #006aa6;
   --st-text-color: #222;
   --st-background-color: #fff; --st-secondary-background-color: #f1f3f5; --st-border-color: #ced4da;
   --st-border-color-light: #e4e7ea; }}
 @media (prefers-color-scheme: dark) {{ :root {{ --st-text-color: #f1f3f5;
+  --st-primary-color: #3d9bd9;
   --st-background-color: #14171c;
   --st-secondary-background-color: #23272e; --st-border-color: #495057;
   --st-border-color-light: #30353c; }} }}

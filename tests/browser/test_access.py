@@ -1,0 +1,55 @@
+"""What shuts people out: axe-core on every page, light and dark, and a text for each picture."""
+
+import pytest
+
+from ui.server import paths
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+RESTS = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+GRAVE = {"serious", "critical"}
+# Streamlit's and Vega's own: (rule, part of the element that it names)
+THEIRS = [
+    ("color-contrast", "disabled"),  # exempt: WCAG 2.2, 1.4.3
+    ("color-contrast", "token"),  # its colors of code
+    ("svg-img-alt", "graphics-symbol"),  # marks of a chart that has a text of its own
+    ("svg-img-alt", "graphics-object"),
+    ("scrollable-region-focusable", "stMarkdown"),
+    ("scrollable-region-focusable", "katex"),
+    ("aria-allowed-attr", "stDataFrame"),
+]
+
+
+def rested(page):
+    for _ in range(3):  # between two runs it rests for a moment
+        page.wait_for_function(RESTS, timeout=180_000)
+        page.wait_for_timeout(400)
+    page.wait_for_timeout(1_000)
+    return page
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("title", paths())
+def test_no_page_shuts_anybody_out(visit, server, title, dark):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = rested(visit(server.url + paths()[title], dark=dark))
+    page.evaluate("document.fonts.ready")
+    found = [
+        (rule["id"], node["html"][:300], node.get("failureSummary", "")[-250:])
+        for rule in axe.run(page).response["violations"]
+        if rule["impact"] in GRAVE
+        for node in rule["nodes"]
+        if not any(rule["id"] == theirs and part in node["html"] for theirs, part in THEIRS)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("title", paths())
+def test_every_picture_has_a_text(visit, server, title):
+    page = rested(visit(server.url + paths()[title]))
+    texts = page.evaluate("""[...document.querySelectorAll(
+        '[data-testid=stVegaLiteChart] [role=graphics-document]')]
+        .map((chart) => chart.getAttribute('aria-label') ?? '')""")
+    texts += page.evaluate("""Object.values(window.__players ?? {})
+        .map((player) => player.parts.chart.getAttribute('aria-label'))""")
+    assert all(len(text) > 20 for text in texts), texts
