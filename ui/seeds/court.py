@@ -11,7 +11,7 @@ from core.seeds.evidence import Measures
 from core.texts import registry
 from ui.charts import drawing
 from ui.jobs.follow import follow
-from ui.seeds import charts
+from ui.seeds import charts, one_page
 
 SIGNS = {"seed": ":material/gavel:", "none": ":material/balance:"}
 RULES_TOLD = "The rules, in this order; the first that holds decides:"
@@ -65,6 +65,7 @@ def controls_of(text, trials, case, chosen, k, floor, place):
     if not complete:
         st.info("The controls were stopped: the verdict rests on those that had ended.")
     _suspects(judged)
+    one_page.button(judged)
     _controls(case, settings)
     _rules(judged)
 
