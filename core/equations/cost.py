@@ -1,5 +1,5 @@
-"""Why negative sampling is cheaper: time and multiplications of one pair, as the vocabulary
-grows.
+"""Why negative sampling is cheaper than softmax: time and multiplications for one pair, by the size
+of the vocabulary.
 """
 
 import time
@@ -13,15 +13,14 @@ from core.loop import Progress
 from core.word2vec import losses
 
 SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
-ROUNDS = (
-    12  # every size is timed so many times; the least is reported, since other work only adds time
-)
-SLICE = 0.02  # seconds of one round: thousands of pairs for a small vocabulary
+# Each size is timed this many times; the shortest time is reported, as other work only adds time
+ROUNDS = 12
+SLICE = 0.02  # seconds per round: thousands of pairs for a small vocabulary
 
 
 @dataclass(frozen=True)
 class Cost:
-    """The cost of one pair: loss, both gradients, and which loss it was."""
+    """The cost of the loss and both gradients of one pair."""
 
     vocabulary: int
     loss: str
@@ -30,8 +29,9 @@ class Cost:
 
 
 def multiplications(loss: str, words: int, dim: int, K: int) -> int:
-    """Multiplications of vector entries for one pair: scores, dJ/dv_c and dJ/dU take one for each
-    entry of a row used.
+    """Multiplications of vector entries for one pair.
+
+    The scores, dJ/dv_c and dJ/dU take one each for every entry of the rows of U that are used.
     """
     return 3 * dim * (words if loss == "softmax" else 1 + K)
 
@@ -39,14 +39,14 @@ def multiplications(loss: str, words: int, dim: int, K: int) -> int:
 def softmax_pair(
     v_c: NDArray, o: int, negatives: NDArray, U: NDArray
 ) -> tuple[float, dict[str, NDArray]]:
-    """One pair by softmax: all rows of U take part."""
+    """Loss and gradients of one pair by softmax, which uses all rows of U."""
     return losses.naive_softmax(v_c, o, U)
 
 
 def sampled_pair(
     v_c: NDArray, o: int, negatives: NDArray, U: NDArray
 ) -> tuple[float, dict[str, NDArray]]:
-    """One pair by negative sampling: only the 1 + K rows that take part are fetched from U."""
+    """Loss and gradients of one pair by negative sampling, which uses at most 1 + K rows of U."""
     rows, place = np.unique(np.append(negatives, o), return_inverse=True)
     loss, gradient = losses.negative_sampling(v_c, place[-1], place[:-1], U[rows])
     return loss, {"v_c": gradient["v_c"], "U": gradient["U"], "rows": rows}
@@ -56,11 +56,11 @@ PAIRS = {"softmax": softmax_pair, "negative sampling": sampled_pair}
 
 
 def measure(dim: int, K: int, number: int = 0) -> Iterator[Progress | Cost]:
-    """Measure both losses for every vocabulary; yields Progress, and a Cost for each size
+    """Measure both losses for every size of vocabulary; yields Progress, and a Cost for each size
     and loss.
 
-    dim: entries of a vector, K: negatives, number: of the measurement, so that a second one is not
-    the first again. A round lasts SLICE seconds or one pair, so it can be canceled soon.
+    dim: entries of a vector; K: negatives; number: of the measurement, which makes a repeated one a
+    new task. A round takes SLICE seconds or one pair, so a measurement can be canceled quickly.
     """
     rng = np.random.default_rng(0)
     U = rng.normal(size=(SIZES[-1], dim))
@@ -76,7 +76,7 @@ def measure(dim: int, K: int, number: int = 0) -> Iterator[Progress | Cost]:
 
 
 def _seconds(pair, *arguments):
-    """The least time of one call within a slice of time."""
+    """The shortest time of one call, of as many as fit into SLICE seconds."""
     best, begun = np.inf, time.perf_counter()
     while time.perf_counter() - begun < SLICE:
         before = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Find the mistake: derivations right and wrong, each an expression of the named vectors, checked
+"""Find the mistake: correct and wrong derivations, each an expression of named vectors, checked
 entry by entry.
 """
 
@@ -13,7 +13,7 @@ from core.equations.one_step import Scene
 from core.errors import UserError
 from core.word2vec import gradient_check, losses
 
-# Relative error against central differences with H; rounding and truncation stay below 1e-8
+# Largest relative error from central differences with H; their own error stays below 1e-8
 ALLOWED = 1e-6
 H = 1e-5
 POINTS = np.array([-3.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0])  # where sigma' is checked
@@ -21,7 +21,7 @@ POINTS = np.array([-3.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0])  # where sigma' is che
 
 @dataclass(frozen=True)
 class Target:
-    """A gradient to derive: its formula's left side, and how central differences find it."""
+    """A gradient to derive: the left side of its formula, and its value by central differences."""
 
     name: str
     tex: str
@@ -31,9 +31,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Derivation:
-    """A plausible derivation: what is claimed, and what is wrong with it (nothing, if mistake is
-    empty).
-    """
+    """A plausible derivation, and what is wrong with it ("" if it is correct)."""
 
     name: str
     target: str
@@ -44,7 +42,7 @@ class Derivation:
 
 @dataclass(frozen=True, eq=False)
 class Verdict:
-    """What the check found: the claimed gradient against central differences, entry by entry."""
+    """The result of a check: a claimed gradient and central differences, entry by entry."""
 
     passed: bool
     sentence: str
@@ -57,7 +55,7 @@ def _difference(part, loss):
     """The central differences of loss(scene) with respect to a part of the scene."""
 
     def numeric(scene):
-        scene = scene.astype(float)  # arrays of its own: the differences move them
+        scene = scene.astype(float)  # a copy: the differences change it in place
         return gradient_check.central_difference(lambda: loss(scene), part(scene), H)
 
     return numeric
@@ -76,7 +74,7 @@ def _window(scene):
 
 
 def _sampling_rows(pick):
-    """dJ/du_o or dJ/du_k: every term of the loss gets a vector of its own, also where a word stands
+    """dJ/du_o or dJ/du_k: each term of the loss gets its own vector, even if a word occurs
     twice.
     """
 
@@ -359,7 +357,7 @@ REGISTRY = {
 
 
 def names(scene: Scene) -> dict[str, NDArray | float]:
-    """The named arrays of an expression, with what each one is."""
+    """The arrays that an expression can name, by their names; see MEANINGS."""
     U, v_c, size = scene.U, scene.v_c, len(scene.words)
     one_hot, negatives = np.eye(size), list(scene.negatives)
     return {
@@ -403,8 +401,8 @@ MEANINGS = {
 
 
 def judge(expression: str, target: str, scene: Scene) -> Verdict:
-    """Compare an expression with central differences of a target's loss; UserError if it cannot be
-    evaluated.
+    """Compare an expression with the central differences of a target's loss; UserError if it cannot
+    be evaluated.
     """
     if target not in TARGETS:
         raise UserError(f"There is no gradient called {target[:30]!r}.")
@@ -439,8 +437,8 @@ def _sentence(given, wanted, off):
 
 
 def default_scene() -> Scene:
-    """A scene in which every mistake shows: a negative drawn twice, and two different outside words
-    in the window.
+    """A scene in which every mistake changes the result: a negative drawn twice, and two different
+    outside words in the window.
     """
     words = ("water", "river", "fish", "bank", "money", "boat")
     V, U = one_step.example(words, 2, 1)

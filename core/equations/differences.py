@@ -1,4 +1,4 @@
-"""Gradients against central differences, for any h and precision."""
+"""Gradients compared with central differences, for any h and precision."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from core.equations.one_step import Scene
 from core.word2vec import gradient_check, losses
 
 EXPONENTS = np.arange(-14, 0.25, 0.5)  # of h in the curve of errors
-CURVE_ENTRIES = 3  # of v_c: enough for the shape of the curve, whatever the dimension
+CURVE_ENTRIES = 3  # entries of v_c: enough for the shape of the curve in any dimension
 PRECISIONS = {"float64": np.float64, "float32": np.float32}
 
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """A gradient, the same by central differences, and their relative error."""
+    """A gradient by its formula and by central differences."""
 
     what: str
     analytic: np.ndarray
@@ -25,12 +25,12 @@ class Compared:
 
     @property
     def error(self) -> float:
-        """Largest difference, relative to the largest entry."""
+        """The largest difference, divided by the largest entry."""
         return gradient_check.relative_error(self.analytic, self.numeric)
 
 
 def compare_pair(scene: Scene, kind: str, h: float, dtype: type[np.floating]) -> list[Compared]:
-    """dJ/dv_c and dJ/dU of a pair, in a precision."""
+    """Compare dJ/dv_c and dJ/dU of a pair, with step h in the precision dtype."""
     scene = scene.astype(dtype)
     _, gradient = one_step.loss(scene, kind)
     value = _loss(scene, kind, one_step.loss)
@@ -45,7 +45,7 @@ def compare_pair(scene: Scene, kind: str, h: float, dtype: type[np.floating]) ->
 
 
 def compare_window(scene: Scene, kind: str, h: float, dtype: type[np.floating]) -> list[Compared]:
-    """dJ/dV and dJ/dU of a window, in a precision."""
+    """Compare dJ/dV and dJ/dU of a window, with step h in the precision dtype."""
     scene = scene.astype(dtype)
     _, gradient = one_step.window_loss(scene, kind)
     value = _loss(scene, kind, one_step.window_loss)
@@ -58,7 +58,9 @@ def compare_window(scene: Scene, kind: str, h: float, dtype: type[np.floating]) 
 
 
 def compare_slope(x: NDArray, h: float, dtype: type[np.floating]) -> list[Compared]:
-    """The derivative of the sigmoid at points x (n,), in a precision."""
+    """Compare the derivative of the sigmoid at points x (n,), with step h in the precision
+    dtype.
+    """
     x = np.asarray(x, dtype=dtype)
     numeric = (losses.sigmoid(x + dtype(h)) - losses.sigmoid(x - dtype(h))) / dtype(2 * h)
     return [Compared("x", losses.sigmoid_slope(x), numeric)]
@@ -67,8 +69,8 @@ def compare_slope(x: NDArray, h: float, dtype: type[np.floating]) -> list[Compar
 def error_curve(
     compare: Callable[[float, type[np.floating]], Compared], dtype: type[np.floating]
 ) -> NDArray:
-    """Relative error for each h = 10 ** EXPONENTS; compare: function of (h, dtype) that returns one
-    `Compared`.
+    """The relative error for each h = 10 ** EXPONENTS; compare: a function of (h, dtype) that
+    returns one `Compared`.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.array([max(compare(10.0**e, dtype).error, 1e-16) for e in EXPONENTS])
@@ -77,11 +79,11 @@ def error_curve(
 def compare_few(
     scene: Scene, kind: str, loss: Callable, h: float, dtype: type[np.floating]
 ) -> Compared:
-    """The first entries of dJ/dv_c alone, of the loss of a pair or a window: quick enough for a
-    whole curve.
+    """Compare only the first entries of dJ/dv_c, of a pair or a window: fast enough for a whole
+    curve.
 
-    The analytic gradient is in float64 whatever the precision, so that the error is that of the
-    differences.
+    loss: `one_step.loss` or `one_step.window_loss`. The gradient by formula is always in float64,
+    so the error is that of the differences.
     """
     name = "v_c" if loss is one_step.loss else "V"
     gradient = loss(scene, kind)[1][name]

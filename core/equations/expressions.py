@@ -1,16 +1,16 @@
-"""Expressions that a visitor types, such as `U.T @ (y_hat - y)`, evaluated within strict limits.
+"""Typed expressions, such as `U.T @ (y_hat - y)`, evaluated within strict limits.
 
-The tree is walked by simpleeval, whose node table is cut to the kinds below. Why simpleeval: it
-never calls `eval`, it knows only what it is given, and its published advisories are about
-attributes and modules that a program hands in; here attributes do not exist but `.T`, and nothing
-but arrays is handed in. asteval is a whole language with loops and NumPy's namespace, guarded by a
-list of forbidden attributes that has been escaped more than once (GHSA-vp47-9734-prjw, 2025);
-numexpr hands the text to `eval` and has no matrix product.
+The syntax tree is evaluated by simpleeval, whose table of nodes is reduced to the kinds below. Why
+simpleeval: it never calls `eval`, it has access only to the names it is given, and its published
+advisories are about attributes and modules that a program passes to it. Here `.T` is the only
+attribute, and only arrays are passed. asteval is a whole language with loops and NumPy's namespace,
+guarded by a list of forbidden attributes that has been escaped more than once
+(GHSA-vp47-9734-prjw, 2025); numexpr passes the text to `eval` and has no matrix product.
 
-Why no worker process: an expression has no loops, at most NODES nodes, and each operation looks at
-the shapes of its operands and refuses before it computes more than ENTRIES numbers or
-MULTIPLICATIONS. The costliest expression that passes takes a fraction of a second, so nothing has
-to be stopped; a process would cost more than it saves.
+Why no worker process: an expression has no loops and at most NODES nodes, and each operation checks
+the shapes of its operands before it computes, and refuses more than ENTRIES numbers or
+MULTIPLICATIONS. The costliest expression that passes takes a fraction of a second, so a process
+that can be stopped would cost more than it saves.
 """
 
 import ast
@@ -23,16 +23,14 @@ from core.errors import UserError
 from core.word2vec import losses
 
 LENGTH = 300  # characters; the longest derivation of the registry has 80
-NODES, DEPTH = 120, 30  # of the syntax tree: bounds time and the evaluator's recursion
-ENTRIES = 20_000  # of any array on the way; the largest gradient has 8 x 100
+NODES, DEPTH = 120, 30  # of the syntax tree, to limit the time and the evaluator's recursion
+ENTRIES = 20_000  # of any intermediate array; the largest gradient has 8 x 100
 MULTIPLICATIONS = 1_000_000
 LARGEST_POWER = 10
 
 
 def _array(x):
-    """A float64 array; UserError for anything else that can be on the way, such as None or a
-    slice.
-    """
+    """x as a float64 array; UserError for any other intermediate value, such as None or a slice."""
     if isinstance(x, (bool, int, float, np.ndarray, np.generic)):
         return np.asarray(x, dtype=float)
     raise UserError(
@@ -171,9 +169,7 @@ PLAIN = {
 
 
 class _Evaluator(simpleeval.SimpleEval):
-    """simpleeval without strings, conditions, comparisons, imports and assignments, and with
-    matrices.
-    """
+    """simpleeval with matrices, and without strings, conditions, comparisons and assignments."""
 
     def __init__(self, names):
         super().__init__(operators=OPERATORS, functions=FUNCTIONS, names=names)
@@ -204,7 +200,7 @@ class _Evaluator(simpleeval.SimpleEval):
 
 
 def _index(key):
-    """What stands between square brackets, its numbers as integers."""
+    """An index between square brackets, with its numbers as integers."""
     if isinstance(key, slice):
         return slice(*(k if k is None else _integer(k) for k in (key.start, key.stop, key.step)))
     return key if key is None else _integer(key)
@@ -222,11 +218,11 @@ def _numpy(node):
 
 
 def evaluate(text: str, names: dict) -> NDArray:
-    """Evaluate an expression of named arrays; nothing is computed before the whole text has been
-    allowed.
+    """Evaluate an expression of named arrays; the whole text is checked before anything is
+    computed.
 
     text: at most LENGTH characters. names: name -> array or number. Returns a float64 array;
-    UserError says in one sentence what is wrong with the text, its shapes or its result.
+    UserError if the text, its shapes or its result are not allowed.
     """
     tree = _parse(text)
     for node in _nodes(tree):
@@ -234,7 +230,7 @@ def evaluate(text: str, names: dict) -> NDArray:
     _allow_structure(tree)
     try:
         with np.errstate(all="ignore"):
-            # Never a view of a name
+            # A copy: the result must not be a view of a named array
             result = _array(_Evaluator(names).eval(text, previously_parsed=tree)).copy()
     except UserError:
         raise
@@ -304,8 +300,8 @@ def _allow(node, names):
 
 
 def _allow_structure(tree):
-    """Functions only where they are called, np only before a dot, tuples and slices only between
-    square brackets.
+    """Check that functions are called, np stands before a dot, and commas separate arguments or
+    indices.
     """
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     prefixes = {

@@ -9,9 +9,9 @@ from core.equations import one_step
 from core.equations.one_step import Scene
 from core.word2vec import losses
 
-# Rows and columns of a matrix; of larger ones the first and last are written, with dots between
+# Rows or columns of a matrix that are written; in larger ones, dots replace those before the last
 SHOWN = 8
-# Terms of a sum on one line: more do not fit into 1280 pixels beside the sidebar
+# Terms of a sum on one line: more do not fit next to the sidebar at 1280 pixels
 PER_LINE = 4
 
 
@@ -105,8 +105,8 @@ SECTIONS = {
 
 
 def number(x: float, digits: int = 3, least: int | None = None) -> str:
-    """A number in LaTeX, with fixed decimals unless it is too large or, below `least` (10 **
-    -digits), too small for them.
+    """A number in LaTeX: with fixed decimals, or as a power of ten from 1e4 up and below `least`
+    (default: 10 ** -digits).
     """
     x = float(x)
     if x and not (10.0**-digits if least is None else least) <= abs(x) < 1e4:
@@ -116,8 +116,8 @@ def number(x: float, digits: int = 3, least: int | None = None) -> str:
 
 
 def matrix(array: NDArray | list[float], digits: int = 2) -> str:
-    """A vector as a column, a matrix as it is; of more than SHOWN rows or columns the middle ones
-    are dots.
+    """A matrix in LaTeX, a vector as a column; of more than SHOWN rows or columns, dots replace
+    those before the last.
     """
     array = np.asarray(array, dtype=float)
     rows = array[:, None] if array.ndim == 1 else array
@@ -140,7 +140,7 @@ def word(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text with LaTeX's own characters escaped, or replaced by a question mark."""
+    """Text with the special characters of LaTeX escaped, or replaced by a question mark."""
     return "".join(f"\\{c}" if c in "#$%&_{}" else "?" if c in "\\~^" else c for c in text)
 
 
@@ -203,7 +203,7 @@ def outside_gradient(scene: Scene, kind: str) -> str:
 
 
 def row_sum(scene: Scene) -> str:
-    """Section c: the rows of dJ/dU added up."""
+    """Section c: the sum of the rows of dJ/dU."""
     total = one_step.loss(scene, "softmax")[1]["U"].sum(0)
     return (
         r"\sum_w \frac{\partial J}{\partial u_w} = \begin{bmatrix}"
@@ -225,8 +225,8 @@ def sampling_loss(scene: Scene) -> str:
 
 
 def cell(scene: Scene, kind: str, what: str, row: int, column: int) -> str:
-    """The arithmetic of one entry of a gradient: what is "v_c" or "U", row a word (ignored for
-    v_c), column from 0.
+    """The arithmetic of one entry of a gradient. what: "v_c" or "U"; row: the number of a word
+    (ignored for v_c); column: from 0.
     """
     t, (_, gradient) = one_step.terms(scene, kind), one_step.loss(scene, kind)
     if what == "v_c":

@@ -1,5 +1,5 @@
-"""The sigmoid and its logarithm as on paper and as in core/word2vec/losses.py: equal on paper, not
-on a computer.
+"""The sigmoid and its logarithm as in a textbook and as in core/word2vec/losses.py: equal in
+mathematics, but not on a computer.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ FORMS = {  # name -> (LaTeX, function, what it computes)
 
 
 def value(name: str, x: float) -> tuple[float, str]:
-    """A form at x in float64, and what NumPy complained about meanwhile ("" if nothing)."""
+    """The value of a form at x in float64, and the warnings that NumPy gave ("" if none)."""
     complaints = []
     with np.errstate(all="call", under="ignore", call=lambda kind, _: complaints.append(kind)):
         result = FORMS[name][1](np.float64(x))

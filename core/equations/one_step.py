@@ -12,9 +12,9 @@ from core.errors import UserError
 from core.texts.corpus import Facts
 from core.word2vec import losses
 
-WORDS = 5, 8  # so many words fit on a projector with all their numbers
+WORDS = 5, 8  # least and largest number of words that fit on a projector with all their numbers
 DIMS = 2, 5
-LARGEST = 100.0  # of a typed number: beyond it every probability is 0 or 1
+LARGEST = 100.0  # largest typed number: beyond it every probability is 0 or 1
 KINDS = ("softmax", "negative sampling")
 
 
@@ -46,26 +46,26 @@ class Scene:
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """The terms of a loss: for softmax one a word, for negative sampling the outside word and each
-    negative.
+    """The terms of a loss: for softmax one for each word, for negative sampling one for the outside
+    word and one for each negative.
 
-    With them both losses have the same gradients: dJ/dv_c = sum_t error_t u_t, and each term adds
-    error_t v_c to dJ/du_t.
+    In these terms the gradients of both losses have the same form: dJ/dv_c = sum_t error_t u_t, and
+    each term adds error_t v_c to dJ/du_t.
     """
 
     labels: tuple
-    rows: np.ndarray  # (T,) the rows of U
+    rows: np.ndarray  # (T,) numbers of the rows of U
     wanted: np.ndarray  # (T,) y
     predicted: np.ndarray  # (T,) y_hat, or sigma(u . v_c)
 
     @property
     def error(self) -> NDArray:
-        """Predicted minus wanted (T,)."""
+        """Predicted minus wanted, (T,)."""
         return self.predicted - self.wanted
 
 
 def terms(scene: Scene, kind: str) -> Terms:
-    """The terms of a loss, one of KINDS."""
+    """The terms of a loss; kind: one of KINDS."""
     if kind == "softmax":
         rows, labels = np.arange(len(scene.words)), scene.words
         predicted = losses.softmax(scene.U @ scene.v_c)
@@ -97,8 +97,8 @@ def window_loss(scene: Scene, kind: str) -> tuple[float, dict[str, NDArray]]:
 
 
 def drawn(scene: Scene, kind: str) -> list[int]:
-    """The words whose outside vectors are drawn, o first: then the different negatives, or, for
-    softmax, which has none, the word with the largest error besides o.
+    """The words whose outside vectors are drawn in the picture: o first, then each distinct
+    negative, or for softmax, which has none, the word with the largest error besides o.
     """
     if kind == "softmax":
         error = terms(scene, kind).error.copy()
@@ -116,17 +116,17 @@ def step(scene: Scene, kind: str, lr: float) -> "Scene":
 
 
 def loss_against_lr(scene: Scene, kind: str, rates: NDArray) -> NDArray:
-    """The loss after a step of each size, in nats."""
-    # Far off, a probability is rounded to 0 and the loss is infinite
+    """The loss after a step with each learning rate, in nats; (n,) for rates (n,)."""
+    # After a very large step a probability is rounded to 0 and the loss is infinite
     with np.errstate(divide="ignore"):
         return np.array([loss(step(scene, kind, lr), kind)[0] for lr in rates])
 
 
 def plane(scene: Scene) -> NDArray:
-    """Two orthonormal directions (2, d) to draw in: the axes in two dimensions, else the plane of
-    v_c and u_o.
+    """Two orthonormal directions (2, d) of the picture: the axes if d = 2, else the plane of v_c
+    and u_o.
 
-    The second of two parallel vectors adds no direction; an axis takes its place.
+    If the two vectors are parallel, an axis is the second direction.
     """
     d = scene.V.shape[1]
     if d == 2:
@@ -142,8 +142,8 @@ def plane(scene: Scene) -> NDArray:
 
 
 def example(words: tuple[str, ...], dim: int, seed: int) -> NDArray:
-    """Vectors to start from: normal numbers rounded to two decimals, so that they can be copied by
-    hand; V, U (V, d).
+    """Vectors to start from, V and U as (2, V, d): normal random numbers, rounded to two decimals
+    so that they can be copied by hand.
     """
     rng = np.random.default_rng(seed)
     return np.round(rng.normal(scale=0.8, size=(2, len(words), dim)), 2)
@@ -151,7 +151,7 @@ def example(words: tuple[str, ...], dim: int, seed: int) -> NDArray:
 
 def read_words(text: str) -> tuple[str, ...]:
     """The words of a small vocabulary, separated by spaces or commas; UserError unless there are 5
-    to 8 different ones.
+    to 8 distinct ones.
     """
     words = tuple(dict.fromkeys(text.replace(",", " ").split()))
     if not WORDS[0] <= len(words) <= WORDS[1]:
@@ -165,9 +165,7 @@ def read_words(text: str) -> tuple[str, ...]:
 
 
 def find_words(text: str, words: tuple[str, ...], what: str) -> tuple[int, ...]:
-    """The numbers of words typed in a row, repeats allowed; UserError names the first that is
-    unknown.
-    """
+    """The numbers of typed words, which may repeat; UserError names the first unknown one."""
     typed = text.replace(",", " ").split()
     unknown = next((word for word in typed if word not in words), None)
     if unknown:
@@ -178,8 +176,8 @@ def find_words(text: str, words: tuple[str, ...], what: str) -> tuple[int, ...]:
 
 
 def read_vectors(text: str, words: tuple[str, ...], dim: int, what: str) -> NDArray:
-    """Typed numbers as a matrix (words, dim), one line a word; UserError names the line that is
-    wrong.
+    """Typed numbers as a matrix (words, dim), one line for each word; UserError names the wrong
+    line.
     """
     lines = [
         line.replace(",", " ").split() for line in text.strip().replace(";", "\n").splitlines()
@@ -227,10 +225,11 @@ def pick(
     negatives: Sequence[str],
     most: int = WORDS[1],
 ) -> Scene:
-    """A scene of a few words out of a trained model, filled up with the most frequent ones.
+    """A scene with a few words of a trained model; the most frequent words are added up to `most`.
 
-    facts: of the text; V, U: all its vectors; center: a word; window, negatives: lists of words.
-    The softmax of the scene is over its own words only.
+    facts: of the text; V, U: all its vectors (V, d); center: a word; window, negatives: lists of
+    words. The softmax of the scene is over its own words only. UserError for unknown words or too
+    many.
     """
     chosen = list(dict.fromkeys([center, *window, *negatives]))
     unknown = next((word for word in chosen if word not in facts.index), None)

@@ -1,4 +1,4 @@
-"""Small data sets for experiments with little data: real ones of scikit-learn, a 2-D toy set, and
+"""Small data sets for experiments with little data: real ones from scikit-learn, a 2-D toy set, and
 curves for regression.
 """
 
@@ -12,26 +12,26 @@ from sklearn import datasets
 
 from core.errors import UserError
 
-VALIDATION = 400  # samples that are never learned from; fewer when the data set is small
-LARGEST = 500  # samples to learn from
+VALIDATION = 400  # validation samples at most; a small data set has fewer
+LARGEST = 500  # training samples at most
 TOY = 1_000  # points of the toy set
 
 
 @dataclass(frozen=True)
 class Source:
-    """A data set for classification: its title, its network, and how to read it."""
+    """A data set for classification: its title, its network, and the function that reads it."""
 
     name: str
     title: str
     hidden: tuple  # units of the hidden layers that suit it
     read: Callable  # () -> x (total, features), y (total,)
-    standardize: bool  # by mean and standard deviation of the samples learned from
+    standardize: bool  # by mean and standard deviation of the training samples
     told: str
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Samples to learn from and samples to judge by, for each seed."""
+    """Training and validation samples for each seed."""
 
     x: np.ndarray  # (seeds, N, features) float32
     y: np.ndarray  # (seeds, N)
@@ -41,7 +41,7 @@ class Split:
 
     @property
     def only(self) -> int:
-        """How many seeds drew samples of one class only."""
+        """The number of seeds whose training samples all belong to one class."""
         return sum(len(set(y.tolist())) == 1 for y in self.y)
 
 
@@ -56,8 +56,8 @@ def _cancer():
 
 
 def _moons():
-    """Two half circles that reach into one another, with normal noise of 0.3 (after scikit-learn's
-    make_moons).
+    """Two interleaved half circles with normal noise of standard deviation 0.3 (after
+    scikit-learn's make_moons).
     """
     rng = np.random.default_rng(7)
     angle, y = rng.uniform(0, np.pi, TOY), np.arange(TOY) % 2
@@ -109,8 +109,9 @@ def _read(name):
 
 
 def draw(name: str, size: int, seeds: Iterable[int]) -> Split:
-    """Draw for each seed `size` samples to learn from and at most VALIDATION others to judge by;
-    returns a Split.
+    """Draw `size` training samples and up to VALIDATION others for validation, for each seed.
+
+    UserError for an unknown name, or a size outside 1..LARGEST.
     """
     if name not in SOURCES:
         raise UserError(f"There is no data set {name!r}; choose one of {', '.join(SOURCES)}.")
@@ -128,16 +129,14 @@ def draw(name: str, size: int, seeds: Iterable[int]) -> Split:
 
 @dataclass(frozen=True)
 class Curve:
-    """A function with noise, known at some places: where points may lie, and where they are
-    judged.
-    """
+    """A function with noise, and the intervals from which its training points are drawn."""
 
     name: str
     title: str
     function: Callable
     noise: float  # standard deviation
-    known: tuple  # intervals that hold points
-    gap: tuple | None  # an interval between them that holds none
+    known: tuple  # intervals with points
+    gap: tuple | None  # an interval between them without points
 
 
 CURVES = {
@@ -155,13 +154,11 @@ CURVES = {
         Curve("step", "Step", lambda x: np.tanh(6 * x), 0.1, ((-2.0, 2.0),), None),
     )
 }
-EDGE = 4.0  # curves are shown and judged from -EDGE to EDGE
+EDGE = 4.0  # curves are shown from -EDGE to EDGE
 
 
 def draw_curve(name: str, count: int, seed: int) -> tuple[NDArray, NDArray]:
-    """Draw points (x, y), each (count,), sorted by x, on the intervals of a curve where points are
-    known.
-    """
+    """Draw training points of a curve: x and y, each (count,), sorted by x."""
     curve, rng = CURVES[name], np.random.default_rng([seed, 23])
     lengths = np.array([high - low for low, high in curve.known])
     which = rng.choice(len(lengths), count, p=lengths / lengths.sum())
@@ -172,7 +169,7 @@ def draw_curve(name: str, count: int, seed: int) -> tuple[NDArray, NDArray]:
 
 def held_out(name: str, count: int, seed: int) -> dict[str, tuple[NDArray, NDArray]]:
     """Draw points that no network is trained on, `count` in each region: {region: (x, y)} for
-    "among the points", "gap", "outside".
+    "among the points", "in the gap" if there is one, and "outside".
     """
     curve, rng = CURVES[name], np.random.default_rng([seed, 29])
     low, high = curve.known[0][0], curve.known[-1][1]

@@ -1,5 +1,5 @@
-"""The five forms of weight decay on a surface one can see: the squared error of two weights, one on
-a large feature.
+"""The five forms of weight decay on a visible surface: the squared error of two weights, one of
+which belongs to a larger feature.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Surface:
         return ((w @ self.x.T - self.y) ** 2).mean(-1) / 2
 
     def gradient(self, w: NDArray, rows: NDArray) -> NDArray:
-        """The gradient at a point, from some of the samples."""
+        """The gradient at a point (2,), over some of the samples."""
         return (self.x[rows] @ w - self.y[rows]) @ self.x[rows] / len(rows)
 
     def minimum(self, decay: float = 0.0) -> NDArray:
@@ -44,15 +44,16 @@ class Surface:
 
 @cache
 def surface() -> Surface:
-    """The one surface of the page."""
+    """The surface of the page, always the same."""
     rng = np.random.default_rng(5)
     x = rng.normal(size=(SAMPLES, 2)) * SCALES
     return Surface(x, x @ TRUE + rng.normal(0, NOISE, SAMPLES))
 
 
 def path(form: str, lr: float, decay: float, seed: int = 0) -> NDArray:
-    """The points (STEPS / EVERY + 1, 2) that a form passes, with a cosine schedule; all forms of a
-    seed see the same batches.
+    """The path of a form of weight decay with a cosine schedule: (STEPS / EVERY + 1, 2).
+
+    All forms get the same batches for the same seed. UserError for an unknown form.
     """
     if form not in DECAY_FORMS:
         raise UserError(

@@ -1,10 +1,10 @@
 """Steps with weight decay, in its five forms, and the training of networks with them as a generator
 of snapshots.
 
-L2 adds lambda w to the gradient, so the optimizer sees it: Adam divides it by sqrt(v_hat), momentum
-carries it along. Decoupled decay (Loshchilov and Hutter 2019) shrinks w beside the optimizer's
-step: by eta lambda w in the paper, where eta is the multiplier of the schedule, and by lr eta
-lambda w in PyTorch.
+L2 adds lambda w to the gradient, so it passes through the optimizer: Adam divides it by
+sqrt(v_hat), and momentum accumulates it. Decoupled decay (Loshchilov and Hutter 2019) shrinks w
+separately from the optimizer's step: by eta lambda w in the paper, where eta is the multiplier of
+the schedule, and by lr eta lambda w in PyTorch.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,21 +17,21 @@ from core.loop import SCHEDULES, Progress, snapshots
 from core.networks.network import Network, mask
 from core.optimizers.rules import find
 
-# Steps between two snapshots at most, a consumer gets one every few milliseconds
+# Steps between two snapshots: a consumer gets one every few milliseconds
 ALIVE = 16
 
 
 @dataclass(frozen=True)
 class DecayForm:
-    """One form of weight decay: the rule it uses, and what the decay is multiplied by (None: L2 in
-    the gradient).
+    """One form of weight decay: its optimizer, and the factor of the decay as a function of (eta,
+    lr), or None for L2 in the gradient.
     """
 
     name: str
     title: str
     optimizer: str
     multiplier: Callable | None
-    lr: float  # suits the networks here
+    lr: float  # a good value for the networks here, like the decay
     decay: float
 
 
@@ -49,8 +49,8 @@ DECAY_FORMS = {
 
 @dataclass(frozen=True, eq=False)
 class Descent:
-    """A form of weight decay with its numbers; lr and decay may be arrays that broadcast against
-    the parameters (..., P).
+    """A form of weight decay with its learning rate and decay, which may be arrays that broadcast
+    against the parameters (..., P).
     """
 
     form: str
@@ -70,8 +70,8 @@ class Descent:
         eta: float = 1.0,
         penalized: NDArray | float = 1.0,
     ) -> tuple:
-        """The new parameters and state; eta multiplies the learning rate, penalized is 0 where
-        nothing decays.
+        """The new parameters and state. eta: multiplier of the learning rate; penalized: 1 for the
+        parameters that decay, 0 for others.
         """
         form = DECAY_FORMS[self.form]
         rule, decay = find(form.optimizer).rule, self.decay * penalized
@@ -82,9 +82,7 @@ class Descent:
 
 @dataclass(frozen=True)
 class Snapshot(Progress):
-    """The networks at one moment; a step never changes arrays in place, so these stay as they
-    are.
-    """
+    """The networks at one moment; steps do not change arrays in place, so no copy is needed."""
 
     step: int
     w: np.ndarray  # (..., P)
@@ -103,16 +101,16 @@ def train(
     p: float | NDArray = 0.0,
     schedule: str = "constant",
 ) -> Iterator[Snapshot]:
-    """Train networks side by side; yields a Snapshot before the first step, then every few steps,
+    """Train many networks at once; yields a Snapshot before the first step, then every ALIVE steps,
     and after the last.
 
     w: (..., len(seeds), P), x: (len(seeds), N, inputs), y: (len(seeds), N); p: dropout rate, or an
-    array that broadcasts against (..., len(seeds), rows, units). A seed fixes the batches and masks
-    of its networks, whoever stands beside them, so that two settings differ in nothing else. A
-    batch of at least N samples is all of them.
+    array that broadcasts against (..., len(seeds), rows, units). A seed alone determines the
+    batches and masks of its networks, so two settings with the same seed differ in nothing else. A
+    batch of N or more contains all samples.
     """
     state, size = descent.start(w), x.shape[1]
-    # The first one is for the start values
+    # The first of the three streams is for the start values: see `start`
     streams = [np.random.SeedSequence(seed).spawn(3)[1:] for seed in seeds]
     orders = np.stack(
         [_order(np.random.default_rng(s), size, steps * min(batch, size)) for s, _ in streams]
@@ -129,7 +127,7 @@ def train(
                 else np.arange(size)[None].repeat(len(seeds), 0)
             )
             masks = _masks(network, mask_rngs, p, chosen.shape[1], w.dtype) if np.any(p) else None
-            # a rate that is too high ends in nan, which is drawn as such
+            # Too high a rate ends in nan, which is drawn as such
             with np.errstate(all="ignore"):
                 _, g = network.gradient(w, x[row, chosen], y[row, chosen], masks)
                 w, state = descent.step(
@@ -141,12 +139,12 @@ def train(
     for news in snapshots(
         progress(), times, lambda done: Snapshot(done, round(done * steps), w), ALIVE
     ):
-        if isinstance(news, Snapshot):  # always: one is due as often as a sign of life
+        if isinstance(news, Snapshot):  # always: a snapshot is due as often as Progress
             yield news
 
 
 def start(network: Network, seeds: list[int] | range, dtype: DTypeLike = np.float32) -> NDArray:
-    """(len(seeds), P) start values, each from the first stream of its seed."""
+    """Start values (len(seeds), P), each from the first stream of its seed."""
     return np.stack(
         [
             network.start(np.random.default_rng(np.random.SeedSequence(s).spawn(3)[0]), dtype)
@@ -156,7 +154,7 @@ def start(network: Network, seeds: list[int] | range, dtype: DTypeLike = np.floa
 
 
 def _order(rng, size, count):
-    """Sample numbers, one shuffled pass over the data after the other."""
+    """At least `count` sample numbers: shuffled passes over the data, one after the other."""
     return np.concatenate([rng.permutation(size) for _ in range(-(-count // size))])
 
 

@@ -1,5 +1,5 @@
-"""Experiments with dropout: a pass in training against one in evaluation, and what dropout
-does to overfitting.
+"""Experiments with dropout: passes in training compared with evaluation, and the effect of dropout
+on overfitting.
 """
 
 from collections.abc import Generator
@@ -18,22 +18,22 @@ from core.threads import one_thread
 
 SMALL = Network((2, 6, 6, 2), activation="tanh")  # small enough to draw
 SMALL_SAMPLES, SMALL_STEPS = 200, 400
-HIDDEN = (64, 64)  # of the overfitting experiment: room to overfit
+HIDDEN = (64, 64)  # of the overfitting experiment: large enough to overfit
 STEPS, LR = 400, 0.005
 
 
 @dataclass(frozen=True)
 class Pass:
-    """One pass of one input through the small network; masks None in evaluation."""
+    """One pass of one input through the small network."""
 
-    masks: list | None  # (units,) of each hidden layer
+    masks: list | None  # (units,) of each hidden layer; None in evaluation
     # (units,) of each layer: the inputs, h * mask of the hidden layers, the class probabilities
     values: list
 
 
 @dataclass(frozen=True)
 class Compared:
-    """The same quantity of each unit in evaluation and over many passes of training."""
+    """A quantity of each unit in evaluation, and its mean over many passes with masks."""
 
     name: str
     evaluation: np.ndarray  # (units,)
@@ -42,15 +42,17 @@ class Compared:
 
     @property
     def held(self) -> int:
-        """How many units agree: the evaluation is within 1.96 standard errors of the mean (or both
-        are constant and equal).
+        """The number of units that agree: the evaluation is within 1.96 standard errors of the mean
+        (or both are constant and equal).
         """
         return int((np.abs(self.mean - self.evaluation) <= 1.96 * self.error + 1e-9).sum())
 
 
 @dataclass(frozen=True)
 class Curves(Progress):
-    """Losses in nats, without masks, after some steps; axes: (without, with dropout), seeds."""
+    """Losses in nats after some steps, evaluated without masks; axes: (without, with dropout),
+    seeds.
+    """
 
     step: int
     train: np.ndarray
@@ -59,8 +61,8 @@ class Curves(Progress):
 
 @one_thread
 def example(p: float, seed: int = 0) -> Generator[Progress | NDArray, None, None]:
-    """Train the small network on two moons with dropout; yields Progress, and its parameters
-    (P,) last.
+    """Train the small network on two moons with dropout; yields Progress, and last its parameters
+    (P,).
     """
     check_p(p)
     split = datasets.draw("moons", SMALL_SAMPLES, [seed])
@@ -81,7 +83,7 @@ def example(p: float, seed: int = 0) -> Generator[Progress | NDArray, None, None
 def training_passes(
     w: NDArray, x: NDArray, p: float, count: int, rng: np.random.Generator
 ) -> list[Pass]:
-    """`count` passes of one input x (2,), each with new masks."""
+    """`count` passes of one input x (2,) with dropout rate p, each with new masks."""
     # (count, units) of each hidden layer
     masks = [m[:, 0] for m in SMALL.masks(rng, p, 1, (count,))]
     outputs, inputs, _ = SMALL.forward(w, np.tile(x, (count, 1)), masks)
@@ -93,7 +95,7 @@ def training_passes(
 
 
 def evaluation_pass(w: NDArray, x: NDArray) -> Pass:
-    """The pass of one input without masks: what model.eval() gives."""
+    """The pass of one input x (2,) without masks, as after PyTorch's model.eval()."""
     _, inputs, _ = SMALL.forward(w, x[None])
     return Pass(None, [*(h[0] for h in inputs), SMALL.predict(w, x[None])[0]])
 
@@ -101,8 +103,8 @@ def evaluation_pass(w: NDArray, x: NDArray) -> Pass:
 def compare(
     w: NDArray, x: NDArray, p: float, count: int, rng: np.random.Generator
 ) -> list[Compared]:
-    """Both modes over `count` passes, for h of hidden layer 1, z of layer 2 (linear in h) and h of
-    layer 2 (not linear).
+    """Compare evaluation with `count` passes with masks: for h of hidden layer 1, z of layer 2,
+    which is linear in it, and h of layer 2, which is not.
     """
     masks = [m[:, 0] for m in SMALL.masks(rng, p, 1, (count,))]
     (_, (W, b), _) = SMALL.layers(w)

@@ -1,14 +1,14 @@
-"""A small multilayer perceptron with dropout: forward, loss and gradient by hand, for one network
-or many at once.
+"""A small multilayer perceptron with dropout: forward pass, loss and gradient by hand, for one
+network or many at once.
 
 With h_0 = x, layer l computes z_l = h_(l-1) W_l + b_l, and a hidden layer h_l = f(z_l) * mask_l.
-The mask is inverted dropout: 0 with chance p, else 1 / (1 - p), so that E[mask] = 1 and evaluation
-simply leaves it out.
+The mask is inverted dropout: 0 with probability p, else 1 / (1 - p). So E[mask] = 1, and evaluation
+needs no mask.
 
-The parameters of a network are one flat vector w of P numbers, so that a rule of
-`core.optimizers.rules` takes its step at once. Further axes in front of it, written "...", are
-networks side by side: (cells, seeds, P) is a table of settings times seeds. Data, masks and
-learning rates broadcast against them, and each layer is one stacked matrix product.
+The parameters of a network are one flat vector w of P numbers, so a rule of `core.optimizers` needs
+one call for all of them. Further axes before it, written "...", are many networks at once: (cells,
+seeds, P) is a table of settings times seeds. Data, masks and learning rates broadcast against them,
+and each layer is one stacked matrix product.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 from scipy.special import softmax
 
-ACTIVATIONS: dict[str, tuple[Callable, Callable]] = {  # f, and f' written with the value h = f(z)
+ACTIVATIONS: dict[str, tuple[Callable, Callable]] = {  # f, and f' as a function of h = f(z)
     "relu": (lambda z: np.maximum(z, 0), lambda h: (h > 0).astype(h.dtype)),
     "tanh": (np.tanh, lambda h: 1 - h * h),
 }
@@ -55,8 +55,8 @@ LOSSES = {"classification": cross_entropy, "regression": squared_error}
 
 @dataclass(frozen=True)
 class Network:
-    """The plan of a network: units of each layer from the inputs to the outputs, what it is for,
-    and f.
+    """The architecture of a network: units of each layer from the inputs to the outputs, its task
+    (a key of LOSSES) and the activation f (a key of ACTIVATIONS).
     """
 
     sizes: tuple
@@ -81,7 +81,7 @@ class Network:
 
     @cached_property
     def penalized(self) -> NDArray:
-        """(P,): 1 for a weight, 0 for a bias; weight decay leaves the biases alone."""
+        """1 for each weight and 0 for each bias, (P,): weight decay does not apply to biases."""
         marks = np.zeros(self.parameters, np.float32)
         for weights, *_ in self.places:
             marks[weights] = 1
@@ -96,7 +96,7 @@ class Network:
         ]
 
     def start(self, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> NDArray:
-        """(P,) start values: weights with standard deviation sqrt(2 / inputs) (He et al. 2015),
+        """Start values (P,): weights with standard deviation sqrt(2 / inputs) (He et al. 2015),
         biases zero.
         """
         w = np.zeros(self.parameters, dtype)
@@ -112,17 +112,15 @@ class Network:
         passes: tuple[int, ...] = (),
         dtype: DTypeLike = np.float64,
     ) -> list:
-        """One mask (*passes, rows, units) for each hidden layer: 0 with chance p, else 1 / (1 -
-        p).
-        """
+        """One mask (*passes, rows, units) for each hidden layer; see `mask`."""
         return [mask(rng.random((*passes, rows, units)), p, dtype) for units in self.sizes[1:-1]]
 
     def forward(self, w: NDArray, x: NDArray, masks: list | None = None) -> tuple:
         """The outputs z of the last layer, the inputs of each layer, and f(z) of each hidden layer
         before its mask.
 
-        w: (..., P), x: (..., N, inputs), masks: None to evaluate, else one for each hidden layer,
-        broadcast against f(z).
+        w: (..., P), x: (..., N, inputs), masks: None in evaluation, else one for each hidden layer,
+        which broadcasts against f(z).
         """
         inputs, values = [x], []
         *hidden, (W, b) = self.layers(w)
@@ -137,7 +135,7 @@ class Network:
         return softmax(z, -1) if self.task == "classification" else z[..., 0]
 
     def loss(self, w: NDArray, x: NDArray, y: NDArray, masks: list | None = None) -> NDArray:
-        """The loss of the data (...,) without penalty: cross-entropy in nats, or half the mean
+        """The loss (...,) on the data without penalty: cross-entropy in nats, or half the mean
         squared error.
         """
         return LOSSES[self.task](self.forward(w, x, masks)[0], y)[0]
@@ -145,7 +143,7 @@ class Network:
     def gradient(
         self, w: NDArray, x: NDArray, y: NDArray, masks: list[NDArray] | None = None
     ) -> tuple[NDArray, NDArray]:
-        """The loss (...,) and its gradient (..., P), by backpropagation with the same masks as the
+        """The loss (...,) and its gradient (..., P), by backpropagation with the masks of the
         forward pass.
         """
         z, inputs, values = self.forward(w, x, masks)
@@ -169,8 +167,8 @@ class Network:
 
 
 def mask(uniform: NDArray, p: float | NDArray, dtype: DTypeLike) -> NDArray:
-    """A dropout mask from uniform numbers in [0, 1): 0 with chance p, else 1 / (1 - p), so its
-    mean is 1 (inverted dropout).
+    """A dropout mask from uniform numbers in [0, 1): 0 with probability p, else 1 / (1 - p), so its
+    expected value is 1 (inverted dropout).
     """
     keep = 1 - p
     return ((uniform < keep) / keep).astype(dtype)

@@ -1,10 +1,10 @@
-"""Dropout as a Bayesian approximation: many passes with dropout left on, and a Gaussian process
+"""Dropout as a Bayesian approximation: many passes with dropout switched on, and a Gaussian process
 on the same points.
 
 Gal and Ghahramani (2016): a network trained on 1/(2N) sum (y - f(x))^2 + lambda ||W||^2 with
-dropout approximates a deep Gaussian process of precision tau = p_keep l^2 / (2 N lambda), l the
-length scale of its prior. The prediction at x has the mean of T passes, and Var[y] = tau^-1 + their
-sample variance.
+dropout approximates a deep Gaussian process of precision tau = p_keep l^2 / (2 N lambda), with l
+the length scale of its prior. The prediction at x is the mean of T passes, and Var[y] = tau^-1 +
+their sample variance.
 """
 
 from collections.abc import Generator, Iterator, Sequence
@@ -25,14 +25,14 @@ from core.threads import one_thread
 
 NETWORK = Network((1, 50, 50, 1), "regression")
 STEPS, LR = 2_000, 0.01
-HIGHEST_P = 0.9  # beyond it fewer than 5 of 50 units are left in a pass
-WITHIN_95 = 1.959964  # standard deviations that hold 95 % of a normal distribution
+HIGHEST_P = 0.9  # with a higher rate, a pass has fewer than 5 of 50 units on average
+WITHIN_95 = 1.959964  # 95% of a normal distribution are within so many standard deviations
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """What is learned: the points, the dropout rate p, lambda of the objective above, and the
-    seed.
+    """The arguments of a training: points (x, y), dropout rate p, decay (lambda of the objective
+    above) and seed.
     """
 
     x: tuple
@@ -44,7 +44,7 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Learned:
-    """The end of a lesson: the network's parameters, and the loss on the points, before training
+    """The result of a training: the parameters of the network, and the losses on the points before
     and after.
     """
 
@@ -54,15 +54,15 @@ class Learned:
 
 @dataclass(frozen=True)
 class Passes:
-    """What T passes say at N places."""
+    """The predictions of T passes at N places."""
 
     each: np.ndarray  # (T, N)
     mean: np.ndarray  # (N,)
-    variance: np.ndarray  # (N,) sample variance of the passes, zero for T = 1
+    variance: np.ndarray  # (N,) sample variance of the passes; zero for T = 1 or p = 0
 
 
 def check_p(p: float) -> None:
-    """Refuse a dropout rate that leaves nothing to learn with."""
+    """UserError for a dropout rate below 0 or above HIGHEST_P."""
     if not 0 <= p <= HIGHEST_P:
         raise UserError(
             f"With p = {p:g}, {p:.0%} of the units are dropped in each pass and the rest is "
@@ -74,7 +74,9 @@ def check_p(p: float) -> None:
 
 @one_thread
 def learn(lesson: Lesson) -> Generator[Progress | Learned, None, None]:
-    """Train the network on the points; yields Progress, and Learned last."""
+    """Train the network on the points; yields Progress, and last Learned. UserError without
+    points.
+    """
     check_p(lesson.p)
     if not lesson.x:
         raise UserError("There is no point to learn from yet; add one.")
@@ -100,8 +102,8 @@ def learn(lesson: Lesson) -> Generator[Progress | Learned, None, None]:
 
 
 def passes(w: NDArray, x: NDArray, p: float, T: int, rng: np.random.Generator) -> Passes:
-    """T passes at places x (N,), each with one mask for all places: one batched product (T, N,
-    units) @ (units, units).
+    """T passes at places x (N,), each with one mask for all places; all passes are computed
+    together, as products (T, N, units) @ (units, units).
     """
     check_p(p)
     if T < 1:
@@ -118,7 +120,10 @@ def passes(w: NDArray, x: NDArray, p: float, T: int, rng: np.random.Generator) -
 
 
 def precision(p: float, length: float, points: int, decay: float) -> float:
-    """tau = p_keep l^2 / (2 N lambda); infinite for lambda = 0. UserError where it is 0 or 0/0."""
+    """tau = p_keep l^2 / (2 N lambda); infinite for lambda = 0.
+
+    length: l; points: N; decay: lambda. UserError if tau is 0 or 0/0.
+    """
     if length <= 0:
         raise UserError(
             "With length scale 0 and λ = 0, τ = p_keep l²/(2Nλ) is 0/0 and says nothing; raise "
@@ -130,37 +135,35 @@ def precision(p: float, length: float, points: int, decay: float) -> float:
 
 
 def deviation(found: Passes, tau: float) -> NDArray:
-    """Standard deviation of y at each place: the root of tau^-1 + the sample variance of the
-    passes.
-    """
+    """Standard deviation of y at each place (N,): the root of tau^-1 + the sample variance."""
     return np.sqrt((0.0 if isinf(tau) else 1 / tau) + found.variance)
 
 
 def band(found: Passes, tau: float, p: float) -> NDArray:
-    """Half the 95% band at each place: 1.96 deviations. Without dropout there is no posterior, and
-    so no band: zeros.
+    """Half the width of the 95% band at each place (N,): 1.96 deviations.
+
+    Without dropout there is no posterior and so no band: zeros.
     """
     return WITHIN_95 * deviation(found, tau) if p else np.zeros(len(found.mean))
 
 
 @dataclass(frozen=True)
 class Process:
-    """What a Gaussian process says at N places, and the numbers that fit its points best."""
+    """The prediction of a Gaussian process at N places, and its fitted hyperparameters."""
 
     mean: NDArray[np.float64]  # (N,)
-    half: NDArray[np.float64]  # (N,) half the 95% band of y
+    half: NDArray[np.float64]  # (N,) half the width of the 95% band of y
     height: float  # s
     reach: float  # l, the length scale
-    noise: float  # its standard deviation
+    noise: float  # standard deviation
 
 
 def process(x: Sequence[float], y: Sequence[float], at: Sequence[float]) -> Iterator[Process]:
-    """Fit a Gaussian process of scikit-learn to points (x, y) and yield what it says at places
-    `at`.
+    """Fit scikit-learn's Gaussian process to points (x, y) and yield its prediction at places `at`.
 
-    Its kernel is s^2 exp(-(x - x')^2 / 2 l^2), and noise; all three numbers maximize the likelihood
-    of the points. One or two points cannot determine them: then s = 1, l = 1 and a noise of
-    variance 0.01 are kept.
+    Its kernel is s^2 exp(-(x - x')^2 / (2 l^2)) plus noise; these three numbers maximize the
+    likelihood of the points. One or two points cannot determine them, so the starting values s = 1,
+    l = 1 and a noise of variance 0.01 are kept.
     """
     kernel = ConstantKernel(1.0, (0.05, 50)) * RBF(1.0, (0.1, 10)) + WhiteKernel(0.01, (1e-5, 1))
     fitted = GaussianProcessRegressor(kernel, optimizer="fmin_l_bfgs_b" if len(x) > 2 else None)
@@ -182,7 +185,7 @@ def coverage(y: NDArray, mean: NDArray, half: NDArray) -> float:
 
 
 def after(found: Passes, count: int) -> Passes:
-    """What the first `count` of the passes say."""
+    """The Passes of only the first `count` passes."""
     each = found.each[:count]
     still = count == 1 or not found.variance.any()
     return Passes(each, each.mean(0), np.zeros(each.shape[1]) if still else each.var(0, ddof=1))

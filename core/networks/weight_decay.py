@@ -1,5 +1,5 @@
-"""Experiments with weight decay: L2 against lambda and sample size, what it does to the weights,
-and lr x decay maps.
+"""Experiments with weight decay: L2 for different lambdas and sample sizes, its effect on the
+weights, and maps over learning rate and decay.
 """
 
 from collections.abc import Generator
@@ -18,24 +18,24 @@ from core.threads import one_thread
 
 LAMBDAS = (0.0, *(10.0**k for k in np.arange(-4, 0.25, 0.5)))  # of the L2 experiment
 SIZES = (10, 20, 50, 100, 200, 500)  # of the experiment with sample sizes
-STEPS = 300  # Adam has come to rest by then on every data set here
+STEPS = 300  # Adam has converged by then on every data set here
 MAP_STEPS = 200
 LR = 0.01  # of the L2 experiments, with Adam
 MODELS = ("network", "logistic regression")
-BINS = np.linspace(-1, 1, 41)  # of the histogram of weights; the ends catch the rest
-GRID = 61  # points a side of a decision surface
+BINS = np.linspace(-1, 1, 41)  # of the histogram of weights; the end bins include the rest
+GRID = 61  # points per side of a decision surface
 REACH = 2.2  # a decision surface shows -REACH..REACH in both directions
-CELLS = 7  # learning rates, and decays, of a map
-# Cells of a map that are trained side by side: the first one arrives at once
+CELLS = 7  # learning rates of a map, and decays
+# Cells of a map that are trained together; with small stacks first, the first cell appears soon
 STACKS = 1, 2, 4, *[7] * 6
-LOW = 0.15  # a cell whose loss is 15 % above the best counts 1/e in the basin
-DIAGONAL, SEPARABLE = 0.5, 0.25  # correlations beyond and below which a basin is called so
+LOW = 0.15  # a cell whose loss is 15% above the best has the weight 1/e in the basin
+DIAGONAL, SEPARABLE = 0.5, 0.25  # correlations above and below which a basin is called so
 
 
 @dataclass(frozen=True)
 class Data:
-    """What is learned from: a data set, how many samples, which model, and the seeds 0 .. seeds -
-    1.
+    """What is trained: a data set, the number of training samples, the model (one of MODELS), and
+    the number of seeds, 0 to seeds - 1.
     """
 
     source: str = "digits"
@@ -67,14 +67,14 @@ class Moment(Progress):
 
 @dataclass(frozen=True)
 class Ending:
-    """What is measured of the L2 experiment when it is over."""
+    """What is measured at the end of the L2 experiment."""
 
-    only: int  # seeds whose samples are of one class
+    only: int  # seeds whose training samples all belong to one class
     # (2, lambdas, seeds): spread of the gradient between batches, without L2's term and with it
     noise: np.ndarray
-    # Largest difference of the parameters between two runs with the same seed and lambda
+    # Largest difference between the parameters of two runs with the same seed and lambda
     again: float
-    # (lambdas, GRID, GRID): chance of class 1 by the network of seed 0, for 2-D data
+    # (lambdas, GRID, GRID): probability of class 1 by the network of seed 0, for 2-D data
     surfaces: np.ndarray | None
 
 
@@ -91,8 +91,8 @@ class Size(Progress):
 def sweep(
     data: Data, lambdas: tuple[float, ...] = LAMBDAS, steps: int = STEPS
 ) -> Generator[Moment | Ending, None, None]:
-    """Train one network for each lambda and seed, all in one stack; yields Moments, and an Ending
-    last.
+    """Train one network for each lambda and seed, all at once; yields Moments, and last an
+    Ending.
     """
     with np.errstate(all="ignore"):
         network, w, split = data.load()
@@ -149,7 +149,7 @@ def _ending(network, start, last, split, data, lambdas, steps):
 
 
 def plane() -> NDArray:
-    """(GRID * GRID, 2): the points of the decision surface, row by row."""
+    """The points of the decision surface, row by row: (GRID * GRID, 2)."""
     ticks = np.linspace(-REACH, REACH, GRID, dtype=np.float32)
     return np.stack(np.meshgrid(ticks, ticks), -1).reshape(-1, 2)
 
@@ -162,8 +162,10 @@ def gradient_noise(
     batches: int = 20,
     size: int = 8,
 ) -> NDArray:
-    """Root mean squared distance of the gradient of a batch, L2 included, from its mean over random
+    """Root mean square distance of a batch's gradient, including L2, from its mean over random
     batches: (..., seeds).
+
+    decay: lambda, broadcast against w (..., seeds, P). batches: how many; size: samples in each.
     """
     rng, drawn, row = np.random.default_rng(0), [], np.arange(len(split.x))[:, None]
     for _ in range(batches):
@@ -198,7 +200,7 @@ def sizes(
 
 @dataclass(frozen=True)
 class MapPlan:
-    """A map: the form of decay, its data, and how long it trains."""
+    """A map over learning rate and decay: the form of decay, the data, and the training."""
 
     form: str = "adamw"
     data: Data = Data("digits", 100, "network", 3)
@@ -218,8 +220,8 @@ class MapPlan:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a map: its row (decay) and column (learning rate), and what came out for each
-    seed; nan: diverged.
+    """One cell of a map: its row (decay) and column (learning rate), and the loss of each seed; nan
+    if it diverged.
     """
 
     row: int
@@ -230,15 +232,15 @@ class Cell:
 
 @one_thread
 def cells(plan: MapPlan) -> Generator[Cell | Progress, None, None]:
-    """Train the cells of a map, a stack at a time and spread over the map; yields Cells, and
-    Progress in between.
+    """Train the cells of a map, a stack at a time, in an order that is spread over the map; yields
+    Cells, and Progress in between. UserError for an unknown form.
     """
     if plan.form not in DECAY_FORMS:
         raise UserError(
             f"There is no form of weight decay {plan.form!r}; choose one of "
             f"{', '.join(DECAY_FORMS)}."
         )
-    # 10 and 49 have no common divisor
+    # Steps of 10 reach every cell, as 10 and 49 have no common divisor
     places = [divmod((k * 10) % CELLS**2, CELLS) for k in range(CELLS**2)]
     with np.errstate(all="ignore"):
         network, w, split = plan.data.load()
@@ -264,19 +266,19 @@ def cells(plan: MapPlan) -> Generator[Cell | Progress, None, None]:
 
 @dataclass(frozen=True)
 class Basin:
-    """Where a map is low: its center, the direction of its longer axis, and how far it reaches, in
-    cells.
+    """The region of low loss in a map: its center, the direction of its longer axis, and its size,
+    in cells.
     """
 
     center: np.ndarray  # (column, row)
     axis: np.ndarray  # unit vector (column, row), column >= 0
     spread: np.ndarray  # standard deviations along the axis and across it
-    # of log lr and log decay over the basin; 0: the two can be tuned one after the other
+    # Of log lr and log decay over the basin; 0: the two can be tuned one after the other
     correlation: float
 
     @property
     def verdict(self) -> str:
-        """separable, diagonal, or between the two."""
+        """One of "separable", "diagonal" and "between the two"."""
         size = abs(self.correlation)
         return (
             "diagonal"
@@ -288,10 +290,10 @@ class Basin:
 
 
 def basin(losses: NDArray) -> Basin | None:
-    """The principal axis of the low cells of a map (rows, columns): each counts exp(-(loss / best -
-    1) / LOW).
+    """The principal axes of the low cells of a map.
 
-    Returns None if no cell is finite. A map with one low cell has no axis: its correlation is 0.
+    losses: (rows, columns); each cell has the weight exp(-(loss / best - 1) / LOW). Returns None if
+    no cell is finite. A map with a single low cell has no axis: its correlation is 0.
     """
     finite = np.isfinite(losses)
     if not finite.any():

@@ -1,4 +1,4 @@
-"""Pictures of words in a plane: the ways to make one, each with the same seed the same picture."""
+"""Pictures of words in a plane, by SVD, t-SNE or two axes; the same seed gives the same picture."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,23 +15,23 @@ from core.vectors.metrics import unit
 from core.vectors.projection import plane
 
 MOST = 20_000  # points of a picture
-ASPECT = 1.4  # width of a picture for its height
-JUDGED = 5_000  # points up to which each word's place is compared with the full space
+ASPECT = 1.4  # width of a picture divided by its height
+JUDGED = 5_000  # up to this number of points, neighbors are compared with those in all dimensions
 
 
 @dataclass(frozen=True)
 class Vectors:
-    """Vectors to be drawn. Two are equal if their names are: they can be the argument of a job."""
+    """Vectors to be drawn, as an argument of a task; two are equal if their names are equal."""
 
     name: tuple
     rows: NDArray[np.float32]
 
     def __eq__(self, other: object) -> bool:
-        """Equal names, equal vectors."""
+        """True if the names are equal."""
         return isinstance(other, Vectors) and self.name == other.name
 
     def __hash__(self) -> int:
-        """Of the name."""
+        """The hash of the name."""
         return hash(self.name)
 
 
@@ -40,19 +40,19 @@ class Map(Progress):
     """A picture, finished if done is 1."""
 
     points: NDArray[np.float64]  # (n, 2), within -ASPECT..ASPECT and -1..1; of axes, cosines
-    # how far its neighbors are real; None on the way, and for more points than JUDGED
+    # How many of its neighbors are real; None before the end, and for more points than JUDGED
     judged: trust.Trust | None = None
 
 
 def svd(vectors: Vectors, normalize: bool, k: int) -> Iterator[Progress | Map]:
-    """The plane of the largest variance of these words alone; yields a Map."""
+    """The plane of the largest variance of these words alone; yields Progress, and last the Map."""
     rows = unit(vectors.rows) if normalize else vectors.rows
     directions, _ = plane(rows)
     yield from _judged(vectors.rows, (rows - rows.mean(0)) @ directions.T, k)
 
 
 def t_sne(vectors: Vectors, seed: int, perplexity: float, k: int) -> Iterator[Progress | Map]:
-    """t-SNE of the directions; yields a Map now and then, and the finished one last."""
+    """t-SNE of the directions; yields Maps of unfinished pictures, and last the finished Map."""
     points = None
     for layout in tsne(unit(vectors.rows), perplexity, np.random.default_rng(seed)):
         points = layout.points
@@ -66,7 +66,9 @@ def spanned(
     up: tuple[tuple[int, ...], tuple[int, ...]],
     k: int,
 ) -> Iterator[Progress | Map]:
-    """The plane of two axes, each between two sets of rows: x and y are cosines with them."""
+    """The plane of two axes, each from one set of rows to another; x and y are the cosines with
+    them. Yields the Map.
+    """
     rows = vectors.rows
     each = [axes.places(rows, axes.axis(rows, list(a), list(b))) for a, b in (across, up)]
     points = np.stack(each, 1)
@@ -83,8 +85,8 @@ class Shared:
 
 
 def shared(one: NDArray, other: NDArray, k: int) -> Shared:
-    """The share of the k nearest points that are the same in two pictures (n, 2). Turning and
-    mirroring change none.
+    """The share of the k nearest points that are the same in two pictures (n, 2); rotations and
+    reflections do not change it.
     """
     k = min(k, len(one) - 1)
     each = trust.shared(trust.near(one, k), trust.near(other, k))
@@ -92,18 +94,18 @@ def shared(one: NDArray, other: NDArray, k: int) -> Shared:
 
 
 def clusters(vectors: NDArray, count: int, seed: int) -> NDArray[np.intp]:
-    """The group of each word by k-means of the directions in the full space, the largest group
-    first: (n,) from 0.
+    """The cluster of each word by k-means of the directions in all dimensions: (n,) from 0, the
+    largest cluster first. UserError if there are fewer words than clusters.
     """
     if not 2 <= count <= len(vectors):
-        raise UserError(f"{count} clusters cannot be made of {len(vectors):,} words.")
+        raise UserError(f"{len(vectors):,} words cannot be divided into {count} clusters.")
     found = KMeans(count, n_init=3, random_state=seed).fit_predict(unit(vectors))
     order = np.argsort(-np.bincount(found, minlength=count), kind="stable")
     return np.argsort(order)[found]
 
 
 def named(words: tuple[str, ...], vectors: NDArray, groups: NDArray, each: int = 3) -> list[str]:
-    """A name for each group: its words nearest to its mean direction."""
+    """A name for each group: the words nearest to its mean direction."""
     directions, names = unit(vectors.astype(np.float64)), []
     for group in range(groups.max() + 1):
         members = np.flatnonzero(groups == group)

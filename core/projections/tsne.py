@@ -1,4 +1,4 @@
-"""t-SNE that shows its picture on the way and can be stopped, which scikit-learn's cannot."""
+"""t-SNE that yields unfinished pictures and can be stopped, unlike that of scikit-learn."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sklearn.neighbors import NearestNeighbors
 from core.errors import UserError
 from core.loop import Progress
 
-MOST = 2_000  # points: time and memory of a step grow with their square
+MOST = 2_000  # points: time and memory grow with their square
 ITERATIONS = 750
 EXAGGERATED = 250, 12.0  # first steps, in which similarities are multiplied (van der Maaten 2014)
 FRAME = 25  # iterations between two pictures
@@ -28,8 +28,8 @@ def tsne(vectors: NDArray, perplexity: float, rng: np.random.Generator) -> Itera
     """t-distributed stochastic neighbor embedding (van der Maaten & Hinton 2008), by Euclidean
     distance; yields a Layout every FRAME iterations.
 
-    vectors: (n, d), n up to MOST; perplexity: effective number of neighbors, from 2 to n - 1. rng:
-    of the start, small random places.
+    vectors: (n, d), n up to MOST; perplexity: effective number of neighbors, from 2 to n - 1; rng:
+    for the small random start positions. UserError for other sizes or perplexities.
     """
     n = len(vectors)
     if n > MOST:
@@ -55,16 +55,16 @@ def tsne(vectors: NDArray, perplexity: float, rng: np.random.Generator) -> Itera
 
 
 def affinities(vectors: NDArray, perplexity: float) -> NDArray[np.float64]:
-    """Joint probabilities p_ij of neighbors in the full space, (n, n).
+    """Joint probabilities p_ij of neighbors in all dimensions, (n, n).
 
-    Each point has a Gaussian whose width gives its neighbors the perplexity wanted; only the 3 x
-    perplexity nearest ones count (van der Maaten 2014). p_ij = (p_j|i + p_i|j) / 2n.
+    The width of each point's Gaussian is chosen to give the wanted perplexity; only the
+    3 x perplexity nearest neighbors count (van der Maaten 2014). p_ij = (p_j|i + p_i|j) / 2n.
     """
     n = len(vectors)
     k = min(n - 1, int(3 * perplexity) + 1)
     distance, near = NearestNeighbors(n_neighbors=k).fit(vectors).kneighbors()
     square = distance**2
-    # Only differences of squared distances count
+    # Subtracting the smallest changes no probability and avoids underflow
     square -= square[:, :1]
     low, high = np.full(n, -40.0), np.full(n, 40.0)  # of the logarithm of 1 / 2σ²
     for _ in range(60):
@@ -93,16 +93,16 @@ def _gradient(P: NDArray, Y: NDArray) -> NDArray:
 
 
 def divergence(P: NDArray, Y: NDArray) -> float:
-    """Kullback-Leibler divergence of the neighbors in the plane from those in the full space."""
+    """Kullback-Leibler divergence of P from the neighbors in the plane, KL(P || Q), in nats."""
     w = _closeness(Y)
     p, q = P[P > 0], w[P > 0] / w.sum(dtype=np.float64)
     return float((p * np.log(p / np.maximum(q, 1e-12))).sum())
 
 
 def _closeness(Y: NDArray) -> NDArray:
-    """1 / (1 + |y_i - y_j|²) of each two points, 0 of a point with itself: (n, n)."""
+    """1 / (1 + |y_i - y_j|²) for each two points, 0 for a point with itself: (n, n)."""
     square = (Y**2).sum(1)
-    w = Y @ (-2 * Y.T)  # one array, written again and again
+    w = Y @ (-2 * Y.T)  # all steps reuse this array
     w += square
     w += square[:, None]
     np.maximum(w, 0, out=w)

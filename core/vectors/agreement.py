@@ -1,5 +1,5 @@
-"""Do runs agree? Neighbors they share compared with chance, their alignment, and where their
-variance comes from.
+"""Agreement of runs: shared neighbors compared with chance, alignment, and the sources of their
+variance.
 
 A run is a matrix of vectors (n, d); row i of every run belongs to the same word.
 """
@@ -15,12 +15,12 @@ from core.errors import UserError
 from core.threads import side_by_side
 from core.vectors.metrics import unit
 
-SCORES = 640_000  # cosines held at once by each thread: they stay in the processor's cache
-FOLD = 8  # `nearest` looks at n / FOLD maxima first: half the time of a partition of all
-# Runs from which an interval covers what it claims, 93 to 97% (benchmarks/README.md), and times the
-# variance that pairs alone explain, from which runs differ
+SCORES = 640_000  # cosines in memory at once in each thread: they fit into the processor's cache
+FOLD = 8  # `nearest` searches n / FOLD maxima first: half the time of a partition of all
+# Number of runs from which the 95% interval covers 93 to 97% (benchmarks/README.md), and factor of
+# the variance expected from pairs alone above which runs count as different
 INTERVAL, DIFFER = 8, 1.25
-# The axes of a design that varies all three streams of randomness
+# The axes of a factorial design: the three streams of randomness
 SOURCES = "init", "order", "negatives"
 
 
@@ -29,7 +29,7 @@ class Overlap:
     """Share of the k nearest neighbors that two runs have in common (Wendlandt et al. 2018)."""
 
     mean: float  # over all pairs of runs and all words
-    # 95% interval of what other seeds would give on the same words; None below INTERVAL runs
+    # 95% interval for other seeds on the same words; None with fewer than INTERVAL runs
     low: float | None
     high: float | None
     chance: float  # overlap expected of two unrelated runs: k / number of other words
@@ -38,23 +38,23 @@ class Overlap:
 
     @property
     def beyond_chance(self) -> float:
-        """Overlap from 0, chance, to 1, identical: comparable between pools and k."""
+        """The overlap rescaled: 0 is chance, 1 identical; comparable between pools and k."""
         return (self.mean - self.chance) / (1 - self.chance) if self.chance < 1 else 0.0
 
 
 def nearest(vectors: NDArray, k: int) -> NDArray[np.intp]:
     """The k nearest words by cosine of each word, itself excluded: (n, k), ascending numbers.
 
-    Computed in chunks of rows: n x n cosines are never held at once. The k-th largest of the
-    maxima of n / FOLD groups never exceeds the k-th largest of all similarities: it is a safe
-    threshold that few other words pass. Rows where more than k words pass are partitioned
+    Computed in chunks of rows: the n x n cosines are never in memory at once. The k-th largest of
+    the maxima of n / FOLD groups never exceeds the k-th largest of all similarities, so it is a
+    safe threshold that few other words pass. Rows where more than k words pass are partitioned
     separately.
     """
     directions = unit(np.asarray(vectors, dtype=np.float32))
     n = len(directions)
     rows, groups = max(1, min(n, SCORES // n)), n // FOLD if n // FOLD > k else n
     found = np.empty((n, k), dtype=np.intp)
-    cosines = np.empty((rows, n), dtype=np.float32)  # written again and again
+    cosines = np.empty((rows, n), dtype=np.float32)  # reused for each chunk
     for start in range(0, n, rows):
         m = min(rows, n - start)
         cosine = np.matmul(directions[start : start + m], directions.T, out=cosines[:m])
@@ -63,7 +63,7 @@ def nearest(vectors: NDArray, k: int) -> NDArray[np.intp]:
         top.partition(groups - k, axis=1)
         # Flat: a tenth of the time of np.nonzero
         near = np.flatnonzero(cosine >= top[:, groups - k, None])
-        passed = np.bincount(near // n, minlength=m)  # k words of each row, or a few more
+        passed = np.bincount(near // n, minlength=m)  # k words in each row, or a few more
         clear, crowded = np.flatnonzero(passed == k), np.flatnonzero(passed > k)
         found[start + clear] = near[np.repeat(passed == k, passed)].reshape(-1, k) % n
         found[start + crowded] = np.sort(
@@ -98,7 +98,7 @@ def overlap(runs: Sequence[NDArray[np.floating]], k: int) -> Overlap:
             member[keys[a]] = True
             shared[a, a + 1 :] += np.count_nonzero(member[keys[a + 1 :]], axis=1)
             member[keys[a]] = False
-        # Runs that chose this neighbor
+        # The number of runs with this neighbor
         times = np.bincount(keys.ravel(), minlength=m * n).reshape(m, n)
         each[start : start + m] = (times * (times - 1)).sum(1) / (R * (R - 1) * k)
     pairs = (shared + shared.T) / (n * k) + np.eye(R)
@@ -109,8 +109,8 @@ def overlap(runs: Sequence[NDArray[np.floating]], k: int) -> Overlap:
 def overlap_of(
     runs: Sequence[NDArray[np.floating]], rows: Sequence[int], pool: int, k: int
 ) -> NDArray[np.float64]:
-    """Share of the k nearest neighbors of some words, sought among the first `pool` words, that two
-    runs have in common.
+    """Share of the k nearest neighbors of some words, among the first `pool` words, that two runs
+    have in common.
 
     runs: matrices (n, d), rows: (m,) of any words. Returns (m, R, R), 1 for a run with itself;
     chance is k / pool, or k / (pool - 1) for a word of the pool.
@@ -121,7 +121,7 @@ def overlap_of(
     for held, vectors in zip(member, runs, strict=True):
         directions = unit(np.asarray(vectors, dtype=np.float32))
         cosine = directions[words] @ directions[:pool].T
-        cosine[inside, words[inside]] = -2  # a word is no neighbor of itself
+        cosine[inside, words[inside]] = -2  # a word is not its own neighbor
         near = np.argpartition(-cosine, k - 1, axis=1)[:, :k]
         np.put_along_axis(held, near, 1.0, axis=1)
     return np.einsum("amp,bmp->mab", member, member).astype(np.float64) / k
@@ -130,9 +130,9 @@ def overlap_of(
 def _interval(pairs):
     """95% interval for the mean overlap of any two seeds, on the same words.
 
-    An overlap is taken as mean + a_i + a_j + e_ij, a of each run and e of the two together (a
-    diallel, Griffing 1956); so Var(mean) = 4 Var(a) / R + 2 Var(e) / (R (R - 1)). Both come from
-    mean squares, their degrees of freedom from Satterthwaite (1946).
+    The overlap of two runs is modeled as mean + a_i + a_j + e_ij, with an effect a of each run and
+    e of each pair (a diallel, Griffing 1956); so Var(mean) = 4 Var(a) / R + 2 Var(e) / (R (R - 1)).
+    Both variances are estimated from mean squares, with degrees of freedom by Satterthwaite (1946).
     """
     R = len(pairs)
     if R < INTERVAL:
@@ -144,7 +144,7 @@ def _interval(pairs):
     residual = max(((upper - mean) ** 2).sum() - runs, 0.0)
     a, b = 4 / (R * (R - 2)), 4 / (R * (R - 2)) - 2 / (R * (R - 1))
     variance = a * runs / free - b * residual / rest
-    least = 2 / (R * (R - 1)) * (runs + residual) / (free + rest)  # if runs differed in nothing
+    least = 2 / (R * (R - 1)) * (runs + residual) / (free + rest)  # if Var(a) = 0
     if variance <= DIFFER * least:
         variance, freedom = least, free + rest
     else:
@@ -155,8 +155,8 @@ def _interval(pairs):
 
 
 def rotation(points: NDArray, reference: NDArray) -> NDArray:
-    """The orthogonal matrix Q (d, d) that minimizes |points Q - reference|: a rotation, perhaps
-    with a reflection.
+    """The orthogonal matrix Q (d, d) that minimizes |points Q - reference|: a rotation, possibly
+    with a reflection. points, reference: (n, d).
 
     With points^T reference = A S B^T, Q = A B^T (orthogonal Procrustes, Schoenemann 1966).
     """
@@ -165,24 +165,24 @@ def rotation(points: NDArray, reference: NDArray) -> NDArray:
 
 
 def steadiness(aligned: NDArray) -> NDArray:
-    """Mean cosine between a word in one run and the same word in another, for aligned directions
-    (R, n, d): (n,).
+    """Mean cosine between a word in one run and the same word in another, (n,).
 
-    1: the word always lies in the same place; near 0: it wanders anywhere.
+    aligned: (R, n, d) unit vectors. 1: the word has the same position in all runs; near 0: its
+    position is arbitrary.
     """
     R = len(aligned)
     return ((aligned.sum(0) ** 2).sum(-1) - (aligned**2).sum((0, 2))) / (R * (R - 1))
 
 
 def variance_shares(outcomes: NDArray) -> dict[str, float]:
-    """Which of three sources explains how much of the variance of an outcome, from runs of all
+    """How much of the variance of an outcome each of three sources explains, from runs of all
     their combinations.
 
-    outcomes: (m, m, m, ...) by the levels of each source, which are a random sample of all levels;
-    further axes are coordinates of the outcome. Returns shares that add up to 1: of each source
-    alone and "together", what only a combination of sources explains. Expected mean squares of the
-    random-effects analysis of variance (Searle 1971); negative estimates count as zero. All shares
-    are 0 where nothing varies.
+    outcomes: (m, m, m, ...), one axis for the levels of each source, which are a random sample of
+    all levels; further axes are coordinates of the outcome. Returns shares that add up to 1: of
+    each source alone, and "together" of their interactions. They come from the expected mean
+    squares of the random-effects analysis of variance (Searle 1971); negative estimates count as
+    zero. All shares are 0 if nothing varies.
     """
     y = np.asarray(outcomes, dtype=np.float64)
     m = len(y)
@@ -210,7 +210,7 @@ def variance_shares(outcomes: NDArray) -> dict[str, float]:
 
 def _mean_square(y, effect):
     m = len(y)
-    for axis in range(3):  # average out the other sources, take the mean off those of the effect
+    for axis in range(3):  # average over the other sources, subtract the mean along the effect's
         mean = y.mean(axis, keepdims=True)
         y = y - mean if axis in effect else mean
     return m ** (3 - len(effect)) * (y**2).sum() / (m - 1) ** len(effect)

@@ -12,10 +12,10 @@ from core.vectors.metrics import unit
 
 @dataclass(frozen=True)
 class Near:
-    """A word and how close it is."""
+    """A word and how similar it is."""
 
     word: str
-    similarity: float  # cosine, or dot product where that was asked for
+    similarity: float  # cosine, or dot product if `nearest` was called with by="dot"
 
 
 def row_of(words: tuple[str, ...], word: str) -> int:
@@ -45,8 +45,10 @@ def nearest_to(
     by: str = "cosine",
     lengths: NDArray | None = None,
 ) -> list[Near]:
-    """The same for the word of a row. lengths: of all vectors, (n,), where many words are asked
-    for: they take longer than all cosines of one word.
+    """The k nearest words of the word in a row; by: as for `nearest`.
+
+    lengths: (n,) of all vectors, to be computed once for many words: this takes longer than the
+    cosines of one word.
     """
     if by == "dot":
         return _top(words, vectors @ vectors[row], {row}, k)
@@ -79,10 +81,11 @@ def analogy(
     k: int = 10,
     keep_inputs: bool = False,
 ) -> list[Near]:
-    """The k words nearest to a - b + c, of unit vectors (3CosAdd, Mikolov et al. 2013): king - man
-    + woman.
+    """The k words nearest to a - b + c of unit vectors, such as king - man + woman (3CosAdd,
+    Mikolov et al. 2013).
 
-    keep_inputs: also offer a, b and c themselves, which usually win.
+    keep_inputs: a, b and c themselves may be answers; they usually come first. UserError for an
+    unknown word.
     """
     rows = [row_of(words, word) for word in (a, b, c)]
     one, two, three = unit(vectors[rows].astype(np.float64))

@@ -1,4 +1,4 @@
-"""Axes of one's own: from one set of words to another, and the bias of words along them."""
+"""Axes from one set of words to another, and the bias of words along them."""
 
 from dataclasses import dataclass
 

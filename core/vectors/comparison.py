@@ -1,4 +1,4 @@
-"""Two sets of vectors side by side: the words they share, aligned, and those that moved most."""
+"""Two sets of vectors compared: the words they share, their alignment, and which moved most."""
 
 from dataclasses import dataclass
 
@@ -35,8 +35,10 @@ def compare(
     k: int = K,
     most: int | None = None,
 ) -> Comparison:
-    """Compare two sets of vectors on the words they share, the `most` first of them; UserError if
-    they share too few.
+    """Compare two sets of vectors on the words they share, the first `most` of them.
+
+    words, vectors: of both sides, (n, d) each. k: how many neighbors. UserError if they share fewer
+    than k + 2 words.
     """
     here, there = ({word: n for n, word in enumerate(side)} for side in words)
     shared = tuple(word for word in words[0] if word in there)[:most]
@@ -52,8 +54,8 @@ def compare(
 
 
 def fewer(found: Comparison, control: Comparison) -> tuple[float, float]:
-    """By how much fewer neighbors a comparison shares than a control on the same words, and the
-    standard error of the mean over words.
+    """How much lower the overlap of a comparison is than that of a control on the same words, and
+    the standard error of this mean over words.
     """
     difference = control.overlap.each - found.overlap.each
     return float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(len(difference)))

@@ -1,4 +1,4 @@
-"""How neighbors came about: ranks of words over a training, and when each word settled."""
+"""How neighbors change during a training: ranks of words, and when each word settled."""
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
@@ -11,15 +11,16 @@ from core.loop import Progress
 from core.vectors import metrics
 from core.vectors.metrics import unit
 
-POOL = 5_000  # words among which neighbors are looked for, the most frequent ones
-EACH = 150  # words that are asked when they settled, spread over the ranks of frequency
-SHARE = 0.7  # of the neighbors at the end: a word has settled when it keeps so many
+POOL = 5_000  # neighbors are chosen from so many words, the most frequent ones
+EACH = 150  # words that are examined, spread over the ranks of frequency
+SHARE = 0.7  # a word has settled when it keeps this share of its neighbors at the end
 
 
 @dataclass(frozen=True)
 class Frames:
-    """The vectors of all words at several moments of a training. Two are equal if their names are:
-    they can be the argument of a job without being compared number by number.
+    """The vectors of all words at several moments of a training, as an argument of a task.
+
+    Two are equal if their names are equal, so the numbers are not compared.
     """
 
     name: Hashable
@@ -36,7 +37,7 @@ class Ranks:
     epochs: tuple[float, ...]  # F
     ranks: NDArray[np.intp]  # (F, k); 1: the nearest
     similarity: NDArray[np.float64]  # (F, k) cosine
-    since: tuple[float, ...]  # k: the epoch from which on each stayed among the k nearest
+    since: tuple[float, ...]  # k: the epoch since which each is among the k nearest
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +58,8 @@ def ranks(
 ) -> Iterator[Progress | Ranks]:
     """Follow the k words that are nearest at the end to a word, or to a - b + c of unit vectors.
 
-    plus, minus: rows whose directions are added and subtracted; they are no answers unless
-    keep_inputs. Yields Progress for each moment, and Ranks last.
+    plus, minus: numbers of the words whose unit vectors are added and subtracted; they cannot be
+    answers unless keep_inputs. Yields Progress for each moment, and Ranks last.
     """
     out = [] if keep_inputs else [*plus, *minus]
     k = min(k, len(frames.words) - len(set(out)))
@@ -83,11 +84,11 @@ def ranks(
 
 
 def settled(frames: Frames, k: int = 10) -> Iterator[Progress | Settled]:
-    """When words kept most of their neighbors: the first moment from which on at least SHARE of the
-    k nearest words at the end are among the k nearest.
+    """When words settled: the first moment since which at least SHARE of the k nearest words at the
+    end have always been among the k nearest.
 
-    Asked of EACH words spread evenly over the ranks of frequency, among the POOL most frequent
-    ones. Yields Progress for each moment, and Settled last.
+    Computed for EACH words, evenly spaced in the logarithm of the rank of frequency, among the POOL
+    most frequent ones. Yields Progress for each moment, and Settled last.
     """
     n = min(POOL, len(frames.words))
     k, rows = min(k, n - 1), np.unique(np.geomspace(1, n, min(EACH, n)).astype(int)) - 1
@@ -104,7 +105,7 @@ def settled(frames: Frames, k: int = 10) -> Iterator[Progress | Settled]:
 
 
 def _since(holds: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """The first moment from which on each column holds to the end; the last one always does."""
+    """The first moment since which each column holds to the end; the last moment counts always."""
     unbroken = np.logical_and.accumulate(holds[::-1])[::-1]
     unbroken[-1] = True
     return unbroken.argmax(0)
@@ -114,14 +115,16 @@ def _since(holds: NDArray[np.bool_]) -> NDArray[np.intp]:
 class Order:
     """Do frequent words settle first? Spearman's correlation of count and epoch."""
 
-    spearman: float  # below 0: frequent words settle first; nan if all are equal
+    spearman: float  # negative: frequent words settle first; nan if all are equal
     p_value: float
     often: float  # median epoch of the more frequent half of the words
     seldom: float  # of the other half
 
 
 def by_frequency(found: Settled, counts: NDArray) -> Order:
-    """Compare when words settled with how often they are seen; counts: of the same words, (m,)."""
+    """Correlate the epoch at which words settled with how often they occur. counts: (m,) of the
+    same words.
+    """
     half = np.asarray(counts) >= np.median(counts)
     often, seldom = found.epochs[half], found.epochs[~half]
     medians = [float(np.median(part)) if len(part) else np.nan for part in (often, seldom)]

@@ -1,4 +1,4 @@
-"""Vectors against people: similarity lists (WordSim, SimLex) and lists of analogies."""
+"""Vectors compared with human judgments: lists of similar words (WordSim, SimLex) and analogies."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from scipy.stats import spearmanr
 from core.errors import UserError
 from core.vectors.metrics import unit
 
-# below this coverage a correlation says more about the list than about the vectors
+# With less coverage, a correlation says more about the list than about the vectors
 ENOUGH = 0.3
 MOST_LINES = 100_000
 RESAMPLES = 1_000
@@ -17,7 +17,7 @@ RESAMPLES = 1_000
 
 @dataclass(frozen=True)
 class Pair:
-    """Two words and how similar people find them."""
+    """Two words and the human score of their similarity."""
 
     one: str
     two: str
@@ -26,7 +26,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Similarity:
-    """Agreement of cosines with human scores over the pairs whose words are both there."""
+    """Agreement of cosines with human scores, over the pairs whose words are both known."""
 
     spearman: float  # rank correlation; nan with fewer than three pairs
     low: float  # 95% bootstrap interval over pairs
@@ -36,12 +36,12 @@ class Similarity:
 
     @property
     def coverage(self) -> float:
-        """Share of the pairs whose words are both there."""
+        """Share of the pairs whose words are both known."""
         return self.found / self.pairs
 
     @property
     def readable(self) -> bool:
-        """True if enough pairs are covered to read the correlation."""
+        """True if enough pairs are covered to interpret the correlation."""
         return self.coverage >= ENOUGH and self.found >= 3
 
 
@@ -58,19 +58,19 @@ class Question:
 
 @dataclass(frozen=True)
 class Score:
-    """Analogies answered right."""
+    """How many analogies of a section were answered correctly."""
 
     section: str
     right: int
-    asked: int  # all four words are there
-    listed: int
+    asked: int  # questions whose four words are all known
+    listed: int  # all questions of the section
 
 
 def read_pairs(text: str) -> list[Pair]:
     """The pairs of a list such as WordSim-353 or SimLex-999: two words and a score on each line.
 
-    Lines may start with a number, hold further columns, or be comments (#). The score is the first
-    number after the two words. UserError if no line is such a pair.
+    Lines may start with a number, have further columns, or be comments (#). The score comes right
+    after the two words. UserError if no line is such a pair.
     """
     found = []
     for line in text.splitlines()[:MOST_LINES]:
@@ -92,7 +92,10 @@ def read_pairs(text: str) -> list[Pair]:
 def similarity(
     words: tuple[str, ...], vectors: NDArray, pairs: list[Pair], rng: np.random.Generator
 ) -> Similarity:
-    """Spearman's correlation of cosines with human scores. rng: for the bootstrap."""
+    """Spearman's correlation of cosines with human scores, with a bootstrap interval over pairs.
+
+    vectors: (n, d), one row for each word; rng: for the bootstrap.
+    """
     row = {word: k for k, word in enumerate(words)}
     known = [pair for pair in pairs if pair.one in row and pair.two in row]
     if len(known) < 3:
@@ -128,8 +131,10 @@ def read_questions(text: str) -> list[Question]:
 def scorecard(
     words: tuple[str, ...], vectors: NDArray, questions: list[Question], most: int = 30_000
 ) -> list[Score]:
-    """How many questions are answered right, section by section: d is nearest to b - a + c among
-    the `most` most frequent words, a, b and c excluded (3CosAdd, Mikolov et al. 2013).
+    """How many questions of each section are answered correctly: d is the word nearest to b - a + c
+    among the first `most` words, a, b and c excluded (3CosAdd, Mikolov et al. 2013).
+
+    words: most frequent first; vectors: (n, d).
     """
     row = {word: k for k, word in enumerate(words[:most])}
     directions = unit(vectors[:most].astype(np.float32))

@@ -1,5 +1,5 @@
-"""What a set of vectors says: neighbors, clusters against chance, and how many directions are in
-use.
+"""Measures of a set of vectors: neighbors, clusters compared with chance, and the share of the
+strongest direction.
 """
 
 import itertools
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-EXACT = 20_000  # splits into groups up to which all are counted
-LEVEL = 0.05  # of a test: chance alone passes so often
+EXACT = 20_000  # up to this number of splits into groups, all are tried
+LEVEL = 0.05  # significance level: how often chance alone passes a test
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class ClusterScore:
 
     @property
     def clear(self) -> bool:
-        """True if chance alone would score so high in one case of twenty at most."""
+        """True if chance alone reaches this score in at most one case of twenty."""
         return self.p_value <= LEVEL
 
 
@@ -56,8 +56,8 @@ def silhouettes(distance: NDArray, labels: NDArray) -> NDArray:
     """Silhouette of each item: (b - a) / max(a, b), 0 for an item alone in its group (Rousseeuw
     1987).
 
-    distance: (n, n), labels: (..., n) integers from 0, several labellings at once. a: mean distance
-    to the own group, b: to the nearest other one. Returns (..., n).
+    a is the mean distance to the item's own group, b that to the nearest other group. distance:
+    (n, n); labels: (..., n) integers from 0, several labelings at once. Returns (..., n).
     """
     member = np.eye(labels.max() + 1)[labels]  # (..., n, groups)
     own, sizes = member.astype(bool), member.sum(-2, keepdims=True)  # ..., (..., 1, groups)
@@ -71,19 +71,19 @@ def silhouettes(distance: NDArray, labels: NDArray) -> NDArray:
 
 
 def splits(sizes: Sequence[int]) -> int:
-    """How many ways there are to split words into groups of these sizes, names of groups aside."""
+    """The number of ways to split words into groups of these sizes, regardless of their names."""
     orders = math.factorial(sum(sizes)) // math.prod(map(math.factorial, sizes))
     return orders // math.prod(math.factorial(n) for n in Counter(sizes).values())
 
 
 def too_few(labels: Sequence[int] | NDArray[np.integer]) -> bool:
-    """True if no split of these words could pass the test: even the best has p = 1 / splits."""
+    """True if no split of these words can pass the test: even the best has p = 1 / splits."""
     sizes = list(Counter(list(labels)).values())
     return len(sizes) < 2 or splits(sizes) * LEVEL < 1
 
 
 def enough(labels: Sequence[int] | NDArray[np.integer]) -> list[int]:
-    """The sizes of groups that would do: the smallest group grows until a split could pass."""
+    """Sizes of groups that would be enough: the smallest group grows until a split can pass."""
     sizes = sorted(Counter(list(labels)).values())
     sizes += [1] * (2 - len(sizes))
     while splits(sizes) * LEVEL < 1:
@@ -94,15 +94,15 @@ def enough(labels: Sequence[int] | NDArray[np.integer]) -> list[int]:
 def shuffled_labels(
     labels: NDArray[np.integer], rng: np.random.Generator, shuffles: int
 ) -> NDArray[np.integer]:
-    """Labelings with the same sizes of groups, the real one first: every split once if there are
-    at most EXACT, else so many drawn ones; (labelings, n).
+    """Labelings with the same sizes of groups, the real one first, (labelings, n): each split once
+    if there are at most EXACT, else `shuffles` random ones.
     """
     sizes = list(Counter(labels.tolist()).values())
     if splits(sizes) > EXACT:
         drawn = rng.permuted(np.tile(labels, (shuffles, 1)), axis=1)
         return np.concatenate([labels[None], drawn])
     every = list(_all_splits(len(labels), sorted(sizes, reverse=True)))
-    # The real split comes first, and is not counted twice
+    # The real split comes first and must not be counted twice
     real = _first_seen(labels)
     return np.array([real, *(one for one in every if not np.array_equal(one, real))])
 
@@ -132,7 +132,7 @@ def _first_seen(labels):
 
 
 def distances(vectors: NDArray[np.floating], cosine: bool = True) -> NDArray[np.float64]:
-    """Distance of each two vectors, (n, n): 1 - cosine, or Euclidean."""
+    """Distances between all vectors (n, d), as (n, n): 1 - cosine, or Euclidean."""
     found = (
         1 - unit(vectors) @ unit(vectors).T
         if cosine
@@ -153,18 +153,18 @@ def cluster_scores(
     """Mean silhouette of labeled vectors in each run, compared with shuffled labels, and the
     p-value of "some run shows the groups".
 
-    runs: vectors (n, d) each, labels: (n,) integers from 0, at least two different ones. cosine:
-    distance 1 - cosine, else Euclidean. The same labelings are judged in all runs; each run is
-    ranked among them, and the best rank of any run is compared with the best rank that each other
-    labeling reaches in any run: many runs do not raise the chance of a false alarm (Westfall &
-    Young 1993).
+    runs: vectors (n, d) each; labels: (n,) integers from 0, at least two different ones. cosine:
+    distance 1 - cosine, else Euclidean. shuffles: see `shuffled_labels`. The same labelings are
+    used in all runs. The real labeling has a rank among them in each run; its best rank over the
+    runs is compared with the best rank of every other labeling. So many runs do not raise the
+    chance of a false alarm (Westfall & Young 1993).
     """
     labelings = shuffled_labels(np.asarray(labels), rng, shuffles)
     each = []  # (labelings, n) silhouettes in each run
     for vectors in runs:
         each.append(silhouettes(distances(vectors, cosine), labelings))
     values = np.stack([one.mean(1) for one in each])  # (R, labelings)
-    # Share of the labelings that score at least as high; equal to the last bits counts as equal
+    # Share of the labelings that score at least as high; values that differ by rounding are equal
     ranks = np.stack([_at_least(np.round(row, 12)) for row in values])
     scores = [
         ClusterScore(
@@ -200,8 +200,8 @@ def cluster_score(
 
 
 def first_direction(vectors: NDArray) -> float:
-    """Share of the sum of squares that lies in the one strongest direction: 1 means that all
-    vectors are parallel.
+    """Share of the sum of squares of vectors (n, d) that lies in the strongest direction: 1 means
+    that all vectors are parallel.
     """
     squares = np.linalg.svd(vectors.T @ vectors.astype(np.float64), compute_uv=False)
     return float(squares[0] / squares.sum()) if squares.sum() else 0.0

@@ -12,7 +12,7 @@ CLUSTERS, NONE, FEW, ONE = "clusters", "no clusters", "too few words", "one grou
 
 @dataclass(frozen=True)
 class Groups:
-    """CLUSTERS, NONE, FEW (no score could be above chance) or ONE, and the score behind it."""
+    """CLUSTERS, NONE, FEW (no score can be above chance) or ONE, and the score behind it."""
 
     found: str
     score: metrics.ClusterScore | None = None

@@ -11,8 +11,8 @@ def plane(vectors: NDArray) -> tuple[NDArray, float]:
     """The two main directions of a cloud of points, by a singular value decomposition.
 
     vectors: (n, d). Returns axes (2, d) and the share of the variance they keep. The sign of an
-    axis is fixed: its entry of largest size is positive, so that the same vectors give the same
-    picture on every machine.
+    axis is fixed: its entry of largest size is positive. So the same vectors give the same picture
+    on every machine.
     """
     centered = vectors - vectors.mean(0)
     _, singular, axes = np.linalg.svd(centered.astype(np.float64), full_matrices=False)
@@ -29,9 +29,9 @@ def animation(
     """Coordinates of moving points in the plane of their last frame.
 
     frames: (F, n, d). normalize: divide each vector by its length first. reference: (n, 2), nan
-    where unknown; the whole picture is turned and mirrored until its last frame is nearest to it.
-    Returns coordinates (F, n, 2), scaled so that the largest of the last frame is 1, and the share
-    of variance that the picture keeps in the last frame.
+    where unknown; the whole picture is rotated and reflected until its last frame is nearest to it.
+    Returns coordinates (F, n, 2), where the largest of the last frame is 1, and the share of the
+    variance that the picture keeps in the last frame.
     """
     points = unit(frames) if normalize else frames
     points = points - points.mean(1, keepdims=True)
@@ -42,10 +42,10 @@ def animation(
 
 
 def onto(coordinates: NDArray, reference: NDArray) -> NDArray:
-    """A picture turned and mirrored as a whole, so that no distance changes: (F, n, 2).
+    """Rotate and reflect a picture as a whole onto a reference: (F, n, 2). No distance changes.
 
-    reference: (n, 2), nan where unknown. Its points and those of the last frame are compared
-    without their means (orthogonal Procrustes).
+    reference: (n, 2), nan where unknown. Its points and those of the last frame are compared after
+    subtracting their means (orthogonal Procrustes).
     """
     known = np.isfinite(reference).all(1)
     if known.sum() < 2:
@@ -55,18 +55,19 @@ def onto(coordinates: NDArray, reference: NDArray) -> NDArray:
 
 
 def dial(n: int, first: int) -> NDArray:
-    """Places on a circle, in order, the middle of the `first` ones on its left: (n, 2).
+    """Points on a circle, in order; the middle of the first `first` ones is at the left: (n, 2).
 
-    A picture is turned onto them when none was shown before.
+    They are the reference for a picture if none was shown before.
     """
     angle = np.pi * (1 - (2 * np.arange(n) - first + 1) / max(n, 1))
     return np.stack([np.cos(angle), np.sin(angle)], -1)
 
 
 def pace(coordinates: NDArray) -> NDArray:
-    """When each frame is due, 0 to 1, for a motion that is even: (F,).
+    """The time of each frame, 0 to 1, for a motion of nearly constant speed: (F,).
 
-    coordinates: (F, n, 2). Time passes with the mean way of the points, a fifth of it evenly.
+    coordinates: (F, n, 2). Four fifths of the time follow the mean distance that the points move,
+    one fifth is divided evenly.
     """
     if len(coordinates) < 2:
         return np.zeros(len(coordinates))

@@ -1,4 +1,4 @@
-"""May a picture be believed? Neighbors in the plane that are neighbors in the full space."""
+"""How far a picture can be trusted: its neighbors compared with those in all dimensions."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from core.errors import UserError
 from core.vectors.metrics import unit
 from core.vectors.projection import plane
 
-# a word is marked when fewer of its neighbors in the picture are real than this share
+# A word is marked if a smaller share of its neighbors in the picture are real
 LIES = 0.5
 
 
@@ -19,19 +19,19 @@ class Neighbor:
     """A point near another one in a picture."""
 
     row: int
-    rank: int  # among the nearest words in the full space; 1: the nearest
-    real: bool  # its rank is at most the number of neighbors asked for
+    rank: int  # by cosine in all dimensions; 1: the nearest
+    real: bool  # True if the rank is at most k
 
 
 @dataclass(frozen=True, eq=False)
 class Trust:
-    """How far the neighbors in a picture are neighbors in the full space."""
+    """How many of the neighbors in a picture are neighbors in all dimensions."""
 
     each: NDArray[
         np.float64
     ]  # (n,) share of the k nearest points that are among the k nearest words
-    chance: float  # of a picture with points anywhere: k / (n - 1)
-    best: float  # the same mean for the plane of the largest variance
+    chance: float  # expected of random points: k / (n - 1)
+    best: float  # the mean for the plane of the largest variance
     k: int
 
     @property
@@ -41,15 +41,16 @@ class Trust:
 
     @property
     def marked(self) -> NDArray[np.bool_]:
-        """True for words whose place lies."""
+        """True for words whose position is misleading: (n,)."""
         return self.each < LIES
 
 
 def trust(vectors: NDArray, points: NDArray, k: int) -> Trust:
     """Compare the k nearest points of each word with its k nearest words by cosine.
 
-    vectors: (n, d), points: (n, 2), k from 1 to n - 1. The reference `best` is the plane of the
-    largest variance of the directions: no plane keeps distances better in the mean square.
+    vectors: (n, d), points: (n, 2), k from 1 to n - 1, else UserError. `best` is the same mean for
+    the plane of the largest variance of the directions, which keeps distances best in the mean
+    square.
     """
     n = len(vectors)
     if not 1 <= k < n:
@@ -65,7 +66,7 @@ def trust(vectors: NDArray, points: NDArray, k: int) -> Trust:
 
 
 def neighbors(vectors: NDArray, points: NDArray, row: int, k: int) -> list[Neighbor]:
-    """The k nearest points of one word, nearest first, and how near each is in the full space."""
+    """The k nearest points of one word, nearest first, with their ranks in all dimensions."""
     distance = np.linalg.norm(np.asarray(points, float) - points[row], axis=1)
     cosine = unit(vectors.astype(np.float64)) @ unit(vectors[row].astype(np.float64))
     distance[row], cosine[row] = np.inf, -np.inf
@@ -81,7 +82,7 @@ def near(points: NDArray, k: int) -> NDArray[np.intp]:
 
 
 def shared(one: NDArray, two: NDArray) -> NDArray[np.float64]:
-    """The share of the numbers in each row of one that are in the same row of the other: (n,)."""
+    """The share of the numbers in each row of one that are in the same row of two: (n,)."""
     return (
         np.array([len(set(a) & set(b)) for a, b in zip(one.tolist(), two.tolist(), strict=True)])
         / one.shape[1]

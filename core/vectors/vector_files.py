@@ -1,6 +1,7 @@
 """Files of word vectors: word2vec text and binary, GloVe and fastText text, NumPy, TensorBoard TSV.
 
-Every reader streams: its memory is that of the vectors, which are bounded before they are taken.
+Text and binary files are read as streams: the memory is that of the vectors, whose size is checked
+before it is allocated.
 """
 
 import gzip
@@ -24,11 +25,11 @@ from core.files import write_together
 # 1.2 GB of numbers, so that a file of 400 MB opens within 1.5 GB with room for its words
 MOST_NUMBERS = 300_000_000
 MOST_DIMENSIONS = 10_000
-# bytes of a line of text: a file without line ends is refused before it fills the memory
+# Bytes of a line of text: a file without line breaks is refused before it fills the memory
 LONGEST_LINE = 32 * MOST_DIMENSIONS
-# bytes that a compressed file may unpack to
+# Bytes that a compressed file may unpack to
 MOST_UNPACKED = 8_000_000_000
-ROWS = 4_096
+ROWS = 4_096  # lines of text converted at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ class WordVectors:
 
     words: tuple[str, ...]
     vectors: NDArray[np.float32]  # (n, d)
-    # what was dropped or assumed while reading, in whole sentences
+    # What was dropped or assumed while reading, in whole sentences
     notes: tuple[str, ...] = ()
 
     @property
@@ -47,12 +48,11 @@ class WordVectors:
 
 
 def read(path: str | Path) -> WordVectors:
-    """The vectors of a file, or of the folder of a run; UserError says in one sentence what is
-    wrong with it.
+    """Read the vectors in a file or in the folder of a run; UserError if that is not possible.
 
-    Known by their content: word2vec text (`V d` on the first line), GloVe's text without that line,
-    word2vec binary, `.npz` with `words` and `vectors`, `.tsv` beside a `metadata.tsv`. Text and
-    binary files may be compressed by gzip.
+    Recognized by content: word2vec text (`V d` on the first line), GloVe text without that line,
+    word2vec binary; these may be compressed by gzip. Recognized by their endings: `.npz` with
+    `words` and `vectors`, `.tsv` next to a `metadata.tsv`.
     """
     path = Path(path)
     if path.is_dir():
@@ -72,23 +72,24 @@ def read(path: str | Path) -> WordVectors:
 
 
 def load(path: str, stamp: float) -> Iterator[WordVectors]:
-    """Read a file or the folder of a run and yield its vectors. stamp: of the file, so that a
-    changed one is read again.
+    """Read a file or the folder of a run as a task and yield its vectors. stamp: changes when the
+    file changes, so it is read again.
     """
     yield read(path)
 
 
 def look(path: str) -> Iterator[tuple[str, ...]]:
-    """Read a visitor's file and yield what is said of it; UserError if it holds no vectors."""
+    """Read an uploaded file and yield notes on it; UserError if it holds no vectors."""
     found = read(path)
     size = f"{len(found.words):,} words, vectors of {found.vectors.shape[1]:,} numbers."
     yield (size, *found.notes)
 
 
 def write(path: str | Path, words: tuple[str, ...], vectors: NDArray, kind: str = "") -> None:
-    """Write vectors whole or not at all. kind: one of WRITERS; empty: by the ending of the path.
+    """Write the files of vectors (n, d), all or none.
 
-    UserError if the ending is unknown, the disk refuses, or the format cannot hold a word.
+    kind: one of WRITERS; "": by the ending of the path. UserError if the ending is unknown, the
+    file cannot be written, or the format cannot hold a word.
     """
     path = Path(path)
     made = contents(path.name, words, vectors, kind)
@@ -101,8 +102,10 @@ def write(path: str | Path, words: tuple[str, ...], vectors: NDArray, kind: str 
 def contents(
     name: str, words: tuple[str, ...], vectors: NDArray, kind: str = ""
 ) -> dict[str, bytes]:
-    """The files that hold vectors, by their names. name, kind: as for `write`; UserError as there,
-    the disk aside.
+    """The contents of the files that `write` writes, by name.
+
+    name: of the file; kind: as for `write`. UserError if the ending is unknown or the format cannot
+    hold a word.
     """
     path = Path(name)
     kind = kind or path.suffix.removeprefix(".")
@@ -116,7 +119,7 @@ def contents(
 
 
 def text(words: Iterable[str], vectors: NDArray) -> str:
-    """The text format of word2vec: a line `V d`, then a word and its numbers on each line."""
+    """The text format of word2vec: a line `V d`, then one line for each word with its numbers."""
     rows = [
         word + " " + " ".join(f"{x:.9g}" for x in row)
         for word, row in zip(words, vectors.tolist(), strict=True)
@@ -144,7 +147,7 @@ def _write_npz(path: Path, words: tuple[str, ...], vectors: NDArray) -> dict[Pat
 
 
 def _write_tsv(path: Path, words: tuple[str, ...], vectors: NDArray) -> dict[Path, bytes]:
-    """The pair of files that TensorBoard's Projector opens, and the config that names them."""
+    """The two files that TensorBoard's Projector opens, and the config that names them."""
     labels = path.with_name(f"{path.stem}-metadata.tsv")
     config = {
         "embeddings": [
@@ -187,7 +190,7 @@ class _Bounded(io.RawIOBase):
         self.file, self.taken = file, 0
 
     def readable(self) -> bool:
-        """True: the reader that buffers asks."""
+        """True; `io.BufferedReader` requires it."""
         return True
 
     def readinto(self, buffer: Any) -> int:
@@ -218,7 +221,7 @@ def _read_stream(file: BinaryIO, path: Path) -> WordVectors:
 
 
 class _Joined:
-    """Bytes that were read to look at them, followed by the rest of the file."""
+    """Bytes that were already read to recognize the format, followed by the rest of the file."""
 
     def __init__(self, start: bytes, file: BinaryIO):
         self.start, self.file = start, file
@@ -241,7 +244,7 @@ class _Joined:
 
 
 def _is_binary(start: bytes, dim: int) -> bool:
-    """True if the numbers of the first word are not written out."""
+    """True if the numbers of the first word are not written as text."""
     numbers = start.split(b"\n")[0].split()[1:]
     try:
         return not [float(number) for number in numbers[:dim]]
@@ -256,9 +259,9 @@ def _read_binary(rest: _Joined, count: int, dim: int, name: str) -> WordVectors:
         while (end := held.find(b" ", at)) < 0 or len(held) < end + 1 + 4 * dim:
             piece = rest.read(1 << 20)
             if not piece:
-                raise UserError(f"{name} ends after {k:,} of the {count:,} words it promises.")
+                raise UserError(f"{name} ends after {k:,} of the {count:,} words it declares.")
             if end < 0 and len(held) - at > LONGEST_LINE:
-                raise UserError(f"{name} is no file of vectors: word {k + 1:,} has no end.")
+                raise UserError(f"{name} is not a file of vectors: word {k + 1:,} has no end.")
             held, at = held[at:] + piece, 0
         words.append(held[at:end].lstrip(b"\n").decode("utf8", "replace"))
         vectors[k] = np.frombuffer(held, "<f4", dim, end + 1)
@@ -279,7 +282,7 @@ def _read_text(lines: Iterator[bytes], count: int | None, dim: int, name: str) -
     vectors = np.concatenate(blocks) if blocks else np.empty((0, dim), np.float32)
     if count is not None and len(words) != count:
         raise UserError(
-            f"{name} promises {count:,} words on its first line and holds {len(words):,}."
+            f"{name} declares {count:,} words on its first line but holds {len(words):,}."
         )
     return WordVectors(tuple(words), vectors)
 
@@ -330,7 +333,7 @@ def _read_tsv(path: Path) -> WordVectors:
         None,
     )
     if labels is None:
-        raise UserError(f"{path.name} needs its words in a file metadata.tsv beside it.")
+        raise UserError(f"{path.name} needs a file metadata.tsv with its words next to it.")
     rows, dim = [], 0
     with open(path, "rb") as file:
         for number, line in enumerate(iter(lambda: file.readline(LONGEST_LINE), b""), 1):
@@ -347,7 +350,7 @@ def _read_tsv(path: Path) -> WordVectors:
             _check_shape(len(rows), dim, path.name)
     lines = labels.read_text(encoding="utf8", errors="replace").splitlines()
     if len(lines) == len(rows) + 1 and "\t" in lines[0]:
-        lines = lines[1:]  # several columns stand below a line with their names
+        lines = lines[1:]  # with several columns, the first line has their names
     words = tuple(line.split("\t")[0] for line in lines)
     if len(words) != len(rows):
         raise UserError(
@@ -368,14 +371,14 @@ def _check_shape(count: int, dim: int, name: str) -> None:
 
 
 def _checked(found: WordVectors, name: str) -> WordVectors:
-    """Refuse what is not a number, and keep the first of repeated words."""
+    """Refuse vectors that are not finite, and keep the first of repeated words."""
     if not found.words:
         raise UserError(f"{name} holds no words.")
     bad = np.flatnonzero(~np.isfinite(found.vectors).all(1))
     if len(bad):
         raise UserError(
-            f"The vector of {found.words[bad[0]]!r} in {name} holds something that is no number; "
-            f"{len(bad):,} of {len(found.words):,} vectors do."
+            f"The vector of {found.words[bad[0]]!r} in {name} is not finite, like {len(bad):,} of "
+            f"the {len(found.words):,} vectors."
         )
     first = {word: k for k, word in reversed(list(enumerate(found.words)))}
     if len(first) == len(found.words):

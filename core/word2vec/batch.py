@@ -1,17 +1,17 @@
 """The gradient of a batch of windows: the equations of `losses`, summed over many pairs by matrix
 products.
 
-Three tricks, none of which changes the expected gradient; what they buy is measured by
-benchmarks/tricks.py, dim 10 to 100:
+Three tricks, none of which changes the expected gradient. Their gain is measured by
+benchmarks/tricks.py for dim 10 to 100:
 
-- The text is cut into blocks of L centers. All pairs of a block lie in one L x (L + 2 C) product of
-  center and context vectors; a mask picks the pairs inside the windows. A list of the same pairs
-  takes 4 to 9 times as long.
-- The centers of a block share SHARED * K drawn negatives, columns of the same product. Each pair
-  counts K of them: their gradient is scaled by K / (SHARED K). A drawn word that equals the context
-  word o, or the center, is kept: the expected loss sums over the whole noise distribution. A list
-  of pairs with K negatives of its own for each takes 17 to 23 times as long.
-- Gradients of the same word are added by one product with a sparse matrix of ones: sorting them
+- The text is cut into blocks of L centers. All pairs of a block are entries of one L x (L + 2 C)
+  product of center and context vectors; a mask selects those inside the windows. Computing the same
+  pairs from a list takes 4 to 9 times as long.
+- The centers of a block share SHARED * K drawn negatives, further columns of the same product. Each
+  pair has K negatives, so their gradient is scaled by K / (SHARED K). A drawn word that equals the
+  context word o or the center is kept: the expected loss sums over the whole noise distribution. A
+  list of pairs, each with K negatives of its own, takes 17 to 23 times as long.
+- Gradients of the same word are summed by one product with a sparse matrix of ones; sorting them
   takes 7 to 13 times as long.
 """
 
@@ -28,29 +28,30 @@ from scipy import sparse
 from core.errors import UserError
 from core.word2vec.pairs import Stream
 
-# Centers in a block: a wider block wastes products outside the windows, a narrower one makes more
-# of them
+# Centers in a block: larger blocks compute more scores outside the windows, smaller ones need more
+# products
 BLOCK = 16
-# Negatives a block draws for each of the K: fewer make a noisier gradient and so neighbors that
-# change with the seed (benchmarks/steadiness.py), more cost time
+# A block draws SHARED * K negatives: fewer make the gradient noisier, so neighbors change more with
+# the seed (benchmarks/steadiness.py); more cost time
 SHARED = 4
-DRAWN = 128  # batches of windows drawn at random that are looked up at once
+DRAWN = 128  # batches of random windows that are looked up at once
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Windows of one step. n = B / BLOCK blocks, E = BLOCK + 2 C words that a block's windows
-    touch.
+    """The windows of one step: n blocks of L centers, and the E = L + 2 C words around each block.
+
+    L is BLOCK for passes over the text, and 1 for windows drawn at random.
     """
 
-    centers: np.ndarray  # (n, BLOCK) word numbers
+    centers: np.ndarray  # (n, L) word numbers
     contexts: np.ndarray  # (n, E) word numbers
-    weights: np.ndarray  # (n, BLOCK, E) how much each pair counts: 0 outside the window
-    count: int  # windows, without what fills up the last block
+    weights: np.ndarray  # (n, L, E) weight of each pair: 0 outside the window
+    count: int  # windows, without the padding of the last block
 
     @cached_property
     def pairs_each(self) -> NDArray:
-        """Weighted number of pairs of each center, (n, BLOCK)."""
+        """Weighted number of pairs of each center, (n, L)."""
         n, L, E = self.weights.shape
         return (self.weights.reshape(-1, E) @ np.ones(E, self.weights.dtype)).reshape(n, L)
 
@@ -63,20 +64,20 @@ class Batch:
 def batches(
     stream: Stream, window: int, size: int, expected: bool, dtype: DTypeLike
 ) -> Iterator[Batch]:
-    """Cut a stream evenly into batches of at most `size` centers, in whole blocks: a short last
-    batch would have a noisy mean. The last block is filled up with words that have no pairs.
+    """Cut a stream into batches of at most about `size` centers, in whole blocks of equal number: a
+    short last batch would have a noisy mean. The last block is padded with words without pairs.
 
-    expected: weight a pair by the chance (C - j + 1) / C that its window reaches distance j,
-    instead of by its reach.
+    window: C. expected: weight a pair at distance j by (C - j + 1) / C, the chance that a window
+    drawn from 1..C reaches it. dtype: of the weights.
     """
     T = len(stream.ids)
-    # a text shorter than a batch is one batch, not one of padding
+    # A text shorter than `size` becomes one batch without much padding
     size = -(-min(size, T) // BLOCK) * BLOCK
     total = -(-T // BLOCK) * BLOCK
     pad = ((window, total - T + window),)
     ids = np.pad(stream.ids, pad)
     sentence = np.pad(stream.sentence, pad, constant_values=-1)
-    # 0: what is filled up has no pairs
+    # Reach 0: the padding has no pairs
     reach = np.pad(stream.reach.astype(np.int8), (0, total - T)).reshape(-1, BLOCK, 1)
     E = BLOCK + 2 * window
     # (blocks, E)
@@ -112,11 +113,11 @@ def drawn(
     steps: int,
     rng: np.random.Generator,
 ) -> Iterator[Batch]:
-    """Draw `steps` batches of `size` windows: a random word of a random sentence each, in a block
-    of its own.
+    """Draw `steps` batches of `size` windows, each around a random word of a random sentence; each
+    window is a block.
 
-    expected: as for `batches`. Sentences of one word are never drawn. UserError if there are no
-    others.
+    window, expected, dtype: as for `batches`. Sentences of one word are never drawn. UserError if
+    there are no others.
     """
     lengths = np.bincount(stream.sentence)
     starts = np.cumsum(lengths) - lengths
@@ -153,10 +154,10 @@ def negative_sampling_gradient(
 ) -> tuple[NDArray, NDArray, NDArray]:
     """Gradient of the batch's negative-sampling loss, summed over its pairs.
 
-    W: (2 V, d) the center vectors, and below them the context vectors: one array, so that a step
-    adds rows and applies its rule once. negatives: (n, S) drawn words, a row for each block.
-    Returns the rows of W that the batch touches, ascending, what is in them, and the gradient of
-    each.
+    W: (2 V, d) the center vectors, and below them the context vectors: in one array, a step sums
+    rows and applies its rule only once. negatives: (n, S) drawn words, one row for each block.
+    Returns the numbers of the rows of W that the batch touches (R,), ascending, these rows (R, d)
+    and their gradient (R, d).
     """
     words, d = len(W) // 2, W.shape[1]
     L = batch.centers.shape[1]
@@ -173,27 +174,27 @@ def negative_sampling_gradient(
 
 
 def slopes(x: NDArray, batch: Batch, K: int) -> NDArray:
-    """Derivatives of the batch's loss by its scores x (n, L, E + S): of the real pairs, then of the
-    noise; overwrites x.
+    """Derivatives of the batch's loss with respect to its scores x (n, L, E + S), first of the real
+    pairs, then of the noise; overwrites x.
 
-    -log sigma(x) has the slope -1 / (1 + exp(x)), -log sigma(-x) the slope 1 / (1 + exp(-x)). A
-    pair counts its weight, and S drawn words stand for its K negatives.
+    -log sigma(x) has the slope -1 / (1 + exp(x)), -log sigma(-x) the slope 1 / (1 + exp(-x)). Each
+    is multiplied by the weight of the pair; S drawn words represent its K negatives.
     """
     E = batch.weights.shape[2]
     weights = np.empty_like(x)
     np.negative(batch.weights, out=weights[:, :, :E])
     weights[:, :, E:] = batch.pairs_each[:, :, None] * (K / (x.shape[2] - E))
     np.negative(x[:, :, E:], out=x[:, :, E:])
-    np.exp(x, out=x)  # overflows to infinity for x > 88, and weights / infinity is the right answer
+    np.exp(x, out=x)  # infinity for x > 88 in float32: weights / infinity = 0 is then right
     x += 1
     return np.divide(weights, x, out=x)
 
 
 def softmax_gradient(W: NDArray, batch: Batch) -> tuple[NDArray, NDArray, NDArray]:
-    """Gradient of the batch's naive-softmax loss, summed over its pairs; takes and returns as
+    """Gradient of the batch's naive-softmax loss, summed over its pairs; W and the result as for
     `negative_sampling_gradient`.
 
-    Each different center word needs its scores once: the rows of a word's windows are added up
+    The scores of each distinct center word are computed once: the windows of a word are summed
     first.
     """
     words = len(W) // 2
@@ -218,10 +219,10 @@ def softmax_gradient(W: NDArray, batch: Batch) -> tuple[NDArray, NDArray, NDArra
 
 
 def distinct(numbers: NDArray, size: int) -> tuple[NDArray, NDArray]:
-    """The different ones of some numbers below size, ascending, and the place of each number among
-    them.
+    """The distinct values of some numbers below `size`, ascending, and the index of each number
+    among them.
     """
-    numbers = numbers.astype(np.intp)  # what NumPy indexes with: it would convert them twice
+    numbers = numbers.astype(np.intp)  # the type of NumPy's indices: it would convert them twice
     present = np.zeros(size, dtype=bool)
     present[numbers] = True
     different = np.flatnonzero(present)
@@ -231,15 +232,18 @@ def distinct(numbers: NDArray, size: int) -> tuple[NDArray, NDArray]:
 
 
 def add_rows(places: NDArray, rows: NDArray, size: int) -> NDArray:
-    """Sum the rows of equal places, numbered below size: a sparse matrix of ones times the rows."""
+    """Sum rows with the same place: a sparse matrix of ones times the rows.
+
+    places: (n,) numbers below size; rows: (n, d). Returns (size, d).
+    """
     ones = np.ones(len(places), dtype=rows.dtype)
     columns = np.arange(len(places) + 1, dtype=np.int32)
     return sparse.csc_array((ones, places, columns), shape=(size, len(places))) @ rows
 
 
 def set_rows(array: NDArray, rows: NDArray, new: NDArray) -> None:
-    """array[rows] = new for contiguous matrices; each row goes as one item, in 40 to 75 % of the
-    time.
+    """array[rows] = new for contiguous matrices: copying each row as one item takes 40% to 75% of
+    the time.
     """
     item = np.dtype((np.void, array.itemsize * array.shape[1]))
     array.view(item).put(rows, new.view(item))

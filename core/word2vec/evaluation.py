@@ -1,20 +1,20 @@
-"""How good a model is at the pairs of its text: the exact objective, its references, and the
+"""How well a model predicts the pairs of its text: the exact objective, its references, and the
 shuffled-center gap.
 
-With N the weighted counts of words seen together, N_c its row sums and P the noise distribution,
+With N the weighted co-occurrence counts, N_c their row sums and P the noise distribution,
 the expected loss of negative sampling and that of softmax are
 
     L = sum_co [ N_co -log sigma(u_o.v_c) + K N_c P_o -log sigma(-u_o.v_c) ] / sum N
     L = sum_co   N_co -log softmax(U v_c)_o / sum N
 
 It is reported per pair: negative sampling judges 1 + K pairs for each pair of the text, so L is
-divided by 1 + K. With sub-sampling, N counts the pairs that are expected in a thinned text: what is
-judged is what is trained.
+divided by 1 + K. With sub-sampling, N holds the expected counts in the thinned text, so the
+objective is the one that is trained.
 
-Some center words stand for all where the vocabulary is large, or while a model is trained. Loss,
-shuffled loss and reference are then taken over the same pairs, those of the words judged: a model
-that knows only how frequent words are lies on the reference with any choice of them, and its gap is
-zero.
+If the vocabulary is large, or while a model is being trained, only some center words are judged.
+Loss, shuffled loss and reference are then computed over the same pairs, those of the judged words.
+So a model that has learned only the frequencies of words has the loss of the reference and a gap of
+zero, whichever words are judged.
 """
 
 from dataclasses import dataclass
@@ -28,16 +28,16 @@ from core.settings import TrainSettings
 from core.texts.corpus import Corpus
 from core.word2vec import pairs
 
-SCORES = 250_000  # scores computed for one judgment on the way: 2 ms
-AT_THE_END = 30_000_000  # and for that of a finished model: all center words of 5,400
+SCORES = 250_000  # scores computed for one judgment during training: 2 ms
+AT_THE_END = 30_000_000  # and for a finished model: all center words, if there are up to 5,400
 CACHED = 16_384  # numbers that fit into the fastest cache
-ROWS = 128  # center words whose scores are held at once
-CENTERS = 64, 512  # at least and at most so many center words are judged on the way
+ROWS = 128  # center words whose scores are in memory at once
+CENTERS = 64, 512  # least and largest number of center words judged during training
 
 
 class Losses(NamedTuple):
-    """What one judgment says of a model, per pair and in nats; errors are standard errors, 0 where
-    all center words were judged.
+    """The result of one judgment, per pair and in nats; errors are standard errors, 0 if all center
+    words were judged.
     """
 
     loss: float
@@ -47,35 +47,37 @@ class Losses(NamedTuple):
 
     @property
     def gap(self) -> float:
-        """What shuffling the center words costs: 0 if the model ignores them."""
+        """How much the loss rises when the center words are shuffled: 0 if the model ignores
+        them.
+        """
         return self.shuffled - self.loss
 
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """What stays the same during a run: the center words judged, what they were seen with, and the
+    """What stays the same during a run: the judged center words, their context words, and the
     references.
     """
 
     centers: NDArray[np.intp]  # (R,) word numbers
-    scale: NDArray[np.float64]  # (R,) how many pairs each one stands for
+    scale: NDArray[np.float64]  # (R,) how many pairs each one represents
     seen: sparse.csr_array  # (R, V) share of each context word among the pairs of the center
-    context: NDArray[np.float64]  # (V,) share of each context word among all pairs judged
+    context: NDArray[np.float64]  # (V,) share of each context word among all judged pairs
     everywhere: NDArray[np.float64]  # (V,) the same among all pairs of the text
     noise: NDArray[np.float64]  # (V,) noise distribution
     K: int  # 0 for softmax
-    drawn: int  # the last so many center words were drawn
-    among: int  # from so many
+    drawn: int  # how many of the center words, the last ones, were drawn at random
+    among: int  # how many words they were drawn from
 
     @property
     def at_start(self) -> float:
-        """Loss per pair while every score is zero."""
+        """Loss per pair if every score is zero."""
         return float(np.log(2) if self.K else np.log(len(self.context)))
 
     @property
     def without_center(self) -> float:
-        """The loss per pair, on the pairs judged, of the best model of the whole text whose score
-        depends on the context word alone.
+        """The loss per pair, on the judged pairs, of the model that fits the whole text best among
+        those whose score depends on the context word alone.
 
         Setting the derivative of L to zero gives score_o = log(q_o / (K P_o)), with q the share of
         o among all pairs; for softmax score_o = log q_o, and L is the cross-entropy.
@@ -91,7 +93,7 @@ class Evaluation:
         )
 
     def losses(self, V: NDArray[np.floating], U: NDArray[np.floating]) -> Losses:
-        """Judge center vectors V and context vectors U, both (V, d)."""
+        """Compute the losses of center vectors V and context vectors U, both (V, d)."""
         R = len(self.centers)
         real, mean, of_context = np.empty(R), np.empty(R), np.zeros(len(self.context))
         for start in range(0, R, ROWS):
@@ -116,8 +118,8 @@ class Evaluation:
         )
 
     def _of_pairs(self, S):
-        """Loss of each pair of a center (rows of the scores S) and a context word, with the
-        center's share of the noise, float64.
+        """Loss of each pair of a center word (row of the scores S) and a context word (column),
+        including the expected loss of its negatives; float64.
         """
         if not self.K:
             top = S.max(1)
@@ -130,8 +132,8 @@ class Evaluation:
         return pair
 
     def _error(self, influence):
-        """Standard error of a ratio of totals, from the drawn centers (n of N, without putting
-        back): N^2 (1 - n / N) s^2 / n, s^2 the variance of what each adds to the total.
+        """Standard error of a ratio of totals, from the n centers drawn without replacement from N:
+        the variance of the total is N^2 (1 - n / N) s^2 / n, s^2 that of the contributions.
         """
         n, N = self.drawn, self.among
         adds = (self.scale * influence)[-n:] * n / N
@@ -146,11 +148,11 @@ def prepare(
     scores: float = SCORES,
     together: sparse.csr_array | None = None,
 ) -> Evaluation:
-    """Choose the center words to judge and count what they were seen with.
+    """Choose the center words to judge and count their context words.
 
-    scores: about so many are computed for a judgment (infinity: all center words). together:
+    scores: about how many to compute for a judgment (infinity: all center words). together:
     `pairs.together` of all words, if it has been counted already. Half of the centers are the most
-    frequent words, each standing for itself; the other half is drawn from the rest.
+    frequent words, each of which represents itself; the other half is drawn from the rest.
     """
     V = len(corpus.words)
     most = CENTERS[1] if scores == SCORES else V
@@ -199,7 +201,7 @@ def _evaluation(corpus, settings, chosen, stands_for, N, together, drawn, among)
 
 
 def _softplus(x):
-    """log(1 + exp(x)) for a large array, in pieces that stay in the cache: `np.logaddexp` takes
+    """log(1 + exp(x)) for a large array, in pieces that fit into the cache; `np.logaddexp` takes
     three times as long.
     """
     out = np.empty_like(x)

@@ -6,8 +6,8 @@ with an L2 penalty,
     L = sum_co [ W_co softplus(u_o.v_c) - N_co u_o.v_c ] + l2/2 (|V|^2 + |U|^2)
     W = K N_c P_o + N
 
-with N the weighted counts of words seen together, N_c its row sums and P the noise distribution.
-With U fixed, every row v of V is a convex problem of its own; so V and U take turns, and in each
+with N the weighted co-occurrence counts, N_c their row sums and P the noise distribution. With U
+fixed, each row v of V is a convex problem of its own. So V and U are updated in turns, and in each
 turn all rows take one step:
 
     gradient of a row:      g = U^T (W sigma - N) + l2 v
@@ -18,11 +18,11 @@ turn all rows take one step:
   for the true H.
 - N is sparse, and the rest of W is the product of a column and a row: neither is ever stored as a
   V x V matrix.
-- While all scores are near zero, sigma is 1/2 and a turn needs sparse products only: the first
-  three cost next to nothing.
+- While all scores are near zero, sigma is 1/2 and a turn needs sparse products only. So the first
+  three turns cost almost nothing.
 
-A turn is three matrix products of 2 d V^2 operations and one exponential for each score: its cost
-grows with the square of the vocabulary.
+A turn takes three matrix products of 2 d V^2 operations each, and one exponential for each score:
+its cost grows with the square of the vocabulary.
 """
 
 from collections.abc import Iterator
@@ -35,32 +35,32 @@ from scipy import sparse
 
 from core.threads import side_by_side
 
-# Rows of a block: its scores fit into the cache, and its products keep the processor busy
+# Rows of a block: few enough for its scores to fit into the cache, enough for efficient products
 ROWS = 64
-AT_ONCE = 16  # blocks handed to the threads together
-# a step that moves a score further leaves the region in which its sigmoid is nearly linear: shorten
-# it
+AT_ONCE = 16  # blocks that are given to the threads together
+# Largest change of a score: a longer step is shortened, as it would leave the region in which the
+# sigmoid is nearly linear
 FURTHEST = 3.0
-# a sweep of 20,000 words takes 20 times as long as one of 4,500; too long for a class
+# A sweep of 20,000 words takes 20 times as long as one of 4,500; larger is too slow for a class
 MOST_WORDS = 20_000
-TINY = 1e-20  # a row that is solved already divides zero by zero
-# A direction whose curvature is so much smaller than the largest is rounding noise: without L2 no
-# step is taken along it. There are such directions when the words are fewer than the dimensions.
+TINY = 1e-20  # avoids 0 / 0 in a row that is solved already
+# A direction whose curvature is this much smaller than the largest is rounding noise: no step is
+# taken along it without L2. Such directions exist if there are fewer words than dimensions.
 FLAT = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """What the rows of V (or of U) are fitted to: scores with the weights W = own other^T + N."""
+    """The data that the rows of V (or of U) are fitted to, with the weights W = own other^T + N."""
 
     N: sparse.csr_array  # (V, V) counts of the row's word with each word of the other side
     own: np.ndarray  # (V,) N_c for V, K P for U
     other: np.ndarray  # (V,) K P for V, N_c for U
-    K: float  # how many times N the product own other^T is, in all
+    K: float  # sum of own other^T divided by the sum of N
 
 
 def sides(N: sparse.csr_array, noise: NDArray, dtype: DTypeLike) -> tuple[Side, Side]:
-    """The sides of V and of U. N: sparse counts (V, V). noise: (V,) K times the noise
+    """The sides of V and of U. N: (V, V) sparse counts; noise: (V,) K times the noise
     distribution.
     """
     N = sparse.csr_array(N, dtype=dtype)
@@ -71,10 +71,10 @@ def sides(N: sparse.csr_array, noise: NDArray, dtype: DTypeLike) -> tuple[Side, 
 def start(
     side_of_v: Side, side_of_u: Side, dim: int, l2: float, rng: np.random.Generator
 ) -> NDArray:
-    """Center vectors, and below them context vectors, (2 V, d), after three turns with all scores
-    taken as zero.
+    """Center vectors, and below them context vectors, (2 V, d), after three turns that assume all
+    scores to be zero.
 
-    The context vectors begin as (rand - 0.5) / sqrt(d), drawn from rng.
+    The context vectors are initialized as (rand - 0.5) / sqrt(d), drawn from rng.
     """
     words, dtype = len(side_of_v.own), side_of_v.own.dtype
     U = ((rng.random((words, dim)) - 0.5) / np.sqrt(dim)).astype(dtype)
@@ -84,8 +84,8 @@ def start(
 
 
 def first_step(B: NDArray, side: Side, l2: float) -> NDArray:
-    """Where a step leads from rows of zeros, (V, d): all sigma are 1/2, and N is taken to be like
-    the noise, 1/K of it.
+    """The rows after a step from zero, (V, d): all sigma are 1/2, and for the Hessian N is
+    approximated by 1/K of own other^T.
     """
     negative_gradient = (side.N @ B - side.own[:, None] * (side.other @ B)) / 2
     return _solve(negative_gradient, _decompose(B, side), side.own * (1 + 1 / side.K) / 4, l2)
@@ -94,15 +94,15 @@ def first_step(B: NDArray, side: Side, l2: float) -> NDArray:
 def sweep(V: NDArray, U: NDArray, side_of_v: Side, side_of_u: Side, l2: float) -> Iterator[None]:
     """One step for all context vectors, then one for all center vectors; changes both in place.
 
-    V, U: (V, d). Yields after each block of rows. The blocks of a turn do not depend on each other:
-    two threads share them, and the result is the same for any number.
+    V, U: (V, d). Yields after each block of rows. The blocks of a turn do not depend on each other,
+    so two threads compute them, with the same result as one.
     """
     blocks = [slice(start, start + ROWS) for start in range(0, len(V), ROWS)]
     for A, B, side in ((U, V, side_of_u), (V, U, side_of_v)):
         one = partial(step, A, B, side, l2, _decompose(B, side))
         for first in range(0, len(blocks), AT_ONCE):
             some = blocks[first : first + AT_ONCE]
-            # all are finished before anything is yielded: no thread computes while the task waits
+            # All are finished before the first yield: no thread computes while the task waits
             for block, change in zip(some, list(side_by_side(one, some)), strict=True):
                 A[block] += change
                 yield
@@ -111,12 +111,12 @@ def sweep(V: NDArray, U: NDArray, side_of_v: Side, side_of_u: Side, l2: float) -
 def step(
     A: NDArray, B: NDArray, side: Side, l2: float, decomposed: tuple[NDArray, NDArray], block: slice
 ) -> NDArray:
-    """The step of a block of the rows of A against all of B (V, d): (R, d)."""
+    """The step of a block of R rows of A (V, d), with B (V, d) fixed: (R, d)."""
     A, N, own = A[block], side.N[block], side.own[block, None]
-    # Places of the counts among the scores
+    # Flat indices of the counts in the matrix of scores
     at = np.repeat(np.arange(len(A)), np.diff(N.indptr)) * len(B) + N.indices
     S = -A @ B.T  # (R, V)
-    # Overflows to infinity for scores below -88, and 1 / infinity is the right answer
+    # Infinity for scores below -88 in float32: 1 / infinity = 0 is then right
     np.exp(S, out=S)
     S += 1
     np.divide(1, S, out=S)  # sigma
@@ -142,9 +142,7 @@ def step(
 
 
 def _decompose(B, side):
-    """Eigenvalues and eigenvectors of B^T diag(other) B: what the Hessians of all rows have in
-    common.
-    """
+    """Eigenvalues and eigenvectors of B^T diag(other) B, the part common to all Hessians."""
     return np.linalg.eigh((B * side.other[:, None]).T @ B)
 
 

@@ -16,7 +16,7 @@ from core.word2vec.training import Run
 
 
 def record(corpus: Facts, text: TextSettings, run: Run) -> dict:
-    """Everything about a run but its vectors, as a dictionary that JSON can hold."""
+    """Everything about a run except its vectors, as a dictionary for JSON."""
     return {
         "settings": {**asdict(text), **asdict(run.settings)},
         "versions": {
@@ -48,8 +48,9 @@ def record(corpus: Facts, text: TextSettings, run: Run) -> dict:
 
 
 def check_writable(folder: Path | str) -> None:
-    """Create the folder; UserError if files cannot be written there. Called before the work, not
-    after it.
+    """Create the folder; UserError if files cannot be written there.
+
+    Called before a long computation, so that the error does not come after it.
     """
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -60,8 +61,8 @@ def check_writable(folder: Path | str) -> None:
 
 
 def write(folder: str | Path, corpus: Corpus, text: TextSettings, run: Run) -> None:
-    """Write vectors.txt, context.txt and run.json, all or none of them; UserError if the disk
-    refuses.
+    """Write vectors.txt, context.txt and run.json, all or none; UserError if that is not
+    possible.
     """
     folder = Path(folder)
     contents = {
@@ -70,7 +71,7 @@ def write(folder: str | Path, corpus: Corpus, text: TextSettings, run: Run) -> N
         "run.json": json.dumps(record(corpus, text, run), indent=1, ensure_ascii=False) + "\n",
     }
     try:
-        # A path that is no UTF-8 is written as JSON escapes it
+        # Bytes of a path that are not UTF-8 are written as JSON escapes
         files.write_together(
             folder, {name: c.encode("utf8", "backslashreplace") for name, c in contents.items()}
         )

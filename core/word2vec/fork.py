@@ -1,4 +1,4 @@
-"""Going on from a model in mid-training with other settings, or on another text: fine-tuning."""
+"""Fine-tuning: continues an unfinished training with other settings, or on another text."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from core.word2vec import training
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """A model in mid-training."""
+    """The model at one moment of a training."""
 
     epoch: float
     W: NDArray[np.float32]  # (2 V, d): center vectors, and below them context vectors
@@ -24,11 +24,11 @@ class Moment:
 def until(
     corpus: Corpus, settings: TrainSettings, epoch: float
 ) -> Generator[Progress, None, Moment]:
-    """Train as usual and stop at the first sign of life at or after an epoch; yields Progress and
-    returns the Moment.
+    """Train and stop at the first snapshot at or after an epoch; yields Progress and returns the
+    Moment.
 
-    What a training tells of lies at its snapshots and between them: the epoch of a snapshot gives
-    the vectors of that snapshot. UserError if there are no steps to stop between.
+    If `epoch` is that of a snapshot, the vectors are those of this snapshot. UserError for the
+    exact solver.
     """
     held: list[NDArray] = []
 
@@ -45,20 +45,21 @@ def until(
                 break
     if not held:
         raise UserError(
-            "The exact solver has no steps to go on from: choose another optimizer for A."
+            "The exact solver cannot be continued by another training: choose another optimizer "
+            "for A."
         )
     return Moment(last, held[0].copy())
 
 
 def start(moment: Moment, words: tuple[str, ...], corpus: Corpus, fresh: NDArray) -> NDArray:
-    """The start of a training on a corpus that goes on from a moment, (2 V, d).
+    """The initial parameters (2 V, d) of a training on a corpus that continues from a moment.
 
-    words: of the moment. fresh: start vectors of the new training, kept by words that are new.
-    UserError if the dimensions differ.
+    words: the vocabulary of the moment. fresh: start vectors of the new training, which words
+    outside that vocabulary keep. UserError if the dimensions differ.
     """
     if moment.W.shape[1] != fresh.shape[1]:
         raise UserError(
-            f"B can only go on from A with the same dimension, {moment.W.shape[1]}, not "
+            f"B can only continue A with the same dimension, {moment.W.shape[1]}, not "
             f"{fresh.shape[1]}."
         )
     known = {word: row for row, word in enumerate(words)}

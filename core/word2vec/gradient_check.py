@@ -1,5 +1,5 @@
-"""Checks of the equations: every gradient against central differences, and losses against published
-values.
+"""Checks of the equations: gradients against central differences, losses and gradients against
+published values, and the fast batches against the readable equations.
 """
 
 import json
@@ -19,9 +19,7 @@ PUBLISHED = Path(__file__).parents[2] / "data" / "cs224n.json"
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the table: what was compared, how far apart the two are, and how far they may
-    be.
-    """
+    """One comparison: what was compared with what, the difference, and the largest one allowed."""
 
     name: str
     source: str
@@ -30,13 +28,14 @@ class Check:
 
     @property
     def passed(self) -> bool:
-        """True if the difference is within what is allowed."""
+        """True if the difference is no larger than allowed."""
         return bool(self.difference <= self.allowed)
 
 
 def central_difference(loss: Callable[[], float], x: NDArray, h: float = 1e-5) -> NDArray:
-    """The gradient of a function of an array, (loss(x + h) - loss(x - h)) / 2h for each entry; x is
-    restored.
+    """The gradient of a loss with respect to x: (loss(x + h) - loss(x - h)) / 2h for each entry.
+
+    loss: reads x, which is changed in place and restored. Returns the shape of x.
     """
     gradient = np.zeros_like(x)
     for place in np.ndindex(x.shape):
@@ -51,14 +50,14 @@ def central_difference(loss: Callable[[], float], x: NDArray, h: float = 1e-5) -
 
 
 def relative_error(a: NDArray, b: NDArray) -> float:
-    """Largest difference of two arrays, relative to the largest entry of either (or to 1e-8, if
-    that is larger).
+    """The largest difference between two arrays, divided by the largest entry of either (or by 1e-8
+    if that is larger).
     """
     return float(np.abs(a - b).max() / max(np.abs(a).max(), np.abs(b).max(), 1e-8))
 
 
 def run() -> list[Check]:
-    """All checks, as a list of `Check`."""
+    """Run all checks."""
     return [*_published(), *_gradients(), *_batches()]
 
 
@@ -130,9 +129,7 @@ def _gradients():
 
 
 def _batches():
-    """The fast path against the sum of the readable equations over all pairs of a batch, in
-    float64.
-    """
+    """Compare the fast batch with the readable equations, summed over all its pairs, in float64."""
     rng = np.random.default_rng(1)
     words, window, K = 12, 3, 4
     V, U = rng.normal(size=(words, 5)), rng.normal(size=(words, 5))
@@ -171,7 +168,7 @@ def _batches():
 
 
 def _add_pair(sums, c, o, negatives, V, U):
-    """Add the gradient of one pair; each of the shared negatives counts 1 / SHARED."""
+    """Add the gradient of one pair; each of the shared negatives has the weight 1 / SHARED."""
     if negatives is None:
         _, gradient = losses.naive_softmax(V[c], o, U)
     else:

@@ -1,9 +1,9 @@
-"""The two losses of word2vec and their gradients, one line an equation.
+"""The two losses of word2vec and their gradients, one line for each equation.
 
-Notation of the exercise: v_c is the center vector (d,), U holds the outside (context) vectors as
-rows (V, d), o is the outside word, and U^T (y_hat - y) of the paper is `(y_hat - y) @ U` here.
-Every loss returns `(loss, gradients)`; gradients carry the names and shapes of the parameters.
-Source: Mikolov et al. 2013; CS224n, assignment 2.
+Notation of the exercise: v_c is the center vector (d,), U has the outside (context) vectors as rows
+(V, d), and o is the outside word. The exercise has them as columns, so its U (y_hat - y) is
+`(y_hat - y) @ U` here. Every loss returns `(loss, gradients)`; gradients have the names and shapes
+of the parameters. Source: Mikolov et al. 2013; CS224n, assignment 2.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 
 def sigmoid(x: float | NDArray) -> NDArray:
-    """The logistic function 1 / (1 + exp(-x)), written with tanh so that no x overflows."""
+    """The logistic function 1 / (1 + exp(-x)), written with tanh, which cannot overflow."""
     return 0.5 + 0.5 * np.tanh(0.5 * x)
 
 
@@ -26,8 +26,9 @@ def softplus(x: float | NDArray) -> NDArray:
 
 
 def softmax(x: NDArray) -> NDArray:
-    """Probabilities along the last axis; the largest score is subtracted first so that exp cannot
-    overflow.
+    """Probabilities along the last axis, in the shape of x.
+
+    The largest score is subtracted first, so exp cannot overflow.
     """
     e = np.exp(x - x.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
@@ -53,8 +54,8 @@ def negative_sampling(
 ) -> tuple[float, dict[str, NDArray]]:
     """-log sigma(u_o . v_c) - sum_k log sigma(-u_k . v_c).
 
-    v_c: (d,), o: index, negatives: (K,) indices, one drawn twice counts twice, U: (V, d). Returns
-    the loss in nats, summed over the 1 + K terms, and gradients v_c (d,), U (V, d).
+    v_c: (d,), o: index, negatives: (K,) indices, of which one drawn twice counts twice, U: (V, d).
+    Returns the loss in nats, summed over the 1 + K terms, and gradients v_c (d,), U (V, d).
     """
     negatives = np.asarray(negatives, dtype=np.intp)
     u_o, u_k = U[o], U[negatives]  # (d,), (K, d)
@@ -62,7 +63,8 @@ def negative_sampling(
     loss = softplus(-u_o @ v_c) + softplus(u_k @ v_c).sum()
     dU = np.zeros_like(U)
     dU[o] += (to_o - 1) * v_c
-    np.add.at(dU, negatives, to_k[:, None] * v_c)  # dU[negatives] += would drop repeated words
+    # dU[negatives] += ... would count a repeated word only once
+    np.add.at(dU, negatives, to_k[:, None] * v_c)
     return loss, {"v_c": (to_o - 1) * u_o + to_k @ u_k, "U": dU}
 
 
@@ -76,9 +78,8 @@ def skip_gram(
     """The loss of one window: the sum over its outside words.
 
     center: index, outside: (m,) indices, negatives: m lists of indices, or None for the naive
-    softmax,
-    V, U: (V, d) center and outside vectors. Returns the loss and gradients V (V, d), U (V, d); the
-    rows of V for all other words are zero.
+    softmax, V, U: (V, d) center and outside vectors. Returns the loss in nats and gradients V
+    (V, d), U (V, d); the rows of the gradient of V for all other words are zero.
     """
     total, dV, dU = 0.0, np.zeros_like(V), np.zeros_like(U)
     for k, o in enumerate(outside):

@@ -1,5 +1,5 @@
-"""Optimizers on word2vec itself: the loss on the way, the path through parameter space, and the
-steps of each word.
+"""Optimizers compared on word2vec: the loss during training, the path through parameter space, and
+the steps of each word.
 """
 
 import time
@@ -19,11 +19,11 @@ from core.threads import one_thread
 from core.word2vec import evaluation, training
 
 GRID = 15, 10  # points of a plane at which the loss is computed
-MARGIN = 0.15  # of the plane shown around a path, as a share of its size
-# bytes of the paths through all parameters, at two points each: finding their plane takes 3 times
-# as many
+MARGIN = 0.15  # margin of the plane around a path, as a share of its size
+# Bytes of the paths through all parameters if each has two points, the least; finding their plane
+# takes 3 times as many
 MOST_BYTES = 200_000_000
-TRAINING = 0.7  # share of the work that is training, the rest is computing losses in planes
+TRAINING = 0.7  # share of the work that is training; the rest is computing losses in planes
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Point(Progress):
 
     optimizer: str
     epoch: float
-    seconds: float  # of processor time, without watching the steps
+    seconds: float  # processor time, without the time to record the steps
     loss: float  # per pair, in nats
 
 
@@ -42,15 +42,15 @@ class WordSteps:
 
     optimizer: str
     lr: float
-    updates: np.ndarray  # how often the vector was moved
+    updates: np.ndarray  # how often the vector was updated
     gradient: np.ndarray  # mean length of its gradient
     step: np.ndarray  # mean length of its update
-    diverged: float | None  # epoch at which the loss ran away, or None
+    diverged: float | None  # epoch at which the loss diverged, or None
 
     @property
     def effective_lr(self) -> NDArray:
-        """Length of the updates divided by the length of the gradients; nan for a word never
-        moved.
+        """Mean length of the updates divided by that of the gradients; nan for a word without
+        updates.
         """
         with np.errstate(invalid="ignore", divide="ignore"):
             return self.step / self.gradient
@@ -58,25 +58,25 @@ class WordSteps:
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """The plane of the first two principal directions of one or several paths through all
-    parameters, and the loss in it.
+    """The plane of the first two principal directions of one or several paths through parameter
+    space, and the loss in it.
     """
 
-    optimizers: tuple  # whose paths span it
+    optimizers: tuple  # the names of those whose paths span it
     paths: dict  # name of an optimizer -> (F, 2)
     kept: dict  # name -> share of the variance of its path that the plane keeps
-    share: float  # of the variance of all paths together
+    share: float  # share of the variance of all paths together that the plane keeps
     x: np.ndarray  # (GRID[0],)
     y: np.ndarray  # (GRID[1],)
     losses: np.ndarray  # (GRID[0], GRID[1]) per pair, in nats
 
     @property
     def frame(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """What is shown: (x from, x to), (y from, y to)."""
+        """The ranges of both axes: (x from, x to), (y from, y to)."""
         return (float(self.x[0]), float(self.x[-1])), (float(self.y[0]), float(self.y[-1]))
 
     def value(self, points: NDArray) -> NDArray:
-        """The loss at points (..., 2), interpolated between the grid's."""
+        """The loss at points (..., 2), interpolated between those of the grid."""
         return RectBivariateSpline(self.x, self.y, self.losses)(
             points[..., 0], points[..., 1], grid=False
         )
@@ -86,8 +86,8 @@ News = Point | WordSteps | Progress | Plane
 
 
 class Watch:
-    """Sums up the steps of the center vectors, and keeps hold of the parameters: `training.train`
-    calls it after each step.
+    """Sums up the steps of the center vectors and keeps a reference to the parameters;
+    `training.train` calls it after each step.
     """
 
     def __init__(self, W):
@@ -95,7 +95,7 @@ class Watch:
         self.updates, self.gradient, self.step = np.zeros((3, len(W) // 2))
 
     def __call__(self, W, rows, before, gradient):
-        """Take in one step."""
+        """Record one step; arguments as `training.train` passes them."""
         started = time.process_time()
         self.W = W
         center = rows < len(self.updates)
@@ -106,7 +106,7 @@ class Watch:
         self.spent += time.process_time() - started
 
     def summary(self, optimizer: str, lr: float, diverged: float | None) -> WordSteps:
-        """The WordSteps so far."""
+        """The WordSteps of the steps so far."""
         times = np.maximum(self.updates, 1)
         return WordSteps(
             optimizer, lr, self.updates, self.gradient / times, self.step / times, diverged
@@ -119,9 +119,10 @@ def compare(
 ) -> Generator[News, None, None]:
     """Train with several optimizers from the same vectors, text order and negatives.
 
-    entries: (name, learning rate), 0: the default. dense: as in `training.train`. Yields Progress
-    (some of it Points), WordSteps after each training, and at the end a Plane of all paths
-    together and one for each alone. UserError if the parameters are too many to be kept.
+    entries: (name, learning rate) of each optimizer; rate 0: its default. dense: as in
+    `training.train`. Yields Progress (some of it Points), WordSteps after each training, and at the
+    end a Plane of all paths together and one of each path alone. UserError if there are too many
+    parameters to keep.
     """
     _check_size(len(corpus.words), settings.dim, len(entries))
     paths: dict[str, list[NDArray]] = {}
@@ -156,7 +157,7 @@ def _train(corpus, settings, path, k, total, dense=False):
     V = len(corpus.words)
     watch = Watch(training.start_vectors(V, settings, training.streams(settings).init, np.float32))
     started = time.process_time()
-    # all parameters are kept at each snapshot: twice the center vectors, for each optimizer
+    # At each snapshot all parameters are kept, for each optimizer
     bound = max(2, training.FRAME_BYTES // (watch.W.nbytes * total))
     frames = min(training.FRAMES[1], bound)
     for item in training.train(corpus, settings, watch=watch, frames=frames, dense=dense):
@@ -179,7 +180,7 @@ def _train(corpus, settings, path, k, total, dense=False):
 
 
 def _plane(paths, judge, dim):
-    """Yield Progress, and the Plane of these paths {name: (F, P)} last."""
+    """Yield Progress, and last the Plane of these paths {name: (F, P)}."""
     every = np.concatenate(list(paths.values()))
     middle = every.mean(0)
     axes, share = _principal(every - middle)
@@ -201,10 +202,10 @@ def _plane(paths, judge, dim):
 
 def _principal(centered):
     """The first two principal directions (2, P) of centered rows (F, P), and the share of the
-    variance they hold.
+    variance along them.
 
-    The inner products of the F rows have the same eigenvalues as the far larger covariance. The
-    sign of a direction is fixed by the last row, which lies on its positive side.
+    The F x F matrix of inner products has the same non-zero eigenvalues as the far larger
+    covariance. The sign of a direction is fixed: the last row lies on its positive side.
     """
     values, vectors = np.linalg.eigh((centered @ centered.T).astype(np.float64))
     values, vectors = np.maximum(values[::-1], 0), vectors[:, ::-1]
@@ -222,8 +223,9 @@ def _kept(path, axes):
 
 
 def by_frequency(counts: NDArray, values: NDArray) -> tuple[NDArray, NDArray]:
-    """Medians of values (V,) of words seen about equally often: (counts, medians) for each doubling
-    of the count.
+    """Medians of values (V,) over words of similar counts (V,).
+
+    Returns (counts, medians), one entry for each doubling of the count that has finite values.
     """
     doubling = np.floor(np.log2(counts)).astype(int)
     groups = [(doubling == k) & np.isfinite(values) for k in np.unique(doubling)]
@@ -235,7 +237,9 @@ def by_frequency(counts: NDArray, values: NDArray) -> tuple[NDArray, NDArray]:
 
 
 def rare_over_frequent(counts: NDArray, values: NDArray) -> float:
-    """Median of the rarest tenth of the words divided by that of the most frequent tenth."""
+    """The median of values (V,) over the rarest tenth of the words, divided by that over the most
+    frequent tenth.
+    """
     order = np.argsort(counts, kind="stable")
     tenth = max(1, len(order) // 10)
     return float(np.nanmedian(values[order[:tenth]]) / np.nanmedian(values[order[-tenth:]]))

@@ -1,4 +1,4 @@
-"""What word2vec learns from: windows, noise words and the counts of words seen together."""
+"""What word2vec learns from: windows, noise words and co-occurrence counts."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ from scipy import sparse
 
 from core.texts.corpus import Corpus
 
-PIECE = 1 << 20  # words of the text looked at together: bounds the memory
-UNSEEN = 1e-6  # chance below which a pair of a thinned text is out of reach
+PIECE = 1 << 20  # words of the text that are processed at a time, to limit the memory
+UNSEEN = 1e-6  # pairs that a thinned text contains with a smaller chance are ignored
 
 
 @dataclass(frozen=True)
 class Stream:
-    """One pass over the text: word numbers, the sentence each belongs to, and how far each center
-    looks, all (T,).
+    """One pass over the text: word numbers, the sentence of each, and the reach of its window, all
+    (T,).
     """
 
     ids: np.ndarray
@@ -25,14 +25,15 @@ class Stream:
 
 
 def noise_distribution(counts: NDArray, power: float = 0.75) -> NDArray:
-    """P(w) ~ count(w) ** power, as a vector (V,) that adds up to one (Mikolov et al. 2013)."""
+    """P(w) ~ count(w) ** power, as a vector (V,) whose sum is 1 (Mikolov et al. 2013)."""
     weights = counts.astype(np.float64) ** power
     return weights / weights.sum()
 
 
 def draw(P: NDArray, size: int | tuple[int, ...], rng: np.random.Generator) -> NDArray:
-    """Draw word numbers from a distribution P (V,): how often each word comes, then their order; 30
-    ns a word.
+    """Draw word numbers, an array of shape `size`, from a distribution P (V,).
+
+    One multinomial draw of the counts, then a random order: 30 ns per word.
     """
     times = rng.multinomial(np.prod(size), P)
     drawn = np.repeat(np.arange(len(P), dtype=np.int32), times)
@@ -41,10 +42,10 @@ def draw(P: NDArray, size: int | tuple[int, ...], rng: np.random.Generator) -> N
 
 
 def keep_chance(counts: NDArray, threshold: float, rule: str = "word2vec.c") -> NDArray:
-    """Chance that sub-sampling keeps a word, for its share f of the text.
+    """The chance that sub-sampling keeps each word, (V,), from its share f of the text.
 
-    min(1, sqrt(t / f) + t / f) in word2vec.c, min(1, sqrt(t / f)) in the paper (Mikolov et al.
-    2013).
+    threshold: t, 0: keep all. rule: min(1, sqrt(t / f) + t / f) as in "word2vec.c", or
+    min(1, sqrt(t / f)) as in the "paper" (Mikolov et al. 2013).
     """
     if threshold == 0:
         return np.ones(len(counts))
@@ -55,14 +56,15 @@ def keep_chance(counts: NDArray, threshold: float, rule: str = "word2vec.c") -> 
 def stream(
     corpus: Corpus, keep: NDArray, window: int, drawn: bool, rng: np.random.Generator
 ) -> Stream:
-    """One epoch's text: sentences in a new order, frequent words thinned, a reach for each center.
+    """The text of one epoch: sentences in random order, frequent words thinned, and the reach of
+    the window around each word.
 
-    keep: (V,) chance that a word stays. drawn: reach drawn evenly from 1..window, else window for
-    all.
+    keep: (V,) chance that a word is kept. drawn: each reach is drawn uniformly from 1..window, else
+    all are `window`.
     """
     order = rng.permutation(len(corpus.starts) - 1)
     lengths = np.diff(corpus.starts)[order]
-    # From a place in the new text to that in the old one
+    # From a position in the new text to the one in the old text
     shift = corpus.starts[:-1][order] - (np.cumsum(lengths) - lengths)
     ids, sentence = (
         np.empty_like(corpus.ids),
@@ -85,10 +87,10 @@ def stream(
 
 
 def together(corpus: Corpus, window: int) -> sparse.csr_array:
-    """Weighted counts of words seen together, N (V, V), sparse float64.
+    """Weighted co-occurrence counts N (V, V), sparse float64.
 
-    A context word at distance j counts (window - j + 1) / window, the chance that a window drawn
-    from 1..window reaches it.
+    A context word at distance j has the weight (window - j + 1) / window, the chance that a window
+    drawn from 1..window reaches it.
     """
     V, T = len(corpus.words), len(corpus.ids)
     sentence = _sentence_of_each(corpus)
@@ -103,19 +105,19 @@ def together(corpus: Corpus, window: int) -> sparse.csr_array:
 
 
 def together_thinned(corpus: Corpus, window: int, keep: NDArray[np.float64]) -> sparse.csr_array:
-    """`together` as it is expected in a text thinned by sub-sampling, (V, V).
+    """The expected value of `together` in a text thinned by sub-sampling, (V, V).
 
-    keep: (V,) chance that a word stays. A pair is seen if both its words stay; its distance is
-    one more than the number of words that stay between them, whose distribution is followed from
-    each position to the right.
+    keep: (V,) chance that a word is kept. A pair occurs if both its words are kept; its distance is
+    one more than the number of words kept between them. The distribution of this number is computed
+    step by step, from each position to the right.
     """
     V, T = len(corpus.words), len(corpus.ids)
     sentence, stays = _sentence_of_each(corpus), keep[corpus.ids]
-    weight = 1 - np.arange(window) / window  # of a pair with so many words between
+    weight = 1 - np.arange(window) / window  # of a pair with 0, 1, ... words between
     total = sparse.csr_array((V, V))
     for start in range(0, T, PIECE):
         left = np.arange(start, min(start + PIECE, T))
-        between = np.zeros((len(left), window))  # chance that m words stay between
+        between = np.zeros((len(left), window))  # chance that m words between are kept
         between[:, 0] = 1
         for j in range(1, T):
             right = left + j
@@ -135,8 +137,8 @@ def together_thinned(corpus: Corpus, window: int, keep: NDArray[np.float64]) -> 
 
 
 def rows_together(corpus: Corpus, window: int, rows: NDArray) -> sparse.csr_array:
-    """The rows of `together` that belong to a few center words, (R, V), sparse: added up in a
-    table, in 1/4 of the time.
+    """The rows of `together` for a few center words, (R, V), sparse; counted in a dense table, in
+    1/4 of the time.
     """
     V, R, near = len(corpus.words), len(rows), np.abs(np.arange(2 * window + 1) - window)
     row_of = np.full(V, -1)
@@ -164,8 +166,8 @@ def _sentence_of_each(corpus):
 
 
 def contexts_each(corpus: Corpus, window: int) -> NDArray:
-    """Expected number of context words of each position of the text, (T,) float64, sub-sampling
-    aside.
+    """Expected number of context words at each position of the text, (T,) float64, without
+    sub-sampling.
     """
     T = len(corpus.ids)
     lengths = np.diff(corpus.starts)

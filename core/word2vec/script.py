@@ -1,4 +1,4 @@
-"""A run as a short script that uses core, and as a notebook: both give the same bytes."""
+"""A run as a short script that uses core, and as a notebook: both write the same bytes."""
 
 import json
 from dataclasses import asdict
@@ -16,14 +16,14 @@ text = {text}
 settings = {settings}""",
     ),
     (
-        "The text becomes numbers: a vocabulary, and one row of word numbers.",
+        "The text becomes numbers: a vocabulary, and a sequence of word numbers.",
         """from core.texts import registry
 
 corpus = registry.load(text)
 print(len(corpus.words), "words in the vocabulary,", corpus.tokens, "words of text")""",
     ),
     (
-        "Training yields snapshots on the way, and the run last.",
+        "Training yields snapshots, and the finished run last.",
         """from core.word2vec import training
 
 for news in training.train(corpus, settings):
@@ -46,11 +46,13 @@ for near in analogies.nearest(corpus.words, run.center, word, 5):
 export.write(".", corpus, text, run)""",
     ),
 )
-HEAD = "Run it where the folder `core` of the program is. It writes the same bytes as the page."
+HEAD = (
+    "Run this in the program's folder, which contains `core`. It writes the same bytes as the page."
+)
 
 
 def script(text: TextSettings, settings: TrainSettings, word: str) -> str:
-    """The run as a Python script. word: whose neighbors are printed."""
+    """The run as a Python script. word: the one whose neighbors are printed."""
     parts = [f'"""{HEAD}"""']
     for said, code in _filled(text, settings, word):
         parts.append("\n".join([*(f"# {line}" for line in said.splitlines()), code]))
@@ -72,7 +74,7 @@ def _filled(text, settings, word):
     given = {"text": _call(text), "settings": _call(settings), "word": word}
     for said, code in BLOCKS:
         if "{text}" in code and Path(text.corpus).is_absolute():
-            said += "\nThe text is a file of yours: put it beside this script, or name its place."
+            said += "\nThe text is your own file: put it next to this script, or give its path."
         yield said, code.format(**given)
 
 

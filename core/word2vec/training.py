@@ -1,6 +1,4 @@
-"""Training as a generator of snapshots: the consumer decides about drawing, canceling and
-storing.
-"""
+"""Training as a generator of snapshots: its consumer draws, cancels and stores."""
 
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -19,25 +17,25 @@ from core.threads import one_thread
 from core.word2vec import batch as fast
 from core.word2vec import evaluation, exact, pairs
 
-FRAME_BYTES = 48_000_000  # all snapshots of a run together: bounds the memory of the page
-FRAMES = 8, 41  # at least and at most so many snapshots: the animation of the training
-EACH = 3  # snapshots an epoch: judging more of them would take as long as the training
-# Times the loss at the start: so far off, a run has diverged, although its numbers are finite yet
+FRAME_BYTES = 48_000_000  # largest size of all snapshots of a run, to limit the memory of the page
+FRAMES = 8, 41  # least and largest number of snapshots in the animation of a training
+EACH = 3  # snapshots per epoch: judging more of them would take as long as the training
+# Multiple of the loss at the start beyond which a run has diverged, even if it is still finite
 RUNAWAY = 1_000
-STOCK = 1 << 18  # noise words drawn at once: the cost of drawing few grows with the vocabulary
-TICK = 16_384  # center words between two Progress items: a run can be canceled there
+STOCK = 1 << 18  # noise words drawn per call: each call takes O(V), however few are drawn
+TICK = 16_384  # center words between two Progress items; a run can be canceled at each
 
 
 @dataclass(frozen=True)
 class References:
-    """What the loss per pair is compared with, over the same center words; the first thing a
-    training yields.
+    """The losses per pair that a model's loss is compared with, over the same center words; a
+    training yields them first.
     """
 
-    at_start: float  # while all scores are zero
-    without_center: float  # the best a model can do that ignores the center word
-    centers: int  # center words judged
-    words: int  # of so many
+    at_start: float  # if all scores are zero
+    without_center: float  # of the best model that ignores the center word
+    centers: int  # number of judged center words
+    words: int  # size of the vocabulary
 
 
 @dataclass(frozen=True)
@@ -45,11 +43,11 @@ class Snapshot(Progress):
     """The model at one moment; owns its arrays."""
 
     epoch: float
-    pairs: float  # real pairs seen so far
+    pairs: float  # real pairs trained on so far
     loss: float  # per pair, in nats
     shuffled: float  # the same with the center words shuffled among the pairs
     center: np.ndarray  # (V, d) float32
-    error: float  # standard error of the loss: only some center words are judged on the way
+    error: float  # standard error of the loss: only some center words are judged
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,18 +57,18 @@ class Run:
     settings: TrainSettings
     center: np.ndarray  # (V, d)
     context: np.ndarray  # (V, d)
-    # The snapshots without their vectors: (epoch, loss, shuffled), of the words judged on the way
+    # (epoch, loss, shuffled) of each snapshot, over the words judged during training
     curve: tuple
-    losses: evaluation.Losses  # of the vectors, over all center words or many of them
+    losses: evaluation.Losses  # of the final vectors, over all center words or many of them
     references: References  # for `losses`
     pairs: float
-    seconds: float  # counting, set-up and training; not reading and tokenizing
-    # epoch at which the loss was beyond RUNAWAY or no number, or None
+    seconds: float  # of counting, set-up and training, without reading and tokenizing
+    # Epoch at which the loss was beyond RUNAWAY or not finite, or None
     diverged: float | None
 
     @property
     def warning(self) -> str:
-        """What to say of a run that diverged, or "": a sentence with the cause."""
+        """A sentence that says when a run diverged and why, or ""."""
         if self.diverged is None:
             return ""
         exact = self.settings.optimizer == "exact"
@@ -83,7 +81,7 @@ News = Run | Snapshot | References | Progress
 
 @dataclass(frozen=True)
 class Streams:
-    """One generator for each use of randomness: each can be varied alone."""
+    """One random generator for each use of randomness, so that each can be varied alone."""
 
     init: np.random.Generator
     order: np.random.Generator
@@ -92,10 +90,8 @@ class Streams:
 
 
 def streams(settings: TrainSettings) -> Streams:
-    """Split the seed into independent streams; a stream with a seed of its own follows that one
-    instead.
-    """
-    # Every run is judged by the same pairs
+    """Split the seed into independent streams; a stream that has its own seed uses that instead."""
+    # Seed 0 for judging: every run is judged on the same center words
     own = settings.init_seed, settings.order_seed, settings.negatives_seed, 0
     return Streams(
         *(
@@ -110,8 +106,9 @@ def streams(settings: TrainSettings) -> Streams:
 def start_vectors(
     words: int, settings: TrainSettings, rng: np.random.Generator, dtype: DTypeLike
 ) -> NDArray:
-    """Center vectors (rand - 0.5) / d, and below them context vectors of zeros (word2vec.c): (2 V,
-    d).
+    """Center vectors (rand - 0.5) / d, and below them context vectors of zeros, as in word2vec.c.
+
+    words: V. Returns (2 V, d).
     """
     center = (rng.random((words, settings.dim)) - 0.5) / settings.dim
     return np.concatenate([center, np.zeros_like(center)]).astype(dtype)
@@ -129,27 +126,31 @@ def train(
 ) -> Generator[News, None, None]:
     """Train skip-gram; yields References, then Progress (some of it Snapshots), and a Run last.
 
-    The gradient of a step is the mean over the windows of its batch, and for optimizers with an L2
-    strength that of the penalty, which follows the schedule. A rule is applied to the rows the
-    batch touches ("lazy"): other rows, and their optimizer state, stay as they are: no decay, no
-    velocity and no L2 moves a word that is not read, and a rule that counts steps, such as Adam for
-    its bias correction, counts those of each row. The same corpus and settings give the same bytes.
-    watch: called after every step as `watch(W, rows, before, gradient)`: all parameters, the rows
-    that the step touched, what they were before it, and their gradient. frames: at most so many
-    snapshots; their number changes no vector. dense: apply the rule to all rows in each step, as
-    written in its paper; rows outside a batch have no gradient but L2's.
-    start: all parameters to begin with, (2 V, d), as `start_vectors` gives them; not for the exact
-    solver.
+    The gradient of a step is the mean over the windows of its batch. Optimizers with an L2 strength
+    add the gradient of the penalty, which follows the schedule. The rule is applied only to the
+    rows that the batch touches ("lazy"); other rows and their optimizer state do not change. So
+    neither decay, velocity nor L2 moves a word that is not in the batch, and a rule that counts
+    steps, such as Adam for its bias correction, counts those of each row. The same corpus and
+    settings give the same bytes.
+
+    dtype: of the parameters. watch: called after every step as `watch(W, rows, before, gradient)`
+    with all parameters, the numbers of the rows that the step touched, their values before it, and
+    their gradient. frames: the largest number of snapshots; it does not change the vectors. dense:
+    apply the rule to all rows in each step, as written in its paper; rows outside the batch have no
+    gradient except that of L2. start: initial parameters (2 V, d) instead of `start_vectors`; not
+    for the exact solver. UserError if the settings are impossible or too large for the text.
     """
     check_possible(settings)
     if start is not None and settings.optimizer not in OPTIMIZERS:
-        raise UserError("The exact solver cannot go on from vectors: choose another optimizer.")
+        raise UserError(
+            "The exact solver cannot start from given vectors: choose another optimizer."
+        )
     trainer = TRAINERS[settings.optimizer](corpus, settings, dtype, watch, frames, dense, start)
     yield from trainer.run()
 
 
 def check_possible(settings: TrainSettings) -> TrainSettings:
-    """Return the settings; UserError if no training can have them, whatever the text."""
+    """Return the settings; UserError if no text can be trained with them."""
     check(settings)
     if settings.optimizer not in TRAINERS:
         raise UserError(
@@ -165,7 +166,7 @@ def check_possible(settings: TrainSettings) -> TrainSettings:
 
 
 def check_size(settings: TrainSettings, words: int) -> TrainSettings:
-    """Return the settings; UserError if a vocabulary of so many words is too large for them."""
+    """Return the settings; UserError if they cannot be used with so many words."""
     if settings.optimizer == "exact" and words > exact.MOST_WORDS:
         raise UserError(
             f"The exact solver is available for up to {exact.MOST_WORDS:,} words, and this text "
@@ -176,7 +177,7 @@ def check_size(settings: TrainSettings, words: int) -> TrainSettings:
 
 
 class _Trainer:
-    """The state of one training; a way to train adds `_begin` and `_steps`."""
+    """The state of one training; each kind of training adds `_begin` and `_steps`."""
 
     def __init__(self, corpus, settings, dtype, watch, frames, dense, start=None):
         self.corpus, self.settings, self.dtype = corpus, settings, dtype
@@ -184,7 +185,7 @@ class _Trainer:
         self.started = time.perf_counter()
         self.random = streams(settings)
         self.pairs = 0.0
-        self.N: Any = None  # counts of words seen together, where the training needs them
+        self.N: Any = None  # co-occurrence counts, if the training needs them
 
     def _judge(self):
         return evaluation.prepare(self.corpus, self.settings, self.random.judge)
@@ -194,7 +195,7 @@ class _Trainer:
         raise NotImplementedError
 
     def _steps(self) -> Iterator[tuple[float, int]]:
-        """Take all steps; yields the share of the work done and an amount of it, before the first
+        """Take all steps; yields the share of the work done and its amount, before the first step
         and after each.
         """
         raise NotImplementedError
@@ -206,8 +207,8 @@ class _Trainer:
         references = self._references(self.judge)
         yield references
         most = int(np.clip(EACH * self._epochs() + 1, *FRAMES))
-        bound = max(2, FRAME_BYTES // self.V.nbytes)  # the start and the end, however large
-        # Denser at the start, where the model moves: half of all motion lies in the first twelfth
+        bound = max(2, FRAME_BYTES // self.V.nbytes)  # at least the start and the end
+        # Closer at the start, where vectors move most: half of the motion is in the first twelfth
         times = np.linspace(0, 1, min(self.frames, most, bound)) ** 2
         curve: list[tuple[float, float, float]] = []
         diverged, good = None, (self.V, self.U)
@@ -216,8 +217,8 @@ class _Trainer:
                 if not (news.loss < RUNAWAY * references.at_start and np.isfinite(self.W).all()):
                     if not curve:
                         raise UserError(
-                            "This training cannot start: its first loss is no number. Raise the "
-                            "L2 strength or choose fewer dimensions."
+                            "This training cannot start because its first loss is not finite: "
+                            "raise the L2 strength or choose fewer dimensions."
                         )
                     diverged = news.epoch
                     break
@@ -276,8 +277,8 @@ class _Stochastic(_Trainer):
         return W
 
     def _steps(self):
-        """Take all steps; yields the share of the work done and the center words seen, before the
-        first and after each.
+        """Take all steps; yields the share of the work done and the number of center words so far,
+        before the first step and after each.
         """
         seen, multiplier = 0, SCHEDULES[self.settings.schedule]
         yield 0.0, 0
@@ -287,8 +288,8 @@ class _Stochastic(_Trainer):
             yield done, seen
 
     def _passes(self):
-        """The text in order, epoch by epoch: the share of the work done before and after each
-        batch, and the batch.
+        """Batches of passes over the text, epoch by epoch: the share of the work done before and
+        after each batch, and the batch.
         """
         s = self.settings
         for epoch in range(s.epochs):
@@ -301,8 +302,8 @@ class _Stochastic(_Trainer):
                 yield (epoch + begun / size) / s.epochs, (epoch + read / size) / s.epochs, windows
 
     def _drawn(self):
-        """Windows drawn at random; the text is thinned anew when as many are drawn as it has
-        words.
+        """Batches of windows drawn at random, as for `_passes`; the text is thinned again whenever
+        as many windows were drawn as it has words.
         """
         s, step = self.settings, 0
         while step < s.iterations:
@@ -335,7 +336,7 @@ class _Stochastic(_Trainer):
 
     def _step(self, windows, eta):
         self.pairs += windows.pairs
-        # a rate that is too high is reported, not printed
+        # Too high a learning rate is reported as divergence, not as a warning of NumPy
         with np.errstate(over="ignore", invalid="ignore"):
             rows, before, gradient = self._gradient(windows)
             gradient /= windows.count
@@ -353,7 +354,7 @@ class _Stochastic(_Trainer):
             self.watch(self.W, rows, before, gradient)
 
     def _all_rows(self, rows, gradient):
-        """The numbers of all rows, what they are now, and their gradient."""
+        """The numbers of all rows, a copy of their values, and their gradient."""
         whole = np.zeros_like(self.W)
         whole[rows] = gradient
         return np.arange(len(self.W)), self.W.copy(), whole
@@ -366,7 +367,7 @@ class _Stochastic(_Trainer):
         return fast.negative_sampling_gradient(self.W, windows, drawn, s.negatives)
 
     def _negatives(self, blocks, each):
-        """Noise words for some blocks, (blocks, each), from a stock that is drawn at once."""
+        """Noise words for some blocks, (blocks, each), from a stock of STOCK words."""
         n = blocks * each
         if len(self.noise_words) < n:
             self.noise_words = pairs.draw(self.judge.noise, max(n, STOCK), self.random.negatives)
@@ -394,7 +395,7 @@ class _Exact(_Trainer):
         for k in range(s.epochs):
             for block, _ in enumerate(exact.sweep(self.V, self.U, *self.sides, s.l2), 1):
                 self.pairs += total / blocks
-                # Each block is a sign of life
+                # The amount grows by TICK: each block yields a Progress
                 yield (k + block / blocks) / s.epochs, TICK * (k * blocks + block)
 
 

@@ -49,7 +49,10 @@ def test_further_changes_are_counted():
         ({"ab_knob": "dim", "ab_value": "many"}, "B: Dimension"),
         ({"ab_knob": "corpus", "ab_value": "nope"}, "B: Text"),
         ({"ab_knob": "dim", "ab_value": "20", "ab_fork": "1"}, "same dimension, 10, not 20"),
-        ({"optimizer": "exact", "ab_knob": "seed", "ab_fork": "1"}, "no steps to go on from"),
+        (
+            {"optimizer": "exact", "ab_knob": "seed", "ab_fork": "1"},
+            "cannot be continued by another training",
+        ),
     ],
 )
 def test_what_is_wrong_is_one_sentence(query, sentence):

@@ -71,7 +71,7 @@ REFUSED = {
     "empty": (b"", "holds no vectors"),
     "one word": (b"hello\n", "holds no vectors"),
     "no words": (b"0 3\n", "holds no words"),
-    "too few": (b"3 2\na 1 2\n", "promises 3 words on its first line and holds 1"),
+    "too few": (b"3 2\na 1 2\n", "declares 3 words on its first line but holds 1"),
     "ragged": (b"2 2\na 1 2\nb 1\n", "Line 3"),
     "nan": (b"2 2\na 1 2\nb nan 1\n", "vector of 'b'"),
     "infinite": (b"1 2\na 1 1e999\n", "vector of 'a'"),

@@ -66,5 +66,5 @@ def test_words_of_another_text_begin_anew(text):
 def test_what_cannot_go_on_is_a_sentence(text):
     with pytest.raises(UserError, match="same dimension, 5, not 7"):
         fork.start(moment(text, 1), text.words, text, np.zeros((2 * len(text.words), 7)))
-    with pytest.raises(UserError, match="no steps to go on from"):
+    with pytest.raises(UserError, match="cannot be continued by another training"):
         moment(text, 1, replace(SETTINGS, optimizer="exact"))
