@@ -51,7 +51,7 @@ RULES = (
     ),
     Rule(
         "text",
-        "The text is to blame: it has no structure to learn",
+        "The text is to blame: its words at random places teach nearly as much",
         f"words at random places teach {CHANCE:.0%} of what the text teaches, or more",
         lambda c: not c.structure,
         ("less noise", "shuffled text"),

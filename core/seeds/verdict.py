@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from core.seeds.case import EVERY, HALF, LEVEL, RISE, Case, case
+from core.seeds.case import EVERY, HALF, LEVEL, MOST, RISE, TRAINING, Case, case
 from core.seeds.controls import BY_NAME, CONTROLS
 from core.seeds.rules import CULPRITS, RULES, WIDER, Rule
 
@@ -80,7 +80,7 @@ def judge(case: Case) -> Judgment:
         rule.verdict,
         _of_groups(case),
         _of_neighbors(case),
-        not case.low and case.before.runs > 1,
+        not case.low and case.before.runs > 1 and not _doubt(case),
         number,
         case,
         (*states, *["not looked at"] * (len(RULES) - number - 1)),
@@ -215,6 +215,10 @@ def _sentence(rule, c):
     if not helped:
         return f"{rule.verdict}: two runs agree on {_share(b.agreement)} of their neighbors."
     best = max(helped, key=lambda name: _worth(c, name))
+    longer = [name for name in helped if name in TRAINING]
+    if rule.culprit == "training" and best not in longer and longer:
+        most = max(longer, key=lambda name: _worth(c, name))
+        best = most if _nearly(c, most, best) else best
     return f"{_advice(rule, best)}: {_brought(c, c.after[best])}."
 
 
@@ -223,6 +227,13 @@ def _worth(c, name):
     after = c.after[name]
     groups = after.clustered if c.absent else 0.0
     return groups, round(after.agreement, 2), after.learned
+
+
+def _nearly(c, name, best):
+    """True if a control brings the groups as the best one does, and half of its agreement."""
+    after, most, start = c.after[name], c.after[best], c.before.agreement
+    shown = not c.absent or after.clustered >= most.clustered
+    return shown and after.agreement - start >= MOST * (most.agreement - start)
 
 
 def _advice(rule, name):
@@ -311,4 +322,18 @@ def _of_neighbors(c):
     told = f"two runs share {b.overlap:.1%} of their neighbors, chance gives {b.chance:.1%}"
     if c.low:
         return f"Do not interpret the neighbors of one run: {told}."
+    if doubt := _doubt(c):
+        return f"Do not interpret the neighbors of one run: {told}, but {doubt}."
     return f"Neighbors of one run may be interpreted, with care: {told}."
+
+
+def _doubt(c):
+    """Why neighbors that the runs share say little all the same, or ""."""
+    if not c.structure:
+        return "words at random places teach nearly as much"
+    if c.memorized and c.halves_differ:
+        half = c.after[HALF]
+        return f"models of two halves of the text agree on {_share(half.across)} of theirs"
+    if c.rare:
+        return "those of the chosen words differ between two halves of the text"
+    return ""

@@ -136,6 +136,24 @@ def test_the_two_findings_are_kept_apart():
     assert judged.neighbors.startswith("Do not interpret") and judged.culprit != "none"
 
 
+def test_runs_that_agree_on_nothing_but_memory_may_not_be_interpreted():
+    for after in ({"shuffled text": replace(FINE, learned=0.28)}, BY_HEART):
+        judged = verdict.judge(case(after=after))
+        assert judged.culprit == "text" and not judged.readable
+        assert judged.neighbors.startswith("Do not interpret") and ", but " in judged.neighbors
+    rare = {"half of the text": replace(HALVES, words_across=0.02)}
+    assert not verdict.judge(case(after=rare, seen=3, usual=40)).readable
+
+
+def test_longer_training_is_the_advice_where_it_brings_half_of_what_less_noise_brings():
+    poor, slow = {"learned": 0.01, "agreement": 0.1}, {"lower rate": replace(FINE, learned=0)}
+    said = verdict.judge(case(poor, slow)).verdict
+    assert said == "Train longer: agreement rose from 10% to 50% (0% is chance)."
+    weak = {"longer training": replace(FINE, agreement=0.12, learned=0.04)}
+    said = verdict.judge(case(poor, {**slow, **weak})).verdict
+    assert said.startswith("Train much longer, or with far larger steps; with the exact solver: ")
+
+
 def test_a_control_that_was_not_run_is_named_and_a_verdict_is_still_given():
     bare = Case(replace(FINE, **NOISY), {}, 0)
     judged = verdict.judge(bare)
