@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from ui.seeds import court as court_page
+
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 
 
@@ -20,6 +22,14 @@ def test_the_culprit_is_named(name, monkeypatch):
 
     case = court.scenario(getattr(court, name), 1)
     assert court.judged(case).culprit == case.culprit
+
+
+def test_the_page_shows_the_table_of_the_benchmarks():
+    lines = (BENCHMARKS / "README.md").read_text(encoding="utf8").splitlines()
+    for family, culprit, named in court_page.COURT:
+        counted = court_page._counted(named)
+        assert f"| {family} | {culprit} | {sum(named.values())} | {counted} |" in lines
+    assert len(court_page.COURT) >= 10
 
 
 def test_the_table_counts_who_was_named(monkeypatch):

@@ -15,20 +15,20 @@ from ui.seeds import charts, one_page
 
 SIGNS = {"seed": ":material/gavel:", "none": ":material/balance:"}
 RULES_TOLD = "The rules, in this order; the first that holds decides:"
-# Of benchmarks/court.py: scenarios that no threshold was chosen on, their culprit, how many there
-# were, and how many were named rightly
-RIGHT = (
-    ("healthy", "none", 14, 14),
-    ("undertrained", "training", 14, 14),
-    ("diverging", "rate", 14, 14),
-    ("noisy", "noise", 14, 14),
-    ("small text", "text", 14, 13),
-    ("no structure", "text", 14, 14),
-    ("no group", "words", 14, 14),
-    ("few words", "words", 14, 14),
-    ("rare words", "rarity", 14, 10),
-    ("hidden", "picture", 14, 13),
-    ("two dimensions", "seed", 14, 14),
+# Of benchmarks/court.py, as in benchmarks/README.md: scenarios that no threshold was chosen on, their
+# culprit, and how often each was named
+COURT = (
+    ("healthy", "none", {"none": 14}),
+    ("undertrained", "training", {"training": 14}),
+    ("diverging", "rate", {"rate": 14}),
+    ("noisy", "noise", {"noise": 14}),
+    ("small_text", "text", {"text": 13, "none": 1}),
+    ("no_structure", "text", {"text": 14}),
+    ("no_group", "words", {"words": 14}),
+    ("few_words", "words", {"words": 14}),
+    ("rare_words", "rarity", {"rarity": 10, "none": 4}),
+    ("hidden", "picture", {"picture": 13, "none": 1}),
+    ("two_dimensions", "seed", {"seed": 14}),
 )
 
 
@@ -164,11 +164,21 @@ def _rules(judged):
         ]
         st.table(pd.DataFrame(rows), border="horizontal")
     with st.expander("How often is this verdict right?"):
-        right, total = sum(row[3] for row in RIGHT), sum(row[2] for row in RIGHT)
+        right = sum(named.get(culprit, 0) for _, culprit, named in COURT)
+        total = sum(sum(named.values()) for _, _, named in COURT)
+        convicted = sum(named.get("seed", 0) for _, culprit, named in COURT if culprit != "seed")
         st.markdown(
             f"In {right} of {total} scenarios whose culprit is known by construction, on text "
             "written by a grammar and on documentation of Python packages, the right one was "
-            "named. No threshold was chosen on these."
+            f"named, and the seed wrongly in {convicted}. No threshold was chosen on these."
         )
-        names = ["scenario", "culprit", "scenarios", "named rightly"]
-        st.table(pd.DataFrame(RIGHT, columns=names), border="horizontal")
+        rows = [
+            (family.replace("_", " "), culprit, sum(named.values()), _counted(named))
+            for family, culprit, named in COURT
+        ]
+        names = ["scenario", "culprit", "scenarios", "named"]
+        st.table(pd.DataFrame(rows, columns=names).set_index("scenario"), border="horizontal")
+
+
+def _counted(named):
+    return ", ".join(f"{name} {count}" for name, count in named.items())
