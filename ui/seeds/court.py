@@ -15,8 +15,8 @@ from ui.seeds import charts, one_page
 
 SIGNS = {"seed": ":material/gavel:", "none": ":material/balance:"}
 RULES_TOLD = "The rules, in this order; the first that holds decides:"
-# Of benchmarks/court.py, as in benchmarks/README.md: scenarios that no threshold was chosen on, their
-# culprit, and how often each was named
+# Of benchmarks/court.py, as in benchmarks/README.md: scenarios that no threshold was chosen on,
+# their culprit, and how often each was named
 COURT = (
     ("healthy", "none", {"none": 14}),
     ("undertrained", "training", {"training": 14}),
