@@ -15,15 +15,17 @@ SEEDS = range(101, 133)  # the default was chosen on others
 WORDS = {"exercise": "14 words", "groups": "groups"}
 
 
-def scores(corpus, train, way, seeds):
-    """The cluster score (silhouette) of the words of `words_to_plot.choose`, of each seed."""
-    chosen = words_to_plot.choose(corpus, way)
-    rows, labels = [corpus.index[word] for word in chosen.words], np.array(chosen.labels)
-    runs = (train(corpus, seed=seed, epochs=EPOCHS) for seed in seeds)
-    none = np.random.default_rng(0)
-    return np.array(
-        [metrics.cluster_score(run.center[rows], labels, none, shuffles=2).score for run in runs]
-    )
+def scores(corpus, train, seeds):
+    """The cluster score (silhouette) of each choice of words, of each seed: {choice: (seeds,)}."""
+    chosen = {way: words_to_plot.choose(corpus, way) for way in WORDS}
+    found, none = {way: [] for way in WORDS}, np.random.default_rng(0)
+    for seed in seeds:
+        center = train(corpus, seed=seed, epochs=EPOCHS).center
+        for way, words in chosen.items():
+            rows = [corpus.index[word] for word in words.words]
+            labels = np.array(words.labels)
+            found[way].append(metrics.cluster_score(center[rows], labels, none, shuffles=2).score)
+    return {way: np.array(values) for way, values in found.items()}
 
 
 def told(values):
@@ -46,9 +48,10 @@ def main():
     rows = []
     for name in ("polish", "english"):
         corpus = registry.load(TextSettings(corpus=name))
+        now, before = (scores(corpus, train, options.seeds) for train in (ours, formerly))
         for way, title in WORDS.items():
-            now, before = (scores(corpus, t, way, options.seeds) for t in (ours, formerly))
-            rows.append([name.title(), title, told(now), told(before), difference(now, before)])
+            pair = now[way], before[way]
+            rows.append([name.title(), title, *map(told, pair), difference(*pair)])
     print(
         heading(
             f"Cluster score (silhouette) of {len(options.seeds)} seeds after {EPOCHS} epochs: "
