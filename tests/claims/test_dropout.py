@@ -133,12 +133,14 @@ def test_coverage_of_each_band_is_computed_and_judged(query):
     for _, row in table.iterrows():
         for name in ("dropout", "process"):
             share = float(row[name].rstrip("%")) / 100
-            told = re.search(rf"{row['where']}: .*?{name} (\d+)%, ([a-z ]+)", text)
-            assert int(told[1]) == round(100 * share)
-            if share < low - 0.006:
+            told = re.search(rf"{row['where']}: .*?{name} ([\d.]+)%, ([a-z ]+)", text)
+            assert float(told[1]) == pytest.approx(100 * share)
+            if share < low - 6e-4:
                 assert told[2].startswith("too narrow")
-            elif share > high + 0.006:
+            elif share > high + 6e-4:
                 assert told[2].startswith("too wide")
+            elif low + 6e-4 < share < high - 6e-4:
+                assert told[2].startswith("as it should be")
     outside = table[table["where"] == "outside"].iloc[0]
     narrow = min(float(outside[n].rstrip("%")) for n in ("dropout", "process")) < 92
     assert ("narrow and wrong" in text) or not narrow

@@ -114,7 +114,7 @@ def test_uncertainty_beside_a_process():
     app = uncertainty()
     table = app.dataframe[-1].value
     assert list(table["where"]) == ["among the points", "in the gap", "outside"]
-    gap = {name: int(table[name][1].rstrip("%")) for name in ("dropout", "process")}
+    gap = {name: float(table[name][1].rstrip("%")) for name in ("dropout", "process")}
     assert gap["process"] >= 90  # the process widens in the gap
     last = animation(app)["frames"][-1]
     assert (

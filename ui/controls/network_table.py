@@ -140,7 +140,13 @@ DROPOUT = (
         "seen. Here it matters through τ alone.",
         **_in(0.0, 3.0, 0.8, 0.05),
     ),
-    _drop(Number, "T", "Passes T (with dropout on)", **_in(1, 200, 200)),
+    _drop(
+        Number,
+        "T",
+        "Passes T",
+        help="Passes with dropout left on; their mean is the prediction.",
+        **_in(1, 200, 200),
+    ),
     _drop(Number, "n", "Points drawn from the curve", **_in(1, 100, 30)),
     _drop(Number, "seed", "Seed of points, start weights and masks", **_in(0, 99, 0)),
     _drop(

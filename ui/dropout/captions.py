@@ -112,7 +112,7 @@ def coverage(found: Mapping[str, Mapping[str, float]], points: int) -> str:
     ]
     said = (
         f"{points} fresh points for each row, from the same function and noise, so a right band "
-        f"holds {WANTED - chance:.0%} to {WANTED + chance:.0%} of them; ±: mean of half the band. "
+        f"holds {WANTED - chance:.1%} to {WANTED + chance:.1%} of them; ±: mean of half the band. "
         f"**Look for:** {'; '.join(parts)}."
     )
     outside = found.get("outside")
@@ -126,10 +126,10 @@ def coverage(found: Mapping[str, Mapping[str, float]], points: int) -> str:
 
 def _judged(share: float, chance: float) -> str:
     if share < WANTED - chance:
-        return f"{share:.0%}, too narrow"
+        return f"{share:.1%}, too narrow"
     if share > WANTED + chance:
-        return f"{share:.0%}, too wide"
-    return f"{share:.0%}, as it should be"
+        return f"{share:.1%}, too wide"
+    return f"{share:.1%}, as it should be"
 
 
 def noise(true: float | None, given: float, estimated: float) -> str:

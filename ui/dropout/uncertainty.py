@@ -324,7 +324,7 @@ def _judge(learned, said, held_out, lesson, tau, T):
         rows.append(
             {
                 "where": region,
-                **{name: f"{share:.0%}" for name, share in found[region].items()},
+                **{name: f"{share:.1%}" for name, share in found[region].items()},
                 "± dropout": f"{half.mean():.2f}",
                 "± process": f"{gp.mean():.2f}",
             }

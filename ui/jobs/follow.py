@@ -1,5 +1,5 @@
-"""Compute the tasks that a page needs and draw what arrives: one bar, one Stop and one way to tell
-how long it takes, for every page.
+"""Compute the tasks that a page needs and draw what arrives: one bar, one Stop and one estimate of
+the time left, for every page.
 """
 
 import time
@@ -16,13 +16,13 @@ from ui.jobs.broker import broker
 
 PAUSE = 0.1  # seconds between two looks: each is a chance for Streamlit to start the script again
 PATIENCE = 0.3  # seconds before a bar is worth showing
-# At least so many seconds lie between two words about the progress, and between two pictures,
+# Seconds between two messages about the progress, and between two redraws, at least
 TELL, REDRAW = 0.3, 0.12
-SHARE = 0.05  # and at least this share of the time passed: a slow browser sent too much draws none
-# Tasks asked for at a time: the workers stay busy, and nobody else waits behind all of them
+SHARE = 0.05  # of the time passed, at least: a slow browser that is sent too much draws nothing
+# Tasks asked for at a time: the workers stay busy, and others do not wait behind all of them
 AT_ONCE = 4
-# Time left is told after so many seconds in which at least this share was done: the first steps
-# also read a text and wake a processor, and say nothing of those that follow.
+# The time left is told after so many seconds in which at least this share was done: the first steps
+# also read a text and wake a processor, so they say nothing about those that follow.
 SOON, ENOUGH = 2.0, 0.01
 VISITOR = "visitor"  # a name for the session
 STOPPED = "stopped tasks"  # of this visitor, in the session: key -> requests and what had arrived
