@@ -5,12 +5,12 @@ nobody watches.
         for news in job.follow():
             ...  # a list, empty now and then: a chance to draw
 
-A task is a generator function of hashable arguments. Whoever asks for the same task and arguments
-shares one job, its news from the start, and later its result. A few workers compute; a job that
-nobody watches any more gives way at once to one that waits, and is canceled after GRACE seconds in
-any case: there is no other way to stop a job, so nobody can stop it for somebody else. Processor
-time is shared out by visitor (`ui.jobs.shares`): the job of a visitor who has had more than another
-is paused for the job of that other one, and goes on later. Finished jobs are kept, the most
+A task is a generator function of hashable arguments. Visitors who ask for the same task and
+arguments share one job, its news from the start, and later its result. A few workers compute; a job
+that nobody watches any more gives way at once to one that waits, and is canceled after GRACE
+seconds in any case. There is no other way to stop a job, so no visitor can stop it for another one.
+Processor time is shared between visitors (`ui.jobs.shares`): the job of a visitor who has had more
+than another is paused for the job of that other one, and goes on later. Finished jobs are kept, the most
 recently used ones, up to KEPT_BYTES, arguments and results together; the visitor who holds most of
 them makes room first.
 """
@@ -388,7 +388,7 @@ class Broker:
                 self._dispatch()
 
     def _look_after(self):
-        """Look whose turn it is, and end workers that give no sign of life any more; others take
+        """Dispatch jobs whose turn it is, and end workers that give no sign of life; new ones take
         their places.
         """
         looked = time.monotonic()
