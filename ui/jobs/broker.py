@@ -10,9 +10,9 @@ arguments share one job, its news from the start, and later its result. A few wo
 that nobody watches any more gives way at once to one that waits, and is canceled after GRACE
 seconds in any case. There is no other way to stop a job, so no visitor can stop it for another one.
 Processor time is shared between visitors (`ui.jobs.shares`): the job of a visitor who has had more
-than another is paused for the job of that other one, and goes on later. Finished jobs are kept, the most
-recently used ones, up to KEPT_BYTES, arguments and results together; the visitor who holds most of
-them makes room first.
+than another is paused for the job of that other one, and goes on later. Finished jobs are kept, the
+most recently used ones, up to KEPT_BYTES, arguments and results together; the visitor who holds
+most of them makes room first.
 """
 
 import atexit
