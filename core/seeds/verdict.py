@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from core.seeds.case import EVERY, HALF, LEVEL, MOST, RISE, TRAINING, Case, case
+from core.seeds.case import AGREE, EVERY, HALF, LEVEL, MOST, RISE, TRAINING, Case, case
 from core.seeds.controls import BY_NAME, CONTROLS
 from core.seeds.rules import CULPRITS, RULES, WIDER, Rule
 
@@ -324,7 +324,18 @@ def _of_neighbors(c):
         return f"Do not interpret the neighbors of one run: {told}."
     if doubt := _doubt(c):
         return f"Do not interpret the neighbors of one run: {told}, but {doubt}."
-    return f"Neighbors of one run may be interpreted, with care: {told}."
+    return f"Neighbors of one run may be interpreted, with care: {told}.{_of_halves(c)}"
+
+
+def _of_halves(c):
+    """A sentence where another text would change the neighbors more than the seed does, or ""."""
+    half = c.after.get(HALF)
+    if half is None or half.across >= min(AGREE, c.before.agreement - RISE):
+        return ""
+    return (
+        " Another text would change more: models of two halves of this one agree on "
+        f"{_share(half.across)} of them beyond chance."
+    )
 
 
 def _doubt(c):

@@ -145,6 +145,13 @@ def test_runs_that_agree_on_nothing_but_memory_may_not_be_interpreted():
     assert not verdict.judge(case(after=rare, seen=3, usual=40)).readable
 
 
+def test_what_another_text_would_change_is_told():
+    apart = {"half of the text": replace(HALVES, across=0.07)}
+    said = verdict.judge(case(after=apart, groups=0)).neighbors
+    assert said.endswith("models of two halves of this one agree on 7% of them beyond chance.")
+    assert "halves" not in verdict.judge(case(groups=0)).neighbors
+
+
 def test_longer_training_is_the_advice_where_it_brings_half_of_what_less_noise_brings():
     poor, slow = {"learned": 0.01, "agreement": 0.1}, {"lower rate": replace(FINE, learned=0)}
     said = verdict.judge(case(poor, slow)).verdict
