@@ -48,6 +48,7 @@ class Snapshot(Progress):
     shuffled: float  # the same with the center words shuffled among the pairs
     center: np.ndarray  # (V, d) float32
     error: float  # standard error of the loss: only some center words are judged
+    gap_error: float  # standard error of shuffled - loss
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,6 +255,7 @@ class _Trainer:
             found.shuffled,
             self.V.astype(np.float32, copy=True),
             found.error,
+            found.gap_error,
         )
 
     def _epochs(self):

@@ -151,9 +151,10 @@ def _numbers(seen, settings, chosen, look):
         f"frequencies alone: {references.without_center:.3f}."
     )
     gap.metric("Cost of shuffling the center words", f"{last.shuffled - last.loss:+.3f}")
+    error = f" ± {last.gap_error:.3f}" if some else ""
     gap.caption(
-        "nats that the loss rises by when the center words are shuffled; 0 means that the model "
-        "does not use them."
+        f"nats{error} that the loss rises by when the center words are shuffled; 0 means that the "
+        "model does not use them."
     )
 
 

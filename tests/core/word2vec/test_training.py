@@ -575,3 +575,11 @@ def test_subsampling_that_leaves_nothing_is_refused():
 def test_settings_out_of_range_are_refused_before_any_work(options):
     with pytest.raises(UserError):
         next(training.train(random_corpus(0), TrainSettings(**options)))
+
+
+def test_a_judgment_on_the_way_has_standard_errors_and_that_of_the_end_none():
+    text = registry.load(TextSettings(tokens=20_000))
+    *news, run = training.train(text, TrainSettings(epochs=1))
+    on_the_way = [one for one in news if isinstance(one, training.Snapshot)][1:]
+    assert on_the_way and all(s.error > 0 and s.gap_error > 0 for s in on_the_way)
+    assert run.losses.error == run.losses.gap_error == 0
