@@ -101,3 +101,24 @@ def test_the_story_is_on_the_first_screen(visit, server):
     page.wait_for_function(
         "location.search.slice(1).split('&').sort().join() === 'dim=2,seed=11,window=1'"
     )
+
+
+OPACITIES = """[...document.querySelectorAll('[data-testid=stVegaLiteChart]')].map((chart) =>
+  [...chart.querySelectorAll('.mark-symbol.role-mark path')]
+    .filter((mark) => Number(mark.getAttribute('opacity')) > 0.5).length)"""
+
+
+def test_a_click_in_a_still_picture_lights_the_words_in_all(visit, server):
+    page = visit(f"{server.url}/Seeds?tokens=5000&epochs=2&batch=256&seeds_n=4")
+    page.get_by_role("button", name="Report of this verdict").wait_for(timeout=180_000)
+    page.wait_for_function(RESTS)
+    page.wait_for_timeout(1_000)
+    before, at = page.evaluate(OPACITIES), page.url
+    pictures = page.locator("[data-testid=stVegaLiteChart]").first
+    pictures.locator(".mark-symbol.role-mark path").nth(3).click(force=True)
+    page.wait_for_timeout(300)
+    words = page.evaluate("document.getElementById('lit').value").split("|")
+    assert len(words) == 4 and page.url == at
+    after = page.evaluate(OPACITIES)
+    # The small pictures and the clouds: 4 runs, 14 words
+    assert [k for k, n in enumerate(before) if n == 56 and after[k] == 16] == [0, 4]

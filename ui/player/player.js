@@ -71,6 +71,10 @@ class Player {
     this.parts = Object.fromEntries(
       ["frame", "chart", "play", "back", "forward", "seek", "label", "speed", "loop"].map((name) => [name, find(name)]));
     this.buildControls();
+    this.lit = [];
+    this.shared = document.getElementById("lit"); // ui/charts/lighting.py; the offline page has none
+    this.hear = () => this.lightUp(this.shared.value ? this.shared.value.split("|") : []);
+    this.shared?.addEventListener("input", this.hear);
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.parts.chart);
   }
@@ -210,6 +214,7 @@ class Player {
     this.view = result.view;
     this.specText = text;
     this.setParams(this.wanted.params);
+    this.lightUp(this.lit);
     this.view.data("frames", toRows(this.animation));
     this.view.addEventListener("click", (event, item) => this.clicked(event, item));
     document.fonts.ready.then(() => this.view === result.view && this.view.resize().run());
@@ -230,11 +235,16 @@ class Player {
 
   /** A click on a word lights it and the nearest of the words shown, in all pictures; a second one, or one beside, all. */
   light(datum) {
-    const lit = datum?.word && datum.word !== window.__lit ? [datum.word, ...datum.near] : [];
-    window.__lit = lit[0];
-    for (const player of Object.values(window.__players ?? { only: this })) {
-      if (player.wanted.spec.params.some((param) => param.name === "lit")) player.view?.signal("lit", lit).run();
-    }
+    const lit = datum?.word && datum.word !== this.lit[0] ? [datum.word, ...datum.near] : [];
+    if (!this.shared) return this.lightUp(lit);
+    this.shared.value = lit.join("|");
+    this.shared.dispatchEvent(new Event("input"));
+  }
+
+  /** Lights words in this picture; none: all. */
+  lightUp(lit) {
+    this.lit = lit;
+    if (this.wanted?.spec.params.some((param) => param.name === "lit")) this.view?.signal("lit", lit).run();
   }
 
   applyTheme() {
@@ -344,6 +354,7 @@ class Player {
   remove() {
     this.pause();
     this.observer.disconnect();
+    this.shared?.removeEventListener("input", this.hear);
     this.work.then(() => this.result?.finalize());
   }
 }

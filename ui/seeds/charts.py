@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.charts import labels
+from ui.charts import labels, lighting
 from ui.charts.drawing import ROWS
 from ui.charts.theme import COLORS, EDGE, GRAY, HALO, INK, group_channels
 
@@ -221,10 +221,17 @@ def clouds(groups):
         for end in (f"{EDGE} * max(1, width / height)", f"{EDGE} * max(1, height / width)")
     )
     x, y = alt.X("x:Q", scale=across, axis=axis), alt.Y("y:Q", scale=up, axis=axis)
-    faint = alt.when("datum.unstable").then(alt.value(0.15)).otherwise(alt.value(0.75))
+    faint = (
+        alt.when(f"!{lighting.IS_LIT}")
+        .then(alt.value(0.05))
+        .when("datum.unstable")
+        .then(alt.value(0.15))
+        .otherwise(alt.value(0.75))
+    )
     points = (
         base.transform_filter("datum.kind == 'run'")
-        .mark_point(filled=True, size=40)
+        .mark_point(filled=True, size=40, cursor="pointer")
+        .add_params(lighting.param())
         .encode(
             x=x,
             y=y,
@@ -252,9 +259,14 @@ def cloud_rows(chosen, points, steady, least, names):
     unstable; names: of the runs.
     """
     middle, told = points.mean(0), []
-    for word, group, cosine in zip(chosen.words, chosen.groups, steady.tolist(), strict=True):
+    lit = lighting.column(chosen.words, middle)
+    for word, group, cosine, near in zip(
+        chosen.words, chosen.groups, steady.tolist(), lit, strict=True
+    ):
         unstable = cosine < least
-        told.append({"word": word, "group": group, "steady": cosine, "unstable": unstable})
+        told.append(
+            {"word": word, "group": group, "steady": cosine, "unstable": unstable, "lit": near}
+        )
     scale = np.array([1, -1]) * min(CLOUDS) / (2 * EDGE)
     names_told = [f"{t['word']} (?)" if t["unstable"] else t["word"] for t in told]
     offsets, written = _labels(middle * scale + np.array(CLOUDS) / 2, names_told, CLOUDS)

@@ -15,7 +15,10 @@ from ui.seeds import captions, charts, court, small_pictures
 
 HEIGHT = 440  # of the small pictures
 ROOM = 7  # pictures side by side that leave room for a score beside the seed
-CLICK = "Click a picture to open its run on the page Train."
+CLICK = (
+    "Click a point to light its word and the nearest ones in every picture, or the picture beside "
+    "the points to open its run on the page Train."
+)
 
 
 def columns():

@@ -4,6 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from ui.charts import lighting
 from ui.charts.drawing import ROWS
 from ui.charts.theme import COLORS, GRAY, INK, group_channels
 
@@ -65,13 +66,17 @@ def chart(columns, rows, groups):
             at_x=f"datum.x + datum.dx * {unit} / {wide}",
             at_y=f"datum.y - datum.dy * {unit} / {high}",
         )
-        .mark_point(filled=True, size=45, opacity=1)
+        .mark_point(filled=True, size=45, opacity=1, cursor="pointer")
+        .add_params(lighting.param())
         .encode(
             x=alt.X("at_x:Q", **across),
             y=alt.Y("at_y:Q", **down),
-            href="link:N",
             tooltip=tip,
-            opacity=alt.when("datum.going").then(alt.value(0.35)).otherwise(alt.value(0.95)),
+            opacity=alt.when(f"!{lighting.IS_LIT}")
+            .then(alt.value(0.1))
+            .when("datum.going")
+            .then(alt.value(0.35))
+            .otherwise(alt.value(0.95)),
             **group_channels(groups),
         )
     )
@@ -116,9 +121,16 @@ def picture_rows(titles, links, marks, pictures, going, chosen):
                     "link": link,
                     "word": word,
                     "group": group,
+                    "lit": lit,
                     "going": unfinished,
                 }
-                for (x, y), word, group in zip(points, chosen.words, chosen.groups, strict=True)
+                for (x, y), word, group, lit in zip(
+                    points,
+                    chosen.words,
+                    chosen.groups,
+                    lighting.column(chosen.words, points),
+                    strict=True,
+                )
             ]
     names = [
         "kind",
@@ -134,6 +146,7 @@ def picture_rows(titles, links, marks, pictures, going, chosen):
         "sign",
         "word",
         "group",
+        "lit",
         "going",
     ]
     return pd.DataFrame(rows, columns=names)
