@@ -104,7 +104,7 @@ def test_a_picture_links_to_its_run(page):
         str(seed): "./?tokens=6000" + (f"&seed={seed}" if seed > 1 else "") + "&epochs=3"
         for seed in (1, 2, 3)
     }
-    assert any("Click a picture" in c.value for c in page.caption)
+    assert any("to open its run" in c.value for c in page.caption)
 
 
 def test_the_best_and_the_worst_picture_have_a_sign(page):
@@ -246,7 +246,7 @@ def test_pictures_of_the_exercise_link_to_their_runs(monkeypatch):
     app = open_page(seeds_part="The exercise", seeds_each="2")
     finished(app.button[0].click().run())
     assert len(charts(app)) == len(exercise.RATES) and any(
-        "Click a picture" in c.value for c in app.caption
+        "to open its run" in c.value for c in app.caption
     )
     for chart, rate in zip(charts(app), exercise.RATES, strict=True):
         for seed, link in enumerate(links(chart).values(), 1):

@@ -18,7 +18,7 @@ def places(spec, rows, width, height):
     """Pixels of the points that a chart draws, in their order."""
     colors = [{"name": name, "value": value} for name, value in theme.THEMES["light"].items()]
     table = rows.astype(object).where(rows.notna(), None).to_dict("records")
-    spec = {**spec, "params": colors, "datasets": {drawing.ROWS: table}}
+    spec = {**spec, "params": [*spec["params"], *colors], "datasets": {drawing.ROWS: table}}
     spec |= {"width": width, "height": height}
     drawn = vl_convert.vegalite_to_svg(spec, vl_version="6.4")
     found = re.findall(
