@@ -18,6 +18,7 @@ STYLE = """<style>
 .stMainBlockContainer { padding: 2.4rem 2rem 2rem 2rem; }
 .stMain .stVerticalBlock { gap: 0.6rem; }
 .stMarkdown h3 { padding: 0; }
+.stMarkdown div:has(> * > h3) { margin-bottom: 0; }
 .stMarkdown h3 span[style*="font-size"] { font-weight: 400; }
 .stAppHeader { background: transparent; pointer-events: none; }
 .stAppHeader button, .stAppHeader a { pointer-events: auto; }
