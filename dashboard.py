@@ -1,5 +1,6 @@
-"""The main job: sliders, training, loss curve and embedding. Run with `streamlit run
-dashboard.py`.
+"""The first page: settings, training, loss curve and picture of the vectors.
+
+Run it with `streamlit run dashboard.py`.
 """
 
 import streamlit as st
@@ -11,5 +12,5 @@ if __name__ == "__main__":  # Streamlit runs this script as the first page
     page.start("Train", "This classmate's picture shows no clusters. Was it the seed?")
     text, settings = page.settings()
     view.show(text, settings)
-else:  # and imports it for the server
+else:  # `streamlit run` imports it for the server
     app = st.App(__file__, routes=server.routes())

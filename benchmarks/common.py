@@ -1,4 +1,4 @@
-"""What the benchmarks share: the text, gensim as the peer, the exact objective as the yardstick,
+"""What the benchmarks share: the text, gensim for comparison, the exact objective as the measure,
 and tables.
 """
 
@@ -49,8 +49,8 @@ def treebank(path):
 
 
 def objective(corpus, center, context):
-    """The expected loss for each pair of the text, all words judged: 1 + K times the loss per
-    judged pair.
+    """The expected loss per pair of the text, over all words: 1 + K times the loss per judged
+    pair.
     """
     settings = TrainSettings(window=WINDOW, negatives=K)
     judge = evaluation.prepare(corpus, settings, np.random.default_rng(0), np.inf)
@@ -58,8 +58,8 @@ def objective(corpus, center, context):
 
 
 def ours(corpus, **settings):
-    """Train and return the Run; its seconds include counting, set-up and the judgments of start and
-    end.
+    """Train and return the Run; its seconds include counting, set-up, and measuring the loss at the
+    start and the end.
     """
     settings = replace(TrainSettings(window=WINDOW, negatives=K), **settings)
     *_, run = training.train(corpus, settings, frames=2)
@@ -108,9 +108,7 @@ def gensims(corpus, dim, epochs, workers=1, seed=1):
 
 
 def seconds(function):
-    """Least seconds of one call among several rounds: what the work takes when nothing disturbs
-    it.
-    """
+    """The least seconds of one call among several rounds: the time without disturbances."""
     rounds = []
     for _ in range(ROUNDS):
         begun = time.perf_counter()
@@ -121,7 +119,7 @@ def seconds(function):
 
 
 def spread(values, digits=2):
-    """Median, and least and most in brackets."""
+    """The median, with the least and the largest value in brackets."""
     return (
         f"{statistics.median(values):.{digits}f} "
         f"({min(values):.{digits}f}-{max(values):.{digits}f})"
@@ -148,6 +146,6 @@ def processor():
 
 
 def table(columns, rows):
-    """Rows as a Markdown table."""
+    """Print rows as a Markdown table."""
     lines = [columns, ["---"] * len(columns), *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)

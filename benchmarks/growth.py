@@ -1,6 +1,6 @@
 """Time per token and memory as the text grows: python benchmarks/growth.py [--text8 FILE].
 
-Each text is made, counted and trained on in a process of its own, whose largest memory is reported.
+Each text is generated, counted and trained on in its own process, whose peak memory is reported.
 """
 
 import argparse
@@ -32,8 +32,8 @@ def zipf(tokens, words, rng):
 
 
 def text8(path):
-    """The words of a file without line ends, a thousand a sentence; equal words are one object, or
-    they would fill the memory.
+    """The words of a file without line breaks, in sentences of a thousand words; equal words are
+    the same object, as they would fill the memory otherwise.
     """
     known, words, rest = {}, [], ""
     with path.open(encoding="utf8") as file:
@@ -45,11 +45,11 @@ def text8(path):
 
 
 def measure(dim, tokens=0, words=0, path=""):
-    """Train one epoch: tokens, vocabulary, seconds of the training, largest memory of the process
-    in MB.
+    """Train one epoch: tokens, vocabulary, seconds of the training, peak memory of the process in
+    MB.
 
-    A short training is repeated, and the median taken: one of 0.2 s is at the mercy of whatever
-    else the machine does.
+    The median of several short trainings is taken: the time of one of 0.2 s depends too much on
+    what else the machine does.
     """
     sentences = text8(Path(path)) if path else zipf(tokens, words, np.random.default_rng(0))
     corpus = encode(sentences, min_count=5 if path else 1, max_vocabulary=200_000)
@@ -62,7 +62,7 @@ def measure(dim, tokens=0, words=0, path=""):
 
 
 def apart(*arguments):
-    """`measure` in a process of its own."""
+    """Run `measure` in its own process."""
     code = f"import growth; print(*growth.measure{arguments!r})"
     found = subprocess.run(
         [sys.executable, "-c", code],

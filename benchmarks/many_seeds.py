@@ -17,7 +17,7 @@ RUNS = [replace(SETTINGS, seed=seed) for seed in range(1, SEEDS + 1)]
 
 
 def alone():
-    """One run from scratch, the text written and read for it."""
+    """One run from the beginning, including generating and reading the text."""
     list(training.train(registry.load(TEXT), SETTINGS))
 
 
@@ -29,8 +29,8 @@ def one_after_the_other():
 
 
 def stacked():
-    """The same number of steps, each on twice the windows: what two seeds in one product would
-    compute.
+    """The same number of steps on twice as many windows each: the work of two seeds in one
+    product.
     """
     corpus = registry.load(TEXT)
     for settings in RUNS[::2]:
@@ -42,12 +42,12 @@ def stacked():
 
 
 def command_line():
-    """`python -m core sweep` without its files: processes of joblib, which must start first."""
+    """`python -m core sweep` without writing files: processes of joblib, including their start."""
     list(sweep.execute(registry.load(TEXT), RUNS, jobs=2))
 
 
 class Page:
-    """The Seeds page without a browser: the workers of its server, which stand ready."""
+    """The Seeds page without a browser: the workers of its server, which are running already."""
 
     def __init__(self):
         self.broker, self.first = Broker(), []

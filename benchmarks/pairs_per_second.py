@@ -1,4 +1,4 @@
-"""Pairs a second in sampled mode, and the objective at equal epochs: python
+"""Pairs per second in sampled mode, and the objective at equal epochs: python
 benchmarks/pairs_per_second.py TREEBANK [--former].
 """
 
@@ -21,8 +21,8 @@ EPOCHS = 10
 
 
 def compare(corpus, dim, repeat):
-    """Pairs a second of both in turn, in millions, and both objectives; gensim draws as many pairs
-    as we do, on average.
+    """Pairs per second of both in turn, in millions, and both objectives; on average gensim trains
+    on the same number of pairs.
     """
     speed, peer = [], []
     for _ in range(repeat):
@@ -39,7 +39,7 @@ def compare(corpus, dim, repeat):
 
 
 def against_former(corpus, repeat):
-    """Print pairs a second of the default and of the former default, in turn."""
+    """Print pairs per second of the default and of the former default, in turn."""
     rows = []
     for dim in DIMS:
         now, before = [], []
@@ -54,7 +54,7 @@ def against_former(corpus, repeat):
 
 
 def against_gensim(corpus, repeat):
-    """Print pairs a second of the default and of gensim, in turn, and both objectives."""
+    """Print pairs per second of the default and of gensim, in turn, and both objectives."""
     rows = []
     for dim in DIMS:
         speed, peer, own, other = compare(corpus, dim, repeat)

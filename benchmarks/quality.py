@@ -28,7 +28,7 @@ def vectors(corpus, settings, seed, dim=10):
 
 
 def planted(corpus, settings, way):
-    """Mean cluster score of the words of `words.choose` over the seeds."""
+    """Mean cluster score of the words of `words_to_plot.choose` over the seeds."""
     chosen = words_to_plot.choose(corpus, way)
     rows = [corpus.index[word] for word in chosen.words]
     return np.mean(

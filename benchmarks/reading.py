@@ -1,5 +1,5 @@
-"""What it takes to read a file and count its words: seconds and memory for kinds of files of one
-size, each against prose, and how the time per byte grows with the size.
+"""Seconds and memory to read a file and count its words, for several kinds of files of the same
+size, compared with prose; and how the time per byte grows with the size.
 """
 
 import argparse
@@ -167,7 +167,7 @@ def measure(path):
 
 
 def apart(path):
-    """`measure` in a process of its own."""
+    """Run `measure` in its own process."""
     code = f"import reading; print(*reading.measure({str(path)!r}))"
     found = subprocess.run(
         [sys.executable, "-c", code], cwd=Path(__file__).parent, capture_output=True, text=True

@@ -11,8 +11,8 @@ MOST = 30  # of ours
 
 
 def enough(corpus, goal, **settings):
-    """The fewest epochs (or sweeps) after which a run is at or below the goal; 0 if MOST are not
-    enough.
+    """The smallest number of epochs (or sweeps) after which a run is at or below the goal; 0 if
+    MOST are not enough.
     """
     for epochs in range(1, MOST + 1):
         run = ours(corpus, epochs=epochs, **settings)

@@ -1,8 +1,8 @@
-"""What each trick of core/word2vec/batch.py buys, on one batch of the default size: python
+"""The gain of each trick of core/word2vec/batch.py, on one batch of the default size: python
 benchmarks/tricks.py TREEBANK.
 
-The other ways give the same numbers, except for negatives of its own for each pair: those have the
-same expectation.
+The alternatives give the same numbers, except for separate negatives for each pair, whose gradient
+has the same expectation.
 """
 
 import numpy as np
@@ -26,8 +26,8 @@ def one_batch(corpus, dim, rng):
 
 
 def pair_by_pair(W, windows, negatives, own, rng):
-    """The gradient from a list of pairs: of each center with all negatives of its block, or of each
-    pair with its own K.
+    """The gradient from a list of pairs: each center with all negatives of its block, or each pair
+    with its own K negatives.
     """
     V = len(W) // 2
     n, i, e = np.nonzero(windows.weights)
@@ -67,7 +67,7 @@ def by_sorting(places, rows, size):
 
 
 def durations(corpus, dim):
-    """Microseconds of each function; fails if one of them computes something else."""
+    """Microseconds of each function; fails if their results differ."""
     rng = np.random.default_rng(0)
     W, windows, negatives = one_batch(corpus, dim, rng)
     numbers, gradient = fast.negative_sampling_gradient(W, windows, negatives, K)[::2]

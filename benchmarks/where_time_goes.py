@@ -1,4 +1,4 @@
-"""Where the time of a sampled run goes, and how far its products are from the machine's best.
+"""Where the time of a sampled run goes, and how fast its products are compared with a large one.
 
 python benchmarks/where_time_goes.py TREEBANK
 """
@@ -20,7 +20,7 @@ from core.word2vec import evaluation, pairs
 
 EPOCHS = 5
 LARGE = 1_024  # rows and columns of the product that shows what the machine can do
-PARTS = {  # the time in a function, without that in functions below it that are named here, too
+PARTS = {  # time in these functions, each without the time in others of this table that it calls
     "matrix products, and copying their rows together": (fast, "negative_sampling_gradient"),
     "sigmoid and weights": (fast, "slopes"),
     "finding the different rows": (fast, "distinct"),
@@ -83,7 +83,7 @@ def shares(corpus, dim):
 
 
 def rate(dim):
-    """Thousand million operations a second in the products of a step, and in one large product."""
+    """GFLOP/s in the products of a step, and in one large product."""
     rng, L, E, S = np.random.default_rng(0), fast.BLOCK, fast.BLOCK + 2 * WINDOW, fast.SHARED * K
     n = TrainSettings().batch // L
     Vc, Uo, G = (

@@ -1,4 +1,4 @@
-"""Settings of all tests, a server that runs, and a browser where there is one."""
+"""Settings of all tests, a running server, and a browser if one is installed."""
 
 import os
 import shutil

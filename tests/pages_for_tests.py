@@ -1,4 +1,4 @@
-"""What the tests of all pages do first: open a page, and read its numbers."""
+"""Shared by the tests of all pages: open a page, and read its numbers."""
 
 from streamlit.testing.v1 import AppTest
 

@@ -10,8 +10,8 @@ from core.errors import UserError
 
 
 def note(log, word):
-    """Append a line to a log that the test reads: one write, so that lines of several processes do
-    not mix.
+    """Append a line to a log that the test reads, in one write: lines of several processes must not
+    mix.
     """
     with open(log, "a", encoding="utf8") as file:
         file.write(f"{word} {os.getpid()}\n")
@@ -37,7 +37,7 @@ def bytes_of(label, size, pieces=1):
 
 
 def length(content):
-    """Yield how long its argument is."""
+    """Yield the length of the argument."""
     yield len(content)
 
 
@@ -54,13 +54,13 @@ def dies(log, label, times):
 
 
 def refuses(after=0):
-    """A mistake of the user, found after some items."""
+    """Raise a UserError after some items."""
     yield from range(after)
     raise UserError("The text is too short.")
 
 
 def fails():
-    """A mistake of the program."""
+    """Raise an error that is a mistake of the program."""
     yield 1
     raise KeyError("no such thing")
 
@@ -72,13 +72,13 @@ def runs_out():
 
 
 def unpicklable():
-    """An item that cannot travel."""
+    """Yield an item that cannot be pickled."""
     yield 1
     yield lambda: None
 
 
 def loud():
-    """Prints, as a library may; the answers must not suffer."""
+    """Print, as a library may do; the items must still arrive."""
     print("a stray print", flush=True)
     os.write(1, b"a stray write\n")
     yield "heard"

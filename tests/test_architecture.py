@@ -1,5 +1,5 @@
-"""The rules that hold for every file: which file imports which, where randomness comes from, how
-long things may be.
+"""Rules for every file: which files it may import, where randomness comes from, how long functions
+and files may be.
 """
 
 import ast

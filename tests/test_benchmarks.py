@@ -1,5 +1,5 @@
-"""The benchmarks in a short form on generated text: they fail on a ratio, with a wide margin, never
-on a time.
+"""A short form of the benchmarks on generated text: they fail on ratios with a wide margin, never
+on times.
 """
 
 import statistics

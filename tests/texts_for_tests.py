@@ -15,7 +15,7 @@ def generated(name, tokens=60_000):
 
 
 def encode(*sentences, min_count=1, max_vocabulary=10_000):
-    """A corpus of sentences written out, their words separated by spaces."""
+    """A corpus of the given sentences, whose words are separated by spaces."""
     return corpus.encode(
         [s.split() for s in sentences], min_count=min_count, max_vocabulary=max_vocabulary
     )
@@ -34,7 +34,7 @@ def random_corpus(seed, words=9, sentences=7, longest=14):
 
 
 def stream_of(text, window=3, drawn=True, seed=0):
-    """One epoch of a corpus, nothing left out."""
+    """One epoch of a corpus, without sub-sampling."""
     return pairs.stream(text, np.ones(len(text.words)), window, drawn, np.random.default_rng(seed))
 
 

@@ -1,8 +1,8 @@
-"""What theory says about momentum on a bowl, and what running it measures.
+"""Momentum on a bowl, in theory and measured.
 
 On f = h w^2 / 2 a step of v = beta v + g, w -= lr v is linear in (w, v), with the characteristic
-polynomial z^2 - (1 + beta - lr h) z + beta; the larger root is the factor by which the distance
-shrinks in each step (Polyak 1964; Goh 2017, "Why Momentum Really Works").
+polynomial z^2 - (1 + beta - lr h) z + beta. Its larger root is the factor by which the distance to
+the minimum shrinks in each step (Polyak 1964; Goh 2017, "Why Momentum Really Works").
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,8 +16,8 @@ from core.optimizers import surfaces
 from core.optimizers.rules import momentum
 
 Numbers = float | NDArray
-MEASURED = 400  # steps of which the second half measures a rate
-# of the variance experiment
+MEASURED = 400  # steps; the rate is measured over the second half
+# Of the variance experiment
 BETAS = np.array([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99])
 FORGET = 1_500  # steps until the start is forgotten: 0.99^1500 = 3e-7
 REPEATS = 1_000  # runs side by side
@@ -25,7 +25,7 @@ REPEATS = 1_000  # runs side by side
 
 def rate(lr: Numbers, beta: Numbers, curvatures: tuple[float, float]) -> NDArray:
     """The factor by which momentum shrinks the distance to the minimum in each step; above 1 it
-    diverges.
+    diverges. lr and beta broadcast against each other.
     """
     return np.max([_largest_root(1 + beta - lr * h, beta) for h in curvatures], axis=0)
 
@@ -39,8 +39,10 @@ def _largest_root(trace, beta):
 
 
 def best(curvatures: tuple[float, float]) -> tuple[float, float, float]:
-    """The learning rate and beta with the lowest rate, and that rate: (2 / (sqrt h1 + sqrt hn))^2,
-    (...)^2, sqrt(beta).
+    """The learning rate and beta with the lowest rate, and that rate (Polyak 1964).
+
+    lr = (2 / (sqrt h1 + sqrt hn))^2, beta = ((sqrt hn - sqrt h1) / (sqrt hn + sqrt h1))^2, and the
+    rate is sqrt(beta).
     """
     low, high = np.sqrt(min(curvatures)), np.sqrt(max(curvatures))
     beta = ((high - low) / (high + low)) ** 2
@@ -48,9 +50,7 @@ def best(curvatures: tuple[float, float]) -> tuple[float, float, float]:
 
 
 def limit(beta: Numbers, curvatures: Sequence[float]) -> Numbers:
-    """The learning rate at which momentum begins to diverge: 2 (1 + beta) / h for the steepest
-    h.
-    """
+    """The learning rate above which momentum diverges: 2 (1 + beta) / h for the largest h."""
     return 2 * (1 + beta) / max(curvatures)
 
 
@@ -64,18 +64,18 @@ def critical(lr: Numbers, curvature: float) -> NDArray:
 
 @dataclass(frozen=True, eq=False)
 class RateMap:
-    """The rate for every pair of learning rate and beta on a bowl: (B, L) arrays."""
+    """The rate for every pair of beta and learning rate on a bowl."""
 
-    lrs: np.ndarray
-    betas: np.ndarray
-    measured: np.ndarray
-    theory: np.ndarray
+    lrs: np.ndarray  # (L,)
+    betas: np.ndarray  # (B,)
+    measured: np.ndarray  # (B, L)
+    theory: np.ndarray  # (B, L)
     curvatures: tuple
 
 
 def rate_map(condition: float, lrs: int = 41, betas: int = 34) -> Iterator[Progress | RateMap]:
-    """Run momentum for a grid of settings on a bowl of that condition; yields Progress, and a
-    RateMap last.
+    """Run momentum for a grid of settings on a bowl with this condition number; yields Progress,
+    and last a RateMap.
     """
     surface = surfaces.find("bowl", condition)
     lr, beta = np.linspace(0, 4, lrs + 1)[1:], np.linspace(0, 0.99, betas)
@@ -84,7 +84,7 @@ def rate_map(condition: float, lrs: int = 41, betas: int = 34) -> Iterator[Progr
     for t in range(1, MEASURED + 1):
         w, (v,) = momentum(w, surface.gradient(w), (v,), t, lr[:, None], beta[:, None, None])
         size = np.maximum(np.sqrt((w * w + v * v).sum(-1)), 1e-300)
-        # The step is linear: rescaling is free
+        # The step is linear, so rescaling (w, v) does not change the rate
         w, v, grown = w / size[..., None], v / size[..., None], grown + np.log(size)
         if t == MEASURED // 2:
             half = grown.copy()
@@ -96,15 +96,15 @@ def rate_map(condition: float, lrs: int = 41, betas: int = 34) -> Iterator[Progr
 
 
 def variance_ratio(beta: float) -> float:
-    """Variance of the averaged gradient (1 - beta) v divided by that of one gradient: (1 - beta) /
-    (1 + beta).
+    """The variance of the averaged gradient (1 - beta) v divided by that of one gradient: (1 -
+    beta) / (1 + beta).
     """
     return (1 - beta) / (1 + beta)
 
 
 def floor(lr: Numbers, beta: Numbers, curvatures: Sequence[float], noise: float) -> NDArray:
-    """Mean loss above the minimum in the long run: sum of h Var(w) / 2, from the stationary
-    covariance of (w, v).
+    """Mean loss above the minimum in the long run: the sum of h Var(w) / 2 over the directions,
+    from the stationary covariance of (w, v). noise: standard deviation of the gradient.
     """
     h = np.asarray(curvatures)
     lr, beta = np.asarray(lr)[..., None], np.asarray(beta)[..., None]
@@ -128,8 +128,8 @@ class Spread:
 def spread(
     condition: float, noise: float, point: tuple[float, float], effective: float, seed: int
 ) -> Iterator[Progress | Spread]:
-    """Measure the updates' noise at one point of the noisy bowl, and what it costs; yields
-    Progress, and a Spread last.
+    """Measure the noise of the updates at one point of the noisy bowl, and the loss it causes;
+    yields Progress, and last a Spread.
     """
     surface = surfaces.find("noisy bowl", condition, noise)
     rng = np.random.default_rng(seed)

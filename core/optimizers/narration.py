@@ -1,4 +1,4 @@
-"""Each rule written out: its formulas, and the same lines with the numbers of one step."""
+"""The formulas of each rule, and the same lines with the numbers of one step."""
 
 import re
 
@@ -8,7 +8,7 @@ from core.optimizers.trajectories import Path
 
 
 def story(path: Path) -> tuple[Line, ...]:
-    """The lines of the optimizer of a path."""
+    """The lines of a path's optimizer, with or without bias correction."""
     record = find(path.optimizer)
     plain = record.uncorrected and not path.hyper.get("bias_correction", True)
     return record.uncorrected if plain else record.story
@@ -17,7 +17,7 @@ def story(path: Path) -> tuple[Line, ...]:
 def numbers(path: Path, step: int) -> list[tuple[str, str, str]]:
     """The step that leaves row `step` of a path, line by line: [(formula, text for x, text for y)].
 
-    A path that has ended gives its last step.
+    Beyond the end of a path, its last step is returned.
     """
     t = max(0, min(step, path.last - 1))
     along = [_values(path, t, axis) for axis in (0, 1)]
@@ -27,14 +27,12 @@ def numbers(path: Path, step: int) -> list[tuple[str, str, str]]:
 
 
 def _fill(template, values):
-    """Put numbers into a template; a negative one that follows a sign of arithmetic gets
-    brackets.
-    """
+    """Put numbers into a template, with brackets around a negative one after an operator."""
     return re.sub(r"(?<=[·+−/] )−[\d.e−]+|−[\d.e−]+(?=²)", r"(\g<0>)", template.format_map(values))
 
 
 def _values(path: Path, t: int, axis: int) -> dict[str, str]:
-    """Every number that a template may name, written with four digits."""
+    """All numbers that a template can name, written with four digits."""
     record = find(path.optimizer)
     found: Numbers = {
         "w": path.positions[t, axis],
@@ -51,5 +49,5 @@ def _values(path: Path, t: int, axis: int) -> dict[str, str]:
 
 
 def write(value: float) -> str:
-    """A number in four significant digits with a proper minus sign."""
+    """A number with four significant digits and a typographic minus sign."""
     return f"{value:.4g}".replace("-", "−")

@@ -1,8 +1,8 @@
-"""Surfaces to descend: functions of two parameters with their gradient, their minima and a frame to
-look at them in.
+"""Surfaces to descend: functions of two parameters with their gradient, their minima and the frame
+in which they are shown.
 
-Points are arrays (..., 2), so that many runs descend at once. Where a function overflows, it and
-its gradient are infinite or nan, and nothing is raised: whoever runs an optimizer on it notices.
+Points are arrays (..., 2), so many runs can descend at once. Where a function overflows, its value
+and gradient are infinite or nan, without an exception; `trajectories` ends such a path.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.errors import UserError
 
-CLOSE = 0.3  # a path that ends so near a minimum has reached it
+CLOSE = 0.3  # a path that ends within this distance of a minimum has reached it
 
 
 @dataclass(frozen=True)
@@ -27,32 +27,32 @@ class Surface:
     minima: tuple  # all points where the value is lowest
     lowest: float  # the value there
     frame: tuple  # (x from, x to), (y from, y to)
-    start: tuple  # where it is instructive to start
-    look: str  # what to look for
+    start: tuple  # an instructive point to start from
+    look: str  # what to look for in the picture
     curvatures: tuple = ()  # of a quadratic: second derivatives along x and y
     # Standard deviation of each coordinate of the gradient around its true value
     noise: float = 0.0
-    # Learning rate to start with: at the usual start no optimizer diverges within 150 steps
+    # The default learning rate: from `start` no optimizer diverges within 150 steps
     rate: float = 0.1
-    # What is measured of each path and said below the picture, and how: points (T + 1, 2) -> text
+    # What is measured of each path, as shown below the picture, and how: points (T + 1, 2) -> text
     measured: str = "loss above the minimum at the end"
     measure: Callable[[NDArray], str] | None = None
 
     def say(self, points: NDArray) -> str:
-        """What is measured of the points (T + 1, 2) of a path, in a few words."""
+        """What is measured of a path (T + 1, 2), as a short text."""
         if self.measure is not None:
             return self.measure(points)
         return f"{self.value(points[-1]) - self.lowest:.2g}"
 
     def disturbances(self, steps: int, rng: np.random.Generator) -> NDArray:
-        """What is added to the gradient in each step: (steps, 2), zeros on a surface without
-        noise.
+        """The noise that is added to the gradient in each step, (steps, 2); zeros on a surface
+        without noise.
         """
         return self.noise * rng.standard_normal((steps, 2)) if self.noise else np.zeros((steps, 2))
 
 
 def crossings(points: NDArray) -> int:
-    """How often a path (T + 1, 2) changes from one side of the line y = 0 to the other."""
+    """How often a path (T + 1, 2) crosses the line y = 0."""
     sides = np.sign(points[:, 1])
     return int((np.diff(sides[sides != 0]) != 0).sum())
 
@@ -63,7 +63,7 @@ def _late(value):
 
 
 def _reached(minima):
-    """The minimum that a path has come close to at its end."""
+    """The minimum that a path has reached at its end."""
 
     def measure(points):
         distances = np.linalg.norm(np.array(minima) - points[-1], axis=1)
@@ -84,8 +84,8 @@ def _below(value, level):
 
 
 def bowl(condition: float, noise: float) -> Surface:
-    """f = (x^2 / condition + y^2) / 2: the steeper curvature is 1, so that a step of 2 is the limit
-    for every bowl.
+    """f = (x^2 / condition + y^2) / 2: the larger curvature is 1, so SGD diverges at a learning
+    rate above 2 on every bowl.
     """
     curvatures = np.array([1 / condition, 1.0])
     return Surface(
@@ -105,7 +105,7 @@ def bowl(condition: float, noise: float) -> Surface:
 
 
 def noisy_bowl(condition: float, noise: float) -> Surface:
-    """The bowl, seen through gradients of random mini-batches: normal noise is added to each
+    """The bowl with noisy gradients, as from random mini-batches: normal noise is added to each
     coordinate.
     """
     quiet = bowl(condition, noise)
@@ -247,7 +247,7 @@ def saddle(condition: float, noise: float) -> Surface:
 
 
 def rough(condition: float, noise: float) -> Surface:
-    """f = (x^2 + y^2) / 10 + (2 - cos 3x - cos 3y) / 2: a bowl full of dents (in the manner of
+    """f = (x^2 + y^2) / 10 + (2 - cos 3x - cos 3y) / 2: a bowl with many local minima (similar to
     Rastrigin 1974).
     """
     return Surface(
@@ -272,10 +272,10 @@ BUILDERS = {
 
 
 def find(name: str, condition: float = 20.0, noise: float = 1.0) -> Surface:
-    """The surface of that name; UserError lists the names there are.
+    """The surface with this name; UserError lists the names.
 
-    condition: ratio of the largest to the smallest curvature of a bowl. noise: standard deviation,
-    of the noisy bowl.
+    condition: ratio of the largest to the smallest curvature of a bowl. noise: standard deviation
+    of the gradient on the noisy bowl.
     """
     if name not in BUILDERS:
         raise UserError(f"There is no surface {name!r}; choose one of {', '.join(BUILDERS)}.")

@@ -1,4 +1,4 @@
-"""Optimizers on a surface: their paths, and the learning rate that is best for each of them."""
+"""Optimizers on a surface: their paths, and the best learning rate of each."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from core.optimizers.record import Optimizer
 from core.optimizers.surfaces import Surface
 from core.settings import check, knob
 
-FAR = 1e3  # a path that is so many frame widths away from the frame has diverged
-# Learning rates a sweep tries: six for each power of ten
+FAR = 1e3  # a path that is this many frame widths away from the middle has diverged
+# The learning rates of a sweep: six per power of ten
 RATES = np.round(10.0 ** np.linspace(-5, 2, 43), 12)
-SCORED = 0.1  # the share of the steps, at the end, whose mean loss is the score of a run
-ALIVE = 500  # steps between two signs of life
+SCORED = 0.1  # the score of a run is its mean loss over this last share of the steps
+ALIVE = 500  # steps between two Progress items
 
 
 @dataclass(frozen=True)
 class RaceSettings:
-    """Where the optimizers run, and the numbers they share."""
+    """The surface, the start, and the hyperparameters that optimizers share."""
 
     surface: str = knob("bowl", choices=tuple(surfaces.BUILDERS), help="the loss to minimize")
     condition: float = knob(
@@ -57,8 +57,8 @@ class RaceSettings:
         return surfaces.find(self.surface, self.condition, self.noise)
 
     def hyper(self, optimizer: rules.Optimizer) -> dict:
-        """The hyperparameters that an optimizer shares with these settings, by the names its rule
-        gives them.
+        """The hyperparameters of an optimizer that these settings contain, by their names in its
+        rule.
         """
         return {name: getattr(self, slider) for name, slider in optimizer.shares.items()}
 
@@ -69,43 +69,43 @@ class RaceSettings:
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """Where an optimizer went. Row t of positions and states is after t steps; step t + 1 uses
+    """The path of an optimizer. Row t of positions and states is after t steps; step t + 1 uses
     gradient t.
     """
 
     optimizer: str
     lr: float
     hyper: Mapping
-    positions: np.ndarray  # (T + 1, 2); from the step `ended` on not to be used
-    gradients: np.ndarray  # (T, 2) as the optimizer saw them, with their noise
-    states: tuple  # arrays (T + 1, 2), named by the optimizer
+    positions: np.ndarray  # (T + 1, 2); invalid from step `ended` on
+    gradients: np.ndarray  # (T, 2) with their noise
+    states: tuple  # arrays (T + 1, 2), in the order of the optimizer's `states`
     losses: np.ndarray  # (T + 1,) without noise
-    ended: int  # first step whose point is not a number or far away, or 0
+    ended: int  # the first step that diverged, or 0
 
     @property
     def last(self) -> int:
-        """The last step that can be used."""
+        """The last valid step."""
         return self.ended - 1 if self.ended else len(self.gradients)
 
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """How low an optimizer ends for each learning rate."""
+    """The final loss of an optimizer for each learning rate."""
 
     optimizer: str
     rates: np.ndarray  # (L,)
-    # (L,) mean loss above the minimum over the last steps; infinite where it diverged
+    # (L,) mean loss above the minimum over the last steps; infinite if the run diverged
     scores: np.ndarray
     evaluations: int  # gradients computed
 
     @property
     def best(self) -> float:
-        """The learning rate that ends lowest, the smallest one if none ends."""
+        """The learning rate with the lowest score; the smallest one if all diverged."""
         return float(self.rates[np.argmin(self.scores)])
 
     @property
     def at_edge(self) -> bool:
-        """True if a rate outside those tried may be better."""
+        """True if a rate outside the range may be better."""
         return self.best in (self.rates[0], self.rates[-1])
 
 
@@ -117,11 +117,10 @@ def descend(
     disturbances: NDArray,
     hyper: dict,
 ) -> Iterator[tuple]:
-    """Yield (point, gradient, state) before each step and after the last; the state is the one
-    before the step.
+    """Yield (point, gradient, state) before each step and after the last one.
 
-    start: (..., 2), lr: a number or (..., 1), disturbances: (T, 2) or (T, ..., 2), added to the
-    gradients.
+    start: (..., 2); lr: a number or (..., 1); disturbances: (T, 2) or (T, ..., 2), which are added
+    to the gradients; hyper: further hyperparameters of the rule.
     """
     w = np.array(start, dtype=np.float64)
     state = optimizer.start(w)
@@ -133,8 +132,7 @@ def descend(
 
 
 def race(settings: RaceSettings, entries: tuple) -> Iterator[Path | Progress]:
-    """Run optimizers from the same start through the same noise; yields Progress, and a Path for
-    each.
+    """Run optimizers from the same start with the same noise; yields Progress, and a Path for each.
 
     entries: (name, learning rate) of each optimizer. UserError if a setting is out of its range.
     """
@@ -144,7 +142,7 @@ def race(settings: RaceSettings, entries: tuple) -> Iterator[Path | Progress]:
         optimizer = rules.find(name)
         hyper = settings.hyper(optimizer)
         moments = []
-        with np.errstate(all="ignore"):  # a rate that is too high ends the path; nothing is printed
+        with np.errstate(all="ignore"):  # too high a rate ends the path, without a warning
             for t, moment in enumerate(
                 descend(surface, optimizer, (settings.x, settings.y), lr, disturbances, hyper)
             ):
@@ -171,11 +169,11 @@ def _path(surface, name, lr, hyper, moments):
 
 
 def _end(surface, positions, losses):
-    """The first step whose point is not a number, or far outside the frame; 0 if there is none."""
+    """The first step whose point is far outside the frame or not finite; 0 if there is none."""
     low, high = np.array(surface.frame).T
     distance = np.abs(positions - (low + high) / 2) / (high - low)
     lost = (distance.max(1) > FAR) | ~np.isfinite(losses)
-    lost[0] = False  # the start stays in view, wherever it is
+    lost[0] = False  # the start is always valid
     return int(lost.argmax())
 
 
@@ -221,11 +219,10 @@ COLUMNS = (
 
 
 def csv_text(paths: Iterable[Path]) -> str:
-    """All steps of all paths as comma-separated values: the point, its loss, and the step that
-    leaves it.
+    """All steps of all paths as comma-separated values: each point, its loss, and the step from it.
 
-    The velocity and the effective learning rate are those of that step; empty after the last one,
-    or if the rule has none.
+    Gradient, velocity and effective learning rate are those of this step. They are empty at the
+    last point, and the velocity also if the rule has none.
     """
     lines = [",".join(COLUMNS)]
     for path in paths:
@@ -239,9 +236,7 @@ def csv_text(paths: Iterable[Path]) -> str:
 
 
 def _leaving(path, t):
-    """Gradient, velocity and effective learning rate of the step that leaves row t, along x and y
-    each.
-    """
+    """Gradient, velocity and effective learning rate of the step from row t, each along x and y."""
     optimizer, state = rules.find(path.optimizer), [s[t + 1] for s in path.states]
     velocity = state[optimizer.velocity] if optimizer.velocity is not None else ("", "")
     with np.errstate(all="ignore"):
@@ -252,11 +247,11 @@ def _leaving(path, t):
 
 
 def first_steps(beta1: float, beta2: float, steps: int) -> list[NDArray]:
-    """Length of Adam's first steps at learning rate 1 while the gradient stays the same, with and
+    """The lengths of Adam's first steps at learning rate 1 with a constant gradient of 1, with and
     without bias correction.
 
-    Returns two arrays (steps,). With it every step has length 1; without it (1 - beta1^t) / sqrt(1
-    - beta2^t).
+    Returns two arrays (steps,). With bias correction every step has length 1, without it
+    (1 - beta1^t) / sqrt(1 - beta2^t).
     """
     lengths = []
     for bias_correction in (True, False):

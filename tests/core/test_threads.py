@@ -1,4 +1,4 @@
-"""One thread of the BLAS while a task computes, and everything as before while it waits."""
+"""One BLAS thread while a task computes, and the usual number while it waits."""
 
 import numpy as np
 import pytest

@@ -135,7 +135,7 @@ def _heat(scene, kind):
         )
         picked[name] = (clicked.selection.get("cell") or [None])[0]
     st.caption(
-        "**Click a cell** to see its arithmetic below. Ochre is positive, gray is negative. "
+        "**Click a cell** to see its arithmetic below. Ocher is positive, gray is negative. "
         + captions.ROWS[kind]
     )
     for name, cell in picked.items():

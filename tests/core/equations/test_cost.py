@@ -1,4 +1,4 @@
-"""What one pair costs."""
+"""The cost of one pair."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from core.word2vec import losses
 
 
 class Counted(float):
-    """A number that counts the multiplications it takes part in."""
+    """A number that counts its multiplications."""
 
     count = 0
 

@@ -1,4 +1,4 @@
-"""Gradients beside central differences, and the valley of their errors."""
+"""Gradients compared with central differences, and the error for each h."""
 
 import numpy as np
 from hypothesis import given, settings

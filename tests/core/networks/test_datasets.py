@@ -1,4 +1,4 @@
-"""The small data sets: what is learned from and what is judged by."""
+"""The small data sets: training and validation samples."""
 
 import numpy as np
 import pytest

@@ -45,7 +45,7 @@ def test_l2_adds_no_noise(moons):
 
 
 def test_gradient_noise_would_see_noise(moons):
-    """The measure is not blind: a different decay in each batch is noise, and raises it."""
+    """The measure reacts: a different decay in each batch is noise and raises it."""
     network, w, split = Data("moons", 50, "network", 3).load()
     plain = weight_decay.gradient_noise(network, w, split, 0.0)
     drawn = weight_decay.gradient_noise(network, w, split, 0.0, size=2)

@@ -1,4 +1,4 @@
-"""Theory of momentum on a bowl against other theory, and against what is measured."""
+"""The theory of momentum on a bowl, compared with other formulas and with measurements."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Pictures of words: each way to make one, judged by the same lie detector; clusters by name."""
+"""Pictures of words by every method, and how many of their neighbors are real; named clusters."""
 
 import numpy as np
 import pytest

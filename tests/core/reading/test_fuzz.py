@@ -61,7 +61,7 @@ NAMES = [
 
 
 def mutated(rng):
-    """A case that was cut, repeated, spoiled, mixed with another one, encoded anew or packed."""
+    """A case that was cut, repeated, corrupted, mixed with another, re-encoded or compressed."""
     data = CASES[rng.integers(len(CASES))].read_bytes()[:20_000]
     for _ in range(rng.integers(1, 5)):
         a, b = sorted(rng.integers(0, len(data) + 1, 2))

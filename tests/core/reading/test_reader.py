@@ -1,4 +1,4 @@
-"""What is decided about a text, said of it, and doubted."""
+"""The decisions about a text, and the notes and warnings on them."""
 
 import base64
 import os

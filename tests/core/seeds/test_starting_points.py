@@ -1,4 +1,4 @@
-"""The runs a lesson begins with do what they are there for, on the default text."""
+"""The runs that begin a lesson show what they should, on the default text."""
 
 from dataclasses import replace
 from functools import cache

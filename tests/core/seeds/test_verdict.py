@@ -186,7 +186,7 @@ def test_controls_are_asked_for_until_the_verdict_is_decided():
 
 
 def test_the_agreement_that_decides_is_beyond_chance():
-    """Half of the neighbors are shared, and chance gives half: nothing is known."""
+    """Half of the neighbors are shared, and chance gives half: the agreement is 0."""
     crowded = {"overlap": 0.51, "chance": 0.5, "agreement": 0.02}
     judged = verdict.judge(case(crowded, {**DULL, "more dimensions": FINE}, groups=0))
     assert judged.culprit != "none" and not judged.readable

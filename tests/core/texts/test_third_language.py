@@ -1,4 +1,4 @@
-"""A new generated language is one folder of data/: nothing else has to know of it."""
+"""A new generated language is one folder of data/, and nothing else has to be changed."""
 
 import numpy as np
 import pytest

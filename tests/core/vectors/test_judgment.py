@@ -1,4 +1,4 @@
-"""Similarity lists and analogies, on vectors whose answers are known."""
+"""Similarity lists and analogies, on vectors with known answers."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Neighbors in a picture against neighbors in the full space."""
+"""Neighbors in a picture compared with neighbors in all dimensions."""
 
 import numpy as np
 import pytest

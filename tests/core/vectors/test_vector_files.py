@@ -1,4 +1,4 @@
-"""Files of vectors: what is written is read back, also by others; rubbish is refused."""
+"""Files of vectors: they are read back, also by other programs; damaged files are refused."""
 
 import errno
 import gzip

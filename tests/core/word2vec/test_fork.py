@@ -1,4 +1,4 @@
-"""Going on from a model in mid-training."""
+"""Continuing an unfinished training."""
 
 from dataclasses import replace
 

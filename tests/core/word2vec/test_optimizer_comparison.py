@@ -116,7 +116,7 @@ def test_planes_of_all_and_of_each(found):
     for plane in alone:
         (name,) = plane.optimizers
         assert plane.kept[name] == pytest.approx(plane.share, rel=1e-4) and 0.5 < plane.share <= 1
-        # Nobody sees more of a path than its own plane
+        # No plane keeps more of a path than its own
         assert plane.kept[name] >= together.kept[name] - 1e-6
     starts = np.array([together.paths[name][0] for name in names])
     np.testing.assert_allclose(starts, starts[[0, 0, 0]], atol=1e-3)
