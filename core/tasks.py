@@ -39,8 +39,8 @@ def fork(
     stamp: Stamp,
     other_stamp: Stamp,
 ) -> Iterator[Facts | Progress | training.News]:
-    """Train to an epoch and go on with other settings, perhaps on another text; yields what `train`
-    yields of the second training.
+    """Train up to an epoch, then continue with other settings, possibly on another text; yields
+    Progress, then what `train` yields for the second training.
     """
     before = _load(text, stamp)
     moment = yield from forks.until(before, settings, epoch)
@@ -60,9 +60,7 @@ def read(text: TextSettings, stamp: Stamp) -> Iterator[Facts]:
 def look(path: str) -> Iterator[tuple[str, ...]]:
     """Read an uploaded file and yield the notes and warnings on it; UserError if it is not text."""
     try:
-        found = text_files.read(
-            Path(path), TextSettings()
-        )  # kept for the page that asks for it next
+        found = text_files.read(Path(path), TextSettings())  # cached: the page reads it again next
     except UserError as problem:
         # Another column or format may be right: the page offers the choice
         prose = text_files.read(Path(path), TextSettings(format="prose"))

@@ -1,11 +1,11 @@
-"""Optimizers: each is one rule, written as in its paper, and one record above it of all that other
-places need to know. A new one is added here and nowhere else.
+"""Optimizers: each is one rule, written as in its paper, below one record with everything that
+other places need. A new one is added here and nowhere else.
 
 A rule takes the parameters w, their gradient g, the optimizer's state (a tuple of arrays shaped
 like w), the number of the step t = 1, 2, ... and the learning rate, and returns the new parameters
-and the new state. It changes nothing in place: a rule applies to a whole array or to some of its
-rows alike. A schedule multiplies the learning rate before it is handed in; the rules with decoupled
-weight decay also receive the multiplier `eta` (`Optimizer.step` does both).
+and the new state. It changes nothing in place, so it applies to a whole array or to some of its
+rows. The learning rate is already multiplied by the schedule; rules with decoupled weight decay
+also take the multiplier `eta` (`Optimizer.step` does both).
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ OPTIMIZERS: dict[str, Optimizer] = {}
 
 
 def optimizer(**record: Any) -> Callable[[Callable], Callable]:
-    """Register the rule below under its own name, with its record."""
+    """Register the decorated rule under its own name, with its record."""
 
     def register(rule: Callable) -> Callable:
         OPTIMIZERS[rule.__name__] = Optimizer(rule, **record)
@@ -44,7 +44,7 @@ ADAM_SHARES = {"beta1": "beta", "beta2": "beta2", "bias_correction": "bias_corre
 
 
 def _adam_stories(left: str, left_in_numbers: str) -> dict[str, tuple[Line, ...]]:
-    """Adam's story with and without bias correction; left: what a step leaves of w."""
+    """Adam's story with and without bias correction; left: w after decoupled decay."""
     corrected = Line(
         f"w ← {left} − lr m̂ / (√v̂ + ε)", left_in_numbers + " − {lr} · {m_hat} / {root} = {w_next}"
     )
@@ -55,17 +55,17 @@ def _adam_stories(left: str, left_in_numbers: str) -> dict[str, tuple[Line, ...]
 
 
 def _root(numbers: Numbers, t: int) -> Numbers:
-    """The root that AdaGrad and RMSProp divide by."""
+    """The root by which AdaGrad and RMSProp divide."""
     return {"root": np.sqrt(numbers["s_next"]), "rest": 1 - numbers.get("rho", 0)}
 
 
 def _kept(numbers: Numbers, t: int) -> Numbers:
-    """The share of a weight that decoupled decay leaves."""
+    """The share of a weight that remains after decoupled decay."""
     return {"kept": 1 - numbers["decay"]}
 
 
 def _corrected(numbers: Numbers, t: int) -> Numbers:
-    """Adam's corrected means and the root it divides by; not a number where beta is 1."""
+    """Adam's corrected means and the root by which it divides; nan if a beta is 1."""
     corrects1, corrects2 = 1 - numbers["beta1"] ** t, 1 - numbers["beta2"] ** t
     m_hat = numbers["m_next"] / corrects1 if corrects1 else np.nan
     v_hat = numbers["v_next"] / corrects2 if corrects2 else np.nan
@@ -108,8 +108,9 @@ def sgd(w: NDArray, g: NDArray, state: State, t: Count, lr: Rate) -> tuple[NDArr
 def momentum(
     w: NDArray, g: NDArray, state: State, t: Count, lr: Rate, beta: float = 0.9
 ) -> tuple[NDArray, State]:
-    """v = beta v + g; w -= lr v. (As PyTorch. With v = beta v - lr g the two differ as soon as lr
-    changes.)
+    """v = beta v + g; w -= lr v, as in PyTorch.
+
+    The form v = beta v - lr g; w += v differs as soon as lr changes.
     """
     (v,) = state
     v = beta * v + g
@@ -133,8 +134,8 @@ def momentum(
 def nesterov(
     w: NDArray, g: NDArray, state: State, t: Count, lr: Rate, beta: float = 0.9
 ) -> tuple[NDArray, State]:
-    """v = beta v + g; w -= lr (g + beta v): the gradient as if taken one step ahead (Sutskever's
-    and PyTorch's form).
+    """v = beta v + g; w -= lr (g + beta v): the gradient is taken as if one step ahead, in the form
+    of Sutskever and PyTorch.
     """
     (v,) = state
     v = beta * v + g
@@ -144,7 +145,7 @@ def nesterov(
 @optimizer(
     title="AdaGrad",
     source="Duchi, Hazan and Singer 2011",
-    # a calm start and L2: rare words change less with the seed (benchmarks/steadiness.py)
+    # Small first steps and L2: rare words change less with the seed (benchmarks/steadiness.py)
     lr=0.8,
     squares_start=2e-5,
     l2=4e-4,
@@ -163,7 +164,7 @@ def adagrad(
     lr: Rate,
     eps: float = 1e-8,
 ) -> tuple[NDArray, State]:
-    """s += g^2; w -= lr g / (sqrt(s) + eps). (PyTorch has eps = 1e-10.)"""
+    """s += g^2; w -= lr g / (sqrt(s) + eps). PyTorch's default eps is 1e-10."""
     (s,) = state
     s = s + g * g
     return w - lr * g / (np.sqrt(s) + eps), (s,)
@@ -190,8 +191,8 @@ def rmsprop(
     rho: float = 0.9,
     eps: float = 1e-8,
 ) -> tuple[NDArray, State]:
-    """s = rho s + (1 - rho) g^2; w -= lr g / (sqrt(s) + eps). (rho is PyTorch's alpha, 0.99
-    there.)
+    """s = rho s + (1 - rho) g^2; w -= lr g / (sqrt(s) + eps). PyTorch calls rho alpha, with the
+    default 0.99.
     """
     (s,) = state
     s = rho * s + (1 - rho) * g * g
@@ -226,8 +227,8 @@ def adam(
     """m, v: running means of g and g^2, corrected for their start at zero; w -= lr m_hat /
     (sqrt(v_hat) + eps).
 
-    The eps stands outside the root, as in PyTorch. Without bias correction m and v take the places
-    of m_hat and v_hat.
+    eps is added outside the root, as in the paper and in PyTorch. Without bias correction m and v
+    replace m_hat and v_hat.
     """
     m, v = state
     m = beta1 * m + (1 - beta1) * g
@@ -262,8 +263,8 @@ def adamw(
     decay: float = 0.01,
     eta: float = 1.0,
 ) -> tuple[NDArray, State]:
-    """Adam, and w -= eta decay w: the decay is not divided by sqrt(v_hat). PyTorch multiplies it by
-    lr instead of eta.
+    """Adam's step and w -= eta decay w, which is not divided by sqrt(v_hat). PyTorch multiplies the
+    decay by lr eta instead of eta.
     """
     stepped, state = adam(w, g, state, t, lr, beta1, beta2, eps, bias_correction)
     return stepped - eta * decay * w, state
@@ -331,7 +332,7 @@ def lion(
 ) -> tuple[NDArray, State]:
     """c = beta1 m + (1 - beta1) g; w -= lr sign(c); m = beta2 m + (1 - beta2) g.
 
-    c is kept beside m only to be shown: the next step does not use it.
+    c is kept in the state only to be shown: the next step does not use it.
     """
     m, _ = state
     c = beta1 * m + (1 - beta1) * g
@@ -339,7 +340,7 @@ def lion(
 
 
 def find(name: str) -> Optimizer:
-    """The optimizer of that name; UserError lists the names there are."""
+    """The optimizer with this name; UserError lists the names."""
     if name not in OPTIMIZERS:
         raise UserError(f"There is no optimizer {name!r}; choose one of {', '.join(OPTIMIZERS)}.")
     return OPTIMIZERS[name]

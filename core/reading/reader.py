@@ -324,7 +324,7 @@ def _doubts(reading: Reading, text: str, lost: int) -> list[str]:
     )
     if runs > letters:
         doubts.append(
-            "Most of the file stands in long runs without a space, as coded data do. Try another "
+            "Most of the file consists of long runs without spaces, like encoded data. Try another "
             "column or format."
         )
     digits = sum(sum(map(str.isdigit, spelled[k][:2_000])) * often for k, often in kinds.items())

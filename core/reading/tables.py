@@ -241,7 +241,7 @@ def _rows(text: str, delimiter: str) -> tuple[Callable[[], Iterator[list[str]]],
 
 
 def _each_a_line(text: str, delimiter: str) -> bool:
-    """True if the quotes balance, and none stands around a line end."""
+    """True if the quotes balance, and none encloses a line break."""
     rows = _parse(text, delimiter, strict=True)
     try:
         return sum(1 for _ in rows) == rows.line_num
@@ -315,7 +315,7 @@ def _is_header(first: list[str], rows: list[list[str]]) -> bool:
     short = all(
         len(cell.split()) <= (1 if cell[-1] in ".!?…" else 4) for cell in first
     )  # "Lp." is a name, "So it was." is not
-    # Names stand above numbers and dates that hold no letter
+    # Columns of numbers or dates, which have no letters, below names
     above = any(
         not any(_ANY_LETTER.search(row[k]) for row in rows if len(row) > k)
         for k in range(len(first))

@@ -125,8 +125,8 @@ def explained(case: Case) -> list[Suspect]:
 
 
 def reachable(c: Case) -> float:
-    """What the best control reaches, at least a clear rise above what was there: agreement, or the
-    share of runs that show the groups.
+    """The agreement, or the share of runs that show the groups, with the best control; at least a
+    clear rise above the value before.
     """
     quantity = "clustered" if c.absent else "agreement"
     some = [c.after.get(name) for name in (*ALONE, *WIDER)]
@@ -230,7 +230,9 @@ def _worth(c, name):
 
 
 def _nearly(c, name, best):
-    """True if a control brings the groups as the best one does, and half of its agreement."""
+    """True if a control shows the groups as often as the best one, and gains MOST of its
+    agreement.
+    """
     after, most, start = c.after[name], c.after[best], c.before.agreement
     shown = not c.absent or after.clustered >= most.clustered
     return shown and after.agreement - start >= MOST * (most.agreement - start)
@@ -339,7 +341,7 @@ def _of_halves(c):
 
 
 def _doubt(c):
-    """Why neighbors that the runs share say little all the same, or ""."""
+    """Why shared neighbors mean little here, or "" if they do not."""
     if not c.structure:
         return "words at random places teach nearly as much"
     if c.memorized and c.halves_differ:
