@@ -168,7 +168,7 @@ BROKEN = {
     "ragged": (b"2 3\na 1 2 3\nb 1 2\n", "should hold a word and 3 numbers"),
     "no number": (b"2 2\na 1 nan\nb 1 2\n", "is not finite"),
     "a million dimensions": (b"2 1000000\na 1\n", "vectors of 1,000,000 numbers"),
-    "wrong header": (b"3 2\na 1 2\nb 1 2\n", "promises 3 words"),
+    "wrong header": (b"3 2\na 1 2\nb 1 2\n", "declares 3 words"),
     "nothing": (b"\n", "holds no vectors"),
 }
 

@@ -74,5 +74,5 @@ def test_clusters_are_found_and_named_by_their_words():
 
 @pytest.mark.parametrize("count", [1, 25])
 def test_clusters_that_cannot_be_are_a_sentence(count):
-    with pytest.raises(UserError, match="cannot be made of 24 words"):
+    with pytest.raises(UserError, match="24 words cannot be divided into"):
         maps.clusters(GROUPS, count, 0)
