@@ -11,6 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 
 from core.errors import UserError
 from core.reading import reader
@@ -129,3 +132,31 @@ def test_a_mutated_file_is_a_text_or_one_sentence(part):
             told.encode("utf8")
     assert not [said for said in refused if "\n" in said or len(said) > 600]
     assert len(refused) < 0.7 * A_TEST
+
+
+def encoded(text):
+    return text.encode("utf8", "surrogatepass")
+
+
+PARTS = st.sampled_from(PIECES) | st.binary(max_size=30) | st.text(max_size=30).map(encoded)
+
+
+@pytest.mark.timeout(900)
+@settings_of_hypothesis(max_examples=FILES, deadline=None)
+@given(
+    st.lists(PARTS, max_size=40),
+    st.integers(1, 30),
+    st.sampled_from(NAMES),
+    st.sampled_from(FORMATS),
+    st.sampled_from(SENTENCE_ENDS),
+    st.sampled_from(MARKUP),
+)
+def test_a_made_up_file_is_a_text_or_one_sentence(parts, times, name, kind, ends, markup):
+    how = TextSettings(format=kind, sentence_end=ends, markup=markup)
+    said = "."
+    try:
+        reading = reader.read("a" + name, b"".join(parts) * times, how)
+        corpus.encode_reading(reading, min_count=1, max_vocabulary=1_000)
+    except UserError as problem:
+        said = str(problem)
+    assert "\n" not in said and said.endswith(".")
