@@ -48,10 +48,10 @@ _FILMS = _groups(
     time="minutes hours years time day",
 )
 _CAPTIONS = _groups(
-    animals="pies psy kot koń ptak",
-    people="kobieta mężczyzna chłopiec dziewczynka dziecko",
-    colors="czarny biały czerwony brązowy zielony",
-    places="trawie śniegu wodzie plaży ulicy",
+    people="kobieta mężczyzna chłopiec dziewczynka dziewczyna chłopak",
+    colors="czarny biały brązowy szary",
+    clothes="koszulce kurtce czapce sukience kapeluszu okularach",
+    water="wodzie wody wodą fali brzegu basenie",
 )
 _KLEJ = "https://klejbenchmark.com/static/data/"
 SOURCES = (

@@ -1,5 +1,6 @@
 """The page about the text: what the model will see, for every corpus and for one's own."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +8,8 @@ from pages_for_tests import finished, metrics, opened
 
 from core.texts import downloads, registry
 from ui import visitor_texts
+
+CASES = Path(__file__).parents[1] / "core" / "reading" / "cases"
 
 
 def open_page(**query):
@@ -157,6 +160,23 @@ def test_a_table_without_running_text_is_kept_to_try_another_column(own_folder):
     app.selectbox(key="format").set_value("prose")
     finished(app.run())
     assert not app.main.error and "bala" in shown(app)
+
+
+@pytest.mark.parametrize(
+    "name, said, there",
+    [
+        ("popcorn_like.tsv", "column review of 3", "bravo"),
+        ("excel_unicode_text.txt", "read as a table", "film"),
+        ("pl_cp1250.txt", "cp1250", "sierżant"),
+        ("subtitles.srt", "read as subtitles", "actors"),
+        ("tweets.jsonl", "read as JSON lines", "café"),
+    ],
+)
+def test_a_messy_file_is_read_and_explained(name, said, there, own_folder):
+    data = (CASES / name).read_bytes()
+    app = upload(open_page(min_count="1"), name, data)
+    told = " ".join(caption.value for caption in app.main.caption).replace("'", "")
+    assert said.lower() in told.lower() and there in shown(app) and not app.main.error
 
 
 def test_several_files_are_one_text(own_folder):

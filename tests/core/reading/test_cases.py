@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from core import tasks
+from core.__main__ import main
+from core.errors import UserError
 from core.reading import reader, segmenting
+from core.settings import TextSettings
+from core.texts import registry
 
 HERE = Path(__file__).parent
 SEGMENTED = {"chinese.txt": "chinese", "japanese.txt": "japanese", "thai.txt": "thai"}
@@ -52,6 +57,26 @@ def test_a_file_is_read_as_a_person_would(name):
     assert marked["="] == [" ".join(most_frequent(reading))]
     said = [note for note in reading.notes if not note.startswith("sentences end")]
     assert said == marked["-"] and list(reading.warnings) == marked["!"]
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_the_worker_of_the_page_and_the_command_line_say_the_same(name, tmp_path, capsys):
+    path = str(HERE / "cases" / name)
+    text = TextSettings(corpus=path, min_count=1)
+    try:
+        (facts,) = tasks.read(text, registry.stamp(path))
+    except UserError as problem:
+        facts, said = None, [str(problem)]
+    else:
+        reading = reader.read(name, Path(path).read_bytes())
+        assert facts.excerpt == reading.first_sentences(registry.EXCERPT)
+        assert (facts.notes, facts.warnings) == (reading.notes, reading.warnings)
+        said = [*facts.notes, *(f"Warning: {warning}" for warning in facts.warnings)]
+    options = ["--min-count", "1", "--epochs", "1", "--dim", "2", "--out"]
+    status = main(["train", path, *options, str(tmp_path / "out")])
+    printed = capsys.readouterr().err
+    assert (status == 0) == (facts is not None)
+    assert all(line in printed for line in said) and "Traceback" not in printed
 
 
 def test_one_long_line_is_one_sentence():

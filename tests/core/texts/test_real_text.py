@@ -11,6 +11,7 @@ from texts_for_tests import train
 
 from core.settings import TextSettings
 from core.texts import registry
+from core.texts.sources import BY_NAME
 from core.vectors import metrics
 
 CORPORA = os.environ.get("WORD2VEC_LAB_CORPORA")
@@ -72,3 +73,21 @@ def test_two_seeds_share_more_neighbors_than_chance(text, trained):
     ]
     shared = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(*near, strict=True)])
     assert shared > 10 * 10 / len(often), f"{shared:.1%} where chance gives {10 / len(often):.1%}"
+
+
+CAPTIONS = SST.parents[1] / "polish" / "cdscorpus_sentences.txt"
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("name, path", [("sst", SST), ("cds", CAPTIONS)])
+def test_the_words_worth_plotting_of_a_download_occur_and_form_groups(name, path):
+    groups = BY_NAME[name].groups
+    corpus = registry.load(TextSettings(corpus=str(path)))
+    _, run = train(corpus, dim=50, epochs=12)
+    words = [(word, group) for group, listed in groups.items() for word in listed]
+    assert all(corpus.counts[corpus.index[word]] >= 20 for word, _ in words)
+    rows = run.center[[corpus.index[word] for word, _ in words]]
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    nearest = (rows @ rows.T - 2 * np.eye(len(rows))).argmax(axis=1)
+    together = np.mean([words[a][1] == words[b][1] for a, b in enumerate(nearest)])
+    assert together > 0.6  # a quarter by chance
