@@ -4,5 +4,5 @@ from ui import page
 from ui.explore import view
 
 page.start("Explore", "Is this neighbor real? Ask the vectors, and do not trust the picture.")
-text, settings = page.settings()
-view.show(text, settings)
+model = page.settings() if view.asks_the_model() else None
+view.show(model)

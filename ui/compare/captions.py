@@ -10,6 +10,13 @@ OF_THE_LOSS = "window", "negatives", "loss", "window_mode", "noise_power", "subs
 MEASURE = {*knobs(TextSettings), *OF_THE_LOSS}
 
 
+FORK = " Stop the playhead and click this chart: B can go on from A there."
+LINKED = (
+    "Click a word: it and the words nearest to it in that picture light up in both. B is turned "
+    "and mirrored onto A, which changes no distance."
+)
+
+
 def difference(told):
     """A, B, and the knob that differs."""
     if not told:
@@ -24,9 +31,9 @@ def losses(relative):
     if relative:
         return (
             "What differs also changes what the loss counts, so each is divided by the best loss "
-            "from word frequencies alone: at 1, nothing is known about the center word."
+            "from word frequencies alone: at 1, nothing is known about the center word." + FORK
         )
-    return "Both losses are measured in the same way: the lower one is better on this text."
+    return "Both losses are measured in the same way: the lower is better on this text." + FORK
 
 
 def overlap(found, floor, control=None):

@@ -8,6 +8,7 @@ from core.texts import words_to_plot
 from core.texts.words_to_plot import Chosen
 from ui.charts import drawing
 from ui.compare import charts
+from ui.controls import address
 from ui.model import charts as of_model
 from ui.model import picture
 from ui.player import player
@@ -52,7 +53,9 @@ def show(places, sides, chosen, normalize, run):
 
 
 def losses(place, sides, relative, run):
-    """Draw both losses under the playhead of the pictures."""
+    """Draw both losses with the playhead of the pictures; returns A's epoch at the playhead when
+    the chart is clicked, else None.
+    """
     a, b = sides[0], in_step(*sides)
     best = [seen.references.without_center if relative else 1.0 for seen in (a, b)]
     frames = [
@@ -67,7 +70,7 @@ def losses(place, sides, relative, run):
     pad = 0.05 * (np.ptp(values) or 1)
     start = values[values <= 3 * np.median(values)]
     with place:
-        player.animation(
+        played = player.animation(
             drawing.spec(charts.losses, relative),
             key=LEADER,
             height=LOSS_HEIGHT,
@@ -82,7 +85,11 @@ def losses(place, sides, relative, run):
             seconds=SECONDS,
             run=run,
             autoplay=True,
+            on_pick=address.hear,
         )
+    if not played.picked:
+        return None
+    return a.snapshots[min(round(played.picked["step"]), len(a.snapshots) - 1)].epoch
 
 
 def in_step(a, b):

@@ -94,9 +94,16 @@ def _report(both, control, told, run):
     gone = [word for word in chosen.words if word not in b.facts.index]
     if gone:
         right.caption(captions.missing(gone))
+    st.caption(captions.LINKED)
     relative = captions.changes_measure(told)
     curve, numbers = st.columns([1, 1], gap="medium")
-    pictures.losses(curve, both, relative, run)
+    epoch = pictures.losses(curve, both, relative, run)
+    if epoch is not None:
+        curve.button(
+            f"Let B go on from A at epoch {epoch:.2f}",
+            on_click=address.put,
+            kwargs={"ab_fork": round(epoch, 6)},
+        )
     curve.caption(captions.losses(relative))
     with numbers:
         _numbers(both, chosen, relative)

@@ -66,6 +66,13 @@ def against(found, there, here):
     )
 
 
+def not_judged(n, most):
+    """Why there is no lie detector."""
+    if n > most:
+        return f"Neighbors are judged in pictures of up to {most:,} words."
+    return "The picture is not finished: its neighbors are not judged yet."
+
+
 def picture(task, n):
     """About a way to make a picture."""
     if "spanned" in task:

@@ -126,7 +126,7 @@ def believe(drawn, words):
     """The lie detector: how many neighbors in the picture are real, and the words that lie."""
     judged = drawn.trust
     if judged is None:
-        st.caption(f"With more than {maps.JUDGED:,} words no neighbor is judged.")
+        st.caption(captions.not_judged(len(drawn.points), maps.JUDGED))
         return
     number, said = st.columns([1, 3], vertical_alignment="center")
     number.metric("Real neighbors in the picture", f"{judged.mean:.0%}")

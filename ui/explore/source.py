@@ -85,12 +85,12 @@ def choose():
     return root() / widgets.menu("ex_run", options={name: name for name in found})
 
 
-def bring(path, text, settings):
-    """The vectors of a file or folder, or of the model with these settings (path: None); the run
+def bring(path, model):
+    """The vectors of a file or folder, or of the model (path: None); the run
     of the page ends where there are none.
     """
     if path is None:
-        return _model(text, settings)
+        return _model(*model)
     if path == Path():
         st.info("Choose vectors under “Vectors” above.")
         st.stop()

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from ui.controls import widgets
+from ui.controls import address, widgets
 from ui.explore import (
     against,
     lists,
@@ -41,38 +41,45 @@ class Space:
     vectors: np.ndarray  # (V, d)
 
 
-def show(text, settings):
-    """Draw the choice of vectors and of a question, and the answer."""
+def asks_the_model():
+    """Whether the settings of a model do something for the question chosen."""
+    return address.value("ex_source") == "model" or address.value("ex_part") == "against"
+
+
+def show(model):
+    """Draw the choice of vectors and of a question, and the answer. model: text and settings of the
+    model, None where it is not asked.
+    """
     parts, choice = st.columns([5, 1], vertical_alignment="center")
     part = widgets.segments("ex_part", parts, label_visibility="collapsed")
     with choice.popover("Vectors", width="stretch"):
         path = source.choose()
         more = st.container()
-    found = source.bring(path, text, settings)
+    found = source.bring(path, model)
     with more:
         side = widgets.menu("ex_side", options={k: source.SIDES[k] for k in found.sides})
         by = widgets.menu("ex_by")
         k = widgets.number("ex_k")
     space = Space(found, side, by, k, found.vectors(side))
     if part == "against":
-        _against(space, path, text, settings)
+        _against(space, path, model)
     else:
         PARTS[part](space)
     st.caption(_told(found, side))
     with st.popover("Download files"):
         if found.seen and found.seen.run:
-            files_out.run(st, text, settings, found.seen)
+            files_out.run(st, *model, found.seen)
         else:
             files_out.vectors(st, found.words, found.center)
 
 
-def _against(space, path, text, settings):
+def _against(space, path, model):
     if path is None:
         st.info(
             "Choose a saved run or a vector file under “Vectors”: it is compared with this model."
         )
         return
-    against.show(space, source.bring(None, text, settings))
+    against.show(space, source.bring(None, model))
 
 
 def _told(found, side):
