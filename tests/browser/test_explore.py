@@ -34,7 +34,7 @@ def test_a_word_is_found_by_typing_a_few_letters(visit, server):
 
 def test_a_rectangle_lists_the_words_in_it(visit, server):
     page = resting(visit(f"{server.url}/Explore?{QUICK}&ex_part=picture&ex_map=pca&ex_most=200"))
-    chart = page.locator("[data-testid=stVegaLiteChart] canvas").first
+    chart = page.locator("[data-testid=stVegaLiteChart]").first
     chart.wait_for()
     page.wait_for_timeout(800)
     box = chart.bounding_box()
