@@ -60,9 +60,10 @@ def text(key, place=st, *, default=None, label=None, **options):
 
 
 def search(key, words, place=st, *, default, label=None, **options):
-    """A word of many, found while typing; what is typed may be another one."""
-    _, given = _bound(key, None, default, options)
-    return place.selectbox(label or CONTROLS[key].label, words, accept_new_options=True, **given)
+    """A word of many, found while typing. Another one, from the address, is shown as it is."""
+    value, given = _bound(key, None, default, options)
+    known = list(words) if value in words else [value, *words]
+    return place.selectbox(label or CONTROLS[key].label, known, known.index(value), **given)
 
 
 def toggle(key, place=st, **options):
