@@ -1,5 +1,6 @@
 """Texts that visitors bring."""
 
+import re
 import threading
 import time
 from dataclasses import replace
@@ -201,3 +202,14 @@ def test_folders_of_servers_that_were_killed_are_removed(tmp_path, monkeypatch):
     alive.mkdir()
     visitor_texts._remove_left_behind()
     assert not dead.exists() and alive.exists()
+
+
+def test_vector_files_are_kept_beside_texts_and_named_apart():
+    data = b"2 2\na 1 2\nb 3 4\n"
+    identity, notes = visitor_texts.keep("my vectors.vec", data, "me", visitor_texts.VECTORS)
+    assert re.fullmatch(r"vectors-my-vectors-[0-9a-f]{10}", identity)
+    assert notes == ("2 words, vectors of 2 numbers.",)
+    assert visitor_texts.path_of(identity).read_bytes() == data
+    assert visitor_texts.path_of(identity.replace("vectors-", "own-", 1)) is None
+    with pytest.raises(UserError, match="holds no vectors"):
+        visitor_texts.keep("x.vec", b"\n", "me", visitor_texts.VECTORS)
