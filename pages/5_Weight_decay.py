@@ -7,7 +7,7 @@ from ui.weight_decay import view
 
 page.start(
     "Weight decay",
-    "Pull every weight a little towards zero at each step: when does it help, and where should "
-    "one pull?",
+    "Small networks on digits, tumors and moons, not word2vec: when does it help to pull weights "
+    "towards zero?",
 )
 view.show()

@@ -5,7 +5,7 @@ from ui.dropout import view
 
 page.start(
     "Dropout",
-    "Switch units off at random while you train, never while you predict; unless you ask how sure "
-    "it is.",
+    "Small networks, not word2vec: switch units off at random in training, never in prediction, "
+    "unless you ask how sure it is.",
 )
 view.show()

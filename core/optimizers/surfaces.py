@@ -111,7 +111,7 @@ def noisy_bowl(condition: float, noise: float) -> Surface:
     quiet = bowl(condition, noise)
     return Surface(
         "noisy bowl",
-        "Noisy bowl (stochastic gradients)",
+        "Noisy bowl",
         quiet.value,
         quiet.gradient,
         quiet.minima,

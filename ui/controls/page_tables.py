@@ -223,7 +223,14 @@ OPTIMIZERS = (
         default="test surface",
         options=_named("test surface", "word2vec"),
     ),
-    _opt(Choice, "opt_surface", "Surface", default=next(iter(SURFACES)), options=SURFACES),
+    _opt(
+        Choice,
+        "opt_surface",
+        "Surface",
+        default=next(iter(SURFACES)),
+        options=SURFACES,
+        said_before={"Noisy bowl (stochastic gradients)": "noisy bowl"},
+    ),
     _opt(
         Several,
         "opt_which",

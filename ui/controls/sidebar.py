@@ -124,5 +124,5 @@ def _corpus():
     names = [*registry.registry(), *own_text.identities()]
     wanted = address.given("corpus")
     if wanted not in names and visitor_texts.path_of(wanted):
-        names.append(wanted)  # somebody else's text: the link works while this server runs
+        names.append(wanted)  # another visitor's text: the link works while this server runs
     return menu("corpus", options={name: name for name in names})

@@ -184,8 +184,8 @@ def animation(
     keeps it.
     labels: text beside the playhead, one per frame, or what a frame is called. seconds: duration at
     speed 1, or when each frame is due. alt: the animation in words, else the description of the
-    chart. autoplay: a new run is played once, unless reduced motion is asked for or somebody has
-    moved the playhead.
+    chart. autoplay: a new run is played once, unless reduced motion is asked for or the
+    playhead was moved.
     params: values of further params of the chart, set without embedding it again.
     on_pick: called at a click on the chart; `Animation.picked` is then {datum, x, y, step}.
     follows: key of another animation with as many frames, whose playhead this one follows;

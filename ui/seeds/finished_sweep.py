@@ -60,7 +60,7 @@ def show(text, settings):
 
 
 def _cells(planned):
-    """The planned runs by what is told of their settings, seeds aside."""
+    """The planned runs by the settings that differ between them, the seed aside."""
     varied = [
         name
         for name in knobs(TrainSettings)

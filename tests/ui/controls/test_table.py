@@ -1,10 +1,13 @@
 """The table of controls: what it says holds for each row, and the address reads back."""
 
+import re
+
 import pytest
 
 from ui.controls import documentation
 from ui.controls.control import Choice, Number, Several, Switch, Text
 from ui.controls.pages import PAGES
+from ui.controls.sidebar import SLIDERS
 from ui.controls.table import CONTROLS, OLD_NAMES
 from ui.jobs.broker import ROOT
 
@@ -77,3 +80,11 @@ def test_every_control_is_on_a_page_that_exists():
 def test_the_description_of_the_address_is_that_of_the_table():
     described = (ROOT / "docs" / "address.md").read_text(encoding="utf8")
     assert described == documentation.text()
+
+
+@pytest.mark.parametrize("control", CONTROLS.values(), ids=CONTROLS)
+def test_a_box_over_a_wide_range_has_a_step_and_no_label_explains_a_number_as_none(control):
+    box = isinstance(control, Number) and control.key not in SLIDERS and "seed" not in control.key
+    if box and control.high - control.low > 1_000:
+        assert control.step and control.step > 0, "the default step is 1 or 0.01"
+    assert not re.search(r"\(-?\d+[:=]", control.label), "an empty box says so without a number"
