@@ -47,7 +47,7 @@ STYLE = """<style>
 /* Captions hold what the lesson teaches: as dark as WCAG AA asks for, and more */
 [data-testid=stCaptionContainer] { color: inherit !important; opacity: 0.85; }
 .stApp button[kind=primary] { color: light-dark(#fff, #171614); }
-.st-key-verdict { min-height: 16.5rem; position: relative; }
+.st-key-verdict { min-height: 13rem; position: relative; }
 [data-testid=stLayoutWrapper]:has(> .st-key-waiting) { position: absolute; bottom: 0; }
 .st-key-terms { min-height: 100vh; }
 /* Nothing is shown of what will only be replaced: it would jump. */

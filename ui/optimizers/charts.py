@@ -59,7 +59,11 @@ def race(frame, minima, titles, axes=("x", "y")):
         partial(_position, alt.Y, axes[1], frame[1]),
     )
     channels = look(titles, legend="top")
-    layers = [_contours(frame, x, y), *_trails(x, y, channels), _box(x, y, channels)]
+    layers = [
+        _contours(frame, x, y),
+        *_trails(x, y, look(titles, dash=True, legend="top")),
+        _box(x, y, channels),
+    ]
     layers += _arrow("gradient", "g", [5, 3], 3, frame, x, y, channels)
     layers += _arrow("velocity", "v", [1, 0], 5, frame, x, y, channels)
     layers += _heads(frame, x, y, look(titles, shape=True, legend="top"))

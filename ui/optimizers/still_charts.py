@@ -42,7 +42,7 @@ def sweep(titles, low, high):
     ]
     tried = _rows("tried")
     lines = tried.mark_line(strokeWidth=2.5, clip=True).encode(
-        x=x, y=y, **look(titles, legend="top")
+        x=x, y=y, **look(titles, dash=True, legend="top")
     )
     dots = tried.mark_point(filled=True, size=45, opacity=1).encode(
         x=x, y=y, tooltip=tip, **look(titles, shape=True, legend="top")
@@ -205,7 +205,7 @@ def words_loss(titles, column, title, longest):
         ],
     )
     return alt.layer(
-        base.mark_line(strokeWidth=3).encode(**look(titles, **key)),
+        base.mark_line(strokeWidth=3).encode(**look(titles, dash=True, **key)),
         base.mark_point(filled=True, size=45, opacity=1).encode(**look(titles, shape=True, **key)),
     )
 
@@ -241,5 +241,5 @@ def steps(titles, axis):
         base("word")
         .mark_point(filled=True, size=40, opacity=0.45)
         .encode(**look(titles, shape=True, legend="top")),
-        base("median").mark_line(strokeWidth=4).encode(**look(titles, legend="top")),
+        base("median").mark_line(strokeWidth=4).encode(**look(titles, dash=True, legend="top")),
     )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.networks.descent import DECAY_FORMS
 from ui.charts.drawing import ROWS
-from ui.charts.theme import COLORS, GRAY, INK, PAPER, SHAPES
+from ui.charts.theme import COLORS, DASHES, GRAY, INK, PAPER, SHAPES
 from ui.player import player
 
 TITLES = [way.title for way in DECAY_FORMS.values()]
@@ -27,6 +27,12 @@ def _channels():
             "way:N", scale=alt.Scale(domain=TITLES, range=SHAPES[:5]), legend=legend, sort=None
         ),
     }
+
+
+def _dashes():
+    return alt.StrokeDash(
+        "way:N", scale=alt.Scale(domain=TITLES, range=DASHES[: len(TITLES)]), legend=None
+    )
 
 
 def paths(rings, reach):
@@ -66,7 +72,7 @@ def paths(rings, reach):
     trail = (
         rows.transform_filter("datum.t <= step && datum.way != ''")
         .mark_line(strokeWidth=3, clip=True)
-        .encode(**at, order="t:Q", color=_channels()["color"])
+        .encode(**at, order="t:Q", color=_channels()["color"], strokeDash=_dashes())
     )
     head = (
         player.tween(rows, "x", "y")
