@@ -59,6 +59,12 @@ def test_what_is_wrong_is_one_sentence(query, sentence):
     assert sentence in page(**query).main.error[0].value.replace("\\", "")
 
 
+def test_only_settings_that_do_something_can_differ():
+    offered = page().selectbox(key="ab_knob").options
+    assert "Weight decay" not in offered and "Learning rate" in offered
+    assert "Weight decay" in page(optimizer="adamw").selectbox(key="ab_knob").options
+
+
 def test_the_same_settings_are_no_comparison():
     app = page(ab_knob="dim", ab_value="10")
     assert "A and B are the same" in said(app) and not metrics(app)

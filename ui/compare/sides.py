@@ -16,13 +16,12 @@ from ui.shown import shown
 
 FIRST = "negatives", "dim", "window", "seed", "epochs", "optimizer", "lr", "corpus"
 ORDER = (*FIRST, *(key for key in KNOBS if key not in FIRST))
-TITLES = {key: CONTROLS[key].label for key in ORDER}
 
 
 def controls(text, settings):
     """Draw the choice of what B changes; returns B's text and settings."""
     knob, value = st.columns(2)
-    key = widgets.menu("ab_knob", knob, options=TITLES, then=_forget)
+    key = widgets.menu("ab_knob", knob, options=_knobs(text.corpus), then=_forget)
     _value(key, value, {**asdict(text), **asdict(settings)})
     return other(text, settings)
 
@@ -49,8 +48,15 @@ def changes(values):
             )
         if part.strip():
             found[key] = given
-    key = address.value("ab_knob", TITLES)
+    key = address.value("ab_knob", _knobs(values["corpus"]))
     return found | {key: address.value("ab_value") or suggested(key, values[key])}
+
+
+def _knobs(corpus):
+    """The settings that have an effect beside A's others, by their names."""
+    entry = registry.registry().get(corpus)
+    acting = [key for key in ORDER if key == "corpus" or sidebar.does_something(key, entry)]
+    return {key: CONTROLS[key].label for key in acting}
 
 
 def suggested(key, value):
@@ -98,8 +104,10 @@ def _value(key, place, values):
     control, standard = CONTROLS[key], suggested(key, values[key])
     label = f"{control.label} of B"
     if isinstance(control, Choice):
-        options = registry.registry() if key == "corpus" else control.options
-        widgets.search("ab_value", list(options), place, default=standard, label=label)
+        titles = {} if key == "corpus" else control.options
+        options = list(titles) or list(registry.registry())
+        shown_as = {"format_func": lambda option: titles.get(option, option)}
+        widgets.search("ab_value", options, place, default=standard, label=label, **shown_as)
     else:
         widgets.text("ab_value", place, default=standard, label=label)
 

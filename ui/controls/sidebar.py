@@ -38,7 +38,7 @@ def settings(use: tuple[str, ...] | None = None) -> tuple[TextSettings, TrainSet
         corpus = _corpus() if reads else address.given("corpus") or KNOBS["corpus"].default
         entry = registry.registry().get(corpus)
         drawn = [key for key in KNOBS if key != "corpus" and (use is None or key in use)]
-        drawn = [key for key in drawn if _does_something(key, entry)]
+        drawn = [key for key in drawn if does_something(key, entry)]
         values = {key: slider(key) for key in IN_VIEW if key in drawn}
         more = [key for key in drawn if key not in IN_VIEW]
         if more:
@@ -47,7 +47,7 @@ def settings(use: tuple[str, ...] | None = None) -> tuple[TextSettings, TrainSet
         if reads:
             own_text.draw(corpus)
     for key in (key for key in KNOBS if key not in values and key != "corpus"):
-        acts = _does_something(key, entry)
+        acts = does_something(key, entry)
         values[key] = address.value(key) if acts else KNOBS[key].default
     path = visitor_texts.path_of(corpus)
     values["corpus"] = str(path) if path else corpus
@@ -87,7 +87,7 @@ def _widget(key, optimizer):
     return slider(key) if key in SLIDERS else number(key)
 
 
-def _does_something(key, entry):
+def does_something(key, entry):
     """Whether a control has an effect beside what the others say; one that has none is not
     drawn.
     """
