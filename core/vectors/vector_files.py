@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -83,6 +84,18 @@ def look(path: str) -> Iterator[tuple[str, ...]]:
     found = read(path)
     size = f"{len(found.words):,} words, vectors of {found.vectors.shape[1]:,} numbers."
     yield (size, *found.notes)
+
+
+def pair(rows: bytes, labels: bytes) -> Iterator[bytes]:
+    """Read the two TSV files of TensorBoard's Projector, vectors and words, and yield them as .npz;
+    UserError as for `read`.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "vectors.tsv"
+        path.write_bytes(rows)
+        path.with_name("metadata.tsv").write_bytes(labels)
+        found = read(path)
+    yield contents("vectors.npz", found.words, found.vectors)["vectors.npz"]
 
 
 def write(path: str | Path, words: tuple[str, ...], vectors: NDArray, kind: str = "") -> None:

@@ -147,7 +147,7 @@ def test_a_run_is_compared_with_the_model_on_the_words_of_both(tmp_path, monkeyp
 
 
 def bring(app, name, data):
-    app.file_uploader(key="vectors_upload").set_value((name, data, ""))
+    app.file_uploader(key="vectors_upload").set_value([(name, data, "")])
     return finished(app.run())
 
 
@@ -162,6 +162,16 @@ def test_a_visitor_brings_a_file(tmp_path):
     ):
         app = bring(page(ex_source="file"), name, data)
         assert "8 words of 3 numbers" in said(app) and not app.main.error
+
+
+def test_the_pair_of_the_projector_is_one_file():
+    rows, labels = b"1\t2\n3\t4\n5\t7\n", "żółw\nfilm\nkot\n".encode()
+    app = page(ex_source="file", show="frequent")
+    given = [("v.tsv", rows, ""), ("v-metadata.tsv", labels, "")]
+    app.file_uploader(key="vectors_upload").set_value(given)
+    assert "3 words of 2 numbers" in said(finished(app.run()))
+    app.file_uploader(key="vectors_upload").set_value([given[0], ("x.tsv", rows, "")])
+    assert "Bring one file" in said(finished(app.run()))
 
 
 BROKEN = {
