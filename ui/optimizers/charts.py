@@ -6,7 +6,7 @@ from itertools import cycle
 import altair as alt
 
 from core.optimizers.rules import OPTIMIZERS
-from ui.charts.theme import COLORS, DASHES, GRAY, HALO, INK, PAPER, SHAPES
+from ui.charts.theme import COLORS, DASHES, GRAY, INK, PAPER, SHAPES
 from ui.controls.page_tables import ARROWS
 from ui.player import player
 
@@ -68,7 +68,7 @@ def race(frame, minima, titles, axes=("x", "y")):
     layers += _arrow("velocity", "v", [1, 0], 5, frame, x, y, channels)
     layers += _heads(frame, x, y, look(titles, shape=True, legend="top"))
     # Above the heads, which end there
-    layers += _stars(minima, x, y)
+    layers.append(_stars(minima, x, y))
     return alt.layer(*layers).add_params(
         alt.param(name="step", value=0),
         alt.param(name="picture", value=""),
@@ -112,10 +112,9 @@ def _contours(frame, x, y):
 
 def _stars(minima, x, y):
     rows = alt.Chart(alt.Data(values=[{"across": a, "up": b} for a, b in minima]))
-    return [
-        rows.mark_text(text="★", fontSize=22, clip=True, **ink).encode(x=x("across"), y=y("up"))
-        for ink in (HALO, {"fill": INK})
-    ]
+    return rows.mark_text(text="★", fontSize=18, fill=INK, clip=True).encode(
+        x=x("across"), y=y("up")
+    )
 
 
 def _trails(x, y, channels):

@@ -15,6 +15,8 @@ DOTS, NAMED = 1_500, 16  # words drawn as dots, and chosen words named, in the c
 STABILITY, CLOUDS = (330, 290), (420, 300)
 WRITING = {"letter": 7.6, "line": 18}  # size of a label there
 SPACES = ["all dimensions", "2-D picture"]
+# Not the colors of groups: all dimensions, and what is seen in the plane
+WHOLE, FLAT = COLORS[6], COLORS[4]
 THOUSANDS = "format(datum.value, ',')"  # 120,000 for 120000
 
 
@@ -37,8 +39,8 @@ def overlap():
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%", tickCount=5),
     )
-    color = alt.Color("name:N", scale=alt.Scale(domain=names, range=COLORS[:2]), legend=None)
-    interval = base.mark_rule(strokeWidth=5, color=COLORS[4]).encode(x="low:Q", x2="high:Q")
+    color = alt.Color("name:N", scale=alt.Scale(domain=names, range=[WHOLE, GRAY]), legend=None)
+    interval = base.mark_rule(strokeWidth=5, color=FLAT).encode(x="low:Q", x2="high:Q")
     label = base.mark_text(color=INK, align="left", dx=8, fontSize=16).encode(
         x="high:Q", text=alt.Text("mean:Q", format=".1%")
     )
@@ -99,7 +101,7 @@ def clusters():
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(
         y=y,
         color=alt.Color(
-            "space:N", scale=alt.Scale(domain=SPACES, range=[COLORS[0], COLORS[1]]), legend=legend
+            "space:N", scale=alt.Scale(domain=SPACES, range=[WHOLE, FLAT]), legend=legend
         ),
         shape=alt.Shape(
             "space:N", scale=alt.Scale(domain=SPACES, range=["circle", "square"]), legend=legend
@@ -136,11 +138,9 @@ def stability(lowest, highest):
     every = base.transform_filter("datum.kind == 'word'").mark_point(
         filled=True, size=14, color=GRAY, opacity=0.35, clip=True
     )
-    middle = base.transform_filter("datum.kind == 'median'").mark_line(
-        color=COLORS[0], strokeWidth=4
-    )
+    middle = base.transform_filter("datum.kind == 'median'").mark_line(color=WHOLE, strokeWidth=4)
     chance = base.transform_filter("datum.kind == 'chance'").mark_line(
-        color=COLORS[1], strokeWidth=3, strokeDash=[6, 4]
+        color=INK, strokeWidth=3, strokeDash=[6, 4]
     )
     chosen = base.transform_filter("datum.kind == 'chosen'")
     label = {"x": alt.X("label_x:Q", scale=x_scale), "y": alt.Y("label_y:Q", scale=y_scale)}
@@ -149,7 +149,7 @@ def stability(lowest, highest):
         middle,
         chance,
         chosen.mark_rule(color=INK, opacity=0.4).encode(x2="label_x", y2="label_y"),
-        chosen.mark_point(filled=True, size=90, color=COLORS[1], shape="square", opacity=1).encode(
+        chosen.mark_point(filled=True, size=90, color=FLAT, shape="square", opacity=1).encode(
             tooltip=tip
         ),
         *(
