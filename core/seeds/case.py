@@ -10,18 +10,19 @@ from core.seeds.evidence import Measures, grouped
 from core.texts.corpus import Facts
 from core.texts.words_to_plot import Chosen
 
-AGREE = 0.25  # agreement from which the neighbors of one run may be interpreted
+AGREE = 1 / 3  # agreement from which the neighbors of one run may be interpreted
 RISE = 0.1  # rise of the agreement from which a control has helped
 EVERY = 0.9  # share of the runs that counts as every seed
 LEVEL = 0.05  # significance level of "some seed shows the groups", all seeds tested together
-MOST = 0.5  # share of the runs, of their pictures, or of the gain from less noise
+MOST = 0.5  # share of the runs, or of the gain from less noise
+SEEN = 0.7  # share of the pictures that must show groups which all runs show
 # Shares of what other training learns: less than LEARNED is undertrained, ENOUGH is well trained
 LEARNED, ENOUGH = 0.35, 0.75
 GAIN = 0.02  # rise of `learned` from which a lower rate has helped
 # A text has no structure if its shuffled words teach this share of what it teaches ...
 CHANCE = 0.6
 # ... and is memorized if they teach this share, and the seeds agree on them to that share
-MEMORY, ALIKE = 0.3, 0.7
+MEMORY, ALIKE = 0.45, 0.7
 SAME = 0.19  # agreement between halves of the text; below it they say different things
 RARER = 0.3  # share of the agreement on frequent words, between halves; below it words are rare
 ROOM = 1.7  # if more dimensions learn this many times as much, the dimension is the limit

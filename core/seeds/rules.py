@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from core.seeds.case import (
     AGREE,
+    ALIKE,
     CHANCE,
     HALF,
     LEARNED,
+    MEMORY,
     MOST,
     RARER,
+    SEEN,
     SHARE,
     TRAINING,
     Case,
@@ -59,9 +62,11 @@ RULES = (
     Rule(
         "text",
         "The text is too small",
-        "seeds agree as much on its words at random places, and two halves of it disagree",
-        lambda c: c.memorized and c.halves_differ,
-        ("less noise", "shuffled text", HALF),
+        f"words at random places teach {MEMORY:.0%} of what the text teaches, and seeds agree on "
+        f"them {ALIKE:.0%} as much",
+        lambda c: c.memorized,
+        ("less noise", "shuffled text"),
+        (HALF,),
     ),
     Rule(
         "rate",
@@ -90,8 +95,16 @@ RULES = (
     Rule(
         "picture",
         "The picture hides the groups",
-        "the groups are there with every seed, but not in two dimensions",
-        lambda c: c.present and c.before.in_picture < MOST,
+        f"the groups are there with every seed, but in fewer than {SEEN:.0%} of the pictures",
+        lambda c: c.present and c.before.in_picture < SEEN,
+    ),
+    Rule(
+        "seed",
+        "The seed is guilty: neighbors change with it",
+        "more dimensions learn what less noise does not, and the runs agree more in them",
+        lambda c: not c.absent and c.cramped and c.rises("more dimensions"),
+        ("less noise", "more dimensions"),
+        ("more dimensions",),
     ),
     Rule(
         "none",
@@ -104,13 +117,6 @@ RULES = (
         "Too few words to tell",
         f"the groups are too small for any test, and agreement of {AGREE:.0%} or more",
         lambda c: bool(c.too_few) and c.groups > 1 and not c.low,
-    ),
-    Rule(
-        "text",
-        "The text is too small",
-        "seeds agree as much on its words at random places, and no groups are tested",
-        lambda c: not c.testable and c.memorized,
-        ("less noise", "shuffled text"),
     ),
     Rule(
         "seed",
@@ -173,14 +179,6 @@ RULES = (
         "Nobody is to blame: the seeds agree",
         f"agreement of {AGREE:.0%} or more",
         lambda c: not c.low,
-    ),
-    Rule(
-        "seed",
-        "The seed is guilty: neighbors change with it",
-        "the runs disagree, and more dimensions learn what less noise does not",
-        lambda c: c.cramped and c.rises("more dimensions"),
-        ("less noise", "more dimensions"),
-        ("more dimensions",),
     ),
     Rule(
         "training",
