@@ -19,15 +19,17 @@ RULES_TOLD = "The rules, in this order; the first that holds decides:"
 # their culprit, and how often each was named
 COURT = (
     ("healthy", "none", {"none": 14}),
+    ("docs", "none", {"none": 14}),
     ("undertrained", "training", {"training": 14}),
     ("diverging", "rate", {"rate": 14}),
     ("noisy", "noise", {"noise": 14}),
     ("small_text", "text", {"text": 13, "none": 1}),
     ("no_structure", "text", {"text": 14}),
+    ("shuffled_docs", "text", {"text": 14}),
     ("no_group", "words", {"words": 14}),
     ("few_words", "words", {"words": 14}),
-    ("rare_words", "rarity", {"rarity": 10, "none": 4}),
-    ("hidden", "picture", {"picture": 13, "none": 1}),
+    ("rare_words", "rarity", {"rarity": 14}),
+    ("hidden", "picture", {"picture": 14}),
     ("two_dimensions", "seed", {"seed": 14}),
 )
 
