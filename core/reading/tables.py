@@ -114,6 +114,8 @@ def _by_delimiter(text: str, delimiter: str, column: str) -> Found:
     head = list(islice(rows(), columns.LOOKED_AT))
     if not head:
         raise UserError("The table holds no text.")
+    if max(map(len, head)) > MOST_COLUMNS:  # of which quotes that do not balance hid some
+        raise _too_wide()
     first = [cell.strip() for cell in head[0]]
     header = _is_header(first, head[1:])
     names = first if header else [f"column {k + 1}" for k in range(len(first))]
@@ -298,11 +300,15 @@ def _check_widths(text: str, delimiter: str) -> None:
         if line.count(delimiter) > MOST_COLUMNS:
             parts = line.split('"')
             if sum(part.count(delimiter) for part in parts[inside::2]) > MOST_COLUMNS:
-                raise UserError(
-                    f"A row of this table has more than {MOST_COLUMNS:,} columns; keep the column "
-                    "of text, or read the file as prose."
-                )
+                raise _too_wide()
         inside ^= line.count('"') % 2
+
+
+def _too_wide() -> UserError:
+    return UserError(
+        f"A row of this table has more than {MOST_COLUMNS:,} columns; keep the column of text, or "
+        "read the file as prose."
+    )
 
 
 def _is_header(first: list[str], rows: list[list[str]]) -> bool:

@@ -213,3 +213,8 @@ def test_any_table_is_text_or_a_user_error(text):
     except UserError:
         return
     assert found.text.strip() and all(isinstance(note, str) for note in found.notes)
+
+
+def test_columns_that_a_stray_quote_hides_are_counted_too():
+    with pytest.raises(UserError, match=f"more than {MOST_COLUMNS:,} columns"):
+        reader.read("a.csv", b'[{"text":"' + b"\t" * 5_000)
