@@ -22,32 +22,35 @@ FLAGS = ["--no-sandbox", "--disable-gpu"]
 VISITS = {"default (sampled)": "", "exact": "?optimizer=exact"}
 
 STAGES = "first change on the page", "first vectors", "final picture", "whole page"
+# The player of the words and what it shows, by the names of today and of state 552e17b
+PLAYER = "(window.__players?.main ?? window.__players?.film)"
+ANIMATION = f"({PLAYER}?.animation ?? {PLAYER}?.movie)"
 # Words are on the canvas of the player
 FIRST_PICTURE = """(() => { const look = () => {
-  const player = window.__players?.main;
+  const player = PLAYER;
   if (player?.view && player.frames > 0) window.__pictured = performance.now();
-  else requestAnimationFrame(look); }; look(); })()"""
+  else requestAnimationFrame(look); }; look(); })()""".replace("PLAYER", PLAYER)
 
 WATCH = """() => {
   const main = document.querySelector("[data-testid=stMain]");
-  const old = window.__players.main.animation;
+  const old = ANIMATION;
   const times = window.__times = {};
   addEventListener("keyup", () => {
     const released = performance.now(), passed = () => performance.now() - released;
     new MutationObserver((_, observer) => { times.first ??= passed(); observer.disconnect(); })
       .observe(main, { subtree: true, childList: true, characterData: true });
     const look = () => {
-      const animation = window.__players?.main?.animation;
+      const animation = ANIMATION;
       if (animation?.frames.length && animation.run !== old.run) times.moved ??= passed();
       if (times.moved && animation.labels.at(-1) === old.labels.at(-1)) times.last ??= passed();
       const app = document.querySelector("[data-testid=stApp]");
       const rests = app.dataset.testScriptState === "notRunning";
-      if (times.last && rests && window.__players.main.wanted.frames.length) times.page = passed();
+      if (times.last && rests && PLAYER.wanted.frames.length) times.page = passed();
       else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
   }, { once: true });
-}"""
+}""".replace("ANIMATION", ANIMATION).replace("PLAYER", PLAYER)
 
 
 def visit(browser, url, repeat):
@@ -58,7 +61,7 @@ def visit(browser, url, repeat):
     page.goto(url)
     found = []
     for _ in range(repeat + 1):
-        page.wait_for_function("window.__players?.main?.wanted?.frames.length > 1", timeout=60_000)
+        page.wait_for_function(f"{PLAYER}?.wanted?.frames.length > 1", timeout=60_000)
         page.wait_for_timeout(2_000)  # the script rests
         page.evaluate(WATCH)
         page.locator(".st-key-seed [role=slider], .st-key-seed input[type=range]").first.press(

@@ -172,3 +172,68 @@ def test_the_former_address_of_the_equations_leads_there(server, visit):
     resting(page)
     assert urlsplit(page.url).path == "/Equations"
     assert {"seed": "7", "gr_center": "bank"}.items() <= address(page).items()
+
+
+# --- controls that are changed within milliseconds of each other
+
+
+def _then_a_segment(page):
+    page.locator(".st-key-show").get_by_text("Frequent", exact=True).click()
+    return {"seed": "8", "show": "frequent"}
+
+
+def _then_a_switch_in_a_popover(page):
+    page.get_by_test_id("stPopoverButton").first.click()
+    page.locator(".st-key-normalize label").first.click()
+    return {"seed": "8", "normalize": "false"}
+
+
+def _then_another_page(page):
+    page.locator(".st-key-navigation").get_by_role("link", name="Seeds", exact=True).click()
+    page.get_by_role("heading", name="Seeds").first.wait_for()
+    return {"seed": "8"}
+
+
+def _then_sliders(page):
+    for key in ("dim", "window", "seed", "negatives"):
+        slider(page, key).focus()
+        page.keyboard.press("ArrowRight")
+    return {"seed": "9", "dim": "13", "window": "6", "negatives": "6"}
+
+
+@pytest.mark.parametrize("delay", [0, 60, 300])
+@pytest.mark.parametrize(
+    "then", [_then_a_segment, _then_a_switch_in_a_popover, _then_another_page, _then_sliders]
+)
+def test_what_follows_a_slider_at_once_is_kept_with_it(visit, server, then, delay):
+    page = resting(visit(f"{server.url}/?{urlencode(LINK)}"))
+    slider(page, "seed").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(delay)
+    expected = LINK | then(page)
+    page.wait_for_timeout(600)
+    assert address(resting(page)) == expected
+    for key in {"seed", "dim"} & expected.keys():
+        assert slider(page, key).input_value() == expected[key]
+    if "normalize" in expected:
+        assert not page.locator(".st-key-normalize input").is_checked()
+
+
+@pytest.mark.parametrize("delay", [0, 60, 300])
+def test_reset_and_a_slider_at_once(visit, server, delay):
+    page = resting(visit(f"{server.url}/?{urlencode(LINK)}"))
+    slider(page, "seed").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(delay)
+    page.get_by_role("button", name="Reset").first.click()
+    page.wait_for_timeout(600)
+    assert address(resting(page)) == {} and slider(page, "seed").input_value() == "1"
+    page.get_by_role("button", name="Undo").first.click()
+    page.wait_for_timeout(delay)
+    slider(page, "window").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(600)
+    found = address(resting(page))
+    assert found["window"] == "6" == slider(page, "window").input_value()
+    assert found["seed"] == slider(page, "seed").input_value() in ("7", "8")
+    assert found["dim"] == slider(page, "dim").input_value() == "12"
