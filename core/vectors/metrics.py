@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,14 +102,17 @@ def shuffled_labels(
     if splits(sizes) > EXACT:
         drawn = rng.permuted(np.tile(labels, (shuffles, 1)), axis=1)
         return np.concatenate([labels[None], drawn])
-    every = list(_all_splits(len(labels), sorted(sizes, reverse=True)))
+    every = _all_splits(len(labels), tuple(sorted(sizes, reverse=True)))
     # The real split comes first and must not be counted twice
     real = _first_seen(labels)
-    return np.array([real, *(one for one in every if not np.array_equal(one, real))])
+    return np.concatenate([real[None], every[(every != real).any(axis=1)]])
 
 
+@lru_cache(maxsize=16)  # a page asks for the same with every run of a model; at most 10 MB each
 def _all_splits(n, sizes):
-    """Each split of n words into groups of these sizes, groups numbered by their first word."""
+    """Each split of n words into groups of these sizes, groups numbered by their first word:
+    (splits, n).
+    """
 
     def fill(row, group, left):
         free = np.flatnonzero(row < 0)
@@ -123,7 +127,7 @@ def _all_splits(n, sizes):
                 further[[free[0], *others]] = group
                 yield from fill(further, group + 1, rest)
 
-    yield from fill(np.full(n, -1), 0, sizes)
+    return np.array(list(fill(np.full(n, -1), 0, sizes)))
 
 
 def _first_seen(labels):

@@ -1,6 +1,7 @@
 """What has arrived of a training, ready to be drawn."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -31,8 +32,18 @@ class Picture:
     @property
     def frames(self):
         """For the player: places, and offsets of labels in pixels."""
+        return self.newest(len(self.points))
+
+    def newest(self, count):
+        """The same, where only so many of the last frames are shown: those before them have the
+        labels of the first that is.
+        """
         scale = (np.array(PICTURE) / (2 * self.reach)).min(1)[:, None, None] * np.array([1, -1])
-        offsets = labels.follow(self.points * scale + np.array(PICTURE) / 2, self.words, *PICTURE)
+        pixels = self.points * scale + np.array(PICTURE) / 2
+        last = pixels[-count:]
+        offsets = _offsets(last.tobytes(), last.shape, tuple(self.words))
+        before = np.repeat(offsets[:1], len(pixels) - len(last), axis=0)
+        offsets = np.concatenate([before, offsets])
         return [
             {"x": p[:, 0], "y": p[:, 1], "ox": o[:, 0], "oy": o[:, 1]}
             for p, o in zip(self.points, offsets, strict=True)
@@ -42,6 +53,12 @@ class Picture:
     def pace(self):
         """When each frame is due, 0 to 1."""
         return projection.pace(self.points).tolist()
+
+
+@lru_cache(maxsize=16)  # the last picture of a training is drawn again with the rest of the page
+def _offsets(pixels, shape, words):
+    """Offsets of the labels of words at these pixels (bytes of an array of that shape)."""
+    return labels.follow(np.frombuffer(pixels).reshape(shape), list(words), *PICTURE)
 
 
 @dataclass

@@ -54,7 +54,7 @@ def show(places, seen, chosen, look, run, epochs):
 
     def feed(more, tail):
         if words:
-            params, frames, _ = _words(more, chosen, look)
+            params, frames, _ = _words(more, chosen, look, tail)
             words.feed(frames, more.epochs, tail=tail, params=params)
         loss.feed(_losses(more), more.epochs, tail=tail, params=_loss_params(more, epochs))
 
@@ -110,14 +110,15 @@ def _options(run):
     return {"run": str(hash(run)), "height": HEIGHT, "autoplay": True}
 
 
-def _words(seen, chosen, look):
+def _words(seen, chosen, look, tail=None):
     """Params, frames, and when each frame is due."""
     if not (chosen.words and seen.snapshots):
         return {}, [], SECONDS
     picture = _picture(seen, chosen, look)
     across, up = picture.reach.round(3).T.tolist()
     due = [round(SECONDS * share, 3) for share in picture.pace]
-    return {"across": across, "up": up}, picture.frames, due if len(due) > 1 else SECONDS
+    frames = picture.newest(tail) if tail else picture.frames
+    return {"across": across, "up": up}, frames, due if len(due) > 1 else SECONDS
 
 
 def _picture(seen, chosen, look):
