@@ -89,11 +89,12 @@ def _suspects(judged):
         f"{best:.0%} "
     )
     st.caption(
-        f"Missing is the way between: {missing}under the best control. A bar is the part of it "
-        "that a control goes by changing one thing; to the seed is left what no training mends. "
-        "Four have comparisons of their own: the text (another half of it), rarity (frequent "
-        "words), the picture (all dimensions), the words (groups that the first run found). Lines: "
-        "two standard errors. **Look for:** the longest bars, and the one that is marked."
+        f"What is missing is the gap between two numbers: {missing}under the best control. Each "
+        "bar shows how much of this gap one control closes by changing one thing; what no training "
+        "closes is left to the seed. Four suspects have comparisons of their own: the text "
+        "(another half of it), rarity (frequent words), the picture (all dimensions) and the words "
+        "(groups found in the first run). Lines: two standard errors. **Look for:** the longest "
+        "bars, and the one that is marked."
     )
 
 
