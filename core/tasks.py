@@ -65,7 +65,8 @@ def look(path: str) -> Iterator[tuple[str, ...]]:
         # Another column or format may be right: the page offers the choice
         prose = text_files.read(Path(path), TextSettings(format="prose"))
         if len({word for words in prose.words() for word in words}) < ENOUGH:
-            raise problem from None
+            said = str(problem).partition("; choose")[0].rstrip(".")  # there is nothing to choose
+            raise UserError(f"{said}.") from None
         yield (str(problem),)
         return
     yield (*found.notes, *found.warnings)

@@ -111,6 +111,12 @@ def test_what_is_no_text_is_refused_and_not_kept(own_folder, name, data):
     assert list(own_folder.iterdir()) == []
 
 
+def test_of_a_table_of_a_few_words_nothing_is_offered_to_choose():
+    with pytest.raises(UserError, match="No column of running text") as refused:
+        keep("names.csv", b"id,name,year\n" + b"1,Ala,1990\n" * 90)
+    assert "choose" not in str(refused.value) and str(refused.value).endswith(".")
+
+
 def test_a_text_above_the_limit_is_refused(own_folder, monkeypatch):
     monkeypatch.setattr(visitor_texts, "TEXT", replace(visitor_texts.TEXT, most=1_000_000))
     with pytest.raises(UserError, match="larger than 1 MB"):
