@@ -240,7 +240,7 @@ def _nearly(c, name, best):
 
 def _advice(rule, name):
     if rule.culprit == "training" and name == "less noise":
-        return "Train much longer, or with far larger steps; with the exact solver"
+        return "Train much longer, or with another optimizer (control “less noise”)"
     return BY_NAME[name].advice
 
 

@@ -157,7 +157,7 @@ def test_longer_training_is_the_advice_where_it_brings_half_of_what_less_noise_b
     assert said == "Train longer: agreement rose from 10% to 50% (0% is chance)."
     weak = {"longer training": replace(FINE, agreement=0.12, learned=0.04)}
     said = verdict.judge(case(poor, {**slow, **weak})).verdict
-    assert said.startswith("Train much longer, or with far larger steps; with the exact solver: ")
+    assert said.startswith("Train much longer, or with another optimizer (control “less noise”): ")
 
 
 def test_a_control_that_was_not_run_is_named_and_a_verdict_is_still_given():
