@@ -179,6 +179,15 @@ def test_a_messy_file_is_read_and_explained(name, said, there, own_folder):
     assert said.lower() in told.lower() and there in shown(app) and not app.main.error
 
 
+def test_a_text_that_is_gone_is_one_sentence_and_offers_no_other_reading(own_folder, tmp_path):
+    app = upload(open_page(min_count="1"), "cats.txt", b"one cat ran here. a dog sat. " * 9)
+    for path in tmp_path.glob("own-*"):
+        path.unlink()
+    finished(app.run())
+    assert "no longer here" in app.main.error[0].value and len(app.main.error) == 1
+    assert not [box for box in app.main.selectbox if box.key == "format"]
+
+
 def test_several_files_are_one_text(own_folder):
     app = open_page(min_count="1")
     app.file_uploader(key="upload").set_value(

@@ -1,5 +1,7 @@
 """Shows what the model will see of a text."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -23,6 +25,11 @@ def show(text):
     try:
         found, _ = follow({"": request}, key="text", said="Reading the text")
     except UserError as problem:
+        gone = text.corpus not in registry.registry() and not Path(text.corpus).exists()
+        if gone:
+            page.refuse(
+                UserError("This text is no longer here: upload it again, or choose another.")
+            )
         if text.corpus not in registry.registry() or reading.changed():
             reading.mend(problem)
         page.refuse(problem)
