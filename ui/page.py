@@ -68,6 +68,8 @@ STYLE = """<style>
   .stMainBlockContainer { padding: 4rem 1rem 1rem 1rem; }
   .st-key-status { min-height: 4rem; }
   .st-key-one_run { flex-wrap: wrap !important; }
+  /* All options in view, none behind the edge */
+  [data-testid=stButtonGroup] [role=radiogroup] { flex-wrap: wrap; overflow: visible; }
 }
 </style>""".replace("SIDEBAR", f"{SIDEBAR}px")
 _frozen = False
