@@ -74,8 +74,9 @@ def main():
     print(
         heading(
             f"Neighbors shared by the seeds {', '.join(map(str, options.seeds))} among the nearest "
-            f"{NEAREST}, words seen {FLOOR} times or more (95% interval for other seeds); "
-            f"objective per judged pair; chance {NEAREST / (pool - 1):.1%}"
+            f"{NEAREST}, words seen {FLOOR} times or more (95% interval for other seeds, from "
+            f"{agreement.INTERVAL} seeds on); objective per judged pair; chance "
+            f"{NEAREST / (pool - 1):.1%}"
         )
     )
     titles = ["dim {}, {} epochs".format(*c.split("x")) for c in options.cells]
