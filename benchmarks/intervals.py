@@ -6,6 +6,7 @@ Two kinds of runs: overlaps drawn from the model that the interval assumes, with
 more or less from each other, and vectors: the same points with noise of their own in each run.
 """
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -46,6 +47,8 @@ def of_vectors(runs, rng):
 
 
 def main():
+    """Print the table."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     heads = [f"runs differ {share:g}" for share in SHARES]
     print("| runs |", " | ".join(heads), "| vectors |")
     print("| --- |" + " --- |" * (len(SHARES) + 1))
