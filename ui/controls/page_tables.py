@@ -138,7 +138,7 @@ EQUATIONS = (
     _scene(Choice, "gr_view", "Look at", default=VIEWS[0], options=_named(*VIEWS) | LETTERS),
     _scene(Choice, "gr_loss", "Loss", default=one_step.KINDS[0], options=_named(*one_step.KINDS)),
     _scene(Choice, "gr_source", "Vectors of", default=SOURCES[0], options=_named(*SOURCES)),
-    _scene(Text, "gr_words", "Words (5 to 8)", default="water river fish bank money boat"),
+    _scene(Text, "gr_words", "Words (5 to 8)", lines=2, default="water river fish bank money boat"),
     _scene(Number, "gr_dim", "Dimension", low=one_step.DIMS[0], high=one_step.DIMS[1], default=2),
     _scene(Number, "gr_seed", "Seed of the vectors", low=0, high=99, default=1),
     _scene(Number, "gr_noise_seed", "Seed of the drawn negatives", low=0, high=99, default=1),

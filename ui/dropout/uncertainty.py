@@ -231,6 +231,7 @@ def _animation(found, curve, lesson, tau, T):
         run=str(hash(lesson)),
         labels=[f"{count} passes" for count in counts],
         seconds=8,
+        autoplay=True,
         on_pick=address.hear,
     )
     if (

@@ -45,6 +45,7 @@ def show(race):
             run=_run(race),
             labels=animation.labels,
             seconds=SECONDS,
+            autoplay=True,
             on_pick=_start_at_click,
         )
         player.animation(**animations[1], key="opt_losses", follows=ANIMATION, run=_run(race))
