@@ -124,14 +124,23 @@ def explained(case: Case) -> list[Suspect]:
     return [found.get(name, Suspect(name, None)) for name in CULPRITS if name != "none"]
 
 
-def reachable(c: Case) -> float:
-    """The agreement, or the share of runs that show the groups, with the best control; at least a
-    clear rise above the value before.
+def best_of_controls(c: Case) -> float:
+    """The highest agreement that a control reaches, or the largest share of runs that show the
+    groups; the value before if no control was run.
     """
     quantity = "clustered" if c.absent else "agreement"
     some = [c.after.get(name) for name in (*ALONE, *WIDER)]
-    start = getattr(c.before, quantity)
-    return max([start + RISE, *(getattr(after, quantity) for after in some if after)])
+    return max(
+        [getattr(after, quantity) for after in some if after] or [getattr(c.before, quantity)]
+    )
+
+
+def reachable(c: Case) -> float:
+    """What the best control reaches, or a clear rise above the value before if none reaches that:
+    where the missing part ends.
+    """
+    start = c.before.clustered if c.absent else c.before.agreement
+    return max(start + RISE, best_of_controls(c))
 
 
 def _share_of(suspect: Suspect) -> float:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.seeds import controls, evidence, verdict
-from core.seeds.case import HALF
+from core.seeds.case import HALF, RISE
 from core.seeds.evidence import Measures
 from core.texts import registry
 from ui.charts import drawing
@@ -81,20 +81,24 @@ def _suspects(judged):
     st.markdown("**The suspects: how much of what is missing does each explain?**")
     drawing.draw(st, charts.suspects, rows=suspect_rows(judged), height=330)
     case = judged.case
-    start, best = case.before.agreement, verdict.reachable(case)
+    start = case.before.clustered if case.absent else max(case.before.agreement, 0)
+    best, points = verdict.best_of_controls(case), f"{RISE:.0%}".rstrip("%")
+    what = "the groups are there with" if case.absent else "beyond chance, two runs agree on"
+    of = "of the seeds" if case.absent else "of their neighbors"
     missing = (
-        f"the groups are there with {case.before.clustered:.0%} of the seeds, and with {best:.0%} "
-        if case.absent
-        else f"two runs agree on {max(start, 0):.0%} of their neighbors beyond chance, and on "
-        f"{best:.0%} "
+        f"What is missing is the gap between two numbers: {what} {start:.0%} {of}, and "
+        f"{'with' if case.absent else 'on'} {best:.0%} under the best control."
+        if best >= start + RISE
+        else f"Here {what} {start:.0%} {of}, and no control adds {points} points or more: a bar of "
+        f"100% is {points} points."
     )
+    marked = ", and the one that is marked" if judged.culprit != "none" else "; none is marked"
     st.caption(
-        f"What is missing is the gap between two numbers: {missing}under the best control. Each "
-        "bar shows how much of this gap one control closes by changing one thing; what no training "
-        "closes is left to the seed. Four suspects have comparisons of their own: the text "
-        "(another half of it), rarity (frequent words), the picture (all dimensions) and the words "
-        "(groups found in the first run). Lines: two standard errors. **Look for:** the longest "
-        "bars, and the one that is marked."
+        f"{missing} Each bar shows how much of this one control brings by changing one thing; what "
+        "no training brings is left to the seed. Four suspects have comparisons of their own: the "
+        "text (another half of it), rarity (frequent words), the picture (all dimensions) and the "
+        "words (groups found in the first run). Lines: two standard errors. **Look for:** the "
+        f"longest bars{marked}."
     )
 
 
