@@ -26,20 +26,19 @@ WORDS = alt.Axis(
     ticks=False,
     domain=False,
 )
-NO_AXIS = alt.Axis(title=None, labels=False, ticks=False, domain=False)
 
 
 def _title(text):
     return alt.Title(text, fontSize=16, anchor="start", offset=4)
 
 
-def bars(kind, title, count, names):
-    """Numbers of the terms as bars, from the table `bars`. kind: "y", "p" or "error"; names: write
-    the words.
+def bars(kind, title, count):
+    """Numbers of the terms as bars, from the table `bars`. kind: "y", "p" or "error". Each has
+    its words: on a phone they stand below each other.
     """
     domain, color = BARS[kind]
     base = alt.Chart(alt.NamedData("bars")).encode(
-        y=alt.Y("label:N", sort=None, axis=WORDS if names else NO_AXIS),
+        y=alt.Y("label:N", sort=None, axis=WORDS),
         x=alt.X(
             "value:Q",
             title=None,

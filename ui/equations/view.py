@@ -99,9 +99,9 @@ def _loss(scene, kind):
 
 def _bars(scene, kind):
     t = one_step.terms(scene, kind)
-    first, *others = st.columns([6, 4, 4], gap="small")
+    places = st.columns(3, gap="small")
     for place, values, name, heading in zip(
-        (first, *others), (t.wanted, t.predicted, t.error), charts.BARS, HEADINGS[kind], strict=True
+        places, (t.wanted, t.predicted, t.error), charts.BARS, HEADINGS[kind], strict=True
     ):
         draw(
             place,
@@ -109,7 +109,6 @@ def _bars(scene, kind):
             name,
             heading,
             len(t.labels),
-            place is first,
             rows={"bars": charts.bar_table(t.labels, values)},
             key=f"bars {name}",
         )

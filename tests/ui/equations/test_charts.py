@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from ui.equations import charts, curves
 
 CHARTS = [
-    (charts.bars, ("y", "y", 6, True)),
-    (charts.bars, ("error", "e", 6, False)),
+    (charts.bars, ("y", "y", 6)),
+    (charts.bars, ("error", "e", 6)),
     (charts.cells, ("dU", 6, 2)),
     (charts.cells, ("dU", 6, 40, True)),
     (charts.arrows, (1.5,)),
@@ -68,7 +68,7 @@ def test_drawing_leaves_the_kept_spec_alone():
 
         table = charts.bar_table(["a", "b"], [1, 0])
         for k in range(2):
-            drawing.draw(st, charts.bars, "y", "y", 2, True, rows={"bars": table}, key=f"bars {k}")
+            drawing.draw(st, charts.bars, "y", "y", 2, rows={"bars": table}, key=f"bars {k}")
 
     app = AppTest.from_function(script).run()
     assert not app.exception
