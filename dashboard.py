@@ -6,7 +6,7 @@ Run it with `streamlit run dashboard.py`.
 import streamlit as st
 
 from ui import page, server
-from ui.model import view
+from ui.train import view
 
 if __name__ == "__main__":  # Streamlit runs this script as the first page
     page.start("Train", "This classmate's picture shows no clusters. Was it the seed?")

@@ -24,7 +24,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from core.optimizers.rules import OPTIMIZERS
-from core.seeds import controls, evidence, trial, verdict
+from core.seeds import controls, run_measures, trial, verdict
 from core.settings import TextSettings, TrainSettings
 from core.texts import corpus as corpora
 from core.texts import registry, words_to_plot
@@ -224,10 +224,10 @@ def judged(case: Scenario, found: verdict.Case | None = None) -> verdict.Judgmen
     measured already.
     """
     text, s = case.text, case.settings
-    rows, labels = evidence.grouped(case.chosen, text.index)
+    rows, labels = run_measures.grouped(case.chosen, text.index)
     if found is None:
         runs = [attempt(text, replace(s, seed=s.seed + n)) for n in range(SEEDS)]
-        before = evidence.measure(runs, text.counts, rows, labels, K, FLOOR)
+        before = run_measures.measure(runs, text.counts, rows, labels, K, FLOOR)
         found = verdict.case(before, text.facts(), case.chosen)
     while name := verdict.next_control(found):
         *_, after = controls.run(name, text, s, rows, labels, K, FLOOR, CONTROL_SEEDS)
@@ -238,8 +238,10 @@ def judged(case: Scenario, found: verdict.Case | None = None) -> verdict.Judgmen
 def stored(path):
     """What was measured of a scenario."""
     told = json.loads(path.read_text())["case"]
-    after = {name: m and evidence.Measures(**m) for name, m in told["after"].items()}
-    return verdict.Case(**{**told, "before": evidence.Measures(**told["before"]), "after": after})
+    after = {name: m and run_measures.Measures(**m) for name, m in told["after"].items()}
+    return verdict.Case(
+        **{**told, "before": run_measures.Measures(**told["before"]), "after": after}
+    )
 
 
 def result(family, n, folder):

@@ -13,7 +13,7 @@ import numpy as np
 from common import DIMS, WINDOW, K, arguments, heading, ours, seconds, table, treebank
 from threadpoolctl import threadpool_limits
 
-from core.optimizers.record import Optimizer
+from core.optimizers.optimizer_record import Optimizer
 from core.settings import TrainSettings
 from core.word2vec import batch as fast
 from core.word2vec import evaluation, pairs

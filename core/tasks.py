@@ -9,7 +9,7 @@ import numpy as np
 from core.errors import UserError
 from core.loop import Progress
 from core.seeds import controls, trial
-from core.seeds.evidence import Measures
+from core.seeds.run_measures import Measures
 from core.settings import TextSettings, TrainSettings
 from core.texts import downloads, registry, text_files
 from core.texts.corpus import Facts

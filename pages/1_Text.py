@@ -6,7 +6,7 @@ from core.texts import registry
 from core.texts.text_files import DECISIONS
 from ui import page
 from ui.controls.sidebar import TEXT
-from ui.shown import sentence
+from ui.escaping import sentence
 from ui.text import downloads, view
 
 page.start("Text", "A model knows only what it has read. This is all of it.")

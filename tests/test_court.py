@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.seeds import court as court_page
+from ui.seeds import suspects as court_page
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 

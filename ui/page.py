@@ -7,9 +7,9 @@ import streamlit as st
 from core.errors import UserError
 from ui import navigation
 from ui.controls import address, sidebar
+from ui.escaping import sentence
 from ui.jobs import broker
-from ui.player import take_home
-from ui.shown import sentence
+from ui.player import page_export
 
 PROGRAM = "word2vec lab"
 ICON = broker.ROOT / "static" / "favicon.png"
@@ -92,7 +92,7 @@ def start(title, lead):
     links, notices = st.sidebar.container(), st.sidebar.container()
     address.start(title, notices)
     navigation.show(links)
-    take_home.button(links, title)
+    page_export.button(links, title)
 
 
 def named(title):

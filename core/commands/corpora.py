@@ -4,7 +4,7 @@ import argparse
 from argparse import _SubParsersAction
 
 from core.texts import downloads, registry, text_files
-from core.texts.sources import BY_NAME
+from core.texts.download_catalog import BY_NAME
 
 
 def add(commands: _SubParsersAction) -> None:

@@ -5,7 +5,7 @@ import sys
 from argparse import _SubParsersAction
 
 from core.texts import downloads
-from core.texts.sources import BY_NAME
+from core.texts.download_catalog import BY_NAME
 
 
 def add(commands: _SubParsersAction) -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from core.errors import UserError
 from core.loop import Progress
-from core.seeds import controls, evidence, sweep_folder, verdict
-from core.seeds.case import HALF
+from core.seeds import controls, run_measures, sweep_folder, verdict
+from core.seeds.verdict_inputs import HALF
 from core.settings import TrainSettings, knobs
 from core.texts import registry, words_to_plot
 
@@ -60,9 +60,9 @@ def run(options: argparse.Namespace) -> int:
     )
     if options.words is not None and not chosen.words:
         raise UserError("None of these words is in the vocabulary: " + ", ".join(chosen.missing))
-    rows, labels = evidence.grouped(chosen, facts.index)
+    rows, labels = run_measures.grouped(chosen, facts.index)
     measured = rows, labels, options.neighbors, options.floor
-    before = evidence.measure(trials, facts.counts, *measured)
+    before = run_measures.measure(trials, facts.counts, *measured)
     found = verdict.case(before, facts, chosen)
     if before.runs > 1:
         corpus = registry.load(text)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.loop import SCHEDULES
-from core.networks.descent import DECAY_FORMS, Descent
+from core.networks.decay_training import DECAY_FORMS, Descent
 
 SAMPLES, BATCH = 60, 6
 SCALES = 2.0, 0.5  # of the two features: the first weight has the larger gradients

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.loop import Progress
-from core.networks import datasets, descent
-from core.networks.descent import Descent
+from core.networks import datasets, decay_training
+from core.networks.decay_training import Descent
 from core.networks.network import Network
 from core.networks.uncertainty import check_p
 from core.networks.weight_decay import Data
@@ -66,9 +66,9 @@ def example(p: float, seed: int = 0) -> Generator[Progress | NDArray, None, None
     """
     check_p(p)
     split = datasets.draw("moons", SMALL_SAMPLES, [seed])
-    for snapshot in descent.train(
+    for snapshot in decay_training.train(
         SMALL,
-        descent.start(SMALL, [seed]),
+        decay_training.start(SMALL, [seed]),
         split.x,
         split.y,
         Descent("adam_l2", 0.01),
@@ -126,9 +126,9 @@ def overfitting(data: Data, p: float) -> Generator[Curves, None, None]:
     check_p(p)
     split = datasets.draw(data.source, data.size, range(data.seeds))
     network = Network((split.x.shape[-1], *HIDDEN, split.classes))
-    w = descent.start(network, range(data.seeds))
+    w = decay_training.start(network, range(data.seeds))
     rates = np.reshape(np.array([0, p], np.float32), (2, 1, 1, 1))
-    for snapshot in descent.train(
+    for snapshot in decay_training.train(
         network,
         np.stack([w, w]),
         split.x,

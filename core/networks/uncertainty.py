@@ -18,8 +18,8 @@ from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 
 from core.errors import UserError
 from core.loop import Progress
-from core.networks import descent
-from core.networks.descent import Descent
+from core.networks import decay_training
+from core.networks.decay_training import Descent
 from core.networks.network import Network
 from core.threads import one_thread
 
@@ -83,8 +83,8 @@ def learn(lesson: Lesson) -> Generator[Progress | Learned, None, None]:
     x, y = np.array(lesson.x, np.float32)[None, :, None], np.array(lesson.y, np.float32)[None]
     # Lambda ||W||^2 has the gradient 2 lambda w
     descent_rule = Descent("adam_l2", LR, 2 * lesson.decay)
-    start = descent.start(NETWORK, [lesson.seed])
-    for snapshot in descent.train(
+    start = decay_training.start(NETWORK, [lesson.seed])
+    for snapshot in decay_training.train(
         NETWORK,
         start,
         x,

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.loop import Progress
-from core.networks import datasets, descent
+from core.networks import datasets, decay_training
 from core.networks.datasets import Split
-from core.networks.descent import DECAY_FORMS, Descent
+from core.networks.decay_training import DECAY_FORMS, Descent
 from core.networks.network import Network
 from core.threads import one_thread
 
@@ -50,7 +50,7 @@ class Data:
         split = datasets.draw(self.source, self.size, range(self.seeds))
         hidden = datasets.SOURCES[self.source].hidden if self.model == "network" else ()
         network = Network((split.x.shape[-1], *hidden, split.classes))
-        return network, descent.start(network, range(self.seeds)), split
+        return network, decay_training.start(network, range(self.seeds)), split
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def sweep(
 def _runs(network, w, split, data, lambdas, steps, form="adam_l2", lr=LR, schedule="constant"):
     lr, decay = (np.reshape(np.asarray(v, np.float32), (-1, 1, 1)) for v in (lr, lambdas))
     stacked = np.broadcast_to(w, (len(decay), *w.shape)).copy()
-    return descent.train(
+    return decay_training.train(
         network,
         stacked,
         split.x,

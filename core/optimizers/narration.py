@@ -2,7 +2,7 @@
 
 import re
 
-from core.optimizers.record import Line, Numbers
+from core.optimizers.optimizer_record import Line, Numbers
 from core.optimizers.rules import find
 from core.optimizers.trajectories import Path
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
-from core.optimizers.record import Count, Line, Numbers, Optimizer, Rate, State
+from core.optimizers.optimizer_record import Count, Line, Numbers, Optimizer, Rate, State
 
 OPTIMIZERS: dict[str, Optimizer] = {}
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.loop import Progress
 from core.optimizers import rules, surfaces
-from core.optimizers.record import Optimizer
+from core.optimizers.optimizer_record import Optimizer
 from core.optimizers.surfaces import Surface
 from core.settings import check, knob
 

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from core.reading.found import Found
+from core.reading.extracted_text import Found
 
 INLINE = frozenset(
     [

@@ -19,10 +19,10 @@ from core.reading import (
     records,
     segmenting,
     sentences,
-    speech,
+    subtitles,
     tables,
 )
-from core.reading.found import Found
+from core.reading.extracted_text import Found
 from core.reading.sentences import Pieces
 from core.reading.words import LONGEST, words
 from core.settings import TextSettings
@@ -40,8 +40,8 @@ READ = {
     "prose": lambda text, column: Found(text),
     "table": tables.read_table,
     "json": records.read_records,
-    "subtitles": lambda text, column: speech.read_subtitles(text),
-    "chat": lambda text, column: speech.read_chat(text),
+    "subtitles": lambda text, column: subtitles.read_subtitles(text),
+    "chat": lambda text, column: subtitles.read_chat(text),
     "html": lambda text, column: markup.read_document(text),
     "word a line": lambda text, column: tables.read_vertical(text),
 }
@@ -209,9 +209,9 @@ def recognized(name: str, text: str) -> str:
     """The format of a text by its content; only a table is also recognized by the file's name."""
     if records.is_records(text):
         return "json"
-    if speech.is_subtitles(text):
+    if subtitles.is_subtitles(text):
         return "subtitles"
-    if speech.is_chat(text):
+    if subtitles.is_chat(text):
         return "chat"
     if markup.is_document(text):
         return "html"

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.errors import UserError
 from core.reading import columns
-from core.reading.found import Found
+from core.reading.extracted_text import Found
 from core.reading.tables import paragraphs
 
 _MOST_FIELDS = 300

@@ -11,7 +11,7 @@ from itertools import islice
 
 from core.errors import UserError
 from core.reading import columns
-from core.reading.found import Found
+from core.reading.extracted_text import Found
 
 MOST_COLUMNS = 1_000
 DELIMITERS = "\t;,|"

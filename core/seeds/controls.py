@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from core.errors import UserError
 from core.loop import Progress
 from core.optimizers.rules import OPTIMIZERS
-from core.seeds import evidence, trial
-from core.seeds.evidence import Measures
+from core.seeds import run_measures, trial
+from core.seeds.run_measures import Measures
 from core.settings import TrainSettings
 from core.texts.corpus import Corpus
 from core.word2vec import pairs
@@ -259,4 +259,4 @@ def _measured(texts, changed, corpus, rows, labels, k, floor, seeds):
             elif isinstance(news, Progress):
                 yield Progress((n + news.done) / count)
     of = [n % len(texts) for n in range(count)]
-    yield evidence.measure(trials, corpus.counts[: trial.POOL], rows, labels, k, floor, of)
+    yield run_measures.measure(trials, corpus.counts[: trial.POOL], rows, labels, k, floor, of)

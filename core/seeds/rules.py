@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.seeds.case import (
+from core.seeds.verdict_inputs import (
     AGREE,
     ALIKE,
     CHANCE,

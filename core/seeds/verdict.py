@@ -2,9 +2,9 @@
 
 from dataclasses import asdict, dataclass
 
-from core.seeds.case import AGREE, EVERY, HALF, LEVEL, MOST, RISE, TRAINING, Case, case
 from core.seeds.controls import BY_NAME, CONTROLS
 from core.seeds.rules import CULPRITS, RULES, WIDER, Rule
+from core.seeds.verdict_inputs import AGREE, EVERY, HALF, LEVEL, MOST, RISE, TRAINING, Case, case
 
 __all__ = ["CULPRITS", "RULES", "Case", "Rule", "case"]
 # Controls of the training alone: same text, dimension and window

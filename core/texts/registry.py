@@ -15,7 +15,7 @@ from core.reading.reader import Reading
 from core.settings import TextSettings
 from core.texts import corpus, downloads, grammar, python_docs, text_files
 from core.texts.corpus import Corpus
-from core.texts.sources import BY_NAME, LEE_GROUPS, of_packages
+from core.texts.download_catalog import BY_NAME, LEE_GROUPS, of_packages
 
 DATA = Path(__file__).parents[2] / "data"
 EXCERPT = 40  # sentences shown of a text

@@ -15,7 +15,7 @@ from core.settings import TrainSettings, check
 from core.texts.corpus import Corpus
 from core.threads import one_thread
 from core.word2vec import batch as fast
-from core.word2vec import evaluation, exact, pairs
+from core.word2vec import evaluation, exact_solver, pairs
 
 FRAME_BYTES = 48_000_000  # largest size of all snapshots of a run, to limit the memory of the page
 FRAMES = 8, 41  # least and largest number of snapshots in the animation of a training
@@ -72,8 +72,8 @@ class Run:
         """A sentence that says when a run diverged and why, or ""."""
         if self.diverged is None:
             return ""
-        exact = self.settings.optimizer == "exact"
-        cause = "the L2 strength is too low" if exact else "the learning rate is too high"
+        solved = self.settings.optimizer == "exact"
+        cause = "the L2 strength is too low" if solved else "the learning rate is too high"
         return f"The loss had diverged by epoch {self.diverged:.2f}: {cause}."
 
 
@@ -168,11 +168,11 @@ def check_possible(settings: TrainSettings) -> TrainSettings:
 
 def check_size(settings: TrainSettings, words: int) -> TrainSettings:
     """Return the settings; UserError if they cannot be used with so many words."""
-    if settings.optimizer == "exact" and words > exact.MOST_WORDS:
+    if settings.optimizer == "exact" and words > exact_solver.MOST_WORDS:
         raise UserError(
-            f"The exact solver is available for up to {exact.MOST_WORDS:,} words, and this text "
-            f"has {words:,}: its time grows with the square of the vocabulary. Lower the largest "
-            "vocabulary, or choose an optimizer."
+            f"The exact solver is available for up to {exact_solver.MOST_WORDS:,} words, and this "
+            f"text has {words:,}: its time grows with the square of the vocabulary. Lower the "
+            "largest vocabulary, or choose an optimizer."
         )
     return settings
 
@@ -387,15 +387,15 @@ class _Exact(_Trainer):
 
     def _begin(self):
         s = self.settings
-        self.sides = exact.sides(self.N, s.negatives * self.judge.noise, self.dtype)
-        return exact.start(*self.sides, s.dim, s.l2, self.random.init)
+        self.sides = exact_solver.sides(self.N, s.negatives * self.judge.noise, self.dtype)
+        return exact_solver.start(*self.sides, s.dim, s.l2, self.random.init)
 
     def _steps(self):
         s, total = self.settings, float(self.N.sum())
-        blocks = 2 * -(-len(self.V) // exact.ROWS)
+        blocks = 2 * -(-len(self.V) // exact_solver.ROWS)
         yield 0.0, 0
         for k in range(s.epochs):
-            for block, _ in enumerate(exact.sweep(self.V, self.U, *self.sides, s.l2), 1):
+            for block, _ in enumerate(exact_solver.sweep(self.V, self.U, *self.sides, s.l2), 1):
                 self.pairs += total / blocks
                 # The amount grows by TICK: each block yields a Progress
                 yield (k + block / blocks) / s.epochs, TICK * (k * blocks + block)

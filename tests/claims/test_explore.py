@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from texts_for_tests import generated, train
 
-from core.vectors import axes, histories, judgment, metrics
+from core.vectors import axes, histories, intrinsic_evaluation, metrics
 from core.vectors.analogies import Near
 from core.vectors.metrics import unit
 from core.vectors.trust import Trust
@@ -77,7 +77,7 @@ def test_a_list_with_little_coverage_is_not_judged():
     assert "too little" in captions.scorecard(1, 2, 10, 100)
     assert "too little" not in captions.scorecard(1, 5, 10, 100)
     assert "None of the 10" in captions.scorecard(0, 0, 10, 100)
-    few = judgment.Similarity(np.nan, np.nan, np.nan, 2, 4)
+    few = intrinsic_evaluation.Similarity(np.nan, np.nan, np.nan, 2, 4)
     assert "Only 2 of 4 pairs" in captions.unreadable(few)
 
 

@@ -9,7 +9,7 @@ from scipy.spatial.distance import pdist
 from sklearn.metrics import silhouette_score
 from texts_for_tests import generated, train
 
-from core.seeds.starting_points import STARTS
+from core.seeds.presets import STARTS
 from core.settings import TextSettings, TrainSettings
 from core.texts import registry
 from core.vectors import metrics, projection

@@ -10,7 +10,7 @@ import pytest
 from pages_for_tests import opened
 
 from core.networks import datasets, decay_surface, weight_decay
-from core.networks.descent import DECAY_FORMS, Descent
+from core.networks.decay_training import DECAY_FORMS, Descent
 from core.networks.weight_decay import LAMBDAS, Basin, Data, Moment
 from core.optimizers.rules import find
 from ui.controls.network_table import DECAY_RATES, PATH_DECAYS

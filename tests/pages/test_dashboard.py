@@ -14,7 +14,7 @@ from pages_for_tests import finished, metrics, opened
 from core.loop import Progress
 from core.settings import TrainSettings
 from core.texts import registry, words_to_plot
-from ui import visitor_texts
+from ui import visitor_files
 from ui.jobs import broker as jobs
 from ui.jobs import follow
 
@@ -372,7 +372,7 @@ def test_rubbish_in_a_link_is_told_while_the_page_works():
 
 @pytest.fixture
 def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(visitor_texts, "_folder", SimpleNamespace(name=tmp_path))
+    monkeypatch.setattr(visitor_files, "_folder", SimpleNamespace(name=tmp_path))
 
 
 def test_an_uploaded_text_is_trained_on(own_folder):

@@ -8,7 +8,7 @@ from pages_for_tests import finished, metrics, opened
 
 from core.__main__ import main
 from core.vectors import vector_files
-from ui import visitor_texts
+from ui import visitor_files
 from ui.explore import source
 
 QUESTIONS = "neighbors", "training", "picture", "analogies", "axes", "lists"
@@ -25,7 +25,7 @@ def said(app):
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(visitor_texts, "_folder", SimpleNamespace(name=tmp_path))
+    monkeypatch.setattr(visitor_files, "_folder", SimpleNamespace(name=tmp_path))
 
 
 @pytest.mark.parametrize("part", QUESTIONS)

@@ -15,7 +15,7 @@ from core.__main__ import main
 from core.seeds import controls, exercise, sweep_folder
 from ui.charts.theme import EDGE
 from ui.seeds import charts as seeds_charts
-from ui.seeds import court, finished_sweep, run_links, view
+from ui.seeds import finished_sweep, run_links, suspects, view
 
 SMALL = {"tokens": "6000", "epochs": "3", "seeds_n": "3"}
 
@@ -201,13 +201,13 @@ def test_the_sharing_of_each_word_stands_beside_chance(page):
 
 def test_stopped_and_impossible_controls_are_told(monkeypatch):
     """Of the controls one cannot be done, one has ended and the rest were stopped."""
-    follow = court.follow
+    follow = suspects.follow
 
     def stopped(requests, **options):
         items, _ = follow({"longer training": requests["longer training"]}, **options)
         return {"less noise": [None], **items}, False
 
-    monkeypatch.setattr(court, "follow", stopped)
+    monkeypatch.setattr(suspects, "follow", stopped)
     monkeypatch.setattr(controls, "EXACT_WORDS", 10)
     app = open_page(tokens="4000", epochs="2", seeds_n="2")
     assert any("The controls were stopped" in i.value for i in app.info) and verdict(app)

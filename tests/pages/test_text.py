@@ -7,7 +7,7 @@ import pytest
 from pages_for_tests import finished, metrics, opened
 
 from core.texts import downloads, registry
-from ui import visitor_texts
+from ui import visitor_files
 
 CASES = Path(__file__).parents[1] / "core" / "reading" / "cases"
 
@@ -22,7 +22,7 @@ def number(app, label):
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(visitor_texts, "_folder", SimpleNamespace(name=tmp_path))
+    monkeypatch.setattr(visitor_files, "_folder", SimpleNamespace(name=tmp_path))
 
 
 def upload(app, name, data):

@@ -3,7 +3,7 @@
 from core.settings import TextSettings, knobs
 from core.vectors import comparison
 from ui.controls.table import CONTROLS
-from ui.shown import shown
+from ui.escaping import shown
 
 # Settings that change what a loss is measured against: losses of two such runs are not comparable
 OF_THE_LOSS = "window", "negatives", "loss", "window_mode", "noise_power", "subsample", "thinning"

@@ -9,9 +9,9 @@ from core.texts.words_to_plot import Chosen
 from ui.charts import drawing
 from ui.compare import charts
 from ui.controls import address
-from ui.model import charts as of_model
-from ui.model import picture
 from ui.player import player
+from ui.train import charts as of_model
+from ui.train import picture
 
 HEIGHT, LOSS_HEIGHT, SECONDS = 330, 360, 4.0
 LEADER = "compared"  # the animation of the losses, whose playhead both pictures follow

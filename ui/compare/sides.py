@@ -7,12 +7,12 @@ import streamlit as st
 from core.errors import UserError
 from core.settings import TextSettings, knobs
 from core.texts import registry
-from ui import visitor_texts
+from ui import visitor_files
 from ui.controls import address, sidebar, widgets
 from ui.controls.control import Choice, Number
 from ui.controls.model_table import KNOBS
 from ui.controls.table import CONTROLS
-from ui.shown import shown
+from ui.escaping import shown
 
 FIRST = "negatives", "dim", "window", "seed", "epochs", "optimizer", "lr", "corpus"
 ORDER = (*FIRST, *(key for key in KNOBS if key not in FIRST))
@@ -121,7 +121,7 @@ def _read(key, given):
     options = None
     if key == "corpus":
         names = [*registry.registry()]
-        if path := visitor_texts.path_of(given):
+        if path := visitor_files.path_of(given):
             return str(path)
         options = {name: name for name in names}
     found, wrong = control.read([given], options)

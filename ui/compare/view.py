@@ -14,8 +14,8 @@ from ui.compare import captions, history, pictures, sides
 from ui.controls import address, widgets
 from ui.controls.table import CONTROLS
 from ui.jobs.follow import follow
-from ui.model import result
-from ui.model.arrived import Seen
+from ui.train import result
+from ui.train.training_state import Seen
 
 FLOOR = 20  # times a word is seen at least to be compared: rarer ones say more about chance
 MOVED, NEAR = 12, 5  # words listed, and neighbors of each

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ui.shown import shown
+from ui.escaping import shown
 
 YES, NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
 

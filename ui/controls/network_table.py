@@ -1,7 +1,7 @@
 """The controls of the pages about small networks: weight decay and dropout."""
 
 from core.networks import datasets, weight_decay
-from core.networks.descent import DECAY_FORMS
+from core.networks.decay_training import DECAY_FORMS
 from ui.controls import pages
 from ui.controls.control import Choice, Number, Several, Switch, Text
 

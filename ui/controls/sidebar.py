@@ -7,8 +7,8 @@ import streamlit as st
 from core.optimizers.rules import OPTIMIZERS
 from core.settings import TextSettings, TrainSettings, knobs
 from core.texts import registry
-from ui import visitor_texts
-from ui.controls import address, own_text
+from ui import visitor_files
+from ui.controls import address, text_upload
 from ui.controls.control import Choice, Number
 from ui.controls.control import Text as TextControl
 from ui.controls.model_table import FILE, GROUPS, KNOBS, RATE, WRITTEN
@@ -45,11 +45,11 @@ def settings(use: tuple[str, ...] | None = None) -> tuple[TextSettings, TrainSet
             with st.expander("More settings"):
                 values |= _more(more)
         if reads:
-            own_text.draw(corpus)
+            text_upload.draw(corpus)
     for key in (key for key in KNOBS if key not in values and key != "corpus"):
         acts = does_something(key, entry)
         values[key] = address.value(key) if acts else KNOBS[key].default
-    path = visitor_texts.path_of(corpus)
+    path = visitor_files.path_of(corpus)
     values["corpus"] = str(path) if path else corpus
     return tuple(
         kind(**{f.name: in_core(f.name, values[f.name]) for f in fields(kind)})
@@ -121,8 +121,8 @@ def in_core(key, value):
 
 
 def _corpus():
-    names = [*registry.registry(), *own_text.identities()]
+    names = [*registry.registry(), *text_upload.identities()]
     wanted = address.given("corpus")
-    if wanted not in names and visitor_texts.path_of(wanted):
+    if wanted not in names and visitor_files.path_of(wanted):
         names.append(wanted)  # another visitor's text: the link works while this server runs
     return menu("corpus", options={name: name for name in names})

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from core.equations import one_step
 from core.equations.one_step import Scene
 from core.word2vec import losses
-from ui.shown import shown
+from ui.escaping import shown
 
 SEEN = 5e-4  # a cosine that changes by less reads the same before and after
 ERRORS = {

@@ -12,7 +12,7 @@ from ui import page
 from ui.charts.drawing import draw
 from ui.controls import address, widgets
 from ui.equations import charts
-from ui.shown import sentence
+from ui.escaping import sentence
 
 OWN = "my own"
 

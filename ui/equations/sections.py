@@ -14,7 +14,7 @@ from core.word2vec import losses
 from ui.charts.drawing import draw
 from ui.controls import address, widgets
 from ui.equations import captions, charts, cost, curves
-from ui.shown import shown
+from ui.escaping import shown
 
 GOOD = {"float64": 1e-7, "float32": 1e-2}  # relative error at a sensible h
 STEPS = [f"1e{e:g}" for e in differences.EXPONENTS if e == int(e)]

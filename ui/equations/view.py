@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.equations import derivation_export, formulas, one_step
+from core.equations import formulas, one_step, step_export
 from core.equations.formulas import SECTIONS
 from ui.charts.drawing import draw
 from ui.controls import address, widgets
 from ui.equations import captions, charts, mistakes, sections
-from ui.equations.scene import controls_of_scene
-from ui.shown import sentence
+from ui.equations.example_inputs import controls_of_scene
+from ui.escaping import sentence
 
 STEP, MISTAKE, PUBLISHED = "One step", "Find the mistake", "Published values"
 # Sections: without words, with negatives, with either loss
@@ -174,7 +174,7 @@ def _all_numbers(scene, kind, lr):
     one, two = st.columns(2)
     one.download_button(
         "Download as Markdown",
-        derivation_export.markdown(scene, kind, lr),
+        step_export.markdown(scene, kind, lr),
         "derivation.md",
         "text/markdown",
         on_click="ignore",
@@ -182,7 +182,7 @@ def _all_numbers(scene, kind, lr):
     )
     two.download_button(
         "Download as LaTeX",
-        derivation_export.latex(scene, kind, lr),
+        step_export.latex(scene, kind, lr),
         "derivation.tex",
         "text/x-tex",
         on_click="ignore",

@@ -3,8 +3,8 @@
 import numpy as np
 
 from core.vectors import comparison
-from core.vectors.judgment import ENOUGH
-from ui.shown import shown
+from core.vectors.intrinsic_evaluation import ENOUGH
+from ui.escaping import shown
 
 LISTS = {
     "analogies": "One question on each line, “a b c d”: a is to b as c is to d. A line “: name” "

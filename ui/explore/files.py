@@ -3,12 +3,12 @@
 import streamlit as st
 
 from core.errors import UserError
-from ui import visitor_texts
-from ui.controls import address, own_text
+from ui import visitor_files
+from ui.controls import address, text_upload
+from ui.escaping import sentence
 from ui.jobs.broker import broker
-from ui.shown import sentence
 
-MEGABYTES = visitor_texts.VECTORS.most // 1_000_000
+MEGABYTES = visitor_files.VECTORS.most // 1_000_000
 PROBLEM, NOTES = "vector file problem", "vector file notes"
 
 
@@ -39,7 +39,9 @@ def _take():
         return
     try:
         name, data = _one([(file.name, file.getvalue()) for file in brought])
-        identity, notes = visitor_texts.keep(name, data, own_text.visitor(), visitor_texts.VECTORS)
+        identity, notes = visitor_files.keep(
+            name, data, text_upload.visitor(), visitor_files.VECTORS
+        )
     except UserError as problem:
         st.session_state[PROBLEM] = f"{brought[0].name}: {problem}"
         return

@@ -7,9 +7,9 @@ from core.texts import words_to_plot
 from core.vectors import analogies, trust
 from ui.charts import drawing
 from ui.controls import widgets
+from ui.escaping import shown
 from ui.explore import captions, picture, source
-from ui.model import charts as of_model
-from ui.shown import shown
+from ui.train import charts as of_model
 
 
 def show(space):

@@ -5,9 +5,9 @@ import streamlit as st
 
 from core.vectors import histories
 from ui.charts import drawing
+from ui.escaping import shown
 from ui.explore import captions, charts, neighbors
 from ui.jobs.follow import results
-from ui.shown import shown
 
 
 def show(space):

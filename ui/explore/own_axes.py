@@ -12,8 +12,8 @@ from core.vectors import analogies, axes
 from ui import page
 from ui.charts import drawing
 from ui.controls import address, widgets
+from ui.escaping import shown
 from ui.explore import captions, charts, source
-from ui.shown import shown
 
 ARROW = re.compile(r"→|->|;")
 EACH_END = 8  # words shown at each end

@@ -13,10 +13,10 @@ from core.vectors.trust import Trust
 from ui import page
 from ui.charts import drawing, labels
 from ui.controls import address, widgets
+from ui.escaping import shown
 from ui.explore import captions, charts, own_axes, source
 from ui.jobs.follow import Redrawn, follow
-from ui.model import result
-from ui.shown import shown
+from ui.train import result
 
 RINGED = 60  # words up to which those whose place lies have a ring; of more, they are pale
 NAMED = 60  # words up to which each has its name beside its point

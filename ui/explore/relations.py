@@ -6,9 +6,9 @@ import streamlit as st
 from core.vectors import analogies
 from ui.charts import drawing
 from ui.controls import widgets
+from ui.escaping import shown
 from ui.explore import captions, over_training, source
-from ui.model import charts as of_model
-from ui.shown import shown
+from ui.train import charts as of_model
 
 KEYS = "ex_a", "ex_b", "ex_c"
 

@@ -13,12 +13,12 @@ from core.errors import UserError
 from core.texts import registry
 from core.texts.corpus import Facts
 from core.vectors.histories import Frames
-from ui import page, visitor_texts
+from ui import page, visitor_files
 from ui.controls import widgets
+from ui.escaping import sentence, shown
 from ui.explore import files
 from ui.jobs.follow import follow
-from ui.model.arrived import Seen
-from ui.shown import sentence, shown
+from ui.train.training_state import Seen
 
 VARIABLE = "WORD2VEC_LAB_RUNS"  # names the folder whose runs and vector files are listed
 SIDES = {"center": "center", "context": "context", "summed": "summed"}
@@ -123,7 +123,7 @@ def _model(text, settings):
 
 def _uploaded():
     identity = files.draw()
-    path = visitor_texts.path_of(identity)
+    path = visitor_files.path_of(identity)
     if path is None and identity:
         st.warning("This vector file is no longer kept here. Upload it again.")
     return path or Path()

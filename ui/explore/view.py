@@ -7,9 +7,10 @@ import numpy as np
 import streamlit as st
 
 from ui.controls import address, widgets
+from ui.escaping import shown
 from ui.explore import (
     against,
-    lists,
+    intrinsic_evaluation,
     neighbors,
     over_training,
     own_axes,
@@ -17,8 +18,7 @@ from ui.explore import (
     relations,
     source,
 )
-from ui.model import files_out
-from ui.shown import shown
+from ui.train import files_out
 
 PARTS = {
     "neighbors": neighbors.show,
@@ -26,7 +26,7 @@ PARTS = {
     "picture": picture.show,
     "analogies": relations.show,
     "axes": own_axes.show,
-    "lists": lists.show,
+    "lists": intrinsic_evaluation.show,
 }
 
 

@@ -10,7 +10,7 @@ from core.seeds import exercise, study, verdict
 from core.texts import words_to_plot
 from ui.controls import address, widgets
 from ui.jobs.follow import Redrawn, follow
-from ui.seeds import causes, report
+from ui.seeds import causes, many_seeds
 from ui.seeds.run_links import run_link, seeds_from
 
 NEIGHBORS, FLOOR = 10, 20  # compared: words seen so often
@@ -67,7 +67,7 @@ def show(text, settings):
         )
     trials = causes.trials_of(items)
     if trials.runs:
-        st.caption(report.CLICK)
+        st.caption(many_seeds.CLICK)
         _compare(numbers, trials)
 
 
@@ -76,13 +76,13 @@ def _draw(places, text, runs, items):
     facts = next((part[0] for part in items.values() if part), None)
     if facts is None:
         return
-    chosen, newest = _chosen(facts), list(map(report.newest, items.values()))
+    chosen, newest = _chosen(facts), list(map(many_seeds.newest, items.values()))
     for lr, place in places.items():
         here = [k for k, run in enumerate(runs) if run.lr == lr]
         names = [f"seed {runs[k].seed}" for k in here]
         links = [run_link(text, runs[k]) for k in here]
         arrived = [newest[k] for k in here]
-        report.arriving(place, names, links, arrived, facts, chosen, True, PICTURES)
+        many_seeds.arriving(place, names, links, arrived, facts, chosen, True, PICTURES)
 
 
 def _chosen(facts):
@@ -102,7 +102,7 @@ def _compare(places, trials):
             items, complete = follow(
                 {
                     "study": ("core.seeds.study:study", *compared, True),
-                    "evidence": ("core.seeds.evidence:of_trials", *compared),
+                    "evidence": ("core.seeds.run_measures:of_trials", *compared),
                 },
                 key=f"seeds_exercise_{lr:g}",
                 said="Comparing",

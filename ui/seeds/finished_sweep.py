@@ -9,10 +9,10 @@ from core.seeds import sweep_folder
 from core.seeds.study import Trials
 from core.settings import TrainSettings, knobs
 from ui.controls import widgets
+from ui.escaping import shown
 from ui.jobs.follow import follow
-from ui.seeds import causes, report
+from ui.seeds import causes, many_seeds
 from ui.seeds.run_links import run_link
-from ui.shown import shown
 
 VARIABLE = "WORD2VEC_LAB_SWEEPS"  # names the folder whose sub-folders are listed
 
@@ -56,7 +56,7 @@ def show(text, settings):
     if trials.runs:
         names = [str(run.settings.seed) for run in trials.runs]
         links = [run_link(text, run.settings) for run in trials.runs]
-        report.show(text, trials, names, links, k, floor, st.container())
+        many_seeds.show(text, trials, names, links, k, floor, st.container())
 
 
 def _cells(planned):

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from core.settings import TextSettings, TrainSettings
 from core.texts import registry
-from ui import visitor_texts
+from ui import visitor_files
 from ui.controls import address
 from ui.controls.control import Number
 from ui.controls.model_table import KNOBS
@@ -25,7 +25,7 @@ def run_link(text: TextSettings, settings: TrainSettings) -> str:
     }
     if text.corpus not in registry.registry():
         names = address.given("corpus"), Path(text.corpus).stem
-        kept = [name for name in names if str(visitor_texts.path_of(name)) == text.corpus]
+        kept = [name for name in names if str(visitor_files.path_of(name)) == text.corpus]
         if not kept:
             return ""
         differing["corpus"] = kept[0]

@@ -12,9 +12,9 @@ from ui import page
 from ui.controls import address, widgets
 from ui.controls.sidebar import TEXT
 from ui.jobs.follow import follow
-from ui.model import result
-from ui.seeds import causes, exercise, finished_sweep, report
+from ui.seeds import causes, exercise, finished_sweep, many_seeds
 from ui.seeds.run_links import run_link, seeds_from
+from ui.train import result
 
 # Of the controls of the model; the exercise counts every word
 USED = {
@@ -74,7 +74,7 @@ def show_runs(text, runs, names, links, k, floor, *, key):
         return
     with body:
         facts = next(part[0] for part in items.values() if part)
-        report.show(
+        many_seeds.show(
             text,
             Trials(tuple(finished.values()), facts),
             list(finished),
@@ -100,11 +100,11 @@ class _Arriving:
                 return
             with self.body:
                 self.chosen, self.look = result.word_controls(self.facts)
-                self.place = report.pictures_place(report.columns()[0])
-        newest = {name: report.newest(part) for name, part in items.items()}
+                self.place = many_seeds.pictures_place(many_seeds.columns()[0])
+        newest = {name: many_seeds.newest(part) for name, part in items.items()}
         if tuple(newest.values()) != self.drawn:
             self.drawn = tuple(newest.values())
-            report.arriving(
+            many_seeds.arriving(
                 self.place,
                 self.names,
                 self.links,

@@ -4,10 +4,10 @@ import streamlit as st
 
 from core.errors import UserError
 from core.texts import downloads
-from core.texts.sources import BY_NAME
+from core.texts.download_catalog import BY_NAME
 from ui.controls import address
+from ui.escaping import sentence
 from ui.jobs.follow import follow
-from ui.shown import sentence
 
 WANTED = "wanted download"
 

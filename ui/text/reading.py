@@ -5,7 +5,7 @@ import streamlit as st
 from core.texts.text_files import DECISIONS
 from ui.controls import address
 from ui.controls.widgets import menu, text
-from ui.shown import sentence
+from ui.escaping import sentence
 
 # What was done, in a sentence's words
 TOLD = {

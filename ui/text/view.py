@@ -11,8 +11,8 @@ from core.loop import Progress
 from core.texts import registry, words_to_plot
 from ui import page
 from ui.charts import drawing
+from ui.escaping import shown
 from ui.jobs.follow import follow
-from ui.shown import shown
 from ui.text import charts, reading
 
 PLAIN, GLOSSED = 12, 8  # sentences shown: without and with a line of English under each

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.networks import decay_surface, weight_decay
-from core.networks.descent import DECAY_FORMS
+from core.networks.decay_training import DECAY_FORMS
 from core.networks.weight_decay import LAMBDAS, Basin, Data, Moment, Size
 from ui.weight_decay.charts import TOPS
 

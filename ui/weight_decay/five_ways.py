@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.errors import UserError
 from core.networks import decay_surface, weight_decay
-from core.networks.descent import DECAY_FORMS
+from core.networks.decay_training import DECAY_FORMS
 from ui import page
 from ui.charts import drawing
 from ui.controls import widgets

@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.networks.descent import DECAY_FORMS
+from core.networks.decay_training import DECAY_FORMS
 from ui.charts.drawing import ROWS
 from ui.charts.theme import COLORS, DASHES, GRAY, INK, PAPER, SHAPES
 from ui.player import player

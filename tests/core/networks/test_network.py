@@ -9,8 +9,8 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-from core.networks import datasets, descent
-from core.networks.descent import DECAY_FORMS, Descent
+from core.networks import datasets, decay_training
+from core.networks.decay_training import DECAY_FORMS, Descent
 from core.networks.network import Network
 from core.word2vec.gradient_check import central_difference, relative_error
 
@@ -168,12 +168,12 @@ def test_the_schedule_multiplies_step_and_decay():
 
 def trained(seeds, p=0.0, steps=40):
     split, network = datasets.draw("cancer", 50, seeds), Network((30, 8, 2))
-    w = descent.start(network, seeds)
+    w = decay_training.start(network, seeds)
     return (
         network,
         split,
         list(
-            descent.train(
+            decay_training.train(
                 network,
                 w,
                 split.x,
@@ -200,11 +200,11 @@ def test_training_lowers_the_loss_and_snapshots_stay():
     losses = np.stack([network.loss(s.w, split.x, split.y) for s in snapshots])
     assert (losses[-1] < 0.5 * losses[0]).all()
     assert snapshots[0].step == 0 and snapshots[-1].done == 1 and snapshots[-1].step == 40
-    np.testing.assert_array_equal(snapshots[0].w, descent.start(network, [0, 1]))
+    np.testing.assert_array_equal(snapshots[0].w, decay_training.start(network, [0, 1]))
 
 
 def test_every_pass_over_the_data_sees_each_sample_once():
-    order = descent._order(np.random.default_rng(0), 10, 35)
+    order = decay_training._order(np.random.default_rng(0), 10, 35)
     assert len(order) >= 35
     for first in (0, 10, 20):
         assert sorted(order[first : first + 10]) == list(range(10))

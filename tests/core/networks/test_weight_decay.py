@@ -8,7 +8,7 @@ import pytest
 from core.errors import UserError
 from core.loop import Progress
 from core.networks import decay_surface, weight_decay
-from core.networks.descent import DECAY_FORMS, Descent
+from core.networks.decay_training import DECAY_FORMS, Descent
 from core.networks.weight_decay import Data, MapPlan
 from core.word2vec.gradient_check import central_difference
 

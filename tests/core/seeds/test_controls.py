@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from texts_for_tests import encode
 
-from core.seeds import controls, evidence
+from core.seeds import controls, run_measures
 from core.seeds.exercise import PRESET
 from core.settings import TrainSettings
 
@@ -103,6 +103,6 @@ def test_groups_found_in_one_run_are_sought_in_the_others():
     rng = np.random.default_rng(0)
     groups = np.repeat(rng.normal(0, 1, (6, 8)), 5, 0)
     runs = [groups + 0.1 * rng.normal(0, 1, groups.shape) for _ in range(4)]
-    assert evidence._own(runs, np.repeat([0, 1], 5)) == 1
+    assert run_measures._own(runs, np.repeat([0, 1], 5)) == 1
     noise = [rng.normal(0, 1, (60, 8)) for _ in range(20)]
-    assert evidence._own(noise, np.repeat([0, 1], 5)) < 0.3
+    assert run_measures._own(noise, np.repeat([0, 1], 5)) < 0.3

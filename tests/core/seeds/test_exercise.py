@@ -12,7 +12,7 @@ from texts_for_tests import encode, random_corpus, stream_of
 
 from core import loop, settings
 from core.errors import UserError
-from core.seeds import evidence, exercise, sweep, trial, verdict
+from core.seeds import exercise, run_measures, sweep, trial, verdict
 from core.settings import TextSettings, TrainSettings
 from core.texts import registry, words_to_plot
 from core.vectors import agreement
@@ -189,6 +189,6 @@ def test_on_sst_the_exercise_collapses_with_every_seed():
         assert run.windows.model == pytest.approx(run.windows.one_scalar, rel=0.02)
         assert run.windows.same_center < run.windows.model and abs(run.gap) < 0.01
     assert found.mean < 2 * found.chance < 0.03
-    before = evidence.measure(runs, text.counts[: trial.POOL], [], np.zeros(0, int), 10, 20)
+    before = run_measures.measure(runs, text.counts[: trial.POOL], [], np.zeros(0, int), 10, 20)
     chosen = words_to_plot.choose(text, "exercise")
     assert verdict.judge(verdict.case(before, text.facts(), chosen)).culprit == "training"

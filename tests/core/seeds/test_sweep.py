@@ -19,7 +19,7 @@ from core.__main__ import main
 from core.errors import UserError
 from core.seeds import sweep, sweep_folder, trial
 from core.settings import TextSettings, TrainSettings
-from core.word2vec import exact
+from core.word2vec import exact_solver
 
 ROOT = Path(__file__).parents[3]
 SMALL = TrainSettings(dim=3, epochs=1, batch=64)
@@ -453,7 +453,7 @@ def test_a_name_that_is_twice_in_a_grid_is_refused():
 def test_a_text_too_large_for_the_exact_solver_is_refused_before_anything_runs(
     tmp_path, capsys, monkeypatch
 ):
-    monkeypatch.setattr(exact, "MOST_WORDS", 10)
+    monkeypatch.setattr(exact_solver, "MOST_WORDS", 10)
     status, out, err = command(capsys, tmp_path / "new", "--grid", "optimizer=adagrad,exact")
     assert (status, out) == (2, "") and "available for up to 10 words" in err
     assert not any((tmp_path / "new").iterdir())

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from core.seeds import controls, verdict
-from core.seeds.evidence import Measures
+from core.seeds.run_measures import Measures
 from core.seeds.verdict import Case
 
 FINE = Measures(

@@ -12,7 +12,7 @@ import pytest
 from core.errors import UserError
 from core.settings import TextSettings
 from core.texts import downloads, registry
-from core.texts.sources import SOURCES, Source
+from core.texts.download_catalog import SOURCES, Source
 
 CONTENT = b"".join(b"the %dth cat sat on the mat.\n" % k for k in range(20_000))
 GOOD = Source(

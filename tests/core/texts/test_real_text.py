@@ -11,7 +11,7 @@ from texts_for_tests import train
 
 from core.settings import TextSettings
 from core.texts import registry
-from core.texts.sources import BY_NAME
+from core.texts.download_catalog import BY_NAME
 from core.vectors import metrics
 
 CORPORA = os.environ.get("WORD2VEC_LAB_CORPORA")

@@ -8,8 +8,8 @@ import vl_convert
 from ui.charts import theme
 from ui.charts.drawing import spec as built
 from ui.compare import charts, pictures
-from ui.model.arrived import Seen
 from ui.player import player
+from ui.train.training_state import Seen
 
 
 @dataclass

@@ -13,13 +13,13 @@ from core.settings import TextSettings, TrainSettings, check
 from core.texts import registry
 from core.word2vec import training
 from core.word2vec.training import Streams
-from ui import visitor_texts
+from ui import visitor_files
 from ui.controls import address
 from ui.controls.control import Number
 from ui.controls.model_table import KNOBS, ROWS
 from ui.controls.table import CONTROLS
+from ui.escaping import shown
 from ui.seeds.run_links import run_link
-from ui.shown import shown
 
 
 def script():
@@ -59,7 +59,7 @@ def said(app):
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(visitor_texts, "_folder", SimpleNamespace(name=tmp_path))
+    monkeypatch.setattr(visitor_files, "_folder", SimpleNamespace(name=tmp_path))
 
 
 def test_without_a_url_the_settings_are_the_defaults():
@@ -350,8 +350,8 @@ def test_a_seed_beyond_the_slider_is_the_seed_of_each_stream(query):
 
 
 def test_an_own_text_has_an_address_while_it_is_kept(query):
-    identity, _ = visitor_texts.keep("bajka.txt", b"Ala ma kota. " * 50)
-    path = visitor_texts.path_of(identity)
+    identity, _ = visitor_files.keep("bajka.txt", b"Ala ma kota. " * 50)
+    path = visitor_files.path_of(identity)
     assert read(run_link(TextSettings(corpus=str(path)), TrainSettings())) == {"corpus": path.stem}
     assert run_link(TextSettings(corpus=str(Path("/elsewhere") / path.name)), TrainSettings()) == ""
     path.unlink()
@@ -368,7 +368,7 @@ def test_an_uploaded_text_becomes_the_chosen_one():
     ).run()
     identity = app.selectbox(key="corpus").value
     assert identity.startswith("own-bajka-")
-    assert chosen(app)["corpus"] == str(visitor_texts.path_of(identity))
+    assert chosen(app)["corpus"] == str(visitor_files.path_of(identity))
     assert app.selectbox(key="corpus").options == [*registry.registry(), identity]
     assert not app.error
 
@@ -377,7 +377,7 @@ def test_a_pasted_text_becomes_the_chosen_one():
     app = open_with()
     app.text_area(key="pasted").input("Kot ma Alę. " * 50).run()
     assert "pasted" in app.selectbox(key="corpus").value
-    assert "Kot ma Alę." in visitor_texts.path_of(app.selectbox(key="corpus").value).read_text(
+    assert "Kot ma Alę." in visitor_files.path_of(app.selectbox(key="corpus").value).read_text(
         encoding="utf8"
     )
 
@@ -414,7 +414,7 @@ def test_a_link_to_a_text_of_somebody_else_works_while_it_is_kept():
     assert chosen(second)["corpus"] == chosen(first)["corpus"]
     second.slider(key="seed").set_value(9).run()
     assert chosen(second)["corpus"] == chosen(first)["corpus"]
-    visitor_texts.path_of(identity).unlink()
+    visitor_files.path_of(identity).unlink()
     gone = open_with(corpus=identity)
     assert chosen(gone)["corpus"] == "polish" and identity[:20] in said(gone)[0]
 

@@ -5,8 +5,8 @@ import streamlit as st
 
 from core.vectors import metrics, projection
 from ui.charts import drawing
-from ui.model import charts
 from ui.player import player
+from ui.train import charts
 
 HEIGHT = 430  # pixels, controls included
 SECONDS = 3.0  # that a training takes to watch

@@ -12,34 +12,34 @@ from core.errors import UserError
 from core.reading import reader
 from core.settings import TextSettings
 from core.texts import registry
-from ui import visitor_texts
+from ui import visitor_files
 
 STORY = "Ala ma kota. Kot ma Alę. Pies nie ma kota.\n" * 20
 
 
 def keep(name, data):
-    return visitor_texts.keep(name, data)[0]
+    return visitor_files.keep(name, data)[0]
 
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(visitor_texts, "_folder", SimpleNamespace(name=tmp_path))
-    monkeypatch.setattr(visitor_texts, "_owners", {})
-    monkeypatch.setattr(visitor_texts, "_asked", {})
+    monkeypatch.setattr(visitor_files, "_folder", SimpleNamespace(name=tmp_path))
+    monkeypatch.setattr(visitor_files, "_owners", {})
+    monkeypatch.setattr(visitor_files, "_asked", {})
     return tmp_path
 
 
 def test_a_kept_text_can_be_trained_on():
-    path = visitor_texts.path_of(keep("bajka.txt", STORY.encode()))
+    path = visitor_files.path_of(keep("bajka.txt", STORY.encode()))
     corpus = registry.load(TextSettings(corpus=str(path)))
     assert corpus.sentences == 60
     assert "kota" in corpus.index
 
 
 def test_how_a_text_was_read_is_told():
-    (rule,) = visitor_texts.keep("a.txt", STORY.encode())[1]
+    (rule,) = visitor_files.keep("a.txt", STORY.encode())[1]
     assert "sentences end" in rule
-    note, _ = visitor_texts.keep("a.txt", (STORY * 2).encode("cp1250"))[1]
+    note, _ = visitor_files.keep("a.txt", (STORY * 2).encode("cp1250"))[1]
     assert "cp1250" in note and "not UTF-8" in note
 
 
@@ -47,14 +47,14 @@ def test_the_identity_names_the_text_and_its_content():
     identity = keep("Moja bajka!.txt", STORY.encode())
     assert identity.startswith("own-Moja-bajka")
     assert identity != keep("Moja bajka!.txt", (STORY + "Koniec.").encode())
-    assert visitor_texts.path_of(identity).read_bytes() == STORY.encode()
+    assert visitor_files.path_of(identity).read_bytes() == STORY.encode()
 
 
 def test_the_same_text_again_is_the_same_file():
-    first = visitor_texts.path_of(keep("a.txt", STORY.encode()))
+    first = visitor_files.path_of(keep("a.txt", STORY.encode()))
     stamp = registry.stamp(str(first))
     time.sleep(0.02)
-    assert visitor_texts.path_of(keep("a.txt", STORY.encode())) == first
+    assert visitor_files.path_of(keep("a.txt", STORY.encode())) == first
     assert registry.stamp(str(first)) == stamp  # or thirty students would train thirty times
 
 
@@ -62,7 +62,7 @@ def test_the_same_text_again_is_the_same_file():
 def test_a_table_stays_a_table(name):
     sign = "," if name.lower().endswith("csv") else "\t"
     data = f"id{sign}text\n" + "".join(f"{k}{sign}ala ma kota numer {k}\n" for k in range(9))
-    path = visitor_texts.path_of(keep(name, data.encode()))
+    path = visitor_files.path_of(keep(name, data.encode()))
     corpus = registry.load(TextSettings(corpus=str(path), min_count=1))
     assert "id" not in corpus.index
     assert corpus.sentences == 9
@@ -71,7 +71,7 @@ def test_a_table_stays_a_table(name):
 def test_one_content_as_table_and_as_text_are_two_texts():
     data = b"id,text\n1,a cat sat here\n2,a dog sat there\n"
     table, plain = keep("a.csv", data), keep("a.txt", data)
-    assert {visitor_texts.path_of(table).suffix, visitor_texts.path_of(plain).suffix} == {
+    assert {visitor_files.path_of(table).suffix, visitor_files.path_of(plain).suffix} == {
         ".csv",
         ".txt",
     }
@@ -82,7 +82,7 @@ def test_one_content_as_table_and_as_text_are_two_texts():
     ["../../outside.txt", "/etc/passwd", "a/b\\c.txt", ".txt", "\0.txt", "x" * 500, "日本.txt"],
 )
 def test_no_name_leads_out_of_the_folder(own_folder, name):
-    path = visitor_texts.path_of(keep(name, STORY.encode()))
+    path = visitor_files.path_of(keep(name, STORY.encode()))
     assert path.parent == own_folder
     assert list(own_folder.iterdir()) == [path]
 
@@ -92,7 +92,7 @@ def test_no_name_leads_out_of_the_folder(own_folder, name):
 )
 def test_an_unknown_identity_has_no_path(identity):
     keep("a.txt", STORY.encode())
-    assert visitor_texts.path_of(identity) is None
+    assert visitor_files.path_of(identity) is None
 
 
 @pytest.mark.parametrize(
@@ -118,17 +118,17 @@ def test_of_a_table_of_a_few_words_nothing_is_offered_to_choose():
 
 
 def test_a_text_above_the_limit_is_refused(own_folder, monkeypatch):
-    monkeypatch.setattr(visitor_texts, "TEXT", replace(visitor_texts.TEXT, most=1_000_000))
+    monkeypatch.setattr(visitor_files, "TEXT", replace(visitor_files.TEXT, most=1_000_000))
     with pytest.raises(UserError, match="larger than 1 MB"):
-        visitor_texts.keep("large.txt", b"a" * 1_000_001, kind=visitor_texts.TEXT)
-    assert visitor_texts.VECTORS.most < reader.MAX_BYTES and list(own_folder.iterdir()) == []
+        visitor_files.keep("large.txt", b"a" * 1_000_001, kind=visitor_files.TEXT)
+    assert visitor_files.VECTORS.most < reader.MAX_BYTES and list(own_folder.iterdir()) == []
 
 
 def test_the_oldest_texts_go_when_there_are_too_many(monkeypatch):
-    monkeypatch.setattr(visitor_texts, "KEPT_BYTES", 2.5 * len(STORY))
-    monkeypatch.setattr(visitor_texts, "IN_USE", 0)
+    monkeypatch.setattr(visitor_files, "KEPT_BYTES", 2.5 * len(STORY))
+    monkeypatch.setattr(visitor_files, "IN_USE", 0)
     kept = [keep("a.txt", (STORY + str(k)).encode()) for k in range(4)]
-    assert [visitor_texts.path_of(identity) is not None for identity in kept] == [
+    assert [visitor_files.path_of(identity) is not None for identity in kept] == [
         False,
         False,
         True,
@@ -137,19 +137,19 @@ def test_the_oldest_texts_go_when_there_are_too_many(monkeypatch):
 
 
 def test_a_text_larger_than_the_bound_is_kept_while_it_is_the_newest(monkeypatch):
-    monkeypatch.setattr(visitor_texts, "KEPT_BYTES", 10)
-    assert visitor_texts.path_of(keep("a.txt", STORY.encode())) is not None
+    monkeypatch.setattr(visitor_files, "KEPT_BYTES", 10)
+    assert visitor_files.path_of(keep("a.txt", STORY.encode())) is not None
 
 
 def test_many_visitors_may_bring_texts_at_once(monkeypatch):
-    monkeypatch.setattr(visitor_texts, "KEPT_BYTES", 3 * len(STORY))
+    monkeypatch.setattr(visitor_files, "KEPT_BYTES", 3 * len(STORY))
     problems = []
 
     def bring(k):
         try:
             for n in range(5):
                 keep("a.txt", (STORY + str(n + k)).encode())
-                visitor_texts.path_of("own-nothing")
+                visitor_files.path_of("own-nothing")
         except UserError:  # no room: the others are in use
             pass
         except Exception as problem:
@@ -165,31 +165,31 @@ def test_many_visitors_may_bring_texts_at_once(monkeypatch):
 
 def test_the_real_folder_is_private_and_stays_the_same(monkeypatch):
     monkeypatch.undo()
-    assert visitor_texts.folder() == visitor_texts.folder()
-    assert visitor_texts.folder().stat().st_mode & 0o077 == 0
+    assert visitor_files.folder() == visitor_files.folder()
+    assert visitor_files.folder().stat().st_mode & 0o077 == 0
 
 
 def test_a_visitor_has_a_share_and_cannot_push_out_the_texts_of_others(monkeypatch):
-    monkeypatch.setattr(visitor_texts, "SHARE", 2.5 * len(STORY))
-    first = visitor_texts.keep("a.txt", STORY.encode(), "Ala")[0]
-    greedy = [visitor_texts.keep("a.txt", (STORY + str(k)).encode(), "Ola")[0] for k in range(4)]
-    there = [visitor_texts.path_of(identity) is not None for identity in (first, *greedy)]
+    monkeypatch.setattr(visitor_files, "SHARE", 2.5 * len(STORY))
+    first = visitor_files.keep("a.txt", STORY.encode(), "Ala")[0]
+    greedy = [visitor_files.keep("a.txt", (STORY + str(k)).encode(), "Ola")[0] for k in range(4)]
+    there = [visitor_files.path_of(identity) is not None for identity in (first, *greedy)]
     assert there == [True, False, False, True, True]
 
 
 def test_what_is_in_use_stays_and_a_new_text_is_refused(monkeypatch):
-    monkeypatch.setattr(visitor_texts, "KEPT_BYTES", 1.5 * len(STORY))
-    first = visitor_texts.keep("a.txt", STORY.encode(), "Ala")[0]
+    monkeypatch.setattr(visitor_files, "KEPT_BYTES", 1.5 * len(STORY))
+    first = visitor_files.keep("a.txt", STORY.encode(), "Ala")[0]
     with pytest.raises(UserError, match="no room"):
-        visitor_texts.keep("a.txt", (STORY + "b").encode(), "Ola")
-    assert visitor_texts.path_of(first) and len(list(visitor_texts.folder().iterdir())) == 1
+        visitor_files.keep("a.txt", (STORY + "b").encode(), "Ola")
+    assert visitor_files.path_of(first) and len(list(visitor_files.folder().iterdir())) == 1
 
 
 def test_a_full_disk_is_one_sentence_and_keeps_nothing(own_folder, monkeypatch):
     def full(path, content):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(visitor_texts.files, "write_whole", full)
+    monkeypatch.setattr(visitor_files.files, "write_whole", full)
     with pytest.raises(UserError, match="No space left"):
         keep("a.txt", STORY.encode())
     assert list(own_folder.iterdir()) == []
@@ -197,25 +197,25 @@ def test_a_full_disk_is_one_sentence_and_keeps_nothing(own_folder, monkeypatch):
 
 def test_the_same_content_under_another_name_is_the_same_file():
     one, other = keep("a.txt", STORY.encode()), keep("b.txt", STORY.encode())
-    assert one != other and visitor_texts.path_of(one) == visitor_texts.path_of(other)
-    assert visitor_texts.path_of(visitor_texts.path_of(one).stem) == visitor_texts.path_of(one)
+    assert one != other and visitor_files.path_of(one) == visitor_files.path_of(other)
+    assert visitor_files.path_of(visitor_files.path_of(one).stem) == visitor_files.path_of(one)
 
 
 def test_folders_of_servers_that_were_killed_are_removed(tmp_path, monkeypatch):
-    monkeypatch.setattr(visitor_texts.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(visitor_files.tempfile, "gettempdir", lambda: str(tmp_path))
     dead, alive = tmp_path / "word2vec-lab-999999999-x", tmp_path / "word2vec-lab-1-x"
     dead.mkdir()
     alive.mkdir()
-    visitor_texts._remove_left_behind()
+    visitor_files._remove_left_behind()
     assert not dead.exists() and alive.exists()
 
 
 def test_vector_files_are_kept_beside_texts_and_named_apart():
     data = b"2 2\na 1 2\nb 3 4\n"
-    identity, notes = visitor_texts.keep("my vectors.vec", data, "me", visitor_texts.VECTORS)
+    identity, notes = visitor_files.keep("my vectors.vec", data, "me", visitor_files.VECTORS)
     assert re.fullmatch(r"vectors-my-vectors-[0-9a-f]{10}", identity)
     assert notes == ("2 words, vectors of 2 numbers.",)
-    assert visitor_texts.path_of(identity).read_bytes() == data
-    assert visitor_texts.path_of(identity.replace("vectors-", "own-", 1)) is None
+    assert visitor_files.path_of(identity).read_bytes() == data
+    assert visitor_files.path_of(identity.replace("vectors-", "own-", 1)) is None
     with pytest.raises(UserError, match="holds no vectors"):
-        visitor_texts.keep("x.vec", b"\n", "me", visitor_texts.VECTORS)
+        visitor_files.keep("x.vec", b"\n", "me", visitor_files.VECTORS)

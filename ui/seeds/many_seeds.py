@@ -10,8 +10,8 @@ from core.vectors import agreement
 from ui.charts import drawing
 from ui.controls import address, widgets
 from ui.jobs.follow import Redrawn, follow
-from ui.model import result
-from ui.seeds import captions, charts, court, small_pictures
+from ui.seeds import captions, charts, small_pictures, suspects
+from ui.train import result
 
 HEIGHT = 440  # of the small pictures
 ROOM = 7  # pictures side by side that leave room for a score beside the seed
@@ -38,7 +38,7 @@ def show(text, trials, names, links, k, floor, place):
         items, complete = follow(
             {
                 "study": ("core.seeds.study:study", trials, chosen, k, floor, normalize),
-                "evidence": ("core.seeds.evidence:of_trials", trials, chosen, k, floor),
+                "evidence": ("core.seeds.run_measures:of_trials", trials, chosen, k, floor),
             },
             key="seeds_study",
             said="Comparing",
@@ -49,7 +49,7 @@ def show(text, trials, names, links, k, floor, place):
     with place:
         judged = st.empty()
         case = verdict.case(items["evidence"][-1], trials.facts, chosen)
-        court.show(judged, case)
+        suspects.show(judged, case)
     with left:
         _pictures(pictures, trials, names, links, chosen, normalize, found)
     with right:
@@ -61,7 +61,7 @@ def show(text, trials, names, links, k, floor, place):
     with right:
         _clouds(chosen, found, names)
     _numbers(trials, names, found)
-    court.controls_of(text, trials, case, chosen, k, floor, judged)
+    suspects.controls_of(text, trials, case, chosen, k, floor, judged)
 
 
 def newest(items):

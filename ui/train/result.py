@@ -13,10 +13,10 @@ from core.vectors import metrics
 from ui.charts import drawing
 from ui.controls import widgets
 from ui.controls.page_tables import SHOW
-from ui.model import charts, files_out, picture
+from ui.escaping import shown
 from ui.player import player
-from ui.shown import shown
 from ui.text import reading
+from ui.train import charts, files_out, picture
 
 
 def show(seen, settings, run):

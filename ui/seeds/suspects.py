@@ -5,13 +5,13 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from core.seeds import controls, evidence, verdict
-from core.seeds.case import HALF, RISE
-from core.seeds.evidence import Measures
+from core.seeds import controls, run_measures, verdict
+from core.seeds.run_measures import Measures
+from core.seeds.verdict_inputs import HALF, RISE
 from core.texts import registry
 from ui.charts import drawing
 from ui.jobs.follow import follow
-from ui.seeds import charts, one_page
+from ui.seeds import charts, printed_report
 
 SIGNS = {"seed": ":material/gavel:", "none": ":material/balance:"}
 RULES_TOLD = "The rules, in this order; the first that holds decides:"
@@ -53,7 +53,7 @@ def controls_of(text, trials, case, chosen, k, floor, place):
     """Run all controls in the background; the verdict follows what they find."""
     if case.before.runs < 2:
         return
-    rows, labels = evidence.grouped(chosen, trials.facts.index)
+    rows, labels = run_measures.grouped(chosen, trials.facts.index)
     arguments = (tuple(rows), tuple(labels.tolist()), k, floor)
     settings, stamp = trials.runs[0].settings, registry.stamp(text.corpus)
     requests = {
@@ -67,7 +67,7 @@ def controls_of(text, trials, case, chosen, k, floor, place):
     if not complete:
         st.info("The controls were stopped: the verdict rests on those that had ended.")
     _suspects(judged)
-    one_page.button(judged)
+    printed_report.button(judged)
     _controls(case, settings)
     _rules(judged)
 

@@ -5,12 +5,12 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import UserError
-from core.vectors import judgment
+from core.vectors import intrinsic_evaluation
 from ui import page
 from ui.charts import drawing
 from ui.controls import widgets
+from ui.escaping import shown
 from ui.explore import captions, charts
-from ui.shown import shown
 
 MEGABYTES = 5
 EXAMPLES = {
@@ -40,14 +40,16 @@ def show(space):
 
 
 def _analogies(space, text):
-    questions = judgment.read_questions(text)
-    scores = judgment.scorecard(space.source.words, space.vectors, questions)
+    questions = intrinsic_evaluation.read_questions(text)
+    scores = intrinsic_evaluation.scorecard(space.source.words, space.vectors, questions)
     rows = pd.DataFrame(
         {
             "section": [shown(score.section) for score in scores],
             "share": [score.right / max(score.asked, 1) for score in scores],
             "told": [captions.score(score) for score in scores],
-            "enough": [score.asked >= judgment.ENOUGH * score.listed for score in scores],
+            "enough": [
+                score.asked >= intrinsic_evaluation.ENOUGH * score.listed for score in scores
+            ],
         }
     )
     drawing.draw(st, charts.sections, rows=rows, height=30 * len(rows) + 60)
@@ -59,8 +61,10 @@ def _analogies(space, text):
 
 
 def _similarity(space, text):
-    pairs = judgment.read_pairs(text)
-    found = judgment.similarity(space.source.words, space.vectors, pairs, np.random.default_rng(0))
+    pairs = intrinsic_evaluation.read_pairs(text)
+    found = intrinsic_evaluation.similarity(
+        space.source.words, space.vectors, pairs, np.random.default_rng(0)
+    )
     if not found.readable:
         st.markdown(f":gray[**Spearman's correlation: {found.spearman:.2f}**]")
         st.info(captions.unreadable(found))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.errors import UserError
-from core.vectors.judgment import (
+from core.vectors.intrinsic_evaluation import (
     Pair,
     Question,
     read_pairs,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.seeds import study
-from core.seeds.evidence import Measures, grouped
+from core.seeds.run_measures import Measures, grouped
 from core.texts.corpus import Facts
 from core.texts.words_to_plot import Chosen
 

@@ -5,7 +5,7 @@ import pytest
 from texts_for_tests import encode
 
 from core.errors import UserError
-from core.seeds import evidence, study, trial
+from core.seeds import run_measures, study, trial
 from core.settings import TrainSettings
 from core.texts.words_to_plot import Chosen
 
@@ -27,7 +27,7 @@ NONE = np.zeros(0, int)
 
 
 def measure(runs, rows=(), labels=NONE, **options):
-    return evidence.measure(runs, COUNTS, rows, labels, 10, 20, **options)
+    return run_measures.measure(runs, COUNTS, rows, labels, 10, 20, **options)
 
 
 def test_a_diverged_run_takes_no_part_where_two_good_ones_are_left():
@@ -60,16 +60,16 @@ def test_the_neighbors_of_rare_words_are_sought_among_frequent_ones():
 
 
 def test_the_pool_has_three_times_k_words_where_the_text_has_them():
-    assert evidence.pool(COUNTS, 10, 1_000) == (30, 10)
-    assert evidence.pool(COUNTS[:8], 10, 1) == (8, 7)
+    assert run_measures.pool(COUNTS, 10, 1_000) == (30, 10)
+    assert run_measures.pool(COUNTS[:8], 10, 1) == (8, 7)
 
 
 def test_groups_of_one_word_and_single_groups_are_no_groups():
     index = {word: n for n, word in enumerate("abcdef")}
     for groups in (("g",) * 4, ("g", "h", "i", "j"), ("g", "g", "g", "h")):
-        rows, labels = evidence.grouped(Chosen(tuple("abcd"), groups), index)
+        rows, labels = run_measures.grouped(Chosen(tuple("abcd"), groups), index)
         assert rows == [0, 1, 2, 3] and set(labels) == {0}
-    rows, labels = evidence.grouped(Chosen(tuple("abcde"), tuple("gghhi")), index)
+    rows, labels = run_measures.grouped(Chosen(tuple("abcde"), tuple("gghhi")), index)
     assert rows == [0, 1, 2, 3] and labels.tolist() == [0, 0, 1, 1]
 
 
@@ -77,4 +77,4 @@ def test_runs_of_different_texts_are_refused():
     facts = encode("a b c", "b c a").facts()
     trials = study.Trials((run(BASE), run(BASE, digest="other")), facts)
     with pytest.raises(UserError, match="different vocabularies or texts"):
-        list(evidence.of_trials(trials, Chosen((), ()), 2, 1))
+        list(run_measures.of_trials(trials, Chosen((), ()), 2, 1))

@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.errors import UserError
 from core.reading.reader import MAX_BYTES
-from ui import visitor_texts
+from ui import visitor_files
 from ui.controls import address
-from ui.shown import sentence
+from ui.escaping import sentence
 
 
 def draw(corpus: str):
@@ -33,7 +33,7 @@ def draw(corpus: str):
             "The text is kept only on the computer that runs this server, and deleted when it "
             "stops. Anyone who has the link can read it."
         )
-    if corpus in identities() and visitor_texts.path_of(corpus) is None:
+    if corpus in identities() and visitor_files.path_of(corpus) is None:
         st.warning(
             "Your text is no longer kept: your texts took more room than there is for one visitor. "
             "Upload it again, or choose another one."
@@ -51,7 +51,7 @@ def identities() -> list[str]:
 
 def _take_upload():
     if files := st.session_state["upload"]:
-        _take(*visitor_texts.one([(file.name, file.getvalue()) for file in files]))
+        _take(*visitor_files.one([(file.name, file.getvalue()) for file in files]))
     else:
         st.session_state["text problem"] = None
 
@@ -70,7 +70,7 @@ def _take(name, data):
     st.session_state["text problem"] = None
     try:
         with st.spinner("Reading your text ..."):
-            identity, notes = visitor_texts.keep(name, data, visitor())
+            identity, notes = visitor_files.keep(name, data, visitor())
     except UserError as problem:
         st.session_state["text problem"] = f"{name}: {problem}"
         return

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.shown import JOINER, sentence, shown
+from ui.escaping import JOINER, sentence, shown
 
 
 @pytest.mark.parametrize(

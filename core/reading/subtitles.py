@@ -2,7 +2,7 @@
 
 import re
 
-from core.reading.found import Found
+from core.reading.extracted_text import Found
 
 _CUE = re.compile(r"(?:\d{1,2}:)?\d{1,2}:\d\d[,.]\d{1,3}[ \t]*-->[ \t]*(?:\d{1,2}:)?\d{1,2}:\d\d")
 _DIALOGUE = re.compile(r"^Dialogue:(?:[^,\n]*,){9}(.*)$", re.MULTILINE)

@@ -8,14 +8,16 @@ import pytest
 from pages_for_tests import opened
 
 from ui.charts.drawing import DRAWN
-from ui.player import take_home
+from ui.player import page_export
 
-PRINTED = take_home.Stamp(("Text: polish · Seed: 3 · Dimension: 12", "http://x/?dim=12"), "train-3")
+PRINTED = page_export.Stamp(
+    ("Text: polish · Seed: 3 · Dimension: 12", "http://x/?dim=12"), "train-3"
+)
 
 
 def test_all_pictures_of_the_main_page_are_packed_with_what_they_show():
     app = opened("dashboard.py", tokens="5000", epochs="2", batch="256", dim="12", seed="3")
-    packed = take_home.pack(app.session_state[DRAWN], PRINTED)
+    packed = page_export.pack(app.session_state[DRAWN], PRINTED)
     file = zipfile.ZipFile(io.BytesIO(packed))
     endings = [name.rpartition(".")[2] for name in file.namelist()]
     assert endings.count("svg") == endings.count("png") == endings.count("csv") == 3
@@ -38,10 +40,10 @@ def test_all_pictures_of_the_main_page_are_packed_with_what_they_show():
 )
 def test_pictures_of_other_pages_can_be_drawn(script):
     app = opened(script)
-    file = zipfile.ZipFile(io.BytesIO(take_home.pack(app.session_state[DRAWN], PRINTED)))
+    file = zipfile.ZipFile(io.BytesIO(page_export.pack(app.session_state[DRAWN], PRINTED)))
     assert any(name.endswith(".svg") for name in file.namelist())
 
 
 def test_a_file_is_named_by_letters_digits_and_hyphens():
-    assert take_home.slug("Train: żółty/../../x  dim 12") == "train-żółty-x-dim-12"
-    assert len(take_home.slug("a b " * 80)) <= take_home.LONGEST
+    assert page_export.slug("Train: żółty/../../x  dim 12") == "train-żółty-x-dim-12"
+    assert len(page_export.slug("a b " * 80)) <= page_export.LONGEST

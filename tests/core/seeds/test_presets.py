@@ -8,10 +8,10 @@ import pytest
 
 from core import tasks
 from core.seeds import exercise
-from core.seeds.starting_points import STARTS
+from core.seeds.presets import STARTS
 from core.settings import TextSettings
 from core.texts import registry, words_to_plot
-from core.vectors import one_run
+from core.vectors import cluster_test
 from core.word2vec.training import Run
 
 FAILS, WORKS, DECIDES = STARTS
@@ -27,7 +27,7 @@ def trained(settings):
     rows = [facts.index[word] for word in chosen.words]
     labels = np.array(chosen.labels)
     _, loss, shuffled = run.curve[-1]
-    found = one_run.groups(run.center[rows], labels, np.random.default_rng(0)).found
+    found = cluster_test.groups(run.center[rows], labels, np.random.default_rng(0)).found
     return found, (shuffled - loss) / loss, loss / run.references.at_start
 
 
@@ -39,19 +39,19 @@ def test_the_first_fails_for_the_reason_of_the_exercise():
     assert FAILS.settings.optimizer == exercise.PRESET.optimizer
     assert FAILS.settings.lr == exercise.PRESET.lr
     verdict, gap, share = trained(FAILS.settings)
-    assert verdict == one_run.NONE
+    assert verdict == cluster_test.NONE
     assert gap < 0.02 and share == pytest.approx(1, abs=0.001)  # it has hardly moved
-    assert found(FAILS, range(1, 9)).count(one_run.NONE) >= 6  # by chance 1 in 20 passes
+    assert found(FAILS, range(1, 9)).count(cluster_test.NONE) >= 6  # by chance 1 in 20 passes
     larger = replace(FAILS.settings, lr=30.0)  # steps are all that was missing
-    assert trained(larger)[0] == one_run.CLUSTERS
+    assert trained(larger)[0] == cluster_test.CLUSTERS
 
 
 def test_the_second_works_with_every_seed():
     assert WORKS.differs() == {}
-    assert found(WORKS, range(1, 9)) == [one_run.CLUSTERS] * 8
+    assert found(WORKS, range(1, 9)) == [cluster_test.CLUSTERS] * 8
 
 
 def test_in_the_third_the_seed_decides():
-    assert trained(DECIDES.settings)[0] == one_run.NONE
-    assert found(DECIDES, range(1, 6)).count(one_run.CLUSTERS) >= 4
+    assert trained(DECIDES.settings)[0] == cluster_test.NONE
+    assert found(DECIDES, range(1, 6)).count(cluster_test.CLUSTERS) >= 4
     assert DECIDES.differs() == {"dim": 2, "window": 1, "seed": 11}

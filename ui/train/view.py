@@ -8,8 +8,8 @@ from core.errors import UserError
 from core.texts import registry
 from ui import page
 from ui.jobs.follow import follow
-from ui.model import picture, result, story
-from ui.model.arrived import Seen
+from ui.train import first_screen, picture, result
+from ui.train.training_state import Seen
 
 # Seconds until a message is on its way: the next run of the script drops those that are not
 SENT = 0.02
@@ -19,7 +19,7 @@ def show(text, settings):
     """Train, or take what was trained before, and show it."""
     try:
         key = (text, settings, registry.stamp(text.corpus))
-        story.starts()
+        first_screen.starts()
         left, right = st.columns([3, 2], vertical_alignment="center")
         said, status, body = left.container(), right.container(key="status"), st.container()
         live = _Live(status, body, key)
@@ -44,7 +44,7 @@ def show(text, settings):
         with body:
             chosen = result.show(seen, settings, key)
         with said:
-            story.verdict(seen, chosen)
+            first_screen.verdict(seen, chosen)
 
 
 class _Live:

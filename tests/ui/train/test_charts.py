@@ -11,8 +11,8 @@ from core.word2vec.training import References
 from ui.charts import theme
 from ui.charts.drawing import ROWS
 from ui.charts.drawing import spec as built
-from ui.model import charts
 from ui.player import player
+from ui.train import charts
 
 REFERENCES = References(at_start=0.693, without_center=0.5, centers=9, words=9)
 GROUPS = ("film talk", "army", "food")

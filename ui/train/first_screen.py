@@ -6,16 +6,16 @@ import numpy as np
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
-from core.seeds.starting_points import STARTS
-from core.vectors import one_run
+from core.seeds.presets import STARTS
+from core.vectors import cluster_test
 from ui.controls import address
 from ui.controls.pages import PAGES, SEEDS
 
 SAYS = {
-    one_run.CLUSTERS: ":green[**Clusters**]",
-    one_run.NONE: ":red[**No clusters**]",
-    one_run.FEW: ":gray[**Too few words to tell**]",
-    one_run.ONE: ":gray[**One group, nothing to compare**]",
+    cluster_test.CLUSTERS: ":green[**Clusters**]",
+    cluster_test.NONE: ":red[**No clusters**]",
+    cluster_test.FEW: ":gray[**Too few words to tell**]",
+    cluster_test.ONE: ":gray[**One group, nothing to compare**]",
     "diverged": ":orange[**Diverged**]",
 }
 
@@ -46,7 +46,7 @@ def verdict(seen, chosen):
     score = None
     if not found and chosen.words:
         rows = [seen.facts.index[word] for word in chosen.words]
-        groups = one_run.groups(
+        groups = cluster_test.groups(
             seen.vectors[rows], np.array(chosen.labels), np.random.default_rng(0)
         )
         found, score = groups.found, groups.score
@@ -55,7 +55,9 @@ def verdict(seen, chosen):
     with st.container(horizontal=True, key="one_run", vertical_alignment="center"):
         st.markdown(f"### {SAYS[found]}", width="content")
         if score:
-            chance = f" (chance: 95% below {score.null_95:.2f})" if found != one_run.FEW else ""
+            chance = (
+                f" (chance: 95% below {score.null_95:.2f})" if found != cluster_test.FEW else ""
+            )
             st.markdown(f"Silhouette {score.score:.2f}{chance}", width="content")
         if found != "diverged":
             query, n = address.settings_of_all(), address.value("seeds_n")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.vectors import vector_files
-from ui.model import files_out
+from ui.train import files_out
 
 WORDS = "żółw", "film", "kot"
 VECTORS = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)

@@ -6,7 +6,7 @@ from scipy import sparse
 from texts_for_tests import encode
 
 from core.settings import TrainSettings
-from core.word2vec import exact, training
+from core.word2vec import exact_solver, training
 from core.word2vec.gradient_check import central_difference, relative_error
 from core.word2vec.losses import sigmoid, softplus
 
@@ -34,7 +34,7 @@ def objective(A, B, N, noise):
 
 
 def sides(N, noise):
-    return exact.sides(sparse.csr_array(N), noise, np.float64)
+    return exact_solver.sides(sparse.csr_array(N), noise, np.float64)
 
 
 def gradient_and_hessian(A, B, N, noise, c):
@@ -47,9 +47,9 @@ def test_a_step_leads_down_and_has_the_length_that_is_best_for_the_true_hessian(
     problem, monkeypatch
 ):
     A, B, N, noise = problem
-    monkeypatch.setattr(exact, "FURTHEST", np.inf)
+    monkeypatch.setattr(exact_solver, "FURTHEST", np.inf)
     side, _ = sides(N, noise)
-    step = exact.step(A, B, side, L2, exact._decompose(B, side), ALL)
+    step = exact_solver.step(A, B, side, L2, exact_solver._decompose(B, side), ALL)
     numeric = central_difference(lambda: objective(A, B, N, noise), A)
     for c in range(V):
         g, H = gradient_and_hessian(A, B, N, noise, c)
@@ -64,23 +64,23 @@ def test_a_step_leads_down_and_has_the_length_that_is_best_for_the_true_hessian(
 
 def test_a_step_is_newtons_where_all_curvatures_are_alike(problem, monkeypatch):
     _, B, _, noise = problem
-    monkeypatch.setattr(exact, "FURTHEST", np.inf)
+    monkeypatch.setattr(exact_solver, "FURTHEST", np.inf)
     # Seen together as the noise would have it, and scores of zero
     N = np.full(V, 20.0)[:, None] * noise
     A = np.zeros((V, D))
     side, _ = sides(N, noise)
-    step = exact.step(A, B, side, L2, exact._decompose(B, side), ALL)
+    step = exact_solver.step(A, B, side, L2, exact_solver._decompose(B, side), ALL)
     for c in range(V):
         g, H = gradient_and_hessian(A, B, N, noise, c)
         np.testing.assert_allclose(step[c], -np.linalg.solve(H, g), rtol=1e-9)
-    np.testing.assert_allclose(exact.first_step(B, side, L2), step, rtol=1e-9)
+    np.testing.assert_allclose(exact_solver.first_step(B, side, L2), step, rtol=1e-9)
 
 
 def test_sweeps_lower_the_objective_to_a_point_without_gradient(problem):
     A, B, N, noise = problem
     values = [objective(A, B, N, noise)]
     for _ in range(300):
-        for _ in exact.sweep(A, B, *sides(N, noise), L2):
+        for _ in exact_solver.sweep(A, B, *sides(N, noise), L2):
             pass
         values.append(objective(A, B, N, noise))
     assert (np.diff(values) < 1e-9).all()
@@ -91,7 +91,8 @@ def test_sweeps_lower_the_objective_to_a_point_without_gradient(problem):
 def test_the_start_is_better_than_chance_and_follows_its_generator(problem):
     _, _, N, noise = problem
     starts = [
-        exact.start(*sides(N, noise), D, L2, np.random.default_rng(seed)) for seed in (0, 0, 1)
+        exact_solver.start(*sides(N, noise), D, L2, np.random.default_rng(seed))
+        for seed in (0, 0, 1)
     ]
     np.testing.assert_array_equal(starts[0], starts[1])
     assert np.abs(starts[0] - starts[2]).max() > 1e-3
@@ -104,18 +105,18 @@ def test_no_step_moves_a_score_too_far(problem):
     A, B, N, noise = problem
     B = 9 * B
     side, _ = sides(N, noise)
-    step = exact.step(A, B, side, 0.0, exact._decompose(B, side), ALL)
-    assert np.abs(step @ B.T).max() == pytest.approx(exact.FURTHEST)
+    step = exact_solver.step(A, B, side, 0.0, exact_solver._decompose(B, side), ALL)
+    assert np.abs(step @ B.T).max() == pytest.approx(exact_solver.FURTHEST)
 
 
 def test_the_number_of_threads_changes_no_bit(problem, monkeypatch):
     A, B, N, noise = problem
-    monkeypatch.setattr(exact, "ROWS", 2)
+    monkeypatch.setattr(exact_solver, "ROWS", 2)
     results = []
-    for computed in (exact.side_by_side, map):
-        monkeypatch.setattr(exact, "side_by_side", computed)
+    for computed in (exact_solver.side_by_side, map):
+        monkeypatch.setattr(exact_solver, "side_by_side", computed)
         a, b = A.copy(), B.copy()
-        assert sum(1 for _ in exact.sweep(a, b, *sides(N, noise), L2)) == 2 * 5
+        assert sum(1 for _ in exact_solver.sweep(a, b, *sides(N, noise), L2)) == 2 * 5
         results.append((a.tobytes(), b.tobytes()))
     assert len(set(results)) == 1
 
@@ -125,7 +126,7 @@ def test_a_row_that_is_solved_already_stays(problem, l2):
     _, _, N, noise = problem
     side, _ = sides(N, noise)
     zeros = np.zeros((V, D))
-    step = exact.step(zeros, zeros, side, l2, exact._decompose(zeros, side), ALL)
+    step = exact_solver.step(zeros, zeros, side, l2, exact_solver._decompose(zeros, side), ALL)
     assert not step.any()
     assert np.isfinite(step).all()
 
@@ -134,8 +135,8 @@ def test_a_word_without_pairs_does_no_harm(problem):
     _, _, N, noise = problem
     N[3], N[:, 3] = 0, 0
     for l2 in (0.0, L2):
-        a, b = np.split(exact.start(*sides(N, noise), D, l2, np.random.default_rng(0)), 2)
-        for _ in exact.sweep(a, b, *sides(N, noise), l2):
+        a, b = np.split(exact_solver.start(*sides(N, noise), D, l2, np.random.default_rng(0)), 2)
+        for _ in exact_solver.sweep(a, b, *sides(N, noise), l2):
             pass
         assert np.isfinite(a).all()
         assert np.isfinite(b).all()

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from core.equations import derivation_export, derivations, one_step
+from core.equations import derivations, one_step, step_export
 
 SCENE = derivations.default_scene()
 
 
 @pytest.mark.parametrize("kind", one_step.KINDS)
-@pytest.mark.parametrize("write", [derivation_export.markdown, derivation_export.latex])
+@pytest.mark.parametrize("write", [step_export.markdown, step_export.latex])
 def test_the_file_holds_formulas_and_numbers_and_balanced_braces(write, kind):
     text = write(SCENE, kind, 0.5)
     before, after = (
@@ -29,5 +29,5 @@ def test_the_file_holds_formulas_and_numbers_and_balanced_braces(write, kind):
 
 def test_the_latex_document_escapes_words():
     scene = replace(SCENE, words=("50%", "a_b", "#x", "d&e", "f$", "g"))
-    text = derivation_export.latex(scene, "softmax", 1.0)
+    text = step_export.latex(scene, "softmax", 1.0)
     assert r"Center word 50\%, outside word a\_b" in text and text.endswith("\\end{document}\n")

@@ -8,7 +8,7 @@ import vl_convert
 from core.seeds.verdict import Judgment
 from ui.charts import drawing
 from ui.controls.pages import SEEDS
-from ui.player import player, take_home
+from ui.player import page_export, player
 from ui.seeds import charts, small_pictures
 
 SHOWN = (small_pictures.chart, charts.suspects)  # of what the page has drawn
@@ -46,7 +46,7 @@ footer {{ font-size: 8.5pt; overflow-wrap: anywhere; }}
 
 def button(judged: Judgment):
     """Draw the button; what it holds is what the page has drawn by the time it is pressed."""
-    drawn, printed = st.session_state[drawing.DRAWN], take_home.stamp(SEEDS)
+    drawn, printed = st.session_state[drawing.DRAWN], page_export.stamp(SEEDS)
     st.download_button(
         "Report of this verdict (one page)",
         key="report",
@@ -60,7 +60,7 @@ def button(judged: Judgment):
     )
 
 
-def report(judged: Judgment, drawn: dict, printed: take_home.Stamp) -> str:
+def report(judged: Judgment, drawn: dict, printed: page_export.Stamp) -> str:
     """The page. drawn: as `drawing.remember` keeps what the page shows."""
     wanted = [(chart.__module__, chart.__name__) for chart in SHOWN]
     pictures = [entry for key, entry in drawn.items() if key[:2] in wanted]
@@ -83,7 +83,7 @@ def report(judged: Judgment, drawn: dict, printed: take_home.Stamp) -> str:
 def _svg(ready, tables, animation):
     if animation:
         tables = {player.DATASET: player.rows(animation)}
-    still = take_home.dressed(ready | SIZE, tables, ())
+    still = page_export.dressed(ready | SIZE, tables, ())
     return vl_convert.vegalite_to_svg(still, vl_version=player.VEGA_LITE)
 
 
