@@ -55,7 +55,7 @@ TESTED: dict[str, tuple[str, ...]] = {
         "explore",
         "lines_that_cross_late_often_have_the_other_order_with_another_seed",
     ),
-    "model/result.py": (
+    "train/result.py": (
         "train",
         "the_nearest_neighbors_could_take_the_place_of_a_word_at_the_defaults",
         "groups_are_looked_for_only_where_there_are_several",
@@ -101,8 +101,8 @@ TESTED: dict[str, tuple[str, ...]] = {
         "many_runs",
         "frames_mark_the_same_settings_or_different_ones",
     ),
-    "seeds/court.py": POINTS,
-    "seeds/report.py": (
+    "seeds/suspects.py": POINTS,
+    "seeds/many_seeds.py": (
         "many_runs",
         "runs_that_are_turned_against_each_other_are_aligned_and_a_word_that_moves_is_pale",
         "seven_words_are_the_fewest_that_can_be_told_from_chance",

@@ -26,7 +26,7 @@ def open_page(**query):
 
 def verdict(app):
     boxes = (*app.success, *app.error, *app.info)
-    titles = [rule.verdict for rule in view.report.verdict.RULES]
+    titles = [rule.verdict for rule in view.many_seeds.verdict.RULES]
     return next(box.value for box in boxes if any(f"**{t}.**" in box.value for t in titles))
 
 
@@ -64,7 +64,7 @@ def test_the_page_gives_a_verdict_with_its_rule_and_its_numbers(page):
     }
     assert len(charts(page)) == 6
     table = next(t.value for t in page.table if "then" in t.value)
-    assert list(table["then"]) == [rule.verdict for rule in view.report.verdict.RULES]
+    assert list(table["then"]) == [rule.verdict for rule in view.many_seeds.verdict.RULES]
     assert (table.iloc[:, 0] == "reached: it decides").sum() == 1
     told = " ".join(m.value for m in page.markdown)
     assert "**The groups.**" in told and "**Neighbors of one run.**" in told
