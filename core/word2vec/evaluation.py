@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from core.errors import UserError
 from core.settings import TrainSettings
 from core.texts.corpus import Corpus
 from core.word2vec import pairs
@@ -186,6 +187,8 @@ def _evaluation(corpus, settings, chosen, stands_for, N, together, drawn, among)
         if together is None
         else np.asarray(together.sum(0)).ravel()
     )
+    if not everywhere.any():
+        raise UserError("No sentence of this text has two words to learn from.")
     context = seen.T @ scale
     return Evaluation(
         chosen,

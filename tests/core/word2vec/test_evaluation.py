@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -5,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import optimize
 from texts_for_tests import all_pairs, generated, random_corpus, sentence_numbers, train
 
+from core.errors import UserError
 from core.settings import LOSSES, TrainSettings
 from core.texts import corpus
 from core.word2vec import evaluation, losses, pairs
@@ -231,3 +234,10 @@ def test_softplus_in_pieces_is_softplus():
         [np.linspace(-800, 800, 2 * evaluation.CACHED + 7), [-1e-9, 0, 1e-9]]
     ).reshape(-1, 2)
     np.testing.assert_allclose(evaluation._softplus(x), np.logaddexp(0, x), rtol=1e-12, atol=1e-15)
+
+
+def test_a_text_without_pairs_is_refused():
+    text = random_corpus(1)
+    bare = replace(text, starts=np.arange(len(text.ids) + 1))  # sentences of one word
+    with pytest.raises(UserError, match="No sentence of this text has two words"):
+        judge(bare)
