@@ -1,4 +1,4 @@
-"""Settings of all tests, a running server, and a browser if one is installed."""
+"""Settings of all tests, a running server, and a browser where one is installed."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 from servers_for_tests import Server
 
-# a busy machine, or a lucky draw, must not fail a test
+# no deadline and a fixed seed: a busy machine or an unusual draw must not fail a test
 settings.register_profile("lab", deadline=None, derandomize=True)
 settings.load_profile("lab")
 
@@ -20,13 +20,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# on a deep link Streamlit asks below the page first, and gets a 404
+# on a deep link the first requests of Streamlit go below the page, and get a 404
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Where WORD2VEC_LAB_NOTHING_SKIPPED is 1, a skipped test is a failed one."""
+    """If WORD2VEC_LAB_NOTHING_SKIPPED is 1, a skipped test counts as failed."""
     report = yield
     if report.skipped and os.environ.get("WORD2VEC_LAB_NOTHING_SKIPPED") == "1":
         report.outcome, report.longrepr = (
@@ -62,8 +62,8 @@ def chromium():
 
 @pytest.fixture
 def visit(chromium):
-    """Open a page as a new visitor; in the end, no visit may have left an error in the console or
-    the machine.
+    """Open a page as a new visitor; fails if a page had an error, or sent a request to another
+    host.
     """
     contexts, problems = [], []
 

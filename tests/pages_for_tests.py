@@ -14,7 +14,7 @@ def opened(script, timeout=60, **query):
 
 
 def finished(app):
-    """The same page, if it shows no exception."""
+    """Returns the page; fails if it shows an exception."""
     assert [problem.message for problem in app.exception] == []
     return app
 

@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-SECONDS = 60  # to start on a busy machine
+SECONDS = 60  # limit for the start on a busy machine
 
 
 class Server:
@@ -65,7 +65,7 @@ class Server:
         return Path(self.log.name).read_text(encoding="utf8", errors="replace")
 
     def health(self, timeout=10.0):
-        """Seconds that the health endpoint takes to answer."""
+        """How many seconds the health endpoint takes to answer."""
         started = time.monotonic()
         with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=timeout) as answer:
             assert answer.read() == b"ok"
@@ -84,11 +84,11 @@ class Server:
     def _wait_until_it_answers(self):
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
-            if self.process.poll() is not None:  # another process may have taken the port
+            if self.process.poll() is not None:  # another process may have taken the port meanwhile
                 raise RuntimeError(
                     f"the server stopped with status {self.process.returncode}: {self.said()}"
                 )
-            # it says so once it listens: who answers is ours
+            # printed once it listens, so the answer came from this server
             if f"127.0.0.1:{self.port}" in self.said():
                 with contextlib.suppress(OSError):
                     self.health(1.0)

@@ -1,4 +1,4 @@
-"""A visitor's session with a running server, as a browser holds it, without the browser."""
+"""A visitor's session with a running server, as that of a browser, without the browser."""
 
 import time
 
@@ -6,12 +6,12 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
-SECONDS = 120  # to wait for something: far more than it takes, as the machine may be busy
+SECONDS = 120  # limit for a wait: far more than it takes, because the machine may be busy
 SIZE = 50_000_000  # largest message
 
 
 class Session:
-    """One session: what a browser would have on screen. A context manager."""
+    """A session: the elements that a browser would show. A context manager."""
 
     def __init__(self, server):
         address = server.url.replace("http", "ws") + "/_stcore/stream"
@@ -34,7 +34,7 @@ class Session:
         self._rerun()
 
     def press(self, label):
-        """Press the button of a label, which must be on the screen."""
+        """Press the button with this label, which must be on the screen."""
         (button,) = [one for one in self.all("button") if one.label == label]
         self._rerun(pressed=button.id)
 
@@ -51,7 +51,7 @@ class Session:
         return [button.label for button in self.all("button")]
 
     def said(self):
-        """All words of alerts, progress and text, in one."""
+        """All alerts, progress bars and texts, in one string."""
         return " | ".join(
             [alert.body for alert in self.all("alert")]
             + [bar.text for bar in self.all("progress")]
@@ -59,8 +59,8 @@ class Session:
         )
 
     def wait(self, until):
-        """Follow the page until something holds; AssertionError when an exception is shown, or it
-        never does.
+        """Follow the page until a condition holds; AssertionError if the page shows an
+        exception, or the condition does not hold in time.
         """
         end = time.monotonic() + SECONDS
         while not until(self):

@@ -18,7 +18,7 @@ def note(log, word):
 
 
 def count(log, label, until, pause=0.0):
-    """Yield 0, 1, ... below `until`; the log tells when it starts and how it ends."""
+    """Yield 0, 1, ... below `until`; start and end are written to the log."""
     note(log, f"start {label}")
     end = "stop"
     try:
@@ -42,7 +42,7 @@ def length(content):
 
 
 def dies(log, label, times):
-    """Yield two items, and die between them the first few times."""
+    """Yield two items; the process kills itself between them the first few times."""
     with open(log, "a+", encoding="utf8") as file:
         file.seek(0)
         before = file.read().count(f"start {label} ")
@@ -60,13 +60,13 @@ def refuses(after=0):
 
 
 def fails():
-    """Raise an error that is a mistake of the program."""
+    """Raise an error as a bug of the program would."""
     yield 1
     raise KeyError("no such thing")
 
 
 def runs_out():
-    """More than there is."""
+    """Raise MemoryError after an item."""
     yield 1
     raise MemoryError
 
@@ -85,7 +85,7 @@ def loud():
 
 
 def process():
-    """Yield the number of the process, and what it has imported."""
+    """Yield the id of the process, and the modules it has imported."""
     import sys
 
     yield os.getpid(), {"streamlit", "altair", "pandas"} & set(sys.modules)

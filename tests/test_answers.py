@@ -75,7 +75,7 @@ def read():
 
 @cache
 def values(query):
-    """What all controls are set to by a link."""
+    """The values of all controls that a link sets."""
     given = parse_qs(query, keep_blank_values=True, strict_parsing=True)
     found = {key: control.default for key, control in CONTROLS.items()}
     for key, texts in given.items():
@@ -160,7 +160,7 @@ def cell(v):
 
 @cache
 def silhouette(query):
-    """Of the words shown, in all dimensions."""
+    """The silhouette of the words shown, in all dimensions."""
     v = values(query)
     corpus = registry.load(settings(TextSettings, v))
     *_, run = training.train(corpus, settings(TrainSettings, v))
@@ -197,8 +197,8 @@ def late_loss(v, name):
 
 
 def first_rates(v, name):
-    """The effective learning rate along the flat direction over that along the steep one, in the
-    first step.
+    """The effective learning rate along the flat direction divided by that along the steep one, in
+    the first step.
     """
     path = paths(v["query"])[name]
     state = tuple(s[1] for s in path.states)
@@ -231,7 +231,7 @@ def word_steps(query):
     ):
         if isinstance(news, optimizer_comparison.WordSteps):
             found[news.optimizer] = news
-        if len(found) == len(entries):  # the planes that follow are not needed
+        if len(found) == len(entries):  # the later results, the planes, are not needed
             break
     return np.asarray(corpus.counts), found
 
@@ -250,7 +250,7 @@ def uncorrected(v):
 
 
 def left_of(v, way, weight):
-    """What a way of weight decay leaves of a weight, as a share of the minimum without decay."""
+    """A weight after a kind of weight decay, as a share of its value without decay."""
     ground, decay = decay_surface.surface(), v["decay_path_lambda"]
     lr = v["decay_path_adam" if "adam" in way else "decay_path_sgd"]
     end = decay_surface.path(way, lr, decay)[-1] if way else ground.minimum(decay)
@@ -259,7 +259,7 @@ def left_of(v, way, weight):
 
 @cache
 def little_data(query):
-    """The last losses without L2 and with it, and what is measured at the end."""
+    """The last losses without and with L2, and the measurements at the end."""
     v = values(query)
     data = weight_decay.Data(v["decay_data"], v["decay_size"], v["decay_model"], v["decay_seeds"])
     *_, last, ending = weight_decay.sweep(data)
@@ -279,7 +279,7 @@ def small_network(p):
 
 
 def answers(v):
-    """The chance of class 1, asked again and again while masks are drawn."""
+    """The probability of class 1 in many passes, with new masks in each."""
     x = np.array([v["drop_x1"], v["drop_x2"]])
     w, rng = small_network(v["drop_p"]), np.random.default_rng(2)
     return [one.values[-1][1] for one in dropout.training_passes(w, x, v["drop_p"], ASKED, rng)]
@@ -308,7 +308,7 @@ def tau(v):
 
 
 def band(v, region):
-    """Held-out values of a region within the band, and half its mean width."""
+    """The share of held-out values of a region within the band, and its mean half-width."""
     x, y = datasets.held_out(v["drop_curve"], HELD_OUT, v["drop_seed"])[region]
     rng = np.random.default_rng(v["drop_seed"])
     drawn = uncertainty.passes(learned(v["query"]).w, x, v["drop_mc_p"], v["drop_T"], rng)

@@ -20,13 +20,13 @@ FILES = {
     str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf8"))
     for path in sorted(PATHS)
 }
-# The last two come with scikit-learn
+# The last two are installed with scikit-learn
 SCIENCE = {"numpy", "scipy", "sklearn", "threadpoolctl", "joblib"}
-# libraries that one file alone may import
+# libraries that only one file may import
 ALONE = {
     "core/equations/expressions.py": {"simpleeval"},
     "core/seeds/sweep.py": {"distributed"},
-    # Imported when a text needs them
+    # Imported only when a text needs them
     "core/reading/decoding.py": {"charset_normalizer", "ftfy"},
     "core/texts/downloads.py": {"pooch"},
 }
@@ -145,7 +145,7 @@ def test_ui_imports_no_page(name):
 
 
 @pytest.mark.parametrize("name", list(FILES))
-def test_nobody_imports_a_page(name):
+def test_no_module_imports_a_page(name):
     pages = {Path(page).stem for page in FILES if page.startswith("pages/")} | {
         "pages",
         "dashboard",
@@ -206,7 +206,7 @@ def test_randomness_is_handed_down_and_never_global(name):
 
 
 def bodies():
-    """Lines of each function's body, its docstring left out, by name."""
+    """The number of lines of each function's body without its docstring, by name."""
     found = {}
     for name, tree in FILES.items():
         for node in ast.walk(tree):

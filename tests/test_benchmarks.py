@@ -1,5 +1,5 @@
-"""A short form of the benchmarks on generated text: they fail on ratios with a wide margin, never
-on times.
+"""A short form of the benchmarks on generated text: they check ratios, with a wide margin, and no
+times.
 """
 
 import statistics

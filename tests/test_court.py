@@ -1,4 +1,4 @@
-"""The court of the verdict in a short form: a few scenarios whose culprit is known."""
+"""The benchmark of the verdict in a short form: a few scenarios whose cause is known."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def test_the_page_shows_the_table_of_the_benchmarks():
     assert len(court_page.COURT) >= 10
 
 
-def test_the_table_counts_who_was_named(monkeypatch):
+def test_the_table_counts_the_causes_named(monkeypatch):
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     import court
 

@@ -22,7 +22,7 @@ def encode(*sentences, min_count=1, max_vocabulary=10_000):
 
 
 def random_corpus(seed, words=9, sentences=7, longest=14):
-    """A corpus of drawn words, frequent and rare ones, in sentences of 2 to `longest` words."""
+    """A corpus of random words, frequent and rare ones, in sentences of 2 to `longest` words."""
     rng = np.random.default_rng(seed)
     lengths = rng.integers(2, longest + 1, sentences)
     return corpus.encode(
@@ -39,8 +39,8 @@ def stream_of(text, window=3, drawn=True, seed=0):
 
 
 def all_pairs(ids, sentence, reach):
-    """The pairs (i, j) of positions that windows hold, by the definition: a loop over all positions
-    twice.
+    """The pairs (i, j) of positions that windows hold, by the definition: a double loop over all
+    positions.
     """
     return [
         (i, j)
@@ -55,7 +55,7 @@ def sentence_numbers(text):
 
 
 def train(text, dtype=np.float32, **settings):
-    """Train to the end; returns the list of news and the finished run."""
+    """Train to the end; returns the list of all messages and the finished run."""
     *news, run = training.train(text, TrainSettings(**settings), dtype)
     return news, run
 

@@ -1,4 +1,6 @@
-"""What shuts people out: axe-core on every page, light and dark, and a text for each picture."""
+"""Accessibility: axe-core on every page, in the light and the dark theme, and a text for each
+picture.
+"""
 
 import pytest
 
@@ -8,10 +10,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 RESTS = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
 GRAVE = {"serious", "critical"}
-# Streamlit's and Vega's own: (rule, part of the element that it names)
+# Findings in Streamlit's and Vega's own elements: (rule, part of the element's HTML)
 THEIRS = [
     ("color-contrast", "disabled"),  # exempt: WCAG 2.2, 1.4.3
-    ("color-contrast", "token"),  # its colors of code
+    ("color-contrast", "token"),  # Streamlit's colors of code
     ("svg-img-alt", "graphics-symbol"),  # marks of a chart that has a text of its own
     ("svg-img-alt", "graphics-object"),
     ("scrollable-region-focusable", "stMarkdown"),
@@ -21,7 +23,7 @@ THEIRS = [
 
 
 def rested(page):
-    for _ in range(3):  # between two runs it rests for a moment
+    for _ in range(3):  # the script also rests between two runs
         page.wait_for_function(RESTS, timeout=180_000)
         page.wait_for_timeout(400)
     page.wait_for_timeout(1_000)
@@ -30,7 +32,7 @@ def rested(page):
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("title", paths())
-def test_no_page_shuts_anybody_out(visit, server, title, dark):
+def test_no_page_has_a_serious_barrier(visit, server, title, dark):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = rested(visit(server.url + paths()[title], dark=dark))
     page.evaluate("document.fonts.ready")

@@ -1,4 +1,4 @@
-"""Explore and Compare in a real browser: by keyboard, by a rectangle, and under one playhead."""
+"""Explore and Compare in a real browser: the keyboard, a selected rectangle, a shared playhead."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +10,7 @@ QUICK = "tokens=20000&epochs=2"
 
 
 def resting(page):
-    """Wait until the script has rested for a moment, and shows no exception."""
+    """Wait until the script rests, and check that no exception is shown."""
     rests = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
     for _ in range(2):
         page.wait_for_function(rests, timeout=60_000, polling=50)

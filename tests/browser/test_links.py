@@ -1,6 +1,6 @@
 """Links, pages and Back in a real browser: the address, the controls and what is computed agree.
 
-Every test begins with a fresh profile, as somebody who opens a link has.
+Every test begins with a fresh browser profile, as a first visit by link does.
 """
 
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -14,7 +14,7 @@ from ui.controls.table import CONTROLS
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 LINK = {"seed": "7", "dim": "12", "tokens": "5000", "epochs": "2", "decay_size": "60"}
-ELSEWHERE = "127.0.0.9:9"  # nobody answers there; a request would be seen all the same
+ELSEWHERE = "127.0.0.9:9"  # no server listens there; a request would still be recorded
 HOSTILE = (
     f"![i](http://{ELSEWHERE}/a.png)",
     f"[x](http://{ELSEWHERE}/y) http://{ELSEWHERE}/z www.example.com",
@@ -24,9 +24,9 @@ HOSTILE = (
 
 
 def resting(page):
-    """Wait until the script rests, and see no exception."""
+    """Wait until the script rests, and check that no exception is shown."""
     rests = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState"
-    for _ in range(2):  # between two runs it rests for a moment
+    for _ in range(2):  # the script also rests between two runs
         page.wait_for_function(f"{rests} === 'notRunning'", timeout=120_000)
         page.wait_for_timeout(300)
     assert page.locator("[data-testid=stException]").count() == 0
@@ -100,7 +100,7 @@ def test_back_and_forward_walk_through_the_settings_one_by_one(visit, server):
     assert address(resting(page)) == steps[1] and slider(page, "seed").input_value() == "8"
 
 
-def test_a_mended_link_says_so_and_can_be_walked_back_over(visit, server):
+def test_a_corrected_link_has_a_notice_and_back_passes_over_it(visit, server):
     page = resting(visit(f"{server.url}/?tokens=5000&epochs=1&seed=3"))
     page.goto(f"{server.url}/?seed=1000&tokens=5000&epochs=1")
     resting(page)
@@ -162,7 +162,7 @@ def test_hostile_values_of_every_control_are_shown_as_text(visit, server, title,
         assert not hosts & {ELSEWHERE, "www.example.com"}
         assert text.locator("[data-testid=stAlert] .katex, [data-testid=stAlert] b").count() == 0
         assert text.locator("[data-testid=stAlert] img").count() == 0
-    if len(query) < 6_000:  # of a longer one only the first controls are left
+    if len(query) < 6_000:  # a longer query was cut to its first controls
         assert any(hostile[:8] in one.replace("\u2060", "") for one in warnings(page))
 
 

@@ -18,13 +18,13 @@ def wait_for(page, expression, seconds=60):
 
 
 def settled(page):
-    """Wait until a training has ended, all of it is shown and the script rests."""
+    """Wait until a training has ended and is shown completely, and the script rests."""
     page.get_by_text("Trained in").wait_for()
     page.locator("[data-testid=stDataFrame]").first.wait_for()
     resting = (
         "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
     )
-    for _ in range(2):  # between two runs it rests for a moment
+    for _ in range(2):  # the script also rests between two runs
         wait_for(page, f"{resting} && {PLAYER}?.frames > 1 && !{PLAYER}.playing")
         page.wait_for_timeout(200)
     assert page.locator("[data-testid=stException]").count() == 0
@@ -36,8 +36,8 @@ def player(page, what):
 
 
 def shown(page):
-    """What the page says about the model: its numbers, and where the words are in the end, but for
-    how the picture is turned.
+    """What the page shows of the model: its numbers, and the distances of the words in the last
+    picture.
     """
     metrics = page.locator("[data-testid=stMetricValue]").all_inner_texts()
     last = player(page, "animation.frames.at(-1)")
@@ -46,7 +46,7 @@ def shown(page):
 
 
 def value_of(page, key):
-    """What the slider of a key says."""
+    """The value that the slider of a key shows."""
     return int(page.locator(f".st-key-{key} input[type=range]").input_value())
 
 
@@ -65,7 +65,7 @@ def home(server):
 
 def test_the_animation_plays_and_pauses(visit, home):
     page = settled(visit(home))
-    assert player(page, "step") == player(page, "last") >= 7  # it waits at the end
+    assert player(page, "step") == player(page, "last") >= 7  # the playhead waits at the end
     page.get_by_role("button", name="Play", exact=True).click()
     wait_for(page, f"{PLAYER}.step > 1.5 && {PLAYER}.step < {PLAYER}.last")
     page.get_by_role("button", name="Pause", exact=True).click()
@@ -116,10 +116,10 @@ def test_the_animation_steps_by_keyboard(visit, home):
     assert player(page, "playing")
     page.keyboard.press(" ")
     assert not player(page, "playing")
-    assert page.evaluate("window.scrollY") == 0  # the keys did not move the page
+    assert page.evaluate("window.scrollY") == 0  # the keys did not scroll the page
 
 
-def test_late_news_of_a_training_do_not_cut_the_finished_animation_short(visit, home):
+def test_late_frames_of_a_training_do_not_shorten_the_finished_animation(visit, home):
     page = settled(visit(home))
     before = shown(page), player(page, "frames")
     page.evaluate(f"""() => {{ const player = {PLAYER};
@@ -144,11 +144,11 @@ def test_a_word_shows_its_gloss_count_and_neighbors(visit, home):
     assert all(part in text for part in ("meaning", "occurs", "times", "nearest neighbors"))
 
 
-def test_while_training_the_picture_moves_and_the_time_left_is_told(visit, server):
+def test_while_training_the_picture_moves_and_the_time_left_is_shown(visit, server):
     page = visit(f"{server.url}/?tokens=300000&epochs=100&dim=100&seed=90")  # minutes of work
     bar = page.locator("[data-testid=stProgress]")
     bar.get_by_text(re.compile(r"Training: \d+%, about \d+ (s|min) left")).wait_for()
-    assert page.get_by_role("button", name="Stop").count() == 1  # none of Streamlit's
+    assert page.get_by_role("button", name="Stop").count() == 1  # no Stop of Streamlit's
     assert not page.locator("[data-testid=stStatusWidget]").is_visible()
     wait_for(page, f"{PLAYER}?.frames > 1")
     first, frames = canvas(page), player(page, "frames")
@@ -208,7 +208,7 @@ def test_ten_quick_moves_show_the_last_and_leave_no_trainer_behind(visit, server
 
 
 def busy(processes, seconds=1.0):
-    """Processors that these processes use."""
+    """How many processors these processes use."""
 
     def ticks():
         return sum(
@@ -289,7 +289,7 @@ def test_what_is_set_by_hand_is_in_the_url(visit, home):
     assert shown(again) == shown(page)
 
 
-def test_rubbish_in_a_link_is_told_and_mended(visit, home):
+def test_bad_values_in_a_link_are_corrected_with_a_notice(visit, home):
     page = settled(visit(f"{home}&seed=1000&optimizer=magic"))
     assert value_of(page, "seed") == 99
     told = page.locator("[data-testid=stSidebar] [data-testid=stAlert]").all_inner_texts()
@@ -332,7 +332,7 @@ def test_a_deep_link_as_the_first_request_to_a_fresh_server(visit, script):
         assert page.get_by_text("Page not found").count() == 0
         assert page.locator("[data-testid=stException]").count() == 0
         assert page.title() == f"{title} · word2vec lab"
-        page.close()  # before its server goes
+        page.close()  # closed before its server stops
 
 
 def test_going_to_another_page_and_back_keeps_the_settings(visit, home):

@@ -1,4 +1,4 @@
-"""Pictures in a real browser: equal units, nothing embedded again, and a training that plays."""
+"""Pictures in a real browser: equal units, no chart is rebuilt, and a training plays."""
 
 import pytest
 
@@ -7,7 +7,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 PLAYER = "window.__players?.main"
 QUICK = "tokens=5000&epochs=2&batch=256"
 RESTS = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
-# Charts that are put into the page from now on, wherever a component keeps them
+# Counts the charts that are added to the page from now on, inside components, too
 WATCH = """() => { window.embedded = 0;
   const isChart = (node) => node.matches?.('.vega-embed, [data-testid=stVegaLiteChart]')
     || node.querySelector?.('.vega-embed');
@@ -19,14 +19,14 @@ WATCH = """() => { window.embedded = 0;
 
 
 def rested(page):
-    for _ in range(2):  # between two runs it rests for a moment
+    for _ in range(2):  # the script also rests between two runs
         page.wait_for_function(f"{RESTS} && {PLAYER}?.frames > 1", timeout=60_000)
         page.wait_for_timeout(300)
     return page
 
 
 def units(page):
-    """Pixels of a unit along x and y."""
+    """The number of pixels per unit along x and y."""
     return page.evaluate(f"""() => {{ const {{ view }} = {PLAYER}, x = view.scale('x');
         const y = view.scale('y'); return [x(1) - x(0), y(0) - y(1)]; }}""")
 
@@ -63,7 +63,7 @@ def test_a_training_plays_once_and_the_loss_follows(visit, server):
     page.keyboard.press("ArrowRight")
     page.wait_for_function(f"{PLAYER}.animation.run !== '{run}'", timeout=60_000)
     rested(page)
-    # Somebody has put the playhead there
+    # The playhead stays where the visitor has put it
     assert page.evaluate(f"[{PLAYER}.playing, {PLAYER}.step]") == [False, 0]
 
 

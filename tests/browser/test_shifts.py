@@ -1,7 +1,7 @@
 """Nothing jumps: layout shift of a first load and of a slider's move, on every page.
 
-Scores as in Web Vitals (https://web.dev/articles/cls), but summed over the whole visit, and with
-those soon after an input, which Web Vitals excuses.
+Scores as in Web Vitals (https://web.dev/articles/cls), but summed over the whole visit, and
+including shifts soon after an input, which Web Vitals leaves out.
 """
 
 import pytest
@@ -17,7 +17,7 @@ new PerformanceObserver((list) => { for (const { value, sources } of list.getEnt
     (node?.nodeType === 1 ? node : node?.parentElement)?.className)]);
 }).observe({ type: 'layout-shift', buffered: true });"""
 RESTS = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-# Streamlit's own key classes of what holds a slider in view
+# Streamlit's key classes of the containers in which a visible slider is
 KEYS = """[...new Set([...document.querySelectorAll('input[type=range]')]
   .filter((slider) => slider.checkVisibility())
   .flatMap((slider) => [...slider.closest('[class*=st-key-]')?.classList ?? []])
@@ -30,7 +30,7 @@ VIEWS = [
 
 
 def rested(page):
-    for _ in range(3):  # between two runs it rests for a moment
+    for _ in range(3):  # the script also rests between two runs
         page.wait_for_function(RESTS, timeout=180_000)
         page.wait_for_timeout(400)
     page.wait_for_timeout(600)
@@ -38,7 +38,7 @@ def rested(page):
 
 
 def shifts(page):
-    """The score so far, and what moved."""
+    """The score so far, and the elements that moved."""
     found = page.evaluate("window.shifts")
     return sum(value for value, *_ in found), found
 

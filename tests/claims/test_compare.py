@@ -1,4 +1,4 @@
-"""Sentences of the page Compare, each compared with what it speaks of."""
+"""Sentences of the page Compare, each tested against what it describes."""
 
 import numpy as np
 import pytest

@@ -1,5 +1,5 @@
-"""Sentences of the dropout page, each compared with what it speaks of: at the defaults and over a
-grid of settings.
+"""Sentences of the dropout page, each tested against what it describes: at the defaults and over
+a grid of settings.
 """
 
 import colorsys
@@ -52,7 +52,7 @@ def test_the_same_input_gets_other_answers_only_while_masks_are_drawn():
 
 @pytest.mark.parametrize("p", [0.3, 0.7])
 def test_both_modes_are_equal_on_average_for_h_and_z_but_not_behind_tanh(networks, p):
-    """With so many passes that all but 1 in 20 bars hold 0 where the means are equal."""
+    """With many passes; where the means are equal, 19 of 20 error bars contain 0."""
     far = []
     for x in product((-1.5, 0.5), (-1.0, 0.2)):
         h, z, behind = dropout.compare(
@@ -77,7 +77,7 @@ def test_the_newest_pass_is_pink_and_the_function_is_dotted_only_if_it_is_known(
 
 
 def moments(*losses):
-    """Curves of one seed; losses: (without, with dropout) after each step."""
+    """Curves of a seed; losses: (without dropout, with dropout) after each step."""
     return [
         Curves(k / len(losses), 10 * k, np.zeros((2, 1)), np.array(pair, float)[:, None])
         for k, pair in enumerate(losses)

@@ -1,5 +1,5 @@
-"""Sentences of the equations page, each compared with what it speaks of: at the defaults and over a
-grid of settings.
+"""Sentences of the equations page, each tested against what it describes: at the defaults and over
+a grid of settings.
 """
 
 import re
@@ -23,7 +23,7 @@ GRID = [
 
 
 def scene(seed, dim, size, scale):
-    """Words drawn at random, the outside word among the negatives now and then."""
+    """Words drawn at random; the outside word is sometimes among the negatives."""
     rng = np.random.default_rng(seed)
     V, U = scale * rng.normal(size=(2, size, dim))
     words = tuple(f"w{k}" for k in range(size))
@@ -194,7 +194,7 @@ def test_every_gradient_of_find_the_mistake_is_described_in_words():
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("loss", [one_step.loss, one_step.window_loss])
 def test_the_error_of_differences_is_a_u_that_grows_as_h_squared_on_the_right(kind, loss):
-    """And as rounding on the left; float32 has its valley higher and further right."""
+    """On the left the error is rounding; with float32 the valley is higher and further right."""
 
     def curve(dtype):
         def compare(h, dtype):

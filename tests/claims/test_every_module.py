@@ -1,5 +1,5 @@
-"""Every module whose sentences say what to look for has its tests: the table below names them, and
-fails where such a module is new or a test is gone.
+"""Every module whose sentences say what to look for has tests in this folder: the table below names
+them. A test fails if such a module is not in the table, or a test of the table does not exist.
 """
 
 import ast
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-# Sentences that only say where to look, and claim nothing
+# These sentences only say where to look, and make no claim
 POINTS = ()
 # module of ui -> file in this folder and its tests, by their names without "test_"
 TESTED: dict[str, tuple[str, ...]] = {

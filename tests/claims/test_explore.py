@@ -1,4 +1,4 @@
-"""Sentences of the page Explore, each compared with what it speaks of."""
+"""Sentences of the page Explore, each tested against what it describes."""
 
 from itertools import combinations, permutations
 from types import SimpleNamespace
@@ -89,8 +89,8 @@ def test_an_interval_around_zero_is_told():
 
 
 def test_lines_that_cross_late_often_have_the_other_order_with_another_seed():
-    """At the defaults: two of the 10 nearest words that changed places in the last third keep their
-    order in little more than half of the other runs, the others in three quarters.
+    """At the defaults: pairs of the 10 nearest words whose lines cross in the last third keep their
+    order in little more than half of the other runs, other pairs in three quarters.
     """
     text = generated("polish")
     runs = [

@@ -1,4 +1,4 @@
-"""Sentences of the page Seeds that its charts choose, each compared with what it speaks of."""
+"""Sentences of the page Seeds that depend on the results, each tested against what it describes."""
 
 from itertools import product
 
@@ -15,7 +15,7 @@ from ui.seeds import captions
 
 
 def sizes_of(words, smallest=2):
-    """The sizes of two groups or more of so many words."""
+    """All sizes of two or more groups with this total number of words."""
     found = product(range(smallest, words), repeat=2), product(range(smallest, words), repeat=3)
     return [sizes for ways in found for sizes in ways if sum(sizes) == words]
 
@@ -123,14 +123,14 @@ def test_runs_that_are_turned_against_each_other_are_aligned_and_a_word_that_mov
     first = metrics.unit(rng.normal(size=(200, 6)))
     turn = np.linalg.qr(rng.normal(size=(6, 6)))[0]
     other = first @ turn
-    other[7] = -other[7]  # this word lies elsewhere in the second run
+    other[7] = -other[7]  # this word is at another place in the second run
     aligned = np.stack([first, other @ agreement.rotation(other, first)])
     steady = agreement.steadiness(aligned)
     assert steady[7] < study.STEADY and np.delete(steady, 7).min() > 0.95
 
 
 def test_a_negative_that_equals_the_outside_word_is_kept_and_so_is_one_that_equals_the_center():
-    """The noise words of a batch are drawn without a look at its windows; pairs of equal words
+    """The noise words of a batch are drawn independently of its windows; pairs of equal words
     count.
     """
     text = corpus.encode([["a", "a", "b"]] * 50, min_count=1, max_vocabulary=9)

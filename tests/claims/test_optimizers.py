@@ -1,4 +1,4 @@
-"""The sentences of the page Optimizers: each true for every setting, or chosen by what was
+"""The sentences of the page Optimizers: each is true for every setting, or depends on what was
 measured.
 """
 
@@ -130,7 +130,7 @@ def test_after_one_step_m_is_one_minus_beta_of_the_gradient(beta1, beta2):
 
 
 def test_sgdw_is_algorithm_1_of_loshchilov_and_hutter():
-    """The velocity holds eta alpha g: written here as in the paper, along a schedule."""
+    """The velocity contains eta alpha g: written here as in the paper, with a schedule for eta."""
     rng, x, m, w = np.random.default_rng(0), 1.0, 0.0, np.ones(1)
     sgdw, alpha, lam, beta = find("sgdw"), 0.3, 0.01, 0.9
     state = sgdw.start(w)
@@ -203,7 +203,7 @@ def test_lazy_steps_leave_the_rows_outside_a_batch_and_dense_steps_move_them(cor
 
 
 def test_the_first_lazy_step_of_every_row_has_the_length_of_the_learning_rate(corpus):
-    """Adam's bias is corrected by each row's own count: m / sqrt(v) is 1 in a row's first step."""
+    """Adam's bias correction uses each row's own count: m / sqrt(v) is 1 in a row's first step."""
     seen, lengths = set(), []
 
     def watch(W, rows, before, gradient):
@@ -241,8 +241,8 @@ def test_measured_rates_differ_from_theory_by_as_little_as_is_said(condition):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_even_a_random_walk_looks_smooth_and_curved_in_its_own_main_plane(seed):
-    """Its plane keeps about 61% + 15% of the variance (Antognini and Sohl-Dickstein 2018), and
-    there it bends as half a wave of a cosine along one axis and a whole one along the other.
+    """Its main plane keeps about 61% + 15% of the variance (Antognini and Sohl-Dickstein 2018). In
+    it, the walk is half a period of a cosine along one axis and a whole period along the other.
     """
     steps = np.random.default_rng(seed).normal(size=(40, 5_000))
     walk = steps.cumsum(0)

@@ -1,5 +1,5 @@
-"""Sentences of the Text page, each compared with what it speaks of: at the defaults and over a grid
-of texts.
+"""Sentences of the page Text, each tested against what it describes: at the defaults and over a
+grid of texts.
 """
 
 import re
@@ -55,7 +55,7 @@ def test_a_word_outside_the_vocabulary_is_rarer_than_those_inside(options):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_model_never_sees_the_order_of_the_words_in_a_window(seed):
-    """A sentence read backwards is the same to it."""
+    """A sentence read backwards gives the same pairs."""
     text = random_corpus(np.random.default_rng(seed))
     backwards = [
         text.ids[a:b][::-1] for a, b in zip(text.starts[:-1], text.starts[1:], strict=True)

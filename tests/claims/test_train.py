@@ -1,4 +1,4 @@
-"""Sentences of the pages Train and Text, each compared with what it speaks of."""
+"""Sentences of the pages Train and Text, each tested against what it describes."""
 
 import re
 
@@ -25,7 +25,7 @@ def said(app):
 
 @pytest.mark.parametrize("start", STARTS)
 def test_each_start_trains_on_a_generated_text_with_groups_planted_in_it(start):
-    """Also from a page that shows another text: a start resets all settings."""
+    """Also from a page that shows another text: a starting point sets all controls."""
     assert "corpus" not in start.differs()
     entry = registry.registry()[TextSettings().corpus]
     assert entry.kind == "generated" and registry.load(TextSettings(tokens=5_000)).facts().groups
@@ -86,7 +86,7 @@ def run():
 @pytest.mark.parametrize("name", ["polish", "english", "python-docs"])
 @pytest.mark.parametrize("options", [{}, {"negatives": 20}, {"window": 1}, {"loss": "softmax"}])
 def test_a_model_that_knows_only_how_frequent_words_are_lies_on_the_dotted_line(name, options):
-    """And shuffling the center words costs it nothing, whatever center words are judged."""
+    """Shuffling the center words does not change its loss, whichever center words are judged."""
     text = registry.load(TextSettings(corpus=name, tokens=8_000))
     for scores in (100_000, np.inf):
         judge = evaluation.prepare(text, TrainSettings(**options), np.random.default_rng(1), scores)
@@ -99,7 +99,7 @@ def test_a_model_that_knows_only_how_frequent_words_are_lies_on_the_dotted_line(
 
 
 def test_zero_means_that_the_model_does_not_use_the_center_words():
-    """The same vector for all center words: nothing to shuffle. And what is used costs."""
+    """With one vector for all center words shuffling changes nothing; after training, it does."""
     text = generated("polish", 8_000)
     judge = evaluation.prepare(text, TrainSettings(), np.random.default_rng(0), np.inf)
     rng = np.random.default_rng(0)
@@ -113,8 +113,8 @@ def test_zero_means_that_the_model_does_not_use_the_center_words():
 
 @pytest.mark.parametrize("normalize", [False, True])
 def test_where_a_point_lies_means_nothing_and_how_far_apart_two_points_are_does(run, normalize):
-    """Vectors turned as a whole have the same scalar products, so the model is the same, and the
-    same distances in the picture, at other places.
+    """Turning all vectors together changes no scalar product, so the model is the same. In the
+    picture the places differ, and the distances are the same.
     """
     words = run.center[:40].astype(float)
     turn = np.linalg.qr(np.random.default_rng(0).normal(size=(10, 10)))[0]
@@ -156,7 +156,7 @@ def test_a_score_of_1_is_perfect_and_0_means_no_clusters():
 
 @pytest.mark.parametrize("name", ["polish", "english"])
 def test_the_nearest_neighbors_could_take_the_place_of_a_word_at_the_defaults(name):
-    """In a text with planted groups: words of the same group do."""
+    """In a text with planted groups, the nearest neighbors are words of the same group."""
     text = generated(name)
     group = {word: k for k, words in text.groups.items() for word in words}
     rows = [text.index[word] for word in group if word in text.index]

@@ -1,4 +1,4 @@
-"""Sentences of the page Weight decay, each compared with what it speaks of: at the defaults and
+"""Sentences of the page Weight decay, each tested against what it describes: at the defaults and
 over a grid of settings.
 """
 
@@ -26,7 +26,7 @@ IDS = [f"{d.source}-{d.size}-{d.model.split()[0]}" for d in GRID]
 
 @pytest.fixture(scope="module", params=GRID, ids=IDS)
 def trained(request):
-    """A data set, its Moments, and its Ending."""
+    """A data set, and the Moments and the Ending of its training."""
     items = list(weight_decay.sweep(request.param))
     return request.param, [i for i in items if isinstance(i, Moment)], items[-1]
 
@@ -162,7 +162,7 @@ def test_adam_does_not_move_the_minimum_of_l2(decay, lr):
 
 
 def test_decoupled_decay_is_not_divided_and_leaves_both_weights_alike_less_of_the_steep_one():
-    """At the defaults: the shares that are left differ less than with L2."""
+    """At the defaults, the remaining shares of the two weights differ less than with L2."""
     left = kept(0.3, 0.05)
     for_l2, decoupled = left["Adam + L2"], left["AdamW (PyTorch)"]
     assert decoupled[0] < for_l2[0] and decoupled[1] > for_l2[1]
@@ -239,7 +239,7 @@ def test_a_basin_that_leans_has_a_correlation_and_one_along_an_axis_has_none():
 
 
 def test_decoupled_decay_rests_where_the_ratio_of_lambda_and_alpha_says():
-    """A gradient that always points the same way: Adam's step is alpha in each weight."""
+    """With a gradient that always points the same way, Adam's step is alpha in each weight."""
     for alpha, lam in ((0.01, 0.002), (0.1, 0.02)):
         one = Descent("adamw", alpha, lam)
         w, state = np.array([1.0]), one.start(np.array([1.0]))

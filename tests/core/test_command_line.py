@@ -28,7 +28,7 @@ def command(*arguments, **options):
 
 
 def called(capsys, *arguments):
-    """The same within this process, which saves the start of an interpreter."""
+    """The same in this process, which saves the start of an interpreter."""
     try:
         status = main([str(a) for a in arguments])
     except SystemExit as stopped:
@@ -279,7 +279,7 @@ def test_a_folder_that_cannot_be_written_is_refused_before_the_work(capsys, tmp_
     assert is_refusal(*found) and "Cannot write to" in found[2]
 
 
-def test_a_disk_that_is_full_in_the_end_is_told_in_one_line(tmp_path):
+def test_a_disk_that_is_full_in_the_end_is_one_line(tmp_path):
     def small_disk():
         resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, 4_000))
 
@@ -319,7 +319,7 @@ def test_ctrl_c_stops_at_once_and_leaves_the_files_of_the_run_before(tmp_path):
         line, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=at_a_terminal
     )
     seen = b""
-    while b"%" not in seen.partition(b"[")[2]:  # it trains
+    while b"%" not in seen.partition(b"[")[2]:  # the training has begun
         seen += run.stderr.read1(1_000) or pytest.fail(seen.decode())
     started = time.monotonic()
     run.send_signal(signal.SIGINT)
@@ -338,7 +338,7 @@ def test_ctrl_c_stops_at_once_and_leaves_the_files_of_the_run_before(tmp_path):
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_a_learning_rate_that_diverges_is_told_and_good_vectors_are_written(
+def test_a_learning_rate_that_diverges_is_named_and_good_vectors_are_written(
     capsys, tmp_path, optimizer
 ):
     options = ["--epochs", 3, "--optimizer", optimizer, "--lr", 1e7]
@@ -353,7 +353,7 @@ def test_a_learning_rate_that_diverges_is_told_and_good_vectors_are_written(
     )
 
 
-def test_a_reader_who_goes_away_is_no_error():
+def test_a_closed_pipe_is_no_error():
     listing = subprocess.Popen(
         [sys.executable, "-m", "core", "check"],
         cwd=ROOT,

@@ -24,7 +24,7 @@ def told(capsys, *arguments):
     return capsys.readouterr().out
 
 
-def test_the_verdict_is_told_with_its_controls(folder, capsys):
+def test_the_verdict_is_printed_with_its_controls(folder, capsys):
     found = json.loads(told(capsys, folder, "--json"))
     assert found["culprit"] in verdict.CULPRITS and found["verdict"]
     assert [c["name"] for c in found["controls"]] == [c.name for c in controls.CONTROLS]
@@ -47,7 +47,7 @@ def test_words_of_ones_own(folder, capsys, words, said):
     assert said in told(capsys, folder, "--quick", "--words", words)
 
 
-def test_what_cannot_be_judged_is_told(folder, capsys, tmp_path):
+def test_what_cannot_be_judged_is_refused_with_the_reason(folder, capsys, tmp_path):
     for arguments, said in (
         ([str(tmp_path)], "holds no sweep"),
         ([folder, "--words", "xyzzy plugh"], "None of these words"),

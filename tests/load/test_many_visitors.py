@@ -1,4 +1,4 @@
-"""A class of thirty opens the page at once: websocket sessions as browsers hold them, without the
+"""A class of thirty opens the page at once: websocket sessions as those of browsers, without the
 browsers.
 """
 
@@ -14,12 +14,12 @@ from websockets.sync.client import connect
 pytestmark = [pytest.mark.load, pytest.mark.timeout(400)]
 
 VISITORS, SETTINGS = 30, 4
-SECONDS = 240  # to wait for a result: far more than it takes, as the machine may be busy
+SECONDS = 240  # limit for a result: far more than it takes, because the machine may be busy
 SIZE = 50_000_000  # largest message
 
 
 class Visitor:
-    """One session: what a browser would have on screen."""
+    """A session: the elements that a browser would show."""
 
     def __init__(self, server):
         address = server.url.replace("http", "ws") + "/_stcore/stream"
@@ -42,7 +42,7 @@ class Visitor:
         self.socket.send(message.SerializeToString())
 
     def move(self, label, value):
-        """Move the slider of a label; the page must have shown it."""
+        """Move the slider with this label, which the page must show."""
         message = BackMsg()
         message.rerun_script.query_string = self.query
         state = message.rerun_script.widget_states.widgets.add()
@@ -51,8 +51,8 @@ class Visitor:
         self.socket.send(message.SerializeToString())
 
     def result(self):
-        """The numbers of the finished page; AssertionError when it shows an exception or does not
-        come.
+        """The numbers of the finished page; AssertionError if it shows an exception or does not
+        finish.
         """
         trained, metrics, end = False, {}, time.monotonic() + SECONDS
         while time.monotonic() < end:
@@ -81,7 +81,7 @@ def server():
 
 
 def together(count, act):
-    """Let so many threads act at once; returns their results, and raises their first problem."""
+    """Run this many threads at once; returns their results, and raises their first exception."""
     results, problems, gate = [None] * count, [], threading.Barrier(count)
 
     def run(k):
@@ -103,7 +103,7 @@ def together(count, act):
 
 
 class Watch:
-    """Asks the server for its health, and counts its workers, while something goes on."""
+    """Checks the health of the server, and counts its workers, while a test runs."""
 
     def __init__(self, server):
         self.server, self.over, self.healths, self.workers, self.problems = (

@@ -54,7 +54,7 @@ CASES = {  # page, its address, the button that starts the work, what the finish
     scope="module", params=[0.0, 0.3], ids=["before anything came", "after some of it came"]
 )
 def server(request):
-    """A server that has computed nothing yet, and the seconds of work that go before Stop."""
+    """A server that has computed nothing yet, and the seconds of work before Stop is pressed."""
     with Server() as fresh:
         with Session(fresh) as first:  # all workers are up
             first.open("", "tokens=5000&epochs=1")
@@ -64,7 +64,7 @@ def server(request):
 
 
 class Held:
-    """Holds the workers of a server, so that what they compute waits."""
+    """Pauses the workers of a server."""
 
     def __init__(self, server):
         self.workers = server.workers()
@@ -77,7 +77,7 @@ class Held:
         self._send(signal.SIGCONT)
 
     def let_go_for(self, seconds):
-        """Let them work for a moment."""
+        """Let the workers run for a moment."""
         self._send(signal.SIGCONT)
         time.sleep(seconds)
         self._send(signal.SIGSTOP)
@@ -88,7 +88,7 @@ class Held:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_stop_is_for_the_one_who_pressed_it_alone(server, name):
+def test_stop_acts_only_for_the_visitor_who_pressed_it(server, name):
     page, query, begin, says = CASES[name]
     with Session(server) as presser, Session(server) as other:
         with Held(server) as held:

@@ -1,4 +1,4 @@
-"""Lines of one chart are told apart with a color vision deficiency, too: by color or by dash."""
+"""The lines of a chart can be distinguished with a color vision deficiency, by color or by dash."""
 
 import itertools
 
@@ -64,7 +64,7 @@ def lines(node, above=None):
 
 
 @pytest.mark.parametrize("script, settings", VIEWS)
-def test_lines_are_told_apart(script, settings):
+def test_lines_can_be_distinguished(script, settings):
     app = opened(script, **settings)
     found = 0
     for key, (spec, *_) in app.session_state[DRAWN].items():

@@ -1,4 +1,4 @@
-"""The page that compares two models: what differs, one link for both, forks, and what is wrong."""
+"""The page Compare: what differs between two models, the link to both, forks, and bad input."""
 
 import re
 

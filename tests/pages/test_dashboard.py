@@ -1,5 +1,5 @@
-"""The main page without a browser: it trains at once, each control changes what it shows, and
-nothing is lost by mistakes.
+"""The main page without a browser: it trains at once, each control changes what is shown, and
+bad input loses nothing.
 """
 
 import io
@@ -37,7 +37,7 @@ def animation(app, key="main"):
 
 
 def numbers(app):
-    """All that a training shows: numbers, the picture but for how it is turned, neighbors."""
+    """All that the page shows of a training: numbers, distances in the picture, neighbors."""
     last = animation(app)["frames"][-1]
     far = np.hypot(last["x"], last["y"]).round(3).tolist()
     return list(metrics(app).values()), far, app.dataframe[0].value.to_csv()
@@ -97,7 +97,7 @@ def test_it_has_learned_something_and_its_words_cluster(default):
     assert "Above chance" in " ".join(caption.value for caption in default.caption)
 
 
-def test_every_number_has_its_unit_or_baseline_beside_it(default):
+def test_every_number_has_a_unit_or_a_baseline(default):
     told = " ".join(caption.value for caption in default.main.caption)
     for words_beside in (
         "with shuffled group labels, 95% of scores stay below",
@@ -110,11 +110,11 @@ def test_every_number_has_its_unit_or_baseline_beside_it(default):
 
 
 def test_every_chart_says_what_to_look_for(default):
-    charts = len(default.get("vega_lite_chart")) + 2  # and the animation and its loss
+    charts = len(default.get("vega_lite_chart")) + 2  # the others: the animation and its loss
     assert sum("**Look for:**" in caption.value for caption in default.main.caption) == charts == 3
 
 
-def test_the_animation_knows_gloss_count_and_neighbors_of_each_word(default):
+def test_the_animation_has_gloss_count_and_neighbors_of_each_word(default):
     static = animation(default)["static"]
     assert "army" in static["gloss"][static["word"].index("wojsko")]
     assert all(count == "once" or count.endswith("times") for count in static["count"])
@@ -138,7 +138,7 @@ def test_moving_a_slider_trains_again(key, value):
     widget(app, key).set_value(value)
     after = numbers(finished(app.run()))
     assert after != before
-    assert after[0] != before[0]  # a number beside the picture, too
+    assert after[0] != before[0]  # a number next to the picture changes, too
     assert numbers(open_page(**SMALL, **{key: str(value)})) == after
 
 
@@ -201,7 +201,7 @@ def test_another_seed_leaves_the_groups_on_their_side():
         groups, last = np.array(message["static"]["group"]), message["frames"][-1]
         sides.append(np.array([last["x"], last["y"]])[:, groups == "army"].mean(1))
     sides = np.array(sides)
-    assert (sides[1:] @ sides[0] > 0).all()  # within a right angle of where they were
+    assert (sides[1:] @ sides[0] > 0).all()  # less than 90 degrees from where it was
     assert sides[0, 0] > 0  # the first group is on the left
 
 
@@ -212,7 +212,7 @@ def test_the_picture_can_be_shown_as_computed(small):
     raw = animation(finished(app.run()))["frames"]
     before, after = (np.array([[f["x"], f["y"]] for f in frames]) for frames in (turned, raw))
     assert not np.allclose(before, after, atol=1e-3)
-    # No distance differs: a turn, perhaps with a mirror
+    # All distances are the same: the picture is turned, perhaps mirrored
     np.testing.assert_allclose(
         np.hypot(*before.swapaxes(0, 1)), np.hypot(*after.swapaxes(0, 1)), atol=1e-4
     )
@@ -242,7 +242,8 @@ def test_the_words_shown_can_be_chosen(small):
         finished(app.run())
         sizes[choice] = len(animation(app)["static"]["word"])
     assert sizes["groups"] > 14 and sizes["frequent"] == words_to_plot.FREQUENT
-    assert "Silhouette score (all dimensions)" not in metrics(app)  # one group has no clusters
+    # with one group there is no cluster test
+    assert "Silhouette score (all dimensions)" not in metrics(app)
 
 
 def test_normalizing_changes_the_picture_but_not_the_model(small):
@@ -255,7 +256,7 @@ def test_normalizing_changes_the_picture_but_not_the_model(small):
     assert metrics(app)["Variance shown"] != metrics(small)["Variance shown"]
 
 
-def test_words_of_ones_own_make_groups_and_missing_ones_are_told():
+def test_typed_words_make_groups_and_missing_ones_are_named():
     app = open_page(**SMALL, show="My own", words="pies kot; wojsko qwertyuiop; ŁÓDŹKA")
     static = animation(app)["static"]
     assert static["word"] == ["pies", "kot", "wojsko"]
@@ -299,7 +300,7 @@ def test_nearest_words_of_a_chosen_word(small):
     )
 
 
-def test_a_word_that_is_not_in_the_vocabulary_is_told_with_similar_ones():
+def test_a_word_outside_the_vocabulary_is_named_with_similar_ones():
     app = open_page(**SMALL, word="wojskoo")
     (info,) = (info.value for info in app.info if "not in the vocabulary" in info.value)
     assert "wojsko" in info.split("Similar words: ")[1]
@@ -350,7 +351,7 @@ def test_a_link_restores_all_controls():
     assert animation(app)["static"]["word"] == ["army", "soup", "rain"]
 
 
-def test_rubbish_in_a_link_is_told_while_the_page_works():
+def test_bad_values_in_a_link_get_a_notice_and_the_page_works():
     app = open_page(
         **SMALL,
         seed="1000",
@@ -367,7 +368,7 @@ def test_rubbish_in_a_link_is_told_while_the_page_works():
     assert numbers(app) == numbers(open_page(**SMALL, seed="99"))
 
 
-# --- texts of one's own
+# --- a visitor's own texts
 
 
 @pytest.fixture
@@ -409,7 +410,7 @@ def test_the_treebank_format_and_a_csv_are_read(own_folder):
         ("numbers.csv", b"a,b\n1,2\n3,4\n", "column"),
     ],
 )
-def test_a_bad_upload_is_told_and_the_old_picture_stays(own_folder, small, name, data, says):
+def test_a_bad_upload_gets_a_note_and_the_picture_stays(own_folder, small, name, data, says):
     app = upload(open_page(**SMALL), name, data)
     assert says in app.sidebar.error[0].value
     assert numbers(app) == numbers(small)
@@ -441,30 +442,31 @@ def test_a_text_shorter_than_the_window_and_a_giant_line_work(own_folder):
     assert any("(1 sentence)" in m.value for m in app.markdown)
 
 
-def test_a_text_in_another_encoding_is_read_and_told(own_folder):
+def test_a_text_in_another_encoding_is_read_with_a_note(own_folder):
     app = upload(open_page(**SMALL), "stary.txt", (STORY * 2).encode("cp1250"))
     assert not app.error
     assert any("how your text was read" in note.value for note in app.sidebar.caption)
     widget(app, "corpus").set_value("polish")
     told = [note.value for note in finished(app.run()).sidebar.caption]
-    assert not any("how your text was read" in note for note in told)  # it is about the other text
+    # the note was about the other text
+    assert not any("how your text was read" in note for note in told)
 
 
 # --- what may go wrong
 
 
-def test_a_rate_that_is_too_high_is_told_and_the_last_vectors_are_shown():
+def test_a_rate_that_is_too_high_gets_a_warning_and_the_last_vectors_are_shown():
     app = open_page(**{**SMALL, "optimizer": "sgd", "lr": "1000", "schedule": "constant"})
     assert any("learning rate is too high" in warning.value for warning in app.main.warning)
     assert all(value is not None for value in animation(app)["frames"][-1]["x"])
     loss = animation(app, "main_loss")
-    assert loss["static"]["gone"][0] > 0  # it leaves the chart there
+    assert loss["static"]["gone"][0] > 0  # the line leaves the chart there
     assert loss["params"]["high"] <= 3.1 * loss["frames"][0]["nats"][3]
     assert "nan" not in " ".join(metrics(app).values()).lower()
 
 
 def stop(app, key, items):
-    """Bring the page into the state after Stop, with these items."""
+    """Put the page into the state after Stop, with these results."""
     stopped = {
         "requests": {"run": ("core.tasks:train", *key)},
         "items": {"run": items},
@@ -521,7 +523,7 @@ def test_the_vectors_can_be_downloaded(small):
         ({"optimizer": "sgd", "lr": "1000"}, "Diverged"),
     ],
 )
-def test_a_large_word_says_what_this_run_shows(query, word):
+def test_a_headline_says_what_this_run_shows(query, word):
     app = open_page(**query)
     assert [m.value for m in app.main.markdown if f"[**{word}**]" in m.value]
 

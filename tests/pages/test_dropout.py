@@ -1,5 +1,5 @@
-"""The page about dropout without a browser: both modes, overfitting, uncertainty, and what is
-refused.
+"""The page about dropout without a browser: both modes, overfitting, uncertainty, and
+refused input.
 """
 
 import json
@@ -96,11 +96,12 @@ def test_overfitting():
     assert all(re.fullmatch(r"[012] of 2", found["Seeds it helps"]) for found in numbers)
 
 
-def test_the_process_is_fitted_once_and_never_by_the_server(monkeypatch):
+def test_the_gaussian_process_is_fitted_once_and_never_in_the_server(monkeypatch):
     def fits():
         return [key for key in jobs.broker().jobs if key[0].endswith(":process")]
 
-    monkeypatch.setattr(mathematics, "GaussianProcessRegressor", None)  # in this process alone
+    # in the server only: workers are other processes
+    monkeypatch.setattr(mathematics, "GaussianProcessRegressor", None)
     before = len(fits())
     app = uncertainty(drop_n="17")
     assert app.dataframe and "Fitted to the points" in said(app)
@@ -110,12 +111,12 @@ def test_the_process_is_fitted_once_and_never_by_the_server(monkeypatch):
     assert len(fits()) == before + 1
 
 
-def test_uncertainty_beside_a_process():
+def test_uncertainty_compared_with_a_gaussian_process():
     app = uncertainty()
     table = app.dataframe[-1].value
     assert list(table["where"]) == ["among the points", "in the gap", "outside"]
     gap = {name: float(table[name][1].rstrip("%")) for name in ("dropout", "process")}
-    assert gap["process"] >= 90  # the process widens in the gap
+    assert gap["process"] >= 90  # the band of the Gaussian process widens in the gap
     last = animation(app)["frames"][-1]
     assert (
         max(
@@ -152,7 +153,7 @@ def test_nothing_over_nothing_is_refused():
     assert "0/0" in problem.value
 
 
-def test_points_of_ones_own():
+def test_typed_points():
     app = uncertainty(drop_curve="Only my own")
     assert "no point to learn from yet" in said(app)
     app.text_input(key="drop_points").set_value("0 0; 1 1; 2 -1")

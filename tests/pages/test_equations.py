@@ -128,7 +128,7 @@ def test_the_check_waits_for_a_vote():
     assert app.success or app.error
 
 
-def test_ones_own_derivation_starts_from_the_one_looked_at_and_is_checked():
+def test_a_typed_derivation_starts_from_the_one_shown_and_is_checked():
     app = visit(gr_view="Find the mistake", gr_derivation="B")
     app.button_group(key="gr_derivation").set_value("my own").run()
     assert (
@@ -210,7 +210,7 @@ def test_vectors_whose_loss_would_be_infinite_are_refused():
         {"gr_view": "Find the mistake", "gr_target": "?", "gr_derivation": "Z", "gr_vote": "maybe"},
     ],
 )
-def test_rubbish_in_the_url_is_mended(query):
+def test_bad_values_in_the_url_are_corrected(query):
     app = visit(**query)
     assert not app.error and app.latex
 
@@ -226,7 +226,7 @@ def test_typed_vectors_are_used():
 
 
 @pytest.mark.parametrize("view, drawn", [("a", False), ("b", False), ("e", True), ("f", False)])
-def test_negatives_have_a_control_where_they_matter_and_no_mistake_is_told_elsewhere(view, drawn):
+def test_negatives_have_a_control_where_they_matter_and_no_error_is_shown_elsewhere(view, drawn):
     app = visit(gr_view=view, gr_words="a b c d e", gr_outside="b", gr_negatives="b nothing")
     assert any(widget.key == "gr_negatives" for widget in app.text_input) == drawn
     assert bool(app.error) == drawn
@@ -260,7 +260,7 @@ def test_the_largest_scene_is_shown_everywhere():
 
 
 class OneJob:
-    """A broker whose every job is done, with the results it was given."""
+    """Stands in for the broker: every job is done, with the results given here."""
 
     state, finished = "done", True
 

@@ -1,4 +1,4 @@
-"""The page that asks vectors: each question, each source, each control, and what is wrong."""
+"""The page Explore: each question, each source of vectors, each control, and bad input."""
 
 from types import SimpleNamespace
 

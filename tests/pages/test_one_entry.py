@@ -1,4 +1,4 @@
-"""A new surface, a new optimizer and a new derivation are one entry: every place has them."""
+"""A new surface, optimizer or derivation needs one entry in a table; every page then has it."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ from pages_for_tests import finished, opened
 from core.equations.derivations import REGISTRY, Derivation
 from ui.jobs import broker
 
-# Before anything else is imported, as an entry in the file itself would be.
+# Added before any other import, as an entry in the file itself would be.
 NEW_ENTRIES = """
 import sys
 sys.path.insert(0, "tests")

@@ -1,5 +1,5 @@
-"""The page Optimizers without a browser: each control changes what is shown, and mistakes end in a
-sentence.
+"""The page Optimizers without a browser: each control changes what is shown, and bad input gets
+a sentence.
 """
 
 import json
@@ -45,7 +45,7 @@ def change(app, key, value):
 
 
 def animations(app):
-    """The messages of the player: the picture, the loss and the story, whatever their order on the
+    """The messages of the player by key: the picture, the loss and the story, in any order on the
     page.
     """
     found = [
@@ -111,7 +111,7 @@ def test_the_story_is_that_of_the_step_shown(page):
         ("rates", "each its best"),
     ],
 )
-def test_every_control_moves_somebody(page, key, value):
+def test_every_control_changes_a_path(page, key, value):
     before = animations(page)["opt_animation"]["frames"]
     change(page, key, {"Beale": "beale", "each its best": "best"}.get(value, value))
     after = animations(page)["opt_animation"]["frames"]
@@ -128,7 +128,7 @@ def test_every_control_moves_somebody(page, key, value):
         ("noise", 3.0, "sgd"),
     ],
 )
-def test_the_settings_of_some_move_those(key, value, who):
+def test_the_settings_of_an_optimizer_change_its_path(key, value, who):
     page = open_page(surface="Noisy bowl (stochastic gradients)")
     change(page, "which", [who])
     before = animations(page)["opt_animation"]["frames"][-1]
@@ -167,8 +167,8 @@ def test_arrows_point_downhill_and_along_the_velocity():
 def test_the_box_shows_the_effective_step_along_x_and_along_y(page):
     frame = animations(page)["opt_animation"]["frames"][0]
     half_x, half_y = (np.subtract(frame[f"e{c}"], frame[c]) for c in "xy")
-    # at the start the gradient is (-0.2, 2): SGD and momentum do not mind, Adam's first step
-    # divides by it
+    # at the start the gradient is (-0.2, 2): SGD and momentum scale both directions alike,
+    # Adam's first step divides by the gradient
     np.testing.assert_allclose(half_x / half_y, [1, 1, 10], rtol=1e-3)
     assert np.sign([frame["vx"][2] - frame["x"][2], frame["vy"][2] - frame["y"][2]]).tolist() == [
         1,
@@ -188,7 +188,7 @@ def test_each_its_best_is_the_sweeps_choice(page):
 
 
 def test_a_click_moves_the_start(page):
-    # What the click's callback does
+    # This is what the click's callback does
     page.session_state["opt_x"], page.session_state["opt_y"] = 1.5, -2.0
     finished(page.run())
     assert (
@@ -209,7 +209,7 @@ def test_a_new_surface_brings_its_own_start(page):
 # --- bad input
 
 
-def test_nobody_chosen(page):
+def test_no_optimizer_chosen(page):
     change(page, "which", [])
     assert "at least one optimizer" in page.info[0].value and not animations(page)
 
@@ -237,7 +237,7 @@ def test_ten_thousand_steps_are_thinned_and_the_page_says_so(page):
     assert [f["k"][0] for f in animations(page)["opt_losses"]["frames"]][:3] == [0, 34, 68]
 
 
-def test_rubbish_in_the_url_is_mended_and_told():
+def test_bad_values_in_the_url_are_corrected_with_a_notice():
     page = open_page(x="99", steps="many", beta="nan", surface="Mount Everest", lr="fast")
     told = " ".join(warning.value for warning in page.warning)
     for name in ("Start x: 99", "Steps: “many”", "Mount Everest", "fast"):
@@ -363,7 +363,7 @@ def test_contours_are_a_png_that_is_clear_where_the_function_is_low():
     ).shape == (2, 2)
 
 
-def test_the_picture_can_be_read_by_others():
+def test_the_png_can_be_read_by_other_programs():
     image = pytest.importorskip("PIL.Image")
     import base64
     import io
@@ -371,7 +371,7 @@ def test_the_picture_can_be_read_by_others():
     url = contours.picture(lambda w: w[..., 1], ((0.0, 1.0), (0.0, 1.0)))
     pixels = np.asarray(image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))).convert("RGBA"))
     assert pixels.shape == (contours.SIZE[1], contours.SIZE[0], 4)
-    assert pixels[0, 0, 3] > pixels[-1, 0, 3] == 0  # high above, low and clear below
+    assert pixels[0, 0, 3] > pixels[-1, 0, 3] == 0  # opaque at high values, transparent at low ones
 
 
 def test_long_races_keep_their_last_step():

@@ -1,4 +1,4 @@
-"""The page of many runs: its parts, its controls, and what it says when something is wrong."""
+"""The page Seeds: its parts, its controls, and its sentences about bad input."""
 
 import itertools
 import json
@@ -31,7 +31,7 @@ def verdict(app):
 
 
 def shared(app):
-    """The overlap and the chance that the page tells, in percent."""
+    """The overlap of neighbors and its chance value, as the page shows them, in percent."""
     told = next(m.value for m in app.markdown if m.value.startswith("Two runs share"))
     return [float(n) for n in re.findall(r"\*\*([\d.]+)%\*\*", told)]
 
@@ -116,7 +116,7 @@ def test_the_best_and_the_worst_picture_have_a_sign(page):
 
 
 def crossings(names, x, y):
-    """How many pairs of labels, centered at these pixels, cover each other."""
+    """How many pairs of labels, centered at these pixels, overlap."""
     boxes = [(7 * len(name), *place) for name, *place in zip(names, x, y, strict=True)]
     return sum(
         abs(a[1] - b[1]) < (a[0] + b[0]) / 2 and abs(a[2] - b[2]) < 15
@@ -174,7 +174,7 @@ def test_my_own_words_of_one_group_need_a_second_group():
         ("pies kot koń krowa; pies deszcz śnieg wiatr mróz", "The groups are"),
     ],
 )
-def test_words_of_ones_own_get_a_verdict_and_both_findings(words, said):
+def test_typed_words_get_a_verdict_and_both_findings(words, said):
     app = open_page(show="My own", words=words, tokens="4000", epochs="2", seeds_n="2")
     assert verdict(app) and any(said in m.value for m in app.markdown)
 
@@ -192,15 +192,15 @@ def test_the_suspects_have_nine_bars_and_one_of_them_may_be_guilty(page):
     assert ("none is marked" in told) == (not bars["guilty"].any())
 
 
-def test_the_sharing_of_each_word_stands_beside_chance(page):
+def test_the_overlap_of_each_word_is_compared_with_chance(page):
     table = next(t.value for t in page.dataframe if "by chance" in t.value)
     assert {"word", "occurs (times)", "neighbors shared by two runs"} < set(table.columns)
     shares = table["neighbors shared by two runs"].str.rstrip("%").astype(float)
     assert len(table) >= 5 and shares.is_monotonic_increasing
 
 
-def test_stopped_and_impossible_controls_are_told(monkeypatch):
-    """Of the controls one cannot be done, one has ended and the rest were stopped."""
+def test_stopped_and_impossible_controls_are_named(monkeypatch):
+    """One of the control experiments is impossible, one has ended, the others were stopped."""
     follow = suspects.follow
 
     def stopped(requests, **options):

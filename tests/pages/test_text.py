@@ -1,4 +1,4 @@
-"""The page about the text: what the model will see, for every corpus and for one's own."""
+"""The page Text: what the model will read, for every corpus and for a visitor's own text."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -92,7 +92,7 @@ def test_every_text_is_listed_with_its_license_and_origin():
     assert (table[["language", "kind", "license", "how it was obtained"]] != "").all(axis=None)
 
 
-def test_notes_on_a_file_are_told(own_folder):
+def test_notes_on_a_file_are_shown(own_folder):
     app = upload(open_page(), "stary.txt", ("Świetny film, żółty pies. " * 60).encode("cp1250"))
     assert any("cp1250" in caption.value for caption in app.main.caption)
 
@@ -107,7 +107,7 @@ def shown(app):
     return " ".join(m.value for m in app.main.markdown)
 
 
-def test_the_first_lines_stand_beside_what_was_decided(own_folder):
+def test_the_first_lines_are_shown_with_the_decisions(own_folder):
     app = upload(open_page(), "recenzje.csv", TABLE.encode())
     assert app.code[0].value.startswith("id;tytuł;tekst opinii;link\n0;Bardzo dobry")
     column = app.selectbox(key="column")
@@ -200,7 +200,7 @@ def test_several_files_are_one_text(own_folder):
     assert "one cat" in shown(app) and "a dog ran here" in shown(app)
 
 
-def test_a_file_that_a_built_in_text_hides_is_told(monkeypatch):
+def test_a_file_that_a_built_in_text_hides_gets_a_sentence(monkeypatch):
     monkeypatch.setattr(registry, "shadowed", lambda: ["polish.txt"])
     app = open_page(tokens="5000")
     assert any("data/polish" in warning.value for warning in app.main.warning)
@@ -221,7 +221,7 @@ def test_a_text_with_nothing_to_learn_is_a_sentence(own_folder):
     assert number(finished(app.run()), "Sentences") > 100
 
 
-def test_rubbish_in_the_url_is_told():
+def test_bad_values_in_the_url_get_a_notice():
     app = open_page(tokens="-1", corpus="nope")
     assert len(app.sidebar.warning) == 2
     assert 5_000 <= number(app, "Words of text") < 5_100

@@ -1,5 +1,5 @@
-"""The page about weight decay without a browser: each control changes what it shows, and mistakes
-are told.
+"""The page about weight decay without a browser: each control changes what is shown, and bad input
+gets a sentence.
 """
 
 import json
@@ -83,7 +83,7 @@ def test_one_sample_is_of_one_class():
     assert any("belong to one class" in told.value for told in app.warning)
 
 
-def test_what_the_url_gets_wrong_is_told():
+def test_bad_values_in_the_url_get_a_notice():
     app = open_page(decay_size="9999", decay_data="nix")
     told = " ".join(warning.value for warning in app.warning)
     assert "500 is used" in told and "Digits is used" in told

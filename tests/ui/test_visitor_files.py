@@ -1,4 +1,4 @@
-"""Texts that visitors bring."""
+"""Texts and vector files that visitors upload or paste."""
 
 import re
 import threading
@@ -36,7 +36,7 @@ def test_a_kept_text_can_be_trained_on():
     assert "kota" in corpus.index
 
 
-def test_how_a_text_was_read_is_told():
+def test_how_a_text_was_read_is_noted():
     (rule,) = visitor_files.keep("a.txt", STORY.encode())[1]
     assert "sentences end" in rule
     note, _ = visitor_files.keep("a.txt", (STORY * 2).encode("cp1250"))[1]
@@ -55,7 +55,8 @@ def test_the_same_text_again_is_the_same_file():
     stamp = registry.stamp(str(first))
     time.sleep(0.02)
     assert visitor_files.path_of(keep("a.txt", STORY.encode())) == first
-    assert registry.stamp(str(first)) == stamp  # or thirty students would train thirty times
+    # otherwise thirty students with one text would cause thirty trainings
+    assert registry.stamp(str(first)) == stamp
 
 
 @pytest.mark.parametrize("name", ["t.csv", "t.CSV", "t.Tsv"])
@@ -150,7 +151,7 @@ def test_many_visitors_may_bring_texts_at_once(monkeypatch):
             for n in range(5):
                 keep("a.txt", (STORY + str(n + k)).encode())
                 visitor_files.path_of("own-nothing")
-        except UserError:  # no room: the others are in use
+        except UserError:  # refused: the other texts fill the folder and are in use
             pass
         except Exception as problem:
             problems.append(problem)
@@ -210,7 +211,7 @@ def test_folders_of_servers_that_were_killed_are_removed(tmp_path, monkeypatch):
     assert not dead.exists() and alive.exists()
 
 
-def test_vector_files_are_kept_beside_texts_and_named_apart():
+def test_vector_files_are_kept_with_texts_under_distinct_names():
     data = b"2 2\na 1 2\nb 3 4\n"
     identity, notes = visitor_files.keep("my vectors.vec", data, "me", visitor_files.VECTORS)
     assert re.fullmatch(r"vectors-my-vectors-[0-9a-f]{10}", identity)

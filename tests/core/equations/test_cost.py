@@ -1,4 +1,4 @@
-"""The cost of one pair."""
+"""The number of multiplications for one pair."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ class Counted(float):
         return Counted(np.log(float(self)))
 
 
-def test_multiplications_of_softmax_are_as_many_as_told():
+def test_multiplications_of_softmax_are_as_many_as_stated():
     def counted(array):
         return np.vectorize(Counted, otypes=[object])(array)
 

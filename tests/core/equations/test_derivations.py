@@ -1,5 +1,5 @@
-"""Find the mistake: right derivations are green, wrong ones red, in the default scene and in random
-ones.
+"""Find the mistake: the check is green for right derivations and red for wrong ones, in the
+default scene and in random ones.
 """
 
 import numpy as np
@@ -19,8 +19,8 @@ RIGHT = [d for d in REGISTRY.values() if not d.mistake]
 
 @st.composite
 def scenes(draw):
-    """Random vectors; a repeated negative, an outside word that is none, two different outside
-    words.
+    """Random vectors; with a repeated negative, an outside word that is no negative, and two
+    different outside words.
     """
     size, dim = draw(st.integers(5, 8)), draw(st.integers(2, 5))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))

@@ -242,12 +242,12 @@ def test_no_large_array_is_made(text):
     assert peak < 400_000  # the result would take 1.28 MB or, with wide, 16 MB of work
 
 
-def test_names_are_told_when_one_is_unknown():
+def test_known_names_are_listed_when_one_is_unknown():
     with pytest.raises(UserError, match=r"'w'.*U, v_c, y"):
         evaluate("U @ w", NAMES)
 
 
-def test_shapes_are_told_when_they_do_not_fit():
+def test_shapes_are_named_when_they_do_not_fit():
     with pytest.raises(UserError, match=r"\(6, 3\) and \(6,\)"):
         evaluate("U @ y", NAMES)
 

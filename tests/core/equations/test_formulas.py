@@ -38,7 +38,7 @@ def test_words_are_escaped():
 
 
 def arithmetic(tex):
-    """The value of the sum of products written in an entry's formula, and the value written beside
+    """The value of the sum of products written in an entry's formula, and the value written next to
     it.
     """
     products = re.findall(r"\(([-\d.]+) - ([01])\) \\cdot \(([-\d.]+)\)", tex)

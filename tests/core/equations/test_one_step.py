@@ -1,4 +1,4 @@
-"""One step under the microscope: terms, steps, typed input, words of a trained model."""
+"""One step of SGD in numbers: terms, steps, typed input, words of a trained model."""
 
 from dataclasses import replace
 

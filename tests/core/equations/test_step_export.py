@@ -1,4 +1,4 @@
-"""The file to hand in."""
+"""The file of a step that students hand in."""
 
 import re
 from dataclasses import replace

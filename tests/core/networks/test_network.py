@@ -77,7 +77,7 @@ def flat(peer):
 
 
 def as_started(kind, hidden, activation, x, y, alpha):
-    """A network of scikit-learn after one step of no length: its loss_ is that of its start
+    """A network of scikit-learn after one step of almost no length: its loss_ is that of its start
     values.
     """
     peer = kind(
@@ -90,7 +90,7 @@ def as_started(kind, hidden, activation, x, y, alpha):
         alpha=alpha,
         random_state=3,
     )
-    with warnings.catch_warnings(action="ignore"):  # that it has not converged
+    with warnings.catch_warnings(action="ignore"):  # the warning that it has not converged
         return peer.fit(x, y)
 
 

@@ -24,7 +24,7 @@ def moons():
 def test_l2_shrinks_the_weights_and_raises_the_training_loss(moons):
     last = moons[0][-1]
     assert (np.diff(last.norm.mean(1)) < -1).all() and (np.diff(last.train.mean(1)) > 0).all()
-    # And helps where data are few
+    # L2 helps where data are few
     assert last.validation[1].mean() < last.validation[0].mean() - 0.1
     assert last.done == 1 and last.step == 200
 
@@ -59,7 +59,7 @@ def test_surfaces_are_chances_and_only_for_the_plane(moons):
         and (surfaces >= 0).all()
         and (surfaces <= 1).all()
     )
-    assert surfaces[0].std() > surfaces[2].std()  # strong L2: no longer sure of anything
+    assert surfaces[0].std() > surfaces[2].std()  # strong L2: probabilities are closer together
     *_, ending = weight_decay.sweep(Data("cancer", 20, "logistic regression", 1), LAMBDAS, steps=5)
     assert ending.surfaces is None
 

@@ -58,7 +58,7 @@ def test_the_last_line_ends_where_the_path_went(bias_correction):
             )
 
 
-def test_bias_correction_is_told_only_when_it_is_on():
+def test_bias_correction_is_written_only_when_it_is_on():
     told, quiet = (
         next(p for p in paths(bias_correction=b) if p.optimizer == "adam") for b in (True, False)
     )
@@ -79,7 +79,7 @@ def test_negative_numbers_get_brackets_where_they_need_them():
     assert g < 0 and f"({narration.write(g)})²" in squares and step.startswith("−1.5 − 0.0002 · (−")
 
 
-def test_a_path_that_has_ended_is_told_by_its_last_step():
+def test_a_path_that_has_ended_is_described_by_its_last_step():
     (path,) = (
         p
         for p in trajectories.race(RaceSettings(steps=50), (("sgd", 50.0),))

@@ -63,7 +63,7 @@ def test_everybody_meets_the_same_noise():
     ("name", "lr"), [("sgd", 1e6), ("momentum", 1e6), ("adam", 1e6), ("rmsprop", 1e6), ("sgd", 2.5)]
 )
 def test_a_rate_that_is_too_high_ends_the_path(name, lr):
-    with np.errstate(all="raise"):  # nothing overflows where anybody would hear of it
+    with np.errstate(all="raise"):  # no overflow warning reaches the caller
         (path,) = race(RaceSettings(), (name, lr))
     assert 0 < path.ended < 150
     assert (
@@ -93,7 +93,7 @@ def test_beta_one_is_a_result_and_no_error():
     settings = RaceSettings(beta=1.0)
     momentum, adam = race(settings, ("momentum", 0.01), ("adam", 0.01))
     assert adam.ended == 1  # 0 / 0 in the first step
-    # Swings for ever
+    # Oscillates without end
     assert momentum.ended == 0 and 0.3 < momentum.losses[-20:].max() / momentum.losses[0] < 3
     (plain,) = race(replace(settings, bias_correction=False), ("adam", 0.01))
     np.testing.assert_array_equal(plain.positions[-1], plain.positions[0])  # m stays 0
@@ -124,7 +124,7 @@ def test_signs_of_life_come_often_and_grow():
 # --- sweeps
 
 
-def test_a_sweep_tells_what_single_races_tell():
+def test_a_sweep_gives_what_single_races_give():
     settings = RaceSettings(surface="noisy bowl", steps=40)
     found = {s.optimizer: s for s in sweep(settings, *OPTIMIZERS)}
     for name, tried in found.items():

@@ -25,7 +25,7 @@ def test_vectors_are_known_by_their_name():
     assert vectors() != vectors(name="others") and vectors() != "groups"
 
 
-def test_a_plane_of_flat_vectors_tells_no_lie():
+def test_a_plane_of_flat_vectors_keeps_all_distances():
     flat = np.concatenate([RNG.normal(size=(20, 2)), np.ones((20, 1))], 1)
     drawn = finished(maps.svd(vectors(flat), False, 5))
     assert abs(drawn.points[:, 1]).max() <= 1 + 1e-9

@@ -1,4 +1,4 @@
-"""Small messy files, each read as a person would: `cases.txt` says what that is."""
+"""Small messy files, each read as a person would read it: `cases.txt` has the expected result."""
 
 from collections import Counter
 from itertools import islice
@@ -18,7 +18,7 @@ SEGMENTED = {"chinese.txt": "chinese", "japanese.txt": "japanese", "thai.txt": "
 
 
 def told():
-    """The blocks of cases.txt by file: what it is read as, first sentences, words, what is said."""
+    """The blocks of cases.txt by file: the format found, first sentences, words, notes."""
     blocks, name = {}, ""
     for line in (HERE / "cases.txt").read_text(encoding="utf8").split("\n"):
         if line.startswith("    "):

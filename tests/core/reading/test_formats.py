@@ -63,7 +63,7 @@ def test_json_without_text_or_nested_too_deep_is_one_sentence(data):
     assert "\n" not in str(error.value)
 
 
-def test_of_json_that_breaks_off_the_beginning_is_read_and_the_rest_told():
+def test_of_json_that_breaks_off_the_beginning_is_read_and_the_rest_noted():
     data = json.dumps([{"id": k, "text": f"the {w} cat sat here"} for k, w in enumerate("ab" * 99)])
     reading = read("a.json", data[: len(data) * 3 // 4])
     assert 100 < len(list(reading.sentences())) < 198
@@ -81,7 +81,7 @@ def test_the_lists_of_a_large_object_are_read_one_value_at_a_time():
     assert len(sentences("a.json", json.dumps(many))) == 100
 
 
-def test_broken_lines_of_json_are_left_out_and_told():
+def test_broken_lines_of_json_are_left_out_with_a_note():
     data = "\n".join(map(json.dumps, ROWS * 9)) + "\nnot json\n"
     assert "lines that are not JSON are left out (1)" in read("a.jsonl", data).notes
 
@@ -181,7 +181,7 @@ def test_addresses_and_names_of_users_are_dropped_with_a_note():
     reading = read("a.txt", "RT @ala: see https://t.co/Ab www.x.org me@x.org #kino <3\n" * 3)
     assert {w for piece in reading.words() for w in piece} == {"see", "kino"}
     assert "web and mail addresses are dropped (9)" in reading.notes
-    assert "@names are dropped (6)" in reading.notes  # RT belongs to them
+    assert "@names are dropped (6)" in reading.notes  # the RT before a name is dropped with it
 
 
 def zipped(**members):
@@ -240,7 +240,7 @@ def test_an_archive_that_cannot_be_read_is_one_sentence(data, words):
         read("a.zip", data)
 
 
-def test_a_locked_archive_is_told():
+def test_a_locked_archive_is_one_sentence():
     data = bytearray(zipped(**{"a.txt": "one two"}))
     data[6] |= 1
     data[data.index(b"PK\x01\x02") + 8] |= 1

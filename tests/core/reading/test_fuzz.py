@@ -1,4 +1,4 @@
-"""Files that nobody would write: the cases, mutated. Each is read, or refused in one sentence.
+"""Damaged files: the cases, mutated at random. Each is read, or refused with one sentence.
 
 Five thousand of them: `WORD2VEC_LAB_FUZZ=5000 pytest tests/core/reading/test_fuzz.py`.
 """
@@ -21,7 +21,7 @@ from core.settings import FORMATS, MARKUP, SENTENCE_ENDS, TextSettings
 from core.texts import corpus
 
 FILES = int(os.environ.get("WORD2VEC_LAB_FUZZ", "300"))
-A_TEST = 100  # files in one test: the time limit is a test's
+A_TEST = 100  # files per test, because the time limit is per test
 CASES = sorted((Path(__file__).parent / "cases").iterdir())
 PIECES = (
     *(

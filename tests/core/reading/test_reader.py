@@ -118,7 +118,7 @@ def test_the_stanford_treebank_is_read_whole_and_repaired():
     reading = reader.read(path.name, path.read_bytes())
     text = "\n".join(reading.sentences())
     assert "-LRB-" not in text and "``" not in text and "\\/" not in text and "Ã" not in text
-    assert reading.notes[0].startswith("104 lines")  # the bytes that betray mojibake
+    assert reading.notes[0].startswith("104 lines")  # lines with bytes typical of mojibake
 
 
 @needs_corpora

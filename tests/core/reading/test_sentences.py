@@ -38,7 +38,7 @@ def test_sentences(text, found):
     assert split(text)[0] == found
 
 
-def test_the_rule_for_line_ends_is_told_and_can_be_chosen():
+def test_the_rule_for_line_ends_is_noted_and_can_be_chosen():
     assert "each line end" in split("a b.\nc d.")[1]
     assert "wrapped" in split("a b. c\nd e.")[1]
     text = "One two. Three\nfour five.\n\nsix"
@@ -99,7 +99,7 @@ def test_sentences_keep_every_word_in_order(text):
     ],
 )
 def test_no_text_takes_more_than_linear_time(text):
-    """Quadratic time would take minutes here."""
+    """An algorithm of quadratic time would take minutes here."""
     list(reader.read("a.txt", ("It is a text. " + text).encode()).words())
 
 

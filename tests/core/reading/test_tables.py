@@ -50,7 +50,7 @@ def test_the_column_can_be_chosen_by_name_or_number(column, found):
     assert sentences("a.csv", data, column=column)[0].split()[0] == found
 
 
-def test_a_column_that_is_not_there_is_told_with_those_that_are():
+def test_a_missing_column_is_named_with_the_existing_ones():
     with pytest.raises(UserError, match="'nope'; the columns are 'id', 'text'"):
         read("a.csv", "id,text\n1,one two three\n2,one two\n", column="nope")
 
@@ -116,7 +116,7 @@ def test_cells_keep_quotes_and_lose_line_breaks():
     assert sentences("a.csv", data)[0] == 'He said "well" and left, of course'
 
 
-def test_ragged_rows_are_left_out_and_told_or_joined():
+def test_ragged_rows_are_left_out_with_a_note_or_joined():
     data = "id,text\n1,one two three\n2\n\n3,four, five, six\n"
     reading = read("a.csv", data)
     assert list(reading.sentences()) == ["one two three", "four, five, six"]

@@ -61,7 +61,7 @@ def test_less_noise_is_the_exact_solver_or_as_many_windows_of_the_default_optimi
         ("half of the text", TrainSettings(), "cannot be trained in this way"),
     ],
 )
-def test_why_a_control_cannot_be_done_is_told(name, settings, said):
+def test_the_reason_why_a_control_is_impossible_is_given(name, settings, said):
     assert said in controls.why_not(name, settings)
 
 

@@ -1,5 +1,5 @@
-"""The exercise as handed out: windows drawn at random, the halved rate, its loss a window, and the
-collapse on SST.
+"""The exercise as handed out: windows drawn at random, the halved rate, the loss per window, and
+the collapse on SST.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The runs that begin a lesson show what they should, on the default text."""
+"""The starting points of a lesson have the results that they promise, on the default text."""
 
 from dataclasses import replace
 from functools import cache
@@ -19,7 +19,7 @@ FAILS, WORKS, DECIDES = STARTS
 
 @cache
 def trained(settings):
-    """The groups of the exercise's words after a training, and what the model uses."""
+    """The test of groups on the exercise's words after a training, and how much the model uses."""
     text = TextSettings()
     facts, *_, run = tasks.train(text, settings, registry.stamp(text.corpus))
     assert isinstance(run, Run)
@@ -40,9 +40,10 @@ def test_the_first_fails_for_the_reason_of_the_exercise():
     assert FAILS.settings.lr == exercise.PRESET.lr
     verdict, gap, share = trained(FAILS.settings)
     assert verdict == cluster_test.NONE
-    assert gap < 0.02 and share == pytest.approx(1, abs=0.001)  # it has hardly moved
-    assert found(FAILS, range(1, 9)).count(cluster_test.NONE) >= 6  # by chance 1 in 20 passes
-    larger = replace(FAILS.settings, lr=30.0)  # steps are all that was missing
+    assert gap < 0.02 and share == pytest.approx(1, abs=0.001)  # the vectors have hardly moved
+    # by chance 1 in 20 passes the test
+    assert found(FAILS, range(1, 9)).count(cluster_test.NONE) >= 6
+    larger = replace(FAILS.settings, lr=30.0)  # with larger steps it works
     assert trained(larger)[0] == cluster_test.CLUSTERS
 
 

@@ -1,5 +1,5 @@
-"""What a set of runs says: clusters against chance, pictures, the design of the three streams,
-evidence.
+"""What a set of runs shows: clusters compared with chance, pictures, the design with three random
+streams, evidence.
 """
 
 import numpy as np
@@ -93,7 +93,7 @@ def test_alignment_undoes_the_flip_of_a_picture_and_nothing_else(monkeypatch):
     assert between[0] == pytest.approx(between[1])
 
 
-def test_words_that_wander_are_told_from_those_that_stay():
+def test_words_that_move_are_distinguished_from_those_that_stay():
     wild = FACTS.index["a0"]
     runs = []
     for s in range(6):

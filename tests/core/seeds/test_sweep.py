@@ -33,7 +33,7 @@ def dies_with_seed_2(corpus, settings):
 
 
 def dies_once(mark, corpus, settings):
-    """The worker of seed 2 dies the first time, and leaves a file as a mark."""
+    """The worker of seed 2 is killed the first time, and leaves a file as a mark."""
     if settings.seed == 2 and not mark.exists():
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
@@ -153,8 +153,8 @@ def test_a_second_call_redoes_nothing_and_adds_what_is_new(folder):
 
 
 def test_a_sweep_stays_readable_when_a_knob_is_added(folder):
-    """Plans and runs of an older version lack the new knob, and their files are named by the older
-    settings.
+    """Plans and runs of an older version lack the new setting, and their files are named by the
+    older settings.
     """
     path, facts, runs = folder
     plan = json.loads((path / "sweep.json").read_text(encoding="utf8"))
@@ -204,7 +204,7 @@ def test_a_damaged_file_is_named(folder, kind, what):
 
 
 def rewrite(path, change):
-    """Change what a run's file says, leaving a valid archive."""
+    """Change a value in a run's file, which stays a valid archive."""
     with np.load(path) as data:
         vectors, record = data["vectors"], json.loads(data["record"].tobytes())
     vectors, record = change(vectors.copy(), record)

@@ -144,7 +144,7 @@ def test_runs_that_agree_on_nothing_but_memory_may_not_be_interpreted():
     assert not verdict.judge(case(after=rare, seen=3, usual=40)).readable
 
 
-def test_what_another_text_would_change_is_told():
+def test_what_another_text_would_change_is_said():
     apart = {"half of the text": replace(HALVES, across=0.07)}
     said = verdict.judge(case(after=apart, groups=0)).neighbors
     assert said.endswith("models of two halves of this one agree on 7% of them beyond chance.")
@@ -169,7 +169,7 @@ def test_a_control_that_was_not_run_is_named_and_a_verdict_is_still_given():
     assert "were not run" in impossible and "less noise" not in impossible
 
 
-def test_a_diverged_run_among_good_ones_is_told():
+def test_a_diverged_run_among_good_ones_is_named():
     judged = verdict.judge(case({"diverged": 1}))
     assert judged.culprit == "none"
     assert "1 of 3 runs diverged and took no part: lower the learning rate." in judged.verdict

@@ -1,4 +1,6 @@
-"""Downloads against a local server that cuts off, stalls, redirects, lies and corrupts."""
+"""Downloads from a local server that cuts off, stalls, redirects, sends wrong sizes or corrupt
+bytes.
+"""
 
 import hashlib
 import threading
@@ -28,7 +30,7 @@ GOOD = Source(
 
 
 class Server(BaseHTTPRequestHandler):
-    """Answers in the way that its server's `manner` says, and remembers what was asked."""
+    """Answers in the way that its server's `manner` says, and records the requests."""
 
     def log_message(self, *_):
         pass
@@ -94,7 +96,7 @@ def kept(visible=True):
 
 
 @pytest.mark.parametrize("manner", ["good", "redirect", "no length", "no ranges"])
-def test_a_download_is_kept_whole_and_told_while_it_comes(server, manner):
+def test_a_download_is_kept_whole_and_its_progress_is_shown(server, manner):
     server.manner = [manner]
     shares = [news.done for news in downloads.fetch("cats")]
     assert kept() == [GOOD.file_name] and kept(visible=False) == []
@@ -131,7 +133,7 @@ def test_a_server_that_misbehaves_is_one_sentence_and_nothing_is_kept(server, ma
     with pytest.raises(UserError, match=words) as error:
         list(downloads.fetch("cats"))
     assert "\n" not in str(error.value) and kept() == []
-    if words == "known hash":  # both values are told
+    if words == "known hash":  # the sentence has both values
         assert GOOD.sha256 in str(error.value) and len(set(str(error.value).split())) > 10
         assert kept(visible=False) == []
 
@@ -164,12 +166,12 @@ def test_a_download_is_a_text_once_it_is_there(server):
     assert registry.registry()["cats"].kind == "download"
 
 
-def test_an_unknown_download_is_told_with_those_there_are():
+def test_an_unknown_download_is_refused_with_the_list_of_all():
     with pytest.raises(UserError, match="sst, rt-polarity"):
         list(downloads.fetch("nope"))
 
 
-def test_every_source_is_told_whole():
+def test_every_source_is_described_in_full():
     for source in SOURCES:
         assert source.title and source.license and source.address.startswith("http")
         assert (len(source.sha256) == 64) == bool(source.bytes)

@@ -82,7 +82,7 @@ def own_cache(monkeypatch, tmp_path):
 @pytest.fixture
 def small(monkeypatch):
     """A package of two paragraphs instead of the real ones, with a count of how often it is
-    walked.
+    read.
     """
     walks = []
 

@@ -1,6 +1,4 @@
-"""Training on text that nobody here wrote: the Stanford Sentiment Treebank, read as a new user
-would.
-"""
+"""Training on real text: the Stanford Sentiment Treebank, read as a new user would."""
 
 import os
 from pathlib import Path

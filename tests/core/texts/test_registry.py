@@ -11,14 +11,14 @@ from core.texts import registry
 
 @pytest.fixture
 def data(tmp_path, monkeypatch):
-    """A data folder of one's own, with the grammars in it."""
+    """A data folder for this test, with the grammars in it."""
     for name in ("polish", "english"):
         shutil.copytree(registry.DATA / name, tmp_path / name)
     monkeypatch.setattr(registry, "DATA", tmp_path)
     return tmp_path
 
 
-def test_the_registry_tells_everything_about_each_text():
+def test_the_registry_has_all_facts_about_each_text():
     entries = registry.registry()
     assert {"polish", "english", "python-docs"} <= set(entries)
     for name, entry in entries.items():
@@ -163,7 +163,7 @@ def test_the_same_settings_read_the_same_text_and_each_knob_another_one():
 
 
 def test_more_text_begins_with_less_text():
-    """A class that asks whether more text helps compares a text with its own continuation."""
+    """To ask whether more text helps, a class compares a text with its own continuation."""
     short, long = (registry.load(TextSettings(tokens=n, min_count=1)) for n in (1_000, 2_000))
     assert [long.words[k] for k in long.ids[:900]] == [short.words[k] for k in short.ids[:900]]
 

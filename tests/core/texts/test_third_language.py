@@ -1,4 +1,4 @@
-"""A new generated language is one folder of data/, and nothing else has to be changed."""
+"""A new generated language needs one folder of data/, and no other change."""
 
 import numpy as np
 import pytest

@@ -72,7 +72,7 @@ def test_groups_show_their_most_frequent_words():
         "g",
         "x",
     }
-    assert chosen.missing == ()  # nobody asked for that very word
+    assert chosen.missing == ()  # only typed words are reported as missing
 
 
 @pytest.mark.parametrize(

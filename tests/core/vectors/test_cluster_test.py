@@ -1,4 +1,4 @@
-"""What one run can say: groups above chance, no more than chance, or too few words to tell."""
+"""The test for clusters in one run: groups above chance, no more than chance, or too few words."""
 
 import numpy as np
 
@@ -15,11 +15,11 @@ def test_groups_far_apart_are_clusters_and_random_ones_are_not():
         cluster_test.groups(rng.normal(size=(14, 5)), labels, np.random.default_rng(0)).found
         for _ in range(40)
     ]
-    assert found.count(cluster_test.NONE) >= 34  # chance lets 1 in 20 pass
+    assert found.count(cluster_test.NONE) >= 34  # by chance 1 in 20 passes
 
 
 def test_of_too_few_words_no_score_says_anything():
-    labels = np.array([0, 0, 0, 1, 1])  # ten splits: none can be rarer than 1 in 10
+    labels = np.array([0, 0, 0, 1, 1])  # ten splits: no p-value is below 1 in 10
     vectors = np.where(labels[:, None], 1.0, -1.0) + np.eye(5) * 0.01
     assert cluster_test.groups(vectors, labels, np.random.default_rng(0)).found == cluster_test.FEW
     one = cluster_test.groups(vectors, np.zeros(5, int), np.random.default_rng(0))

@@ -176,7 +176,7 @@ def test_the_p_value_is_exact_where_the_splits_can_be_counted():
         ((2, 9), False, [2, 9]),
     ],
 )
-def test_too_few_words_are_told_with_what_would_do(sizes, few, enough):
+def test_too_few_words_are_refused_with_what_is_enough(sizes, few, enough):
     labels = np.repeat(np.arange(len(sizes)), sizes)
     assert metrics.too_few(labels) is few
     assert metrics.splits(metrics.enough(labels)) >= 20

@@ -68,7 +68,7 @@ def test_the_animation_is_seen_in_the_plane_of_its_last_frame():
         np.abs(animation[-1]), np.abs(expected) / np.abs(expected).max(), atol=1e-9
     )
     assert np.abs(animation[-1]).max() == pytest.approx(1)
-    # Nothing but growth: the axes stay
+    # The cloud only grows: the axes stay
     np.testing.assert_allclose(animation[1], animation[-1] / 2, atol=1e-12)
     assert (animation[0] == 0).all()
 

@@ -67,7 +67,7 @@ def test_the_gradient_of_negative_sampling_is_the_sum_over_its_pairs(
     for i, j, weight in weighted_pairs(stream, window, expected):
         c, o = stream.ids[i], stream.ids[j]
         _, real = losses.negative_sampling(V[c], o, [], U)
-        # a block shares its negatives,
+        # the centers of a block share their negatives,
         _, noise = losses.negative_sampling(V[c], o, negatives[i // batch.BLOCK], U)
         for part, name in ((c, "v_c"), (slice(words, None), "U")):  # each counts K / shared of one
             theirs[part] += weight * (real[name] + (noise[name] - real[name]) * K / shared)
@@ -94,8 +94,8 @@ def test_the_gradient_of_the_softmax_is_the_sum_over_its_pairs(
 
 
 def test_shared_negatives_leave_the_expected_gradient_as_it_is():
-    """Every word as often among the drawn ones as the noise has it: the gradient is then the
-    expectation itself.
+    """Every word is among the drawn ones as often as in the noise distribution, so the gradient is
+    the expectation itself.
     """
     words, K, text = 4, 3, draw_text(0, 4, 3, True)
     W, P = np.random.default_rng(0).normal(size=(2 * words, 5)), np.array([4, 3, 2, 1]) / 10
@@ -150,7 +150,7 @@ def test_batches_hold_every_center_once_and_none_besides(seed, window, size, dra
 @given(st.integers(0, 999), st.integers(1, 20), st.booleans(), st.booleans())
 def test_windows_drawn_at_random_hold_the_pairs_of_their_center(seed, window, drawn, expected):
     stream = draw_text(seed, 9, window, drawn)
-    # a word tells its place
+    # each position has a word of its own
     stream = pairs.Stream(np.arange(len(stream.ids), dtype="i4"), stream.sentence, stream.reach)
     if np.bincount(stream.sentence).max() < 2:
         return

@@ -124,8 +124,8 @@ def test_no_model_that_ignores_the_center_is_better(seed, scale, loss):
     assert found.losses(V, U)[0] >= found.without_center - 1e-12
 
 
-def test_a_word_that_is_nobodys_context_does_no_harm():
-    # c stands alone
+def test_a_word_that_is_never_a_context_does_no_harm():
+    # the sentences of c have no other word
     text = corpus.encode([["a", "b"], ["a", "b", "a"], ["c"], ["c"]], min_count=1, max_vocabulary=9)
     for loss in LOSSES:
         found = judge(text, loss=loss)

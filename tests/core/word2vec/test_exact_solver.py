@@ -55,7 +55,7 @@ def test_a_step_leads_down_and_has_the_length_that_is_best_for_the_true_hessian(
         g, H = gradient_and_hessian(A, B, N, noise, c)
         assert relative_error(g, numeric[c]) < 1e-6
         assert g @ step[c] < 0
-        # no other length does better
+        # no other length of the step lowers the loss more
         assert abs(step[c] @ (g + H @ step[c])) < 1e-9 * abs(g @ step[c])
         newton = -np.linalg.solve(H, g)
         gain = [-(g @ x) - x @ H @ x / 2 for x in (step[c], newton)]
@@ -65,7 +65,7 @@ def test_a_step_leads_down_and_has_the_length_that_is_best_for_the_true_hessian(
 def test_a_step_is_newtons_where_all_curvatures_are_alike(problem, monkeypatch):
     _, B, _, noise = problem
     monkeypatch.setattr(exact_solver, "FURTHEST", np.inf)
-    # Seen together as the noise would have it, and scores of zero
+    # Counts of pairs in proportion to the noise, and all scores zero
     N = np.full(V, 20.0)[:, None] * noise
     A = np.zeros((V, D))
     side, _ = sides(N, noise)

@@ -55,7 +55,7 @@ def test_words_hold_no_space_that_would_break_a_line(run):
     assert all(len(word.split()) == 1 for word in generated("english", 2_000).words)
 
 
-def test_the_record_tells_what_was_done(run, tmp_path):
+def test_the_record_holds_what_was_done(run, tmp_path):
     text = generated("polish", 2_000)
     export.write(tmp_path, text, TEXT, run)
     told = json.loads((tmp_path / "run.json").read_text(encoding="utf8"))

@@ -40,7 +40,7 @@ def test_the_end_is_the_run(text):
     np.testing.assert_array_equal(moment(text, 99).W, np.concatenate([run.center, run.context]))
 
 
-def test_a_training_begins_where_it_is_told_to(text):
+def test_a_training_begins_at_the_given_vectors(text):
     start = moment(text, 1).W
     first, *_ = (
         s

@@ -1,5 +1,5 @@
-"""Optimizers on word2vec: watching changes nothing, SGD's steps are flat, planes are principal,
-their losses are real.
+"""Optimizers on word2vec: recording changes nothing, SGD scales all gradients alike, planes are
+those of the largest variance, their losses are those of the model.
 """
 
 import numpy as np
@@ -140,7 +140,7 @@ def test_the_losses_of_a_plane_are_the_real_ones(corpus, found):
     assert plane.value(np.array([plane.x[3], plane.y[4]])) == pytest.approx(plane.losses[3, 4])
 
 
-def test_a_training_that_diverges_is_told(corpus):
+def test_a_training_that_diverges_is_reported(corpus):
     found = list(optimizer_comparison.compare(corpus, SETTINGS, (("sgd", 1e6),)))
     (steps,), planes = kind(found, WordSteps), kind(found, Plane)
     assert steps.diverged > 0 and len(planes) == 1 and np.isfinite(planes[0].losses).all()

@@ -60,6 +60,6 @@ def test_only_what_differs_from_the_defaults_is_written():
     assert "text = TextSettings()" in made and "TrainSettings(optimizer='adam')" in made
 
 
-def test_a_text_of_ones_own_is_named_without_its_folder():
+def test_a_users_text_is_named_without_its_folder():
     made = script.script(TextSettings(corpus="/tmp/secret/own-1f.txt"), TrainSettings(), "a")
     assert "corpus='own-1f.txt'" in made and "secret" not in made and "your own file" in made

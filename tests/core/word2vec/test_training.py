@@ -39,7 +39,7 @@ def fingerprint(run):
     ).hexdigest()
 
 
-# -- what a training tells
+# -- what a training reports
 # ------------------------------------------------------------------------------------------
 
 
@@ -60,7 +60,7 @@ def test_news_are_references_then_snapshots_and_progress_then_the_run():
     assert shots[-1].center.tobytes() == run.center.tobytes()
 
 
-def test_the_pairs_told_are_the_pairs_seen():
+def test_the_pairs_reported_are_the_pairs_seen():
     text = random_corpus(0)
     _, run = train(text, epochs=3, window=4, window_mode="expected")
     _, drawn = train(text, epochs=400, window=4)
@@ -507,7 +507,7 @@ def test_a_learning_rate_that_diverges_stops_and_keeps_the_last_good_state(name,
     assert run.center.tobytes() == snapshots(news)[-1].center.tobytes()
 
 
-def test_numbers_that_are_not_finite_are_no_good_state_even_if_nobody_judges_them():
+def test_numbers_that_are_not_finite_are_no_good_state_even_if_they_are_not_judged():
     """Only some center words are judged: a vector that no judgment looks at can be the first to
     overflow.
     """

@@ -1,4 +1,4 @@
-"""The one way to draw: specs without rows, built once, with the colors of the page."""
+"""Drawing charts: specs hold no rows, are built once, and take the colors of the page."""
 
 import json
 from types import SimpleNamespace
@@ -11,7 +11,7 @@ from ui.charts import drawing, theme
 
 
 def dots(title):
-    """Dots that lie. Rows: x."""
+    """Dots at x. Rows: x."""
     rows = alt.Chart(alt.NamedData(drawing.ROWS), title=title)
     return rows.mark_point(color=theme.INK).encode(x="x:Q")
 
@@ -38,8 +38,9 @@ def test_rows_are_all_that_changes(monkeypatch):
     assert one == two and json.dumps(one)
     several, _ = drawn("light", monkeypatch, {"a": 1, "b": 2})
     assert several["datasets"] == {"a": 1, "b": 2}
-    assert "datasets" not in drawing.spec(dots, "some")  # what was drawn is a copy
+    # a copy is drawn; the kept spec is unchanged
+    assert "datasets" not in drawing.spec(dots, "some")
 
 
-def test_a_chart_is_told_in_words():
+def test_a_chart_has_a_description_in_words():
     assert drawing.spec(dots, "some")["description"] == "Dots that lie."

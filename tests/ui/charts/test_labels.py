@@ -1,4 +1,4 @@
-"""Labels beside points: near, inside the picture, and not on top of each other."""
+"""Labels of points: near their points, inside the picture, without overlap."""
 
 import numpy as np
 from hypothesis import given, settings
@@ -25,7 +25,7 @@ def overlaps(placed):
     return sum(overlap(placed[i], placed[j]) for i in range(len(placed)) for j in range(i))
 
 
-def test_one_label_stands_beside_its_point_and_off_it():
+def test_one_label_is_near_its_point_and_does_not_cover_it():
     (offset,) = labels.place(np.array([[280.0, 185.0]]), ["wojsko"], WIDTH, HEIGHT)
     (box,) = boxes(np.array([[280.0, 185.0]]), ["wojsko"], np.array([offset]))
     assert overlap(box, (273, 178, 287, 192)) == 0

@@ -1,4 +1,4 @@
-"""What a click on a word lights."""
+"""Which words a click on a word highlights."""
 
 import pytest
 

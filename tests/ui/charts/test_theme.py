@@ -1,4 +1,4 @@
-"""The look of all charts: letters and marks that can be seen, and told apart without color."""
+"""The look of all charts: contrast of letters and marks, and differences that need no color."""
 
 from itertools import combinations
 
@@ -28,13 +28,13 @@ def linear(color):
 
 
 def contrast(one, two):
-    """The ratio of WCAG 2.2."""
+    """The contrast ratio of WCAG 2.2."""
     light = sorted(linear(color) @ np.array(XYZ[1]) for color in (one, two))
     return (light[1] + 0.05) / (light[0] + 0.05)
 
 
 def lab(color, vision):
-    """CIE L*a*b* of a color as somebody sees it."""
+    """CIE L*a*b* of a color, as seen with a given kind of color vision."""
     x = np.array(XYZ) @ np.clip(np.array(vision) @ linear(color), 0, 1) / [0.9505, 1, 1.089]
     f = np.where(x > 0.008856, np.cbrt(x), 7.787 * x + 16 / 116)
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
@@ -64,7 +64,7 @@ def test_any_two_lines_differ_by_color_or_by_dash(vision):
     looks = list(zip([*theme.COLORS, theme.GRAY], theme.DASHES, strict=False))
     for one, two in combinations(looks, 2):
         assert difference(one[0], two[0], vision) >= 15 or one[1] != two[1]
-    few = theme.COLORS[:3]  # those of charts of two or three things, whatever their form
+    few = theme.COLORS[:3]  # charts of two or three series use these, with or without lines
     assert all(difference(one, two, vision) >= 15 for one, two in combinations(few, 2))
 
 

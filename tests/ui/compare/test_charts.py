@@ -1,4 +1,4 @@
-"""The chart of two losses, and two trainings in step."""
+"""The chart of two losses, and two trainings shown at the same share of their work."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from ui.train.training_state import Seen
 
 @dataclass
 class Shot:
-    """As much of a snapshot as is needed here."""
+    """The fields of a snapshot that these tests need."""
 
     done: float
 

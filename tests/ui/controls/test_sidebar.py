@@ -178,7 +178,7 @@ def test_each_control_follows_the_url_and_the_hand(name, value):
         ("iterations", "9999999", 200_000),
     ],
 )
-def test_what_is_out_of_range_in_the_url_is_moved_and_told(name, given, used):
+def test_what_is_out_of_range_in_the_url_is_moved_with_a_notice(name, given, used):
     app = open_with(**{name: given})
     assert chosen(app)[name] == used
     (sentence,) = said(app)
@@ -192,10 +192,10 @@ def test_what_is_out_of_range_in_the_url_is_moved_and_told(name, given, used):
 @pytest.mark.parametrize(
     "given", ["abc", "", "nan", "1e400", "0x10", "1,5", "<b>", "9" * 400, "None", "\ud83d\ude00"]
 )
-def test_rubbish_in_the_url_leaves_the_default_and_is_told(given):
+def test_bad_values_in_the_url_leave_the_default_with_a_notice(given):
     given = given.encode("utf16", "surrogatepass").decode("utf16")
     app = open_with(seed=given)
-    # 99 for a number too large for anything
+    # 99 digits: a number too large for any control
     assert chosen(app)["seed"] in (TrainSettings().seed, 99)
     assert len(said(app)) == 1 and len(said(app)[0]) < 100
 
@@ -203,7 +203,7 @@ def test_rubbish_in_the_url_leaves_the_default_and_is_told(given):
 @pytest.mark.parametrize(
     "name", ["corpus", "optimizer", "loss", "window_mode", "schedule", "thinning"]
 )
-def test_an_unknown_choice_in_the_url_is_told(name):
+def test_an_unknown_choice_in_the_url_gets_a_notice(name):
     app = open_with(**{name: "no-such-thing"})
     assert chosen(app)[name] == KNOBS[name].default
     (sentence,) = said(app)
@@ -215,7 +215,7 @@ def test_a_path_in_the_url_opens_no_file():
     assert chosen(app)["corpus"] == "polish"
 
 
-def test_several_mistakes_are_all_told_and_the_rest_is_kept():
+def test_every_mistake_gets_a_notice_and_the_rest_is_kept():
     app = open_with(seed="-5", dim="1000", optimizer="magic", window="3")
     assert (
         chosen(app)["seed"],
@@ -234,7 +234,7 @@ def test_the_notice_goes_when_the_control_moves():
     assert chosen(app)["seed"] == 5
 
 
-def test_the_url_is_mended():
+def test_the_url_is_corrected():
     app = open_with(seed="1000", optimizer="magic")
     assert dict(app.query_params) == {"seed": "99"}
 
@@ -253,7 +253,7 @@ def test_what_belongs_to_an_optimizer_is_shown_with_it_alone(optimizer, name, va
     assert chosen(open_with(**{name: str(value)}))[name] == KNOBS[name].default
 
 
-def test_the_default_rate_of_the_optimizer_is_told():
+def test_the_default_rate_of_the_optimizer_is_shown():
     app = open_with()
     before = app.number_input(key="lr").placeholder
     app.selectbox(key="optimizer").set_value("adam").run()
@@ -296,7 +296,7 @@ def test_what_a_loss_or_an_optimizer_has_no_use_for_is_not_drawn(query, gone, ke
 
 @pytest.fixture
 def query(monkeypatch):
-    """What the address says of the page that draws the link."""
+    """The query of the link that the page draws."""
     said = {}
     monkeypatch.setattr(address, "settings_of_all", lambda: said)
     return said
@@ -358,7 +358,7 @@ def test_an_own_text_has_an_address_while_it_is_kept(query):
     assert run_link(TextSettings(corpus=str(path)), TrainSettings()) == ""
 
 
-# --- own texts
+# --- a visitor's own texts
 
 
 def test_an_uploaded_text_becomes_the_chosen_one():
@@ -397,14 +397,14 @@ def test_a_bad_upload_is_a_sentence_and_nothing_is_lost(name, data, says):
     (error,) = app.sidebar.error
     assert error.value.startswith(name) and says in error.value
     assert chosen(app)["corpus"] == "english" and chosen(app)["seed"] == 7
-    assert app.run().sidebar.error  # the page starts again when a training is done
+    assert app.run().sidebar.error  # the page reruns when a training is done
     app.file_uploader(key="upload").set_value(
         [("good.txt", b"Ala ma kota. " * 50, "text/plain")]
     ).run()
     assert not app.error and "good" in app.selectbox(key="corpus").value
 
 
-def test_a_link_to_a_text_of_somebody_else_works_while_it_is_kept():
+def test_a_link_to_a_text_of_another_visitor_works_while_it_is_kept():
     first = open_with()
     first.file_uploader(key="upload").set_value(
         [("bajka.txt", b"Ala ma kota. " * 50, "text/plain")]

@@ -1,4 +1,4 @@
-"""The table of controls: what it says holds for each row, and the address reads back."""
+"""The table of controls: each row keeps its own rules, and a written address is read back."""
 
 import re
 
@@ -15,7 +15,7 @@ FIXED = [row for row in CONTROLS.values() if getattr(row, "options", {}) is not 
 
 
 def some(row):
-    """Values that a control may have."""
+    """Some allowed values of a control."""
     if isinstance(row, Several):
         return [[], list(row.options)]
     if isinstance(row, Choice):
@@ -34,7 +34,7 @@ def test_what_is_written_is_read_again(row):
 
 
 @pytest.mark.parametrize("row", FIXED, ids=lambda row: row.key)
-def test_rubbish_is_told_with_the_label_and_in_few_letters(row):
+def test_bad_values_are_named_with_the_label_and_in_few_letters(row):
     for rubbish in ("[x](http://y)", "x" * 5_000):
         value, sentence = row.read([rubbish])
         if isinstance(row, Text) and len(rubbish) <= row.most:
@@ -45,7 +45,7 @@ def test_rubbish_is_told_with_the_label_and_in_few_letters(row):
 
 
 @pytest.mark.parametrize("row", FIXED, ids=lambda row: row.key)
-def test_a_name_that_is_given_twice_is_told(row):
+def test_a_name_that_is_given_twice_gets_a_notice(row):
     value = row.write(some(row)[-1])
     if not isinstance(row, Several):
         assert row.read(value * 2)[1].startswith(f"{row.label} is in the address 2 times")

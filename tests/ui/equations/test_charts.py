@@ -29,7 +29,7 @@ def test_a_spec_is_valid_holds_no_data_and_can_be_read_from_afar(chart, argument
     assert min(sizes, default=15) >= 15
 
 
-def test_cells_tell_their_numbers_and_which_are_off():
+def test_cells_show_their_numbers_and_which_are_wrong():
     table = charts.cell_table(
         ["a", "b"], np.array([[1.0, -2.0], [0.5, 0.0]]), np.array([[False, True], [False, False]])
     )
@@ -56,7 +56,8 @@ def test_the_picture_of_arrows_holds_all_tips_and_its_size_seldom_changes():
         assert extent > size
         extents.add(extent)
     assert len(extents) <= 2
-    assert list(table.turn) == [90, 180]  # to the right, and down; a triangle points up by itself
+    # to the right, and down; a triangle without rotation points up
+    assert list(table.turn) == [90, 180]
 
 
 def test_drawing_leaves_the_kept_spec_alone():

@@ -1,4 +1,4 @@
-"""The charts of Explore: valid, without rows, and drawn by Vega without a warning."""
+"""The charts of the page Explore: valid specs without rows, drawn by Vega without a warning."""
 
 import json
 

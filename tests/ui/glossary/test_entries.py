@@ -1,4 +1,4 @@
-"""The glossary names functions that exist, and every number that a page shows."""
+"""The glossary names functions that exist, and has an entry for every number on a page."""
 
 import ast
 import importlib
@@ -22,7 +22,7 @@ def test_the_function_that_computes_a_number_exists(number):
 
 
 def labels_of_metrics():
-    """The label of each number that the pages' code shows, where it is written out."""
+    """The label of each number on the pages, where the code has it as a literal string."""
     for path in UI.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf8"))):
             metric = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "metric"

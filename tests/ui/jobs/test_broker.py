@@ -1,4 +1,6 @@
-"""The job layer with real worker processes: shared, canceled, replaced, bounded."""
+"""The job layer with real worker processes: jobs are shared and canceled, workers are replaced,
+and memory is bounded.
+"""
 
 import os
 import shutil
@@ -73,7 +75,7 @@ def wait(until, seconds=20.0):
 
 
 def start(broker, *task, visitor=""):
-    """Watch a task from a thread until the returned event is set; returns the event and the job."""
+    """Watch a task from a thread until the event is set; returns the event and the job."""
     leave, entered, found = threading.Event(), threading.Event(), []
 
     def watch():
@@ -96,10 +98,10 @@ def alive(pid):
     return state != "Z"
 
 
-# --- shared by all who ask
+# --- one computation for all visitors
 
 
-def test_many_askers_share_one_computation(shared, log):
+def test_many_visitors_share_one_computation(shared, log):
     results = []
     askers = [
         threading.Thread(
@@ -143,10 +145,10 @@ def test_follow_gives_a_chance_to_draw_while_nothing_happens(shared, log):
     assert news.count([]) >= 4
 
 
-# --- given up
+# --- jobs without a visitor
 
 
-def test_a_job_that_nobody_watches_is_canceled(shared, log):
+def test_a_job_without_a_watcher_is_canceled(shared, log):
     with shared.watch(TASKS + "count", log, "left", FOREVER, 0.01) as job:
         wait(lambda: job.news)
     left = time.monotonic()
@@ -155,13 +157,13 @@ def test_a_job_that_nobody_watches_is_canceled(shared, log):
     assert job.state == "canceled"
 
 
-def test_who_comes_back_in_time_finds_the_same_job(shared, log):
+def test_a_visitor_who_comes_back_in_time_gets_the_same_job(shared, log):
     with shared.watch(TASKS + "count", log, "back", 250, 0.01) as job:
         wait(lambda: job.news)
     time.sleep(0.2 * jobs.GRACE)  # a page that reruns
     with shared.watch(TASKS + "count", log, "back", 250, 0.01) as again:
         assert again is job
-        time.sleep(1.2 * jobs.GRACE)  # the timer of the first visit rings
+        time.sleep(1.2 * jobs.GRACE)  # the timer of the first visit ends
         assert job.state in ("running", "done")
         assert [item for news in again.follow() for item in news] == list(range(250))
 
@@ -172,7 +174,7 @@ def test_an_abandoned_job_gives_way_at_once(one, log):
     leave.set()
     asked = time.monotonic()
     assert collect(one, "count", log, "new", 3) == [0, 1, 2]
-    assert time.monotonic() - asked < 0.9 * jobs.GRACE  # it did not wait for the timer
+    assert time.monotonic() - asked < 0.9 * jobs.GRACE  # the new job did not wait for the timer
     assert job.state == "canceled"
     assert lines(log) == ["start old", "stop old", "start new", "end new"]
 
@@ -186,7 +188,7 @@ def test_a_watched_job_does_not_give_way(one, log):
     assert lines(log) == ["start watched", "end watched", "start second", "end second"]
 
 
-def test_who_waits_is_told_how_many_are_before(one, log):
+def test_a_job_that_waits_has_the_number_of_jobs_ahead(one, log):
     leave, first = start(one, "count", log, "first", FOREVER, 0.01)
     leave_2, second = start(one, "count", log, "second", FOREVER)
     leave_3, third = start(one, "count", log, "third", FOREVER)
@@ -244,7 +246,8 @@ def test_a_canceled_job_ends_for_its_watchers_and_keeps_nothing(shared, log):
     list(job.follow())  # ends
     wait(lambda: "stop stopped" in lines(log))
     leave.set()
-    assert len(collect(shared, "count", log, "stopped", 3)) == 3  # not the canceled one
+    # computed again, not taken from the canceled job
+    assert len(collect(shared, "count", log, "stopped", 3)) == 3
 
 
 def test_canceling_twice_or_after_the_end_changes_nothing(shared, log):
@@ -287,7 +290,7 @@ def test_ten_quick_moves_leave_at_most_two_running_and_the_last_result_arrives(s
     assert "end move 9" in lines(log)
 
 
-# --- what may go wrong
+# --- errors and dead workers
 
 
 def test_a_mistake_of_the_user_is_refused_with_its_sentence(shared):
@@ -358,7 +361,7 @@ def test_a_worker_killed_from_outside_is_replaced(one, log):
     killed = one.workers[0].process.pid
     os.kill(killed, signal.SIGKILL)
     assert [item for news in job.follow() for item in news][-1] == 59
-    assert job.news == list(range(60))  # from the start, nothing twice
+    assert job.news == list(range(60))  # computed from the start; no item arrives twice
     assert one.workers[0].process.pid != killed
     leave.set()
 
@@ -381,7 +384,7 @@ def test_a_job_whose_worker_was_killed_keeps_its_place(one, log):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    """A broker that takes a worker for frozen after a few seconds."""
+    """A broker that counts a worker as frozen after a few seconds of silence."""
     monkeypatch.setattr(jobs, "SILENCE", 4.0)
     broker = jobs.Broker(workers=2)
     yield broker
@@ -398,7 +401,7 @@ def test_frozen_workers_are_replaced_and_their_jobs_computed(impatient, log, wat
     for leave, _ in begun:
         if not watched:
             leave.set()
-    if watched:  # by others, who go on to wait
+    if watched:  # other workers compute the jobs that are still watched
         wait(lambda: lines(log).count("start a") == lines(log).count("start b") == 2, 60)
     else:
         assert collect(impatient, "count", log, "new", 3) == [0, 1, 2]
@@ -413,7 +416,7 @@ def test_a_worker_that_computes_in_silence_is_not_taken_for_frozen(impatient, lo
     assert [worker.process for worker in impatient.workers] == workers
 
 
-def test_large_arguments_to_a_frozen_worker_hold_up_nobody(shared, log):
+def test_large_arguments_to_a_frozen_worker_block_no_other_job(shared, log):
     large = b"x" * 3_000_000  # more than a pipe takes
     for worker in shared.workers:
         os.kill(worker.process.pid, signal.SIGSTOP)
@@ -431,7 +434,7 @@ def test_large_arguments_to_a_frozen_worker_hold_up_nobody(shared, log):
 
 def test_arguments_are_pickled_while_others_go_on(shared):
     class Slow:
-        """Whoever pickles it asks the broker something from another thread."""
+        """Pickling it calls the broker from another thread."""
 
         def __reduce__(self):
             asker = threading.Thread(target=shared.ahead, args=(jobs.NOBODY,))
@@ -486,28 +489,28 @@ def test_closing_ends_the_workers():
     assert not any(map(alive, pids))
 
 
-# --- shared out by visitor
+# --- the share of each visitor
 
 
-def test_who_asks_for_little_does_not_wait_for_who_asks_for_much(one, log):
+def test_a_short_job_does_not_wait_for_the_long_job_of_another_visitor(one, log):
     heavy = [start(one, "count", log, f"h{k}", 300, 0.01, visitor="heavy") for k in range(10)]
     wait(lambda: heavy[0][1].news)
     assert collect(one, "count", log, "light", 5, visitor="light") == list(range(5))
     assert not any(job.finished for _, job in heavy)  # 3 s each
-    assert heavy[0][1].result() == list(range(300))  # it was paused, and has gone on
+    assert heavy[0][1].result() == list(range(300))  # the long job was paused, and has gone on
     assert lines(log).count("start h0") == 1 and "stop h0" not in lines(log)
     for leave, _ in heavy:
         leave.set()
 
 
-def test_two_who_ask_for_much_are_served_in_turns(one, log, monkeypatch):
+def test_long_jobs_of_two_visitors_run_in_turns(one, log, monkeypatch):
     monkeypatch.setattr(jobs, "QUANTUM", 0.2)
     monkeypatch.setattr(shares, "QUANTUM", 0.2)
     first = start(one, "count", log, "first", 200, 0.01, visitor="a")
     second = start(one, "count", log, "second", 200, 0.01, visitor="b")
     wait(lambda: first[1].finished or second[1].finished)
     slower = min(len(first[1].news), len(second[1].news))
-    assert slower > 100  # of 200; one after the other, it would be 0
+    assert slower > 100  # of 200 items; if the jobs ran one after the other, it would be 0
     for leave, job in (first, second):
         assert job.result() == list(range(200))
         leave.set()
@@ -555,7 +558,7 @@ def test_one_visitor_cannot_ask_for_everything(one, log, monkeypatch):
         leave.set()
 
 
-def test_who_waits_is_told_for_how_long(one, log):
+def test_a_job_that_waits_has_an_estimate_of_its_wait(one, log):
     leave, _ = start(one, "count", log, "unknown", 100, 0.01)
     leave_2, second = start(one, "count", log, "second", 100, 0.01)
     assert one.wait(second) is None
@@ -565,7 +568,7 @@ def test_who_waits_is_told_for_how_long(one, log):
     fifth = start(one, "count", log, "fifth", 100, 0.01)[1]
     spent = one.lasted[TASKS + "count"]
     assert 0.5 < spent < 20
-    assert 0.9 * spent < one.wait(fifth) <= 2 * spent  # the fourth, and what the third has left
+    assert 0.9 * spent < one.wait(fifth) <= 2 * spent  # the fourth job, and the rest of the third
     for left in (leave, leave_2, leave_3, leave_4):
         left.set()
 
@@ -600,7 +603,8 @@ def test_arguments_count_as_much_as_results(one):
         collect(one, "length", label * 4_000)
     assert [len(key[1]) for key in one.jobs] == [4_000] * 2
     assert 8_000 < sum(job.size for job in one.jobs.values()) <= one.kept_bytes
-    assert all(job.order is None for job in one.jobs.values())  # the key holds them still
+    # the key of the job still holds the arguments
+    assert all(job.order is None for job in one.jobs.values())
 
 
 def test_results_on_their_way_make_room_too(one, log):
@@ -621,7 +625,7 @@ def test_a_result_larger_than_the_bound_is_still_shown(one):
 def test_canceled_and_refused_jobs_keep_nothing(one, log):
     with pytest.raises(UserError):
         collect(one, "refuses", 5)
-    # Far from its end after GRACE
+    # It is far from its end after GRACE
     with one.watch(TASKS + "count", log, "left", FOREVER, 0.01) as job:
         wait(lambda: job.news)
     wait(lambda: not one.jobs)
@@ -638,7 +642,7 @@ def test_thirty_threads_neither_block_each_other_nor_lose_a_result(shared, log):
         try:
             for label in (k % 3, (k + 1) % 3):
                 with shared.watch(TASKS + "count", log, f"left {k}", FOREVER, 0.01) as job:
-                    next(iter(job.follow()))  # moves on at once
+                    next(iter(job.follow()))  # leaves at once
                 results.append(
                     (label, collect(shared, "count", log, f"all {label}", 20 + label, 0.002))
                 )
@@ -654,7 +658,7 @@ def test_thirty_threads_neither_block_each_other_nor_lose_a_result(shared, log):
     assert problems == []
     assert len(results) == 60
     assert all(items == list(range(20 + label)) for label, items in results)
-    # Jobs that were left keep their places for a while
+    # Jobs without a visitor keep their workers for a while
     wait(lambda: not shared.waiting and all(worker.job is None for worker in shared.workers))
 
 

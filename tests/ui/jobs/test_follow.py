@@ -1,4 +1,4 @@
-"""What the follower of tasks says, how often, and when a result counts as complete."""
+"""Following tasks on a page: the progress shown, how often, and when a result is complete."""
 
 from itertools import pairwise
 from types import SimpleNamespace
@@ -42,7 +42,7 @@ def test_the_longer_something_takes_the_longer_the_pauses(clock):
         (10.0, 0.999, ", about 1 s left"),
     ],
 )
-def test_time_left_is_told_when_enough_is_known(clock, passed, done, told):
+def test_time_left_is_shown_when_enough_is_done(clock, passed, done, told):
     remaining = follow.Remaining()
     assert remaining.tell(0.0) == ""
     clock[0] = passed
@@ -51,7 +51,7 @@ def test_time_left_is_told_when_enough_is_known(clock, passed, done, told):
 
 def test_time_left_counts_from_the_first_look(clock):
     remaining = follow.Remaining()
-    remaining.tell(0.8)  # computed before this visitor came
+    remaining.tell(0.8)  # computed before this visitor's first look
     clock[0] = 4.0
     assert remaining.tell(0.9) == ", about 4 s left"
 
@@ -68,7 +68,7 @@ def test_a_job_that_is_done_has_done_all_and_another_what_it_last_said():
     assert job("running", Progress(0.2), "a result", Progress(0.4), "another").done == 0.4
 
 
-def test_who_waits_reads_how_many_are_before(monkeypatch):
+def test_a_visitor_who_waits_reads_how_many_jobs_are_ahead(monkeypatch):
     ahead, seconds = [0], [None]
     told = SimpleNamespace(ahead=lambda *jobs: ahead[0], wait=lambda *jobs: seconds[0])
     monkeypatch.setattr(follow, "broker", lambda: told)
@@ -93,7 +93,7 @@ def test_who_waits_reads_how_many_are_before(monkeypatch):
 
 
 def page(tasks):
-    """A page that computes tasks of this folder and says what came out."""
+    """A page that computes tasks of tests/tasks_for_tests.py and shows their results."""
     import streamlit as st
 
     from core.errors import UserError
@@ -115,7 +115,7 @@ def page(tasks):
 
 @pytest.fixture
 def visit(monkeypatch, tmp_path):
-    """Open the page with tasks {name: (function, arguments)}; the broker is one of the test's."""
+    """Open the page with tasks {name: (function, arguments)} and a broker of this test."""
     from pathlib import Path
 
     from ui.jobs import broker

@@ -1,18 +1,18 @@
 from ui.jobs.shares import QUANTUM, REMEMBERED, Shares
 
 
-def test_who_is_new_stands_before_all_who_wait_and_who_waits_saves_up_nothing():
+def test_a_new_visitor_comes_first_and_absence_saves_up_nothing():
     shares = Shares()
     shares.enter("a", set())
     shares.charge(["a"], 50.0)
     shares.enter("b", {"a"})
     assert shares.of(["a"]) - shares.of(["b"]) == QUANTUM
     shares.charge(["a"], 100.0)
-    shares.enter("b", {"a"})  # it was away meanwhile
+    shares.enter("b", {"a"})  # b had no job meanwhile
     assert shares.of(["a"]) - shares.of(["b"]) == QUANTUM
 
 
-def test_who_has_had_much_gets_nothing_back_by_asking_again():
+def test_a_visitor_who_used_much_gains_nothing_by_asking_again():
     shares = Shares()
     for visitor in "ab":
         shares.enter(visitor, set("ab") & set(shares.used))
@@ -22,7 +22,7 @@ def test_who_has_had_much_gets_nothing_back_by_asking_again():
     assert shares.of(["a"]) == before
 
 
-def test_a_shared_job_is_charged_to_all_who_watch_and_served_like_the_first_of_them():
+def test_a_shared_job_is_charged_to_all_its_visitors_and_served_like_the_first_of_them():
     shares = Shares()
     shares.enter("a", set())
     shares.enter("b", set())
@@ -33,7 +33,7 @@ def test_a_shared_job_is_charged_to_all_who_watch_and_served_like_the_first_of_t
     assert shares.of([]) == float("inf")
 
 
-def test_visitors_who_are_gone_are_forgotten():
+def test_visitors_who_left_are_removed():
     shares = Shares()
     for k in range(2 * REMEMBERED):
         shares.enter(k, {k - 1} if k else set())

@@ -1,4 +1,4 @@
-"""Pictures to take home: PNG, SVG and HTML, with what they show printed in."""
+"""Exported pictures: PNG, SVG and HTML, with their settings printed in."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""The animation player: what travels to the browser, and the offline page."""
+"""The animation player: what is sent to the browser, and the offline page."""
 
 import json
 import re
@@ -117,7 +117,7 @@ def test_the_spec_may_be_a_dict():
 def test_the_offline_page_needs_no_network_and_escapes_text():
     text = page(labels=["epoch 0", "epoch 1"], seconds=3.0)
     assert "<h1>Kings &amp; &lt;queens&gt;</h1>" in text
-    # The word `</script>` of the vocabulary does not end the element
+    # The word `</script>` of the vocabulary does not end the script element
     assert text.count("</script>") == 2
     assert not re.search(r"""(?:src|href)=["']?https?:|@import|\bimport\s*\(["']http""", text)
     assert message_in(text)["labels"] == ["epoch 0", "epoch 1"]

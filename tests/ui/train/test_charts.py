@@ -1,4 +1,4 @@
-"""The charts of the main page: constant specs, fixed axes, large writing, and never color alone."""
+"""The charts of the main page: constant specs, fixed axes, large letters, never color alone."""
 
 import json
 import re
@@ -43,7 +43,7 @@ def with_rows(spec, name, rows):
 
 
 def picture(spec):
-    """Draw it with Vega, as a browser would; warnings of Vega are errors."""
+    """Draw a spec with Vega, as a browser does; warnings of Vega are errors."""
     return vl_convert.vegalite_to_svg(spec, vl_version="6.4")
 
 
@@ -94,7 +94,7 @@ def test_the_embedding_follows_the_player():
 def test_rare_words_are_faint_in_mark_and_label():
     spec = built(charts.embedding, *GROUPS)
     tested = [opacity for opacity in channels(spec, "opacity") if "condition" in opacity]
-    assert len(tested) == 3  # the point, the label, and the paper around the label
+    assert len(tested) == 3  # the point, the label, and the halo around the label
     for opacity in tested:
         faint, lit = opacity["condition"]
         assert "datum.faint" in faint["test"] and faint["value"] == 0.35 and lit["value"] == 1
@@ -124,7 +124,7 @@ def two_words():
 
 
 def embedded(rows, params=(), width=500, height=300):
-    """The embedding as the player embeds it."""
+    """The spec of the embedding as the player draws it."""
     spec = built(charts.embedding, *GROUPS)
     given = {param["name"] for param in params}
     params = [*params, *(p for p in spec["params"] if p["name"] not in given)]
@@ -134,7 +134,7 @@ def embedded(rows, params=(), width=500, height=300):
 
 def test_the_embedding_draws_each_word_with_its_label_above_no_mark():
     drawn = picture(embedded(two_words()))
-    # The paper around the letters, and the letters
+    # The halo around the letters, and the letters
     assert drawn.count(">dobrze<") == 2 and drawn.count(">wojsko<") == 2
     assert theme.COLORS[0].lower() in drawn.lower() and theme.COLORS[1].lower() in drawn.lower()
     point = drawn.index('aria-roledescription="point"')
@@ -206,5 +206,6 @@ def test_neighbors_have_room_for_each_word_and_a_fixed_axis():
         assert all(channel["scale"]["domain"] == [0, 1] for channel in channels(spec, "x"))
     rows = pd.DataFrame({"word": ["zebra", "auto"], "cosine": [0.9, 0.5]})
     drawn = picture(with_rows(built(charts.neighbors, 2), ROWS, rows))
-    assert drawn.index(">zebra<") < drawn.index(">auto<")  # as given, not by the alphabet
+    # in the given order, not the alphabetical one
+    assert drawn.index(">zebra<") < drawn.index(">auto<")
     assert "0.90" in drawn and "0.50" in drawn

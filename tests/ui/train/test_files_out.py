@@ -1,4 +1,4 @@
-"""The files of a model are those that others open."""
+"""The files of a model can be read back, by gensim and the Embedding Projector, too."""
 
 import io
 import json
