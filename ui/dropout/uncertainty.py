@@ -225,6 +225,7 @@ def _animation(found, curve, lesson, tau, T):
     animation = player.animation(
         uncertainty_charts.passes_animation(),
         key="drop_passes",
+        alt="Mean and band of the passes so far over x, the newest pass, and the points.",
         frames=frames,
         static=_static(curve, lesson),
         height=HEIGHT,

@@ -46,6 +46,7 @@ def _both_modes(w, p, x, forgotten):
         player.animation(
             charts.network_animation(),
             key="drop_animation",
+            alt="A small network in training mode: units and edges, a new mask in each pass.",
             static=static,
             frames=frames,
             height=HEIGHT,

@@ -58,6 +58,7 @@ def surface():
         player.animation(
             five_ways_charts.paths(decay_surface.contours()[0], decay_surface.REACH),
             key="decay_paths",
+            alt="Paths of five forms of weight decay over the contours of a loss of two weights.",
             static=static,
             height=PATH_HEIGHT,
             frames=[{"x": points[:, 0], "y": points[:, 1]} for points in every],

@@ -188,6 +188,7 @@ def _weights(data, moments, k):
         player.animation(
             charts.weights_animation(),
             key="decay_animation",
+            alt="Histogram of all weights, with L2 and without, by the step of the training.",
             frames=frames,
             static=static,
             height=HEIGHT + 50,
