@@ -32,7 +32,7 @@ def rested(page):
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("title", paths())
-def test_no_page_has_a_serious_barrier(visit, server, title, dark):
+def test_no_page_has_a_serious_barrier_and_every_picture_has_a_text(visit, server, title, dark):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = rested(visit(server.url + paths()[title], dark=dark))
     page.evaluate("document.fonts.ready")
@@ -44,14 +44,13 @@ def test_no_page_has_a_serious_barrier(visit, server, title, dark):
         if not any(rule["id"] == theirs and part in node["html"] for theirs, part in THEIRS)
     ]
     assert found == []
+    assert all(len(text) > 20 for text in texts_of_pictures(page))
 
 
-@pytest.mark.parametrize("title", paths())
-def test_every_picture_has_a_text(visit, server, title):
-    page = rested(visit(server.url + paths()[title]))
-    texts = page.evaluate("""[...document.querySelectorAll(
+def texts_of_pictures(page):
+    """The text alternatives of all still and animated charts."""
+    still = page.evaluate("""[...document.querySelectorAll(
         '[data-testid=stVegaLiteChart] [role=graphics-document]')]
         .map((chart) => chart.getAttribute('aria-label') ?? '')""")
-    texts += page.evaluate("""Object.values(window.__players ?? {})
+    return still + page.evaluate("""Object.values(window.__players ?? {})
         .map((player) => player.parts.chart.getAttribute('aria-label'))""")
-    assert all(len(text) > 20 for text in texts), texts
