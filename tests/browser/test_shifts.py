@@ -44,14 +44,10 @@ def shifts(page):
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_first_load_does_not_jump(visit, server, view):
-    score, found = shifts(rested(visit(server.url + view, script=WATCH)))
-    assert score <= FIRST, found
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_a_move_of_a_slider_does_not_jump(visit, server, view):
+def test_neither_a_first_load_nor_a_move_of_a_slider_jumps(visit, server, view):
     page = rested(visit(server.url + view, script=WATCH))
+    score, found = shifts(page)
+    assert score <= FIRST, found
     for key in page.evaluate(KEYS):
         slider = page.locator(f".{key} input[type=range]").first
         slider.scroll_into_view_if_needed()
