@@ -43,6 +43,15 @@ def shifts(page):
     return sum(value for value, *_ in found), found
 
 
+@pytest.fixture(autouse=True, scope="module")
+def a_server_that_is_awake(server, chromium):
+    """The visits are those of new browsers to a server that has served one page before."""
+    page = chromium.new_page()
+    page.goto(server.url)
+    rested(page)
+    page.close()
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_neither_a_first_load_nor_a_move_of_a_slider_jumps(visit, server, view):
     page = rested(visit(server.url + view, script=WATCH))
