@@ -43,4 +43,4 @@ def test_rows_are_all_that_changes(monkeypatch):
 
 
 def test_a_chart_has_a_description_in_words():
-    assert drawing.spec(dots, "some")["description"] == "Dots that lie."
+    assert drawing.spec(dots, "some")["description"] == "Dots at x."
