@@ -56,13 +56,17 @@ STYLE = """<style>
 .st-key-undo [data-testid=stSkeleton] { height: 1.7rem; width: 5rem; }
 .st-key-navigation [data-testid=stSkeleton] { height: 24px; }
 .st-key-save [data-testid=stSkeleton] { height: 1.7rem; }
-.st-key-starts [data-testid=stSkeleton] { height: 1.8rem; width: 8rem; }
+.st-key-starts [data-testid=stSkeleton] { height: 1.8rem; width: 5.5rem; }
 /* Streamlit sometimes forgets its own setting of the width while it loads */
 @media (min-width: 641px) {
   .stAppViewContainer:not(:has(.stSidebar)) { padding-left: SIDEBAR; }
   .stMainBlockContainer { width: 100%; max-width: initial; }
   .stSidebar { width: SIDEBAR !important; }
   .stSidebar [style*="col-resize"] { display: none; }
+  /* A button that is still empty is wider: the line below it must not wait for its label */
+  .st-key-starts { flex-wrap: nowrap !important; }
+  .st-key-starts .stElementContainer:has([data-testid=stCaptionContainer]) {
+    flex: 1 1 0; min-width: 0; }
 }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4rem 1rem 1rem 1rem; }
