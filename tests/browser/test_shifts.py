@@ -22,9 +22,11 @@ KEYS = """[...new Set([...document.querySelectorAll('input[type=range]')]
   .filter((slider) => slider.checkVisibility())
   .flatMap((slider) => [...slider.closest('[class*=st-key-]')?.classList ?? []])
   .filter((name) => name.startsWith('st-key-')))]"""
+FEW = "seeds_n=3&epochs=2&tokens=5000"
 VIEWS = [
-    *paths().values(),
-    "/Seeds?seeds_part=Which+randomness&seeds_n=3",
+    *(path for path in paths().values() if path != "/Seeds"),
+    f"/Seeds?{FEW}",
+    f"/Seeds?{FEW}&seeds_part=Which+randomness",
     "/Optimizers?opt_loss=word2vec",
 ]
 
