@@ -65,10 +65,7 @@ def losses(place, sides, relative, run):
         }
         for one, two in zip(a.snapshots, b.snapshots, strict=True)
     ]
-    values = np.array([frame["loss"] for frame in frames])
-    values = values[np.isfinite(values)]
-    pad = 0.05 * (np.ptp(values) or 1)
-    start = values[values <= 3 * np.median(values)]
+    low, high = charts.loss_axis([frame["loss"] for frame in frames])
     with place:
         played = player.animation(
             drawing.spec(charts.losses, relative),
@@ -77,8 +74,8 @@ def losses(place, sides, relative, run):
             static={"run": list(charts.RUNS)},
             params={
                 "epochs": max(seen.snapshots[-1].epoch for seen in sides),
-                "low": float(start.min() - pad),
-                "high": float(start.max() + pad),
+                "low": low,
+                "high": high,
             },
             labels=a.epochs,
             frames=frames,

@@ -127,7 +127,9 @@ def loss():
         .encode(y=y, tooltip=[tip[0], tip[2]], **looks)
     )
     moving = player.tween(rows, "epoch", "nats").transform_filter("!datum.constant")
-    moving = moving.transform_calculate(shown_now="min(datum.nats_now, high)")
+    moving = moving.transform_calculate(
+        shown_now="isValid(datum.nats) && isValid(datum.nats1) ? min(datum.nats_now, high) : high"
+    )
     playhead = moving.mark_rule(strokeWidth=1.5).encode(x=alt.X("epoch_now:Q", scale=along))
     heads = moving.mark_point(filled=True, size=110, opacity=1).encode(
         x="epoch_now:Q", y=alt.Y("shown_now:Q", scale=scale), color=looks["color"]
