@@ -8,7 +8,7 @@ from scipy import stats
 
 from core.settings import TextSettings
 from core.texts import registry, words_to_plot
-from core.vectors import metrics
+from core.vectors import neighbors_and_clusters
 
 EPOCHS = 4  # those of the main page
 SEEDS = range(101, 133)  # the default was chosen on others
@@ -24,7 +24,9 @@ def scores(corpus, train, seeds):
         for way, words in chosen.items():
             rows = [corpus.index[word] for word in words.words]
             labels = np.array(words.labels)
-            found[way].append(metrics.cluster_score(center[rows], labels, none, shuffles=2).score)
+            found[way].append(
+                neighbors_and_clusters.cluster_score(center[rows], labels, none, shuffles=2).score
+            )
     return {way: np.array(values) for way, values in found.items()}
 
 

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from core.optimizers.rules import OPTIMIZERS
 from core.settings import TextSettings, TrainSettings
 from core.texts import registry
-from core.word2vec import batch, evaluation, training
+from core.word2vec import batch, exact_objective, training
 
 WINDOW, K, MIN_COUNT = 5, 5, 5
 CALLS, ROUNDS = 30, 5  # of a short piece of work that is measured alone
@@ -53,7 +53,7 @@ def objective(corpus, center, context):
     pair.
     """
     settings = TrainSettings(window=WINDOW, negatives=K)
-    judge = evaluation.prepare(corpus, settings, np.random.default_rng(0), np.inf)
+    judge = exact_objective.prepare(corpus, settings, np.random.default_rng(0), np.inf)
     return (1 + K) * judge.losses(center, context)[0]
 
 

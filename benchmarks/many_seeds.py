@@ -57,7 +57,10 @@ class Page:
     def run(self, runs):
         """Ask for all runs, as the page does, and wait."""
         begun = time.perf_counter()
-        jobs = [self.broker.watch("core.tasks:attempt", TEXT, settings, 0) for settings in runs]
+        jobs = [
+            self.broker.watch("core.background_tasks:attempt", TEXT, settings, 0)
+            for settings in runs
+        ]
         entered = [job.__enter__() for job in jobs]
         for k, job in enumerate(entered):
             for _ in job.follow():

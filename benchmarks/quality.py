@@ -7,7 +7,7 @@ from common import K, arguments, gensims, heading, objective, ours, table, treeb
 
 from core.settings import TextSettings
 from core.texts import registry, words_to_plot
-from core.vectors import agreement, metrics
+from core.vectors import agreement, neighbors_and_clusters
 
 SEEDS, FLOOR, NEAREST = (1, 2, 3), 20, 10
 EPOCHS = 10
@@ -33,7 +33,7 @@ def planted(corpus, settings, way):
     rows = [corpus.index[word] for word in chosen.words]
     return np.mean(
         [
-            metrics.cluster_score(
+            neighbors_and_clusters.cluster_score(
                 vectors(corpus, settings, seed)[0][rows],
                 np.array(chosen.labels),
                 np.random.default_rng(0),
@@ -62,7 +62,9 @@ def main():
             overlap = agreement.overlap([center[:pool] for center, _ in runs], NEAREST)
             shared += [f"{objective(film, *runs[0]):.3f}", f"{overlap.mean:.0%}"]
         rows.append([name, *scores, *shared])
-        found, _ = metrics.neighbors(runs[0][0][:pool], [film.index[word] for word in TEN], 3)
+        found, _ = neighbors_and_clusters.neighbors(
+            runs[0][0][:pool], [film.index[word] for word in TEN], 3
+        )
         near.append([name, *(", ".join(film.words[k] for k in row) for row in found)])
         print(*rows[-1], flush=True)
     print(

@@ -8,7 +8,7 @@ import numpy as np
 from common import K, arguments, formerly, gensims, heading, objective, ours, table, treebank
 
 from core.vectors import agreement
-from core.word2vec import pairs
+from core.word2vec import training_pairs
 
 FLOOR, NEAREST = 20, 10
 # The default was chosen on the seeds 1 to 3: others tell what the choice is worth
@@ -19,7 +19,7 @@ CELLS = "10x5", "10x20", "50x5", "50x20"  # dim x epochs
 def shuffled(corpus, seed):
     """The same sentences in another order: gensim reads them in the order it is given."""
     rng = np.random.default_rng(seed)
-    text = pairs.stream(corpus, np.ones(len(corpus.words)), 1, False, rng)
+    text = training_pairs.stream(corpus, np.ones(len(corpus.words)), 1, False, rng)
     starts = np.searchsorted(text.sentence, np.arange(len(corpus.starts)))
     return replace(corpus, ids=text.ids, starts=starts)
 

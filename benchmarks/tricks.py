@@ -11,16 +11,18 @@ from threadpoolctl import threadpool_limits
 
 from core.settings import TrainSettings
 from core.word2vec import batch as fast
-from core.word2vec import losses, pairs
+from core.word2vec import losses, training_pairs
 
 
 def one_batch(corpus, dim, rng):
     """Parameters, the first batch of an epoch, and its negatives."""
     V = len(corpus.words)
-    text = pairs.stream(corpus, np.ones(V), WINDOW, True, rng)
+    text = training_pairs.stream(corpus, np.ones(V), WINDOW, True, rng)
     windows = next(fast.batches(text, WINDOW, TrainSettings().batch, False, np.float32))
-    negatives = pairs.draw(
-        pairs.noise_distribution(corpus.counts), (len(windows.centers), fast.SHARED * K), rng
+    negatives = training_pairs.draw(
+        training_pairs.noise_distribution(corpus.counts),
+        (len(windows.centers), fast.SHARED * K),
+        rng,
     )
     return rng.normal(0, 0.3, (2 * V, dim)).astype(np.float32), windows, negatives
 

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from core.optimizers.optimizer_record import Optimizer
 from core.settings import TrainSettings
 from core.word2vec import batch as fast
-from core.word2vec import evaluation, pairs
+from core.word2vec import exact_objective, training_pairs
 
 EPOCHS = 5
 LARGE = 1_024  # rows and columns of the product that shows what the machine can do
@@ -27,10 +27,10 @@ PARTS = {  # time in these functions, each without the time in others of this ta
     "scatter (sums of equal rows)": (fast, "add_rows"),
     "rule of the optimizer": (Optimizer, "step"),
     "storing rows": (fast, "set_rows"),
-    "drawing negatives": (pairs, "draw"),
+    "drawing negatives": (training_pairs, "draw"),
     "cutting the text into windows": (fast, "batches"),
-    "counting": (evaluation, "prepare"),
-    "judging start and end": (evaluation.Evaluation, "losses"),
+    "counting": (exact_objective, "prepare"),
+    "judging start and end": (exact_objective.Evaluation, "losses"),
 }
 
 

@@ -1,7 +1,7 @@
 """Optimizers race over test surfaces, and train word2vec."""
 
 from ui import page
-from ui.optimizers import controls, sections, view, word2vec
+from ui.optimizers import controls, experiments, view, word2vec
 
 page.start("Optimizers", "Momentum, Adam and their family: press play, pause, and read each step.")
 if controls.loss_is_word2vec():
@@ -9,4 +9,4 @@ if controls.loss_is_word2vec():
 else:
     race = controls.choose()
     if view.show(race):
-        sections.show(race)
+        experiments.show(race)

@@ -21,14 +21,14 @@ from core.optimizers import momentum, rules, surfaces, trajectories
 from core.seeds import trial
 from core.settings import TextSettings, TrainSettings, knobs
 from core.texts import registry, words_to_plot
-from core.vectors import metrics
+from core.vectors import neighbors_and_clusters
 from core.word2vec import losses, optimizer_comparison, training
 from ui.controls.pages import PAGES
 from ui.controls.table import CONTROLS
 from ui.dropout.uncertainty import HELD_OUT
 from ui.dropout.view import ASKED
 from ui.equations.cost import DIM
-from ui.optimizers.sections import EFFECTIVE, FIRST
+from ui.optimizers.experiments import EFFECTIVE, FIRST
 from ui.seeds.run_links import seeds_from
 
 DOCUMENT = Path("docs/answers.md").read_text(encoding="utf-8")
@@ -167,7 +167,7 @@ def silhouette(query):
     chosen = words_to_plot.choose(corpus.facts(), v["show"] or "exercise", v["words"])
     vectors = run.center[[corpus.index[word] for word in chosen.words]]
     rng = np.random.default_rng(0)
-    return metrics.cluster_score(vectors, np.array(chosen.labels), rng).score
+    return neighbors_and_clusters.cluster_score(vectors, np.array(chosen.labels), rng).score
 
 
 def groups(v):
@@ -347,8 +347,8 @@ SEEN = {
     "chance": lambda v: cell(v).chance,
     "gap": lambda v: cell(v).gap,
     "silhouette": lambda v: silhouette(v["query"]),
-    "splits": lambda v: metrics.splits(groups(v)),
-    "best p": lambda v: 1 / metrics.splits(groups(v)),
+    "splits": lambda v: neighbors_and_clusters.splits(groups(v)),
+    "best p": lambda v: 1 / neighbors_and_clusters.splits(groups(v)),
     "SGD crosses": lambda v: crossings(v, "sgd"),
     "momentum crosses": lambda v: crossings(v, "momentum"),
     "late loss of SGD": lambda v: late_loss(v, "sgd"),

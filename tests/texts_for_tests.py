@@ -6,7 +6,7 @@ import numpy as np
 
 from core.settings import TextSettings, TrainSettings
 from core.texts import corpus, registry
-from core.word2vec import pairs, training
+from core.word2vec import training, training_pairs
 
 
 @cache
@@ -35,7 +35,9 @@ def random_corpus(seed, words=9, sentences=7, longest=14):
 
 def stream_of(text, window=3, drawn=True, seed=0):
     """One epoch of a corpus, without sub-sampling."""
-    return pairs.stream(text, np.ones(len(text.words)), window, drawn, np.random.default_rng(seed))
+    return training_pairs.stream(
+        text, np.ones(len(text.words)), window, drawn, np.random.default_rng(seed)
+    )
 
 
 def all_pairs(ids, sentence, reach):

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from ui import page
-from ui.charts import lighting
+from ui.charts import word_highlight
 from ui.controls.pages import PAGES
 from ui.player import player
 
@@ -49,7 +49,7 @@ def empty(title: str) -> str:
         .replace("<title>Streamlit</title>", f"<title>{page.named(title)}</title>")
         .replace("</head>", "".join(map(_early, [*early, player.vega_url()])) + "</head>")
         # Behind the styles that Streamlit adds to the head, so that ours win
-        .replace("<body>", f"<body>{page.STYLE}{lighting.PLACE}")
+        .replace("<body>", f"<body>{page.STYLE}{word_highlight.PLACE}")
     )
 
 

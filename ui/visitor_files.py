@@ -38,7 +38,7 @@ class Kind:
     look: str  # the task that reads it
 
 
-TEXT = Kind("text", "own", (".csv", ".tsv", ".txt"), reader.MAX_BYTES, "core.tasks:look")
+TEXT = Kind("text", "own", (".csv", ".tsv", ".txt"), reader.MAX_BYTES, "core.background_tasks:look")
 VECTORS = Kind(
     "vector file", "vectors", (".npz", ".txt"), VECTOR_BYTES, "core.vectors.vector_files:look"
 )

@@ -6,11 +6,11 @@ import sys
 from dataclasses import replace
 
 from core.errors import UserError
-from core.loop import Progress
 from core.seeds import controls, run_measures, sweep_folder, verdict
 from core.seeds.verdict_inputs import HALF
 from core.settings import TrainSettings, knobs
 from core.texts import registry, words_to_plot
+from core.training_loop import Progress
 
 K, FLOOR = 10, 20  # neighbors, and how often a word must occur to be compared
 

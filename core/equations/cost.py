@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.loop import Progress
+from core.training_loop import Progress
 from core.word2vec import losses
 
 SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
-from core.loop import SCHEDULES
 from core.networks.decay_training import DECAY_FORMS, Descent
+from core.training_loop import SCHEDULES
 
 SAMPLES, BATCH = 60, 6
 SCALES = 2.0, 0.5  # of the two features: the first weight has the larger gradients

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from core.loop import SCHEDULES, Progress, snapshots
-from core.networks.network import Network, mask
+from core.networks.perceptron import Network, mask
 from core.optimizers.rules import find
+from core.training_loop import SCHEDULES, Progress, snapshots
 
 # Steps between two snapshots: a consumer gets one every few milliseconds
 ALIVE = 16

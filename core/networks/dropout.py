@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.loop import Progress
 from core.networks import datasets, decay_training
 from core.networks.decay_training import Descent
-from core.networks.network import Network
+from core.networks.perceptron import Network
 from core.networks.uncertainty import check_p
 from core.networks.weight_decay import Data
 from core.threads import one_thread
+from core.training_loop import Progress
 
 SMALL = Network((2, 6, 6, 2), activation="tanh")  # small enough to draw
 SMALL_SAMPLES, SMALL_STEPS = 200, 400

@@ -17,11 +17,11 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 
 from core.errors import UserError
-from core.loop import Progress
 from core.networks import decay_training
 from core.networks.decay_training import Descent
-from core.networks.network import Network
+from core.networks.perceptron import Network
 from core.threads import one_thread
+from core.training_loop import Progress
 
 NETWORK = Network((1, 50, 50, 1), "regression")
 STEPS, LR = 2_000, 0.01

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
-from core.loop import Progress
 from core.networks import datasets, decay_training
 from core.networks.datasets import Split
 from core.networks.decay_training import DECAY_FORMS, Descent
-from core.networks.network import Network
+from core.networks.perceptron import Network
 from core.threads import one_thread
+from core.training_loop import Progress
 
 LAMBDAS = (0.0, *(10.0**k for k in np.arange(-4, 0.25, 0.5)))  # of the L2 experiment
 SIZES = (10, 20, 50, 100, 200, 500)  # of the experiment with sample sizes

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.loop import Progress
 from core.optimizers import surfaces
 from core.optimizers.rules import momentum
+from core.training_loop import Progress
 
 Numbers = float | NDArray
 MEASURED = 400  # steps; the rate is measured over the second half

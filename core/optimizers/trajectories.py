@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.loop import Progress
 from core.optimizers import rules, surfaces
 from core.optimizers.optimizer_record import Optimizer
 from core.optimizers.surfaces import Surface
 from core.settings import check, knob
+from core.training_loop import Progress
 
 FAR = 1e3  # a path that is this many frame widths away from the middle has diverged
 # The learning rates of a sweep: six per power of ten

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 
 from core.errors import UserError
-from core.loop import Progress
 from core.projections.tsne import tsne
-from core.vectors import axes, trust
-from core.vectors.metrics import unit
+from core.training_loop import Progress
+from core.vectors import axes, picture_trust
+from core.vectors.neighbors_and_clusters import unit
 from core.vectors.projection import plane
 
 MOST = 20_000  # points of a picture
@@ -41,7 +41,7 @@ class Map(Progress):
 
     points: NDArray[np.float64]  # (n, 2), within -ASPECT..ASPECT and -1..1; of axes, cosines
     # How many of its neighbors are real; None before the end, and for more points than JUDGED
-    judged: trust.Trust | None = None
+    judged: picture_trust.Trust | None = None
 
 
 def svd(vectors: Vectors, normalize: bool, k: int) -> Iterator[Progress | Map]:
@@ -89,7 +89,7 @@ def shared(one: NDArray, other: NDArray, k: int) -> Shared:
     reflections do not change it.
     """
     k = min(k, len(one) - 1)
-    each = trust.shared(trust.near(one, k), trust.near(other, k))
+    each = picture_trust.shared(picture_trust.near(one, k), picture_trust.near(other, k))
     return Shared(float(each.mean()), k / (len(one) - 1), k)
 
 
@@ -128,4 +128,4 @@ def _within(points):
 
 def _trust(rows, points, k):
     n = len(rows)
-    return trust.trust(rows, points, min(k, n - 1)) if 2 < n <= JUDGED else None
+    return picture_trust.trust(rows, points, min(k, n - 1)) if 2 < n <= JUDGED else None

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
 from core.errors import UserError
-from core.loop import Progress
+from core.training_loop import Progress
 
 MOST = 2_000  # points: time and memory grow with their square
 ITERATIONS = 750

@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
-from core.loop import Progress
 from core.optimizers.rules import OPTIMIZERS
 from core.seeds import run_measures, trial
 from core.seeds.run_measures import Measures
 from core.settings import TrainSettings
 from core.texts.corpus import Corpus
-from core.word2vec import pairs
+from core.training_loop import Progress
+from core.word2vec import training_pairs
 
 EXACT_WORDS = 10_000  # with a larger vocabulary, ten sweeps take more than ten seconds
 SWEEPS = 10  # of the exact solver: more of them hardly increase the agreement
@@ -113,7 +113,7 @@ def _epochs(settings, corpus):
     """The number of passes over the text, after sub-sampling, that read as many windows."""
     if not settings.iterations:
         return settings.epochs
-    keep = pairs.keep_chance(corpus.counts, settings.subsample, settings.thinning)
+    keep = training_pairs.keep_chance(corpus.counts, settings.subsample, settings.thinning)
     kept = max(1.0, float((corpus.counts * keep).sum()))
     return int(np.clip(round(settings.iterations * settings.batch / kept), 1, 1_000))
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.settings import TrainSettings
 from core.texts.corpus import Corpus
 from core.word2vec import batch as fast
-from core.word2vec import losses, pairs
+from core.word2vec import losses, training_pairs
 
 PRESET = TrainSettings(
     optimizer="sgd",
@@ -53,12 +53,12 @@ def window_loss(
     corpus: Corpus, settings: TrainSettings, V: NDArray, U: NDArray, rng: np.random.Generator
 ) -> WindowLoss:
     """Measure the loss on windows drawn as in training. V, U: center and context vectors (V, d)."""
-    keep = pairs.keep_chance(corpus.counts, settings.subsample, settings.thinning)
-    text = pairs.stream(corpus, keep, settings.window, True, rng)
+    keep = training_pairs.keep_chance(corpus.counts, settings.subsample, settings.thinning)
+    text = training_pairs.stream(corpus, keep, settings.window, True, rng)
     (windows,) = fast.drawn(text, settings.window, WINDOWS, False, np.float64, 1, rng)
-    P = pairs.noise_distribution(corpus.counts, settings.noise_power)
+    P = training_pairs.noise_distribution(corpus.counts, settings.noise_power)
     K, S = settings.negatives, fast.SHARED * settings.negatives
-    noise = pairs.draw(P, (WINDOWS, S), rng)
+    noise = training_pairs.draw(P, (WINDOWS, S), rng)
     weights = windows.weights[:, 0]  # (N, E)
     each = weights.sum(1)  # pairs of each window
     rows = max(1, NUMBERS // (S * V.shape[1]))  # windows judged at once

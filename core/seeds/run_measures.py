@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.loop import Progress
-from core.seeds import study, trial
+from core.seeds import run_set, trial
 from core.texts.words_to_plot import Chosen
-from core.vectors import agreement, metrics
+from core.training_loop import Progress
+from core.vectors import agreement, neighbors_and_clusters
 
 OWN = 5, 5  # sizes of the groups that are searched in a run if none were chosen
 
@@ -66,14 +66,16 @@ def measure(
     shared = agreement.overlap([v[:n] for v in runs], k) if len(runs) > 1 else None
     pairs = _beyond(shared.pairs, shared.chance) if shared else np.ones((1, 1))
     words = _of_words(runs, rows, n, k) if shared else np.zeros((1, 1, 1))
-    full: list[metrics.ClusterScore] = []
-    flat: list[metrics.ClusterScore] = []
+    full: list[neighbors_and_clusters.ClusterScore] = []
+    flat: list[neighbors_and_clusters.ClusterScore] = []
     some = 1.0
-    if len(rows) and not metrics.too_few(labels):
+    if len(rows) and not neighbors_and_clusters.too_few(labels):
         rng = np.random.default_rng(0)
-        full, some = metrics.cluster_scores([v[list(rows)] for v in runs], labels, rng)
-        shown = study.pictures(runs, list(rows), True, False)
-        flat, _ = metrics.cluster_scores(list(shown), labels, rng, cosine=False)
+        full, some = neighbors_and_clusters.cluster_scores(
+            [v[list(rows)] for v in runs], labels, rng
+        )
+        shown = run_set.pictures(runs, list(rows), True, False)
+        flat, _ = neighbors_and_clusters.cluster_scores(list(shown), labels, rng, cosine=False)
     inside = pairs[same]
     return Measures(
         runs=len(trials),
@@ -98,10 +100,10 @@ def measure(
 
 
 def of_trials(
-    trials: study.Trials, chosen: Chosen, k: int, floor: int
+    trials: run_set.Trials, chosen: Chosen, k: int, floor: int
 ) -> Iterator[Progress | Measures]:
     """Measure the runs as a task; yields Progress, then the Measures."""
-    facts, runs = trials.facts, study.check_same(trials)
+    facts, runs = trials.facts, run_set.check_same(trials)
     yield Progress(0.1)
     yield measure(runs, facts.counts, *grouped(chosen, facts.index), k, floor)
 
@@ -131,11 +133,11 @@ def _own(runs, labels):
     its nearest neighbors; the groups lie far apart.
     """
     sizes = np.bincount(labels)
-    if len(sizes) < 2 or sizes.min() < 2 or metrics.too_few(labels):
+    if len(sizes) < 2 or sizes.min() < 2 or neighbors_and_clusters.too_few(labels):
         sizes = np.array(OWN)
     if len(runs) < 2 or len(runs[0]) < 2 * sizes.sum():
         return 0.0
-    directions = metrics.unit(runs[0].astype(np.float64))
+    directions = neighbors_and_clusters.unit(runs[0].astype(np.float64))
     near, rows = directions @ directions.T, list[int]()
     free = np.ones(len(near), bool)
     for size in sizes:
@@ -147,7 +149,7 @@ def _own(runs, labels):
         rows += [first, *others.tolist()]
     found = np.repeat(np.arange(len(sizes)), sizes)
     rng = np.random.default_rng(0)
-    scores, _ = metrics.cluster_scores([v[rows] for v in runs[1:]], found, rng)
+    scores, _ = neighbors_and_clusters.cluster_scores([v[rows] for v in runs[1:]], found, rng)
     return _mean([s.clear for s in scores])
 
 

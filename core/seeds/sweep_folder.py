@@ -18,11 +18,11 @@ import numpy as np
 
 from core import files
 from core.errors import UserError
-from core.loop import Progress
 from core.seeds.exercise import WindowLoss
 from core.seeds.trial import Trial
 from core.settings import TextSettings, TrainSettings, check
 from core.texts.corpus import Facts
+from core.training_loop import Progress
 from core.word2vec import export
 
 FORMAT = "word2vec-lab sweep 1"

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.loop import Progress
 from core.seeds import exercise
 from core.settings import TrainSettings
 from core.texts.corpus import Corpus, Facts
-from core.vectors import agreement, metrics
+from core.training_loop import Progress
+from core.vectors import agreement, neighbors_and_clusters
 from core.word2vec import training
 
 POOL = 5_000  # compared words: the most frequent ones
@@ -130,7 +130,7 @@ def _trial(corpus, settings, run):
         run.losses.loss,
         run.losses.shuffled,
         run.references.without_center,
-        metrics.first_direction(run.center),
+        neighbors_and_clusters.first_direction(run.center),
         run.diverged,
         run.seconds,
         windows,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.seeds import study
+from core.seeds import run_set
 from core.seeds.run_measures import Measures, grouped
 from core.texts.corpus import Facts
 from core.texts.words_to_plot import Chosen
@@ -197,7 +197,7 @@ def case(
         before,
         after or {},
         groups if groups > 1 else 0,
-        study.too_few(labels) if groups > 1 else "",
+        run_set.too_few(labels) if groups > 1 else "",
         float(np.median(counts)) if len(counts) else 1e9,
         float(np.median(facts.counts[: before.pool])) if before.pool else 0.0,
     )

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from core.errors import UserError
 from core.files import CACHE, write_whole
-from core.loop import Progress
 from core.texts.download_catalog import BY_NAME, NEWSGROUPS, Source
+from core.training_loop import Progress
 
 MIRROR = "WORD2VEC_LAB_MIRROR"  # environment variable: address of a folder with the same files
 MOST = 200_000_000  # largest number of bytes of a file whose size is not recorded

@@ -13,7 +13,7 @@ from scipy import stats
 
 from core.errors import UserError
 from core.threads import side_by_side
-from core.vectors.metrics import unit
+from core.vectors.neighbors_and_clusters import unit
 
 SCORES = 640_000  # cosines in memory at once in each thread: they fit into the processor's cache
 FOLD = 8  # `nearest` searches n / FOLD maxima first: half the time of a partition of all

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
-from core.vectors.metrics import unit
+from core.vectors.neighbors_and_clusters import unit
 
 
 @dataclass(frozen=True)

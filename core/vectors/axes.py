@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
-from core.vectors.metrics import unit
+from core.vectors.neighbors_and_clusters import unit
 
 SHUFFLES = 1_000
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vectors import metrics
+from core.vectors import neighbors_and_clusters
 
 CLUSTERS, NONE, FEW, ONE = "clusters", "no clusters", "too few words", "one group"
 
@@ -15,7 +15,7 @@ class Groups:
     """CLUSTERS, NONE, FEW (no score can be above chance) or ONE, and the score behind it."""
 
     found: str
-    score: metrics.ClusterScore | None = None
+    score: neighbors_and_clusters.ClusterScore | None = None
 
 
 def groups(
@@ -27,7 +27,7 @@ def groups(
     """
     if len(set(labels.tolist())) < 2:
         return Groups(ONE)
-    score = metrics.cluster_score(vectors, labels, rng)
-    if metrics.too_few(labels):
+    score = neighbors_and_clusters.cluster_score(vectors, labels, rng)
+    if neighbors_and_clusters.too_few(labels):
         return Groups(FEW, score)
     return Groups(CLUSTERS if score.clear else NONE, score)

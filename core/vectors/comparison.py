@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.vectors import agreement
-from core.vectors.metrics import unit
+from core.vectors.neighbors_and_clusters import unit
 
 K = 10  # neighbors compared
 

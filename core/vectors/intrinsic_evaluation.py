@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
 from core.errors import UserError
-from core.vectors.metrics import unit
+from core.vectors.neighbors_and_clusters import unit
 
 # With less coverage, a correlation says more about the list than about the vectors
 ENOUGH = 0.3

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.vectors.agreement import rotation
-from core.vectors.metrics import unit
+from core.vectors.neighbors_and_clusters import unit
 
 
 def plane(vectors: NDArray) -> tuple[NDArray, float]:

@@ -26,7 +26,7 @@ from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
 
 from core.errors import UserError
-from core.word2vec.pairs import Stream
+from core.word2vec.training_pairs import Stream
 
 # Centers in a block: larger blocks compute more scores outside the windows, smaller ones need more
 # products

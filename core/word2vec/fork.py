@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
-from core.loop import Progress
 from core.settings import TrainSettings
 from core.texts.corpus import Corpus
+from core.training_loop import Progress
 from core.word2vec import training
 
 

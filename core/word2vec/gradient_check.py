@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.settings import TrainSettings
-from core.word2vec import batch, losses, pairs
+from core.word2vec import batch, losses, training_pairs
 
 PUBLISHED = Path(__file__).parents[2] / "data" / "cs224n.json"
 
@@ -133,7 +133,7 @@ def _batches():
     rng = np.random.default_rng(1)
     words, window, K = 12, 3, 4
     V, U = rng.normal(size=(words, 5)), rng.normal(size=(words, 5))
-    text = pairs.Stream(
+    text = training_pairs.Stream(
         rng.integers(0, words, 40).astype("i4"),
         np.repeat([0, 1, 2], [15, 2, 23]).astype("i4"),
         rng.integers(1, window + 1, 40).astype("i4"),

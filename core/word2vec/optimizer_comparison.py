@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from scipy.interpolate import RectBivariateSpline
 
 from core.errors import UserError
-from core.loop import Progress
 from core.optimizers.rules import find
 from core.settings import TrainSettings
 from core.texts.corpus import Corpus
 from core.threads import one_thread
-from core.word2vec import evaluation, training
+from core.training_loop import Progress
+from core.word2vec import exact_objective, training
 
 GRID = 15, 10  # points of a plane at which the loss is computed
 MARGIN = 0.15  # margin of the plane around a path, as a share of its size
@@ -132,7 +132,7 @@ def compare(
             corpus, replace(settings, optimizer=name, lr=lr), paths[name], k, len(entries), dense
         )
     spans = [tuple(paths)] + ([(name,) for name in paths] if len(paths) > 1 else [])
-    judge = evaluation.prepare(corpus, settings, training.streams(settings).judge)
+    judge = exact_objective.prepare(corpus, settings, training.streams(settings).judge)
     for k, names in enumerate(spans):
         for item in _plane({name: np.array(paths[name]) for name in names}, judge, settings.dim):
             part = item.done if isinstance(item, Progress) else 1.0

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from core.errors import UserError
-from core.loop import SCHEDULES, Progress, snapshots
 from core.optimizers.rules import OPTIMIZERS
 from core.settings import TrainSettings, check
 from core.texts.corpus import Corpus
 from core.threads import one_thread
+from core.training_loop import SCHEDULES, Progress, snapshots
 from core.word2vec import batch as fast
-from core.word2vec import evaluation, exact_solver, pairs
+from core.word2vec import exact_objective, exact_solver, training_pairs
 
 FRAME_BYTES = 48_000_000  # largest size of all snapshots of a run, to limit the memory of the page
 FRAMES = 8, 41  # least and largest number of snapshots in the animation of a training
@@ -60,7 +60,7 @@ class Run:
     context: np.ndarray  # (V, d)
     # (epoch, loss, shuffled) of each snapshot, over the words judged during training
     curve: tuple
-    losses: evaluation.Losses  # of the final vectors, over all center words or many of them
+    losses: exact_objective.Losses  # of the final vectors, over all center words or many of them
     references: References  # for `losses`
     pairs: float
     seconds: float  # of counting, set-up and training, without reading and tokenizing
@@ -189,7 +189,7 @@ class _Trainer:
         self.N: Any = None  # co-occurrence counts, if the training needs them
 
     def _judge(self):
-        return evaluation.prepare(self.corpus, self.settings, self.random.judge)
+        return exact_objective.prepare(self.corpus, self.settings, self.random.judge)
 
     def _begin(self) -> NDArray:
         """All parameters at the start: center vectors, and below them context vectors."""
@@ -226,8 +226,8 @@ class _Trainer:
                 good = self.V.copy(), self.U.copy()
                 curve.append((news.epoch, news.loss, news.shuffled))
             yield news
-        last = evaluation.prepare(
-            self.corpus, self.settings, self.random.judge, evaluation.AT_THE_END, self.N
+        last = exact_objective.prepare(
+            self.corpus, self.settings, self.random.judge, exact_objective.AT_THE_END, self.N
         )
         yield Run(
             self.settings,
@@ -325,8 +325,8 @@ class _Stochastic(_Trainer):
 
     def _text(self):
         s = self.settings
-        keep = pairs.keep_chance(self.corpus.counts, s.subsample, s.thinning)
-        text = pairs.stream(
+        keep = training_pairs.keep_chance(self.corpus.counts, s.subsample, s.thinning)
+        text = training_pairs.stream(
             self.corpus, keep, s.window, s.window_mode == "drawn", self.random.order
         )
         if not len(text.ids):
@@ -372,7 +372,9 @@ class _Stochastic(_Trainer):
         """Noise words for some blocks, (blocks, each), from a stock of STOCK words."""
         n = blocks * each
         if len(self.noise_words) < n:
-            self.noise_words = pairs.draw(self.judge.noise, max(n, STOCK), self.random.negatives)
+            self.noise_words = training_pairs.draw(
+                self.judge.noise, max(n, STOCK), self.random.negatives
+            )
         drawn, self.noise_words = self.noise_words[:n], self.noise_words[n:]
         return drawn.reshape(blocks, each)
 
@@ -382,8 +384,8 @@ class _Exact(_Trainer):
 
     def _judge(self):
         s = check_size(self.settings, len(self.corpus.words))
-        self.N = pairs.together(self.corpus, s.window)
-        return evaluation.prepare(self.corpus, s, self.random.judge, together=self.N)
+        self.N = training_pairs.together(self.corpus, s.window)
+        return exact_objective.prepare(self.corpus, s, self.random.judge, together=self.N)
 
     def _begin(self):
         s = self.settings

@@ -12,7 +12,7 @@ from pages_for_tests import opened
 
 from core.networks import dropout, weight_decay
 from core.networks.dropout import Curves
-from core.networks.network import Network
+from core.networks.perceptron import Network
 from ui.charts.theme import COLORS
 from ui.dropout import captions
 

@@ -13,7 +13,7 @@ from scipy.special import xlogy
 from core.equations import cost, derivations, differences, numerics, one_step
 from core.equations.one_step import KINDS, Scene
 from core.word2vec import gradient_check, losses
-from ui.equations import captions, sections
+from ui.equations import captions, exercise_parts
 from ui.equations.view import RATES
 
 GRID = [
@@ -188,7 +188,7 @@ def test_find_the_mistake_votes_first():
 def test_every_gradient_of_find_the_mistake_is_described_in_words():
     for target in derivations.TARGETS.values():
         assert not re.search(r"\(\w*, ?\w*\)", target.says)
-    assert sections.CURVE[0] == -8 and sections.CURVE[-1] == 8
+    assert exercise_parts.CURVE[0] == -8 and exercise_parts.CURVE[-1] == 8
 
 
 @pytest.mark.parametrize("kind", KINDS)

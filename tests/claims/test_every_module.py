@@ -45,7 +45,7 @@ TESTED: dict[str, tuple[str, ...]] = {
         "equations",
         "a_wrong_sign_would_show_as_2_and_differences_are_as_small_as_said",
     ),
-    "equations/sections.py": (
+    "equations/exercise_parts.py": (
         "equations",
         "the_error_of_differences_is_a_u_that_grows_as_h_squared_on_the_right",
         "the_difference_is_0_or_rounding_in_the_last_digit_whatever_words_and_vectors_are_chosen",
@@ -64,7 +64,7 @@ TESTED: dict[str, tuple[str, ...]] = {
         "zero_means_that_the_model_does_not_use_the_center_words",
         "all_lines_are_measured_on_the_same_center_words_and_the_number_on_all",
     ),
-    "optimizers/sections.py": (
+    "optimizers/experiments.py": (
         "optimizers",
         "at_beta_0_9_the_update_has_a_nineteenth_of_the_variance_of_a_gradient",
         "at_equal_pace_momentum_ends_lower_and_at_a_small_pace_the_gain_vanishes",

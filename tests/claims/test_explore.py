@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from texts_for_tests import generated, train
 
-from core.vectors import axes, histories, intrinsic_evaluation, metrics
+from core.vectors import axes, intrinsic_evaluation, neighbor_histories, neighbors_and_clusters
 from core.vectors.analogies import Near
-from core.vectors.metrics import unit
-from core.vectors.trust import Trust
+from core.vectors.neighbors_and_clusters import unit
+from core.vectors.picture_trust import Trust
 from core.word2vec import training
 from ui.explore import captions
 
@@ -36,15 +36,15 @@ def test_the_neighbors_of_a_word_are_counted(real):
 @pytest.mark.parametrize("sign, verdict", [(-1, "settle earlier"), (1, "settle later")])
 def test_whether_frequent_words_settle_first_is_decided_by_the_data(sign, verdict):
     counts = np.arange(40)[::-1] + 3
-    found = histories.Settled(np.arange(40), -sign * np.arange(40.0) + 50, 10)
-    assert verdict in captions.settled(histories.by_frequency(found, counts), 10)
+    found = neighbor_histories.Settled(np.arange(40), -sign * np.arange(40.0) + 50, 10)
+    assert verdict in captions.settled(neighbor_histories.by_frequency(found, counts), 10)
 
 
 def test_an_order_that_chance_could_give_is_no_order():
     rng, neither = np.random.default_rng(0), 0
     for _ in range(40):
-        found = histories.Settled(np.arange(40), rng.random(40), 10)
-        told = captions.settled(histories.by_frequency(found, np.arange(40) + 3), 10)
+        found = neighbor_histories.Settled(np.arange(40), rng.random(40), 10)
+        told = captions.settled(neighbor_histories.by_frequency(found, np.arange(40) + 3), 10)
         neither += "neither earlier nor later" in told
     assert neither >= 34
 
@@ -100,7 +100,7 @@ def test_lines_that_cross_late_often_have_the_other_order_with_another_seed():
     kept = {True: [], False: []}
     for word in range(0, 400, 5):
         for run, other in permutations(runs, 2):
-            near, _ = metrics.neighbors(run[-1], [word], 10)
+            near, _ = neighbors_and_clusters.neighbors(run[-1], [word], 10)
             cosines = np.array([V[near[0]] @ V[word] for V in run[-len(run) // 3 :]])
             elsewhere = other[-1][near[0]] @ other[-1][word]
             for i, j in combinations(range(10), 2):

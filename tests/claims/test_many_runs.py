@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from pages_for_tests import opened
 
-from core.seeds import exercise, study
+from core.seeds import exercise, run_set
 from core.texts import corpus
-from core.vectors import agreement, metrics
-from core.word2vec import pairs, training
+from core.vectors import agreement, neighbors_and_clusters
+from core.word2vec import training, training_pairs
 from ui.seeds import captions
 
 
@@ -25,8 +25,10 @@ def test_seven_words_are_the_fewest_that_can_be_told_from_chance():
         return np.repeat(np.arange(len(sizes)), sizes)
 
     for words in (4, 5, 6):
-        assert sizes_of(words) and all(metrics.too_few(labels(s)) for s in sizes_of(words))
-    assert not metrics.too_few(labels((3, 4)))
+        assert sizes_of(words) and all(
+            neighbors_and_clusters.too_few(labels(s)) for s in sizes_of(words)
+        )
+    assert not neighbors_and_clusters.too_few(labels((3, 4)))
 
 
 def medians(*pairs):
@@ -101,9 +103,9 @@ def test_controls_of_the_model_stand_only_where_they_matter(part, drawn):
 @pytest.mark.parametrize("dim", [2, 5, 50])
 def test_equal_use_of_all_directions_is_one_over_dim_and_parallel_vectors_are_100_percent(dim):
     equal = np.eye(dim)
-    assert metrics.first_direction(equal) == pytest.approx(1 / dim)
+    assert neighbors_and_clusters.first_direction(equal) == pytest.approx(1 / dim)
     parallel = np.outer(np.arange(1, 9), np.arange(1.0, dim + 1))
-    assert metrics.first_direction(parallel) == pytest.approx(1)
+    assert neighbors_and_clusters.first_direction(parallel) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("words, k", [(300, 10), (120, 10), (120, 50)])
@@ -120,13 +122,13 @@ def test_chance_is_what_unrelated_runs_share(words, k):
 
 def test_runs_that_are_turned_against_each_other_are_aligned_and_a_word_that_moves_is_pale():
     rng = np.random.default_rng(3)
-    first = metrics.unit(rng.normal(size=(200, 6)))
+    first = neighbors_and_clusters.unit(rng.normal(size=(200, 6)))
     turn = np.linalg.qr(rng.normal(size=(6, 6)))[0]
     other = first @ turn
     other[7] = -other[7]  # this word is at another place in the second run
     aligned = np.stack([first, other @ agreement.rotation(other, first)])
     steady = agreement.steadiness(aligned)
-    assert steady[7] < study.STEADY and np.delete(steady, 7).min() > 0.95
+    assert steady[7] < run_set.STEADY and np.delete(steady, 7).min() > 0.95
 
 
 def test_a_negative_that_equals_the_outside_word_is_kept_and_so_is_one_that_equals_the_center():
@@ -141,4 +143,4 @@ def test_a_negative_that_equals_the_outside_word_is_kept_and_so_is_one_that_equa
     outside = text.index["a"]
     share = trainer.judge.noise[outside]
     assert (drawn == outside).mean() == pytest.approx(share, abs=0.02) and share > 0.5
-    assert pairs.together(text, 1)[outside, outside] > 0
+    assert training_pairs.together(text, 1)[outside, outside] > 0

@@ -16,7 +16,7 @@ from core.texts import registry
 from core.word2vec import optimizer_comparison, training
 from core.word2vec.optimizer_comparison import WordSteps
 from ui.controls.page_tables import LRS
-from ui.optimizers import sections, view, word2vec
+from ui.optimizers import experiments, view, word2vec
 
 CONDITIONS = 1.0, 4.0, 20.0, 300.0
 NAMES = list(surfaces.BUILDERS)
@@ -95,7 +95,7 @@ def test_at_equal_pace_momentum_ends_lower_and_at_a_small_pace_the_gain_vanishes
     def floor(pace, beta):
         return momentum.floor(pace * (1 - beta), beta, (1 / condition, 1.0), noise)
 
-    assert floor(sections.EFFECTIVE, 0.0) > 1.5 * floor(sections.EFFECTIVE, 0.9)
+    assert floor(experiments.EFFECTIVE, 0.0) > 1.5 * floor(experiments.EFFECTIVE, 0.9)
     assert floor(1e-3, 0.0) == pytest.approx(floor(1e-3, 0.9), rel=1e-3)
 
 
@@ -110,13 +110,13 @@ def test_at_equal_learning_rate_below_one_plus_beta_momentum_ends_higher(conditi
 def test_the_factor_between_the_best_rates_is_that_of_the_sweeps():
     names = ("sgd", "momentum", "adam")
     found = [s for s in trajectories.sweep(RaceSettings(), names) if isinstance(s, Sweep)]
-    told = sections._apart(found, names)
+    told = experiments._apart(found, names)
     best = [s.best for s in found]
     assert f"{max(best) / min(best):.3g} times" in told and max(best) > min(best)
     same = [replace(s, scores=found[0].scores) for s in found]
-    assert "equal" in sections._apart(same, names)
+    assert "equal" in experiments._apart(same, names)
     gone = [replace(s, scores=np.full(len(s.rates), np.inf)) for s in found]
-    assert sections._apart(gone, names) == ""
+    assert experiments._apart(gone, names) == ""
 
 
 @pytest.mark.parametrize("beta1", [0.0, 0.5, 0.9, 0.99])
@@ -257,7 +257,7 @@ def test_even_a_random_walk_looks_smooth_and_curved_in_its_own_main_plane(seed):
 @pytest.mark.parametrize("condition", CONDITIONS)
 @pytest.mark.parametrize("noise", [0.1, 1.0, 10.0])
 def test_at_beta_0_9_the_update_has_a_nineteenth_of_the_variance_of_a_gradient(condition, noise):
-    *_, found = momentum.spread(condition, noise, (-4.0, 2.0), sections.EFFECTIVE, 0)
+    *_, found = momentum.spread(condition, noise, (-4.0, 2.0), experiments.EFFECTIVE, 0)
     nine = int(np.flatnonzero(found.betas == 0.9)[0])
     assert momentum.variance_ratio(0.9) == pytest.approx(1 / 19)
     assert found.variance[nine] == pytest.approx(1 / 19, rel=0.1)

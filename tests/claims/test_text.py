@@ -10,7 +10,7 @@ from texts_for_tests import random_corpus
 
 from core.settings import TextSettings
 from core.texts import registry
-from core.word2vec import pairs
+from core.word2vec import training_pairs
 from ui.text import charts, view
 
 GRID = [
@@ -62,4 +62,4 @@ def test_the_model_never_sees_the_order_of_the_words_in_a_window(seed):
     ]
     turned = type(text)(**vars(text) | {"ids": np.concatenate(backwards)})
     assert (text.ids != turned.ids).any()
-    assert abs(pairs.together(turned, 3) - pairs.together(text, 3)).max() < 1e-6
+    assert abs(training_pairs.together(turned, 3) - training_pairs.together(text, 3)).max() < 1e-6

@@ -12,8 +12,8 @@ from texts_for_tests import generated, train
 from core.seeds.presets import STARTS
 from core.settings import TextSettings, TrainSettings
 from core.texts import registry
-from core.vectors import metrics, projection
-from core.word2vec import evaluation
+from core.vectors import neighbors_and_clusters, projection
+from core.word2vec import exact_objective
 from ui.text import charts, view
 
 SMALL = {"tokens": "6000", "epochs": "1"}
@@ -89,7 +89,9 @@ def test_a_model_that_knows_only_how_frequent_words_are_lies_on_the_dotted_line(
     """Shuffling the center words does not change its loss, whichever center words are judged."""
     text = registry.load(TextSettings(corpus=name, tokens=8_000))
     for scores in (100_000, np.inf):
-        judge = evaluation.prepare(text, TrainSettings(**options), np.random.default_rng(1), scores)
+        judge = exact_objective.prepare(
+            text, TrainSettings(**options), np.random.default_rng(1), scores
+        )
         # s_o = log(q_o / (K P_o)), and log q_o for softmax: the same score in every row
         noise = judge.K * judge.noise if judge.K else 1.0
         score = np.log(np.maximum(judge.everywhere / noise, 1e-300))
@@ -101,7 +103,7 @@ def test_a_model_that_knows_only_how_frequent_words_are_lies_on_the_dotted_line(
 def test_zero_means_that_the_model_does_not_use_the_center_words():
     """With one vector for all center words shuffling changes nothing; after training, it does."""
     text = generated("polish", 8_000)
-    judge = evaluation.prepare(text, TrainSettings(), np.random.default_rng(0), np.inf)
+    judge = exact_objective.prepare(text, TrainSettings(), np.random.default_rng(0), np.inf)
     rng = np.random.default_rng(0)
     V, U = rng.normal(size=(2, len(text.words), 4))
     same = judge.losses(np.tile(V[:1], (len(V), 1)), U)
@@ -134,7 +136,7 @@ def test_the_share_of_the_variance_that_lies_in_the_picture_is_what_two_directio
 def test_with_shuffled_group_labels_95_percent_of_scores_stay_below(sizes):
     rng, labels = np.random.default_rng(2), np.repeat(np.arange(len(sizes)), sizes)
     vectors = rng.normal(size=(len(labels), 5)) + 0.8 * rng.normal(size=(len(sizes), 5))[labels]
-    score = metrics.cluster_score(vectors, labels, np.random.default_rng(0))
+    score = neighbors_and_clusters.cluster_score(vectors, labels, np.random.default_rng(0))
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     others = [
         silhouette_score(
@@ -150,8 +152,8 @@ def test_a_score_of_1_is_perfect_and_0_means_no_clusters():
     labels, rng = np.repeat([0, 1], 50), np.random.default_rng(0)
     apart = np.repeat([[1.0, 0.0], [0.0, 1.0]], 50, axis=0)
     none = rng.normal(size=(100, 8))
-    assert metrics.cluster_score(apart, labels, rng).score == pytest.approx(1)
-    assert abs(metrics.cluster_score(none, labels, rng).score) < 0.05
+    assert neighbors_and_clusters.cluster_score(apart, labels, rng).score == pytest.approx(1)
+    assert abs(neighbors_and_clusters.cluster_score(none, labels, rng).score) < 0.05
 
 
 @pytest.mark.parametrize("name", ["polish", "english"])
@@ -162,7 +164,7 @@ def test_the_nearest_neighbors_could_take_the_place_of_a_word_at_the_defaults(na
     rows = [text.index[word] for word in group if word in text.index]
     known = np.array([group[text.words[row]] for row in rows])
     vectors = train(text)[1].center[rows]
-    found, _ = metrics.neighbors(vectors, list(range(len(rows))), 5)
+    found, _ = neighbors_and_clusters.neighbors(vectors, list(range(len(rows))), 5)
     same = (known[found] == known[:, None]).mean()
     chance = np.mean([(known == k).mean() for k in known])
     assert same > 0.6 > 3 * chance

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from pages_for_tests import finished, metrics, opened
 
-from core.loop import Progress
 from core.settings import TrainSettings
 from core.texts import registry, words_to_plot
+from core.training_loop import Progress
 from ui import visitor_files
 from ui.jobs import broker as jobs
 from ui.jobs import follow
@@ -468,7 +468,7 @@ def test_a_rate_that_is_too_high_gets_a_warning_and_the_last_vectors_are_shown()
 def stop(app, key, items):
     """Put the page into the state after Stop, with these results."""
     stopped = {
-        "requests": {"run": ("core.tasks:train", *key)},
+        "requests": {"run": ("core.background_tasks:train", *key)},
         "items": {"run": items},
         "done": next((n.done for n in reversed(items) if isinstance(n, Progress)), 0.0),
     }
@@ -478,7 +478,7 @@ def stop(app, key, items):
 
 def test_stop_keeps_what_was_learned(small):
     app = open_page(**SMALL)
-    news = jobs.broker().jobs["core.tasks:train", *last_key()].news
+    news = jobs.broker().jobs["core.background_tasks:train", *last_key()].news
     half = [item for item in news[:-1] if getattr(item, "done", 0) < 0.6]
     stop(app, last_key(), half)
     assert any(re.match("Stopped at [456].%", warning.value) for warning in app.main.warning)
@@ -495,7 +495,9 @@ def test_stopped_before_the_first_vectors_shows_no_picture_and_no_error():
 
 
 def last_key():
-    return next(key[1:] for key in reversed(jobs.broker().jobs) if key[0] == "core.tasks:train")
+    return next(
+        key[1:] for key in reversed(jobs.broker().jobs) if key[0] == "core.background_tasks:train"
+    )
 
 
 def test_moving_on_from_a_stopped_training_trains_the_next():

@@ -9,7 +9,7 @@ import time
 import pytest
 from pages_for_tests import metrics, opened
 
-from core import loop
+from core import training_loop
 from core.equations import derivations, one_step
 from core.word2vec.training import Run
 from ui.jobs import follow
@@ -280,7 +280,7 @@ class OneJob:
         return False
 
     def result(self):
-        return [loop.Progress(0.5), *self.found]
+        return [training_loop.Progress(0.5), *self.found]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import streamlit as st
 from core.errors import UserError
 from core.seeds.trial import floor_size
 from core.texts import registry
-from core.vectors import comparison, metrics
+from core.vectors import comparison, neighbors_and_clusters
 from ui import page
 from ui.compare import captions, history, pictures, sides
 from ui.controls import address, widgets
@@ -62,14 +62,14 @@ def _trained(text, settings, other, fork):
     stopped before anything has.
     """
     stamps = registry.stamp(text.corpus), registry.stamp(other[0].corpus)
-    requests = {"a": ("core.tasks:train", text, settings, stamps[0])}
+    requests = {"a": ("core.background_tasks:train", text, settings, stamps[0])}
     if fork is None:
-        requests["b"] = ("core.tasks:train", *other, stamps[1])
+        requests["b"] = ("core.background_tasks:train", *other, stamps[1])
     else:
-        requests["b"] = ("core.tasks:fork", text, settings, fork, *other, *stamps)
+        requests["b"] = ("core.background_tasks:fork", text, settings, fork, *other, *stamps)
     if address.value("ab_seed") and other[1].seed == settings.seed:
         seed = replace(settings, seed=(settings.seed + 1) % (MOST_SEED + 1))
-        requests["seed"] = ("core.tasks:train", text, seed, stamps[0])
+        requests["seed"] = ("core.background_tasks:train", text, seed, stamps[0])
     items, _ = follow(requests, key="compare", said="Training", last=False)
     found = {}
     for name, news in items.items():
@@ -167,7 +167,7 @@ def _of(seen, words):
 
 def _near(seen, words, rows):
     """The nearest of some words, of those in some rows, as a line each."""
-    near, _ = metrics.neighbors(_of(seen, words), rows, NEAR)
+    near, _ = neighbors_and_clusters.neighbors(_of(seen, words), rows, NEAR)
     return [", ".join(words[n] for n in row) for row in near]
 
 
@@ -199,4 +199,6 @@ def _cluster(seen, chosen):
         return None
     rows, labels = zip(*kept, strict=True)
     rng = np.random.default_rng(0)
-    return metrics.cluster_score(seen.vectors[list(rows)], np.array(labels), rng).score
+    return neighbors_and_clusters.cluster_score(
+        seen.vectors[list(rows)], np.array(labels), rng
+    ).score

@@ -9,7 +9,7 @@ from core.equations import one_step
 from core.errors import UserError
 from core.texts import registry
 from core.texts.corpus import Facts
-from core.word2vec import pairs
+from core.word2vec import training_pairs
 from core.word2vec.training import Run
 from ui import page
 from ui.controls import address, widgets
@@ -82,7 +82,7 @@ def _trained(place, sampled):
     text, settings = page.settings()
     try:
         items, complete = follow(
-            {"run": ("core.tasks:train", text, settings, registry.stamp(text.corpus))},
+            {"run": ("core.background_tasks:train", text, settings, registry.stamp(text.corpus))},
             key="gr_training",
             said="Training the model",
         )
@@ -117,6 +117,6 @@ def _drawn(facts, settings, sampled):
     K, seed = (
         widgets.slider(key) if sampled else address.value(key) for key in ("gr_K", "gr_noise_seed")
     )
-    noise = pairs.noise_distribution(facts.counts, settings.noise_power)
+    noise = training_pairs.noise_distribution(facts.counts, settings.noise_power)
     rng = np.random.default_rng(seed)
-    return [facts.words[k] for k in pairs.draw(noise, (K,), rng)]
+    return [facts.words[k] for k in training_pairs.draw(noise, (K,), rng)]

@@ -8,7 +8,7 @@ from core.equations import formulas, one_step, step_export
 from core.equations.formulas import SECTIONS
 from ui.charts.drawing import draw
 from ui.controls import address, widgets
-from ui.equations import captions, charts, mistakes, sections
+from ui.equations import captions, charts, exercise_parts, mistakes
 from ui.equations.example_inputs import controls_of_scene
 from ui.escaping import sentence
 
@@ -42,7 +42,7 @@ def show():
     if found:
         _explain(found, sampled)
     if chosen in SECTIONS:
-        sections.show(chosen, found, kind)
+        exercise_parts.show(chosen, found, kind)
     elif chosen == MISTAKE:
         mistakes.show(found)
     else:

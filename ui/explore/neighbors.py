@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.texts import words_to_plot
-from core.vectors import analogies, trust
+from core.vectors import analogies, picture_trust
 from ui.charts import drawing
 from ui.controls import widgets
 from ui.escaping import shown
@@ -30,7 +30,7 @@ def show(space):
             asked, "explore_map", lambda moving: picture.draw(place, moving, words)
         )
         own = asked.rows.index(row)
-        near = trust.neighbors(space.vectors[asked.rows], drawn.points, own, asked.k)
+        near = picture_trust.neighbors(space.vectors[asked.rows], drawn.points, own, asked.k)
         picture.draw(place, drawn, words, around=(own, near))
         st.caption(
             captions.beside(

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.vectors import histories
+from core.vectors import neighbor_histories
 from ui.charts import drawing
 from ui.escaping import shown
 from ui.explore import captions, charts, neighbors
@@ -27,7 +27,7 @@ def followed(frames, plus, minus, said, keep_inputs=False):
     """The bump chart of the ten words that are nearest at the end."""
     found, _ = results(
         "Following neighbors",
-        "core.vectors.histories:ranks",
+        "core.vectors.neighbor_histories:ranks",
         frames,
         plus,
         minus,
@@ -67,7 +67,7 @@ def _settled(source):
     st.markdown("**Which words settle first?**")
     found, _ = results(
         "Finding when words settled",
-        "core.vectors.histories:settled",
+        "core.vectors.neighbor_histories:settled",
         source.frames,
         key="explore_settled",
     )
@@ -83,4 +83,4 @@ def _settled(source):
         }
     )
     drawing.draw(st, charts.settled, rows=rows, height=300)
-    st.caption(captions.settled(histories.by_frequency(settled, counts), settled.k))
+    st.caption(captions.settled(neighbor_histories.by_frequency(settled, counts), settled.k))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import UserError
 from core.projections import maps, tsne
-from core.vectors.trust import Trust
+from core.vectors.picture_trust import Trust
 from ui import page
 from ui.charts import drawing, labels
 from ui.controls import address, widgets

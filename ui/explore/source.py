@@ -12,7 +12,7 @@ import streamlit as st
 from core.errors import UserError
 from core.texts import registry
 from core.texts.corpus import Facts
-from core.vectors.histories import Frames
+from core.vectors.neighbor_histories import Frames
 from ui import page, visitor_files
 from ui.controls import widgets
 from ui.escaping import sentence, shown
@@ -100,7 +100,9 @@ def bring(path, model):
 def _model(text, settings):
     try:
         key = (text, settings, registry.stamp(text.corpus))
-        items, _ = follow({"run": ("core.tasks:train", *key)}, key="explore", said="Training")
+        items, _ = follow(
+            {"run": ("core.background_tasks:train", *key)}, key="explore", said="Training"
+        )
     except UserError as problem:
         page.refuse(problem)
     seen = Seen()

@@ -9,7 +9,7 @@ import streamlit as st
 from ui.controls import address, widgets
 from ui.escaping import shown
 from ui.explore import (
-    against,
+    beside_model,
     intrinsic_evaluation,
     neighbors,
     over_training,
@@ -79,7 +79,7 @@ def _against(space, path, model):
             "Choose a saved run or a vector file under “Vectors”: it is compared with this model."
         )
         return
-    against.show(space, source.bring(None, model))
+    beside_model.show(space, source.bring(None, model))
 
 
 def _told(found, side):

@@ -1,7 +1,7 @@
 """Heavy work for all visitors: computed once for each setting, in other processes, and stopped when
 nobody watches.
 
-    with jobs.broker().watch("core.tasks:train", text, settings) as job:
+    with jobs.broker().watch("core.background_tasks:train", text, settings) as job:
         for news in job.follow():
             ...  # a list, empty now and then: a chance to draw
 
@@ -29,7 +29,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import UserError
-from core.loop import Progress
+from core.training_loop import Progress
 from ui.jobs.shares import QUANTUM, Shares
 
 MOST_ASKED = 64  # unfinished jobs of one visitor: ten pages ask for 40

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import streamlit as st
 
 from core.errors import UserError
-from core.loop import Progress
+from core.training_loop import Progress
 from ui import page
 from ui.controls import address
 from ui.jobs.broker import broker

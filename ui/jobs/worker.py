@@ -111,7 +111,7 @@ def main():
 
     threading.Thread(target=listen, args=(sys.stdin.buffer,), daemon=True).start()
     threading.Thread(target=send, args=(answers, target), daemon=True).start()
-    importlib.import_module("core.tasks")  # the slow imports, before the first job
+    importlib.import_module("core.background_tasks")  # the slow imports, before the first job
     while True:
         obey(answer, *waiting.get())
 

@@ -117,7 +117,14 @@ def show(text, settings, entries, dense):
             ):
                 draw(place, still_charts.words_loss, titles, *axis, rows=rows, height=LOSS)
 
-    request = "core.tasks:optimizers", text, settings, entries, dense, registry.stamp(text.corpus)
+    request = (
+        "core.background_tasks:optimizers",
+        text,
+        settings,
+        entries,
+        dense,
+        registry.stamp(text.corpus),
+    )
     try:
         with status:
             items, finished = follow(

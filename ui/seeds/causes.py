@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from core.optimizers.rules import OPTIMIZERS
-from core.seeds import study
-from core.seeds.study import Trials
+from core.seeds import run_set
+from core.seeds.run_set import Trials
 from core.seeds.trial import Cell, Trial
 from core.texts import registry
 from ui.charts import drawing
@@ -39,7 +39,9 @@ def compare_controls():
 def attempts(text, runs):
     """Requests for runs, by their number."""
     stamp = registry.stamp(text.corpus)
-    return {str(n): ("core.tasks:attempt", text, run, stamp) for n, run in enumerate(runs)}
+    return {
+        str(n): ("core.background_tasks:attempt", text, run, stamp) for n, run in enumerate(runs)
+    }
 
 
 def trials_of(items):
@@ -52,7 +54,7 @@ def streams(text, settings):
     """Vary one part of the randomness and freeze the others: which one matters?"""
     m = widgets.slider("seeds_levels")
     k, floor = compare_controls()
-    runs = study.design(settings, m)
+    runs = run_set.design(settings, m)
     items, complete = follow(
         attempts(text, runs),
         key="seeds_streams",
@@ -62,7 +64,7 @@ def streams(text, settings):
         st.info("The shares need the runs of every combination: press “Go on” to see them.")
         return
     items, complete = follow(
-        {"streams": ("core.seeds.study:streams", trials_of(items), m, k, floor)},
+        {"streams": ("core.seeds.run_set:streams", trials_of(items), m, k, floor)},
         key="seeds_shares",
         said="Comparing",
     )
@@ -120,7 +122,7 @@ def causes(text, settings):
     stamp = registry.stamp(text.corpus)
     requests = {
         place: (
-            "core.tasks:cell",
+            "core.background_tasks:cell",
             t,
             tuple(replace(s, seed=s.seed + n) for n in range(RUNS)),
             stamp,

@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.charts import labels, lighting
+from ui.charts import labels, word_highlight
 from ui.charts.drawing import ROWS
 from ui.charts.theme import COLORS, EDGE, GRAY, HALO, INK, group_channels
 
@@ -222,7 +222,7 @@ def clouds(groups):
     )
     x, y = alt.X("x:Q", scale=across, axis=axis), alt.Y("y:Q", scale=up, axis=axis)
     faint = (
-        alt.when(f"!{lighting.IS_LIT}")
+        alt.when(f"!{word_highlight.IS_LIT}")
         .then(alt.value(0.05))
         .when("datum.unstable")
         .then(alt.value(0.15))
@@ -231,7 +231,7 @@ def clouds(groups):
     points = (
         base.transform_filter("datum.kind == 'run'")
         .mark_point(filled=True, size=40, cursor="pointer")
-        .add_params(lighting.param())
+        .add_params(word_highlight.param())
         .encode(
             x=x,
             y=y,
@@ -259,7 +259,7 @@ def cloud_rows(chosen, points, steady, least, names):
     unstable; names: of the runs.
     """
     middle, told = points.mean(0), []
-    lit = lighting.column(chosen.words, middle)
+    lit = word_highlight.column(chosen.words, middle)
     for word, group, cosine, near in zip(
         chosen.words, chosen.groups, steady.tolist(), lit, strict=True
     ):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.seeds import exercise, study, verdict
+from core.seeds import exercise, run_set, verdict
 from core.texts import words_to_plot
 from ui.controls import address, widgets
 from ui.jobs.follow import Redrawn, follow
@@ -93,7 +93,7 @@ def _compare(places, trials):
     chosen, measures, found = _chosen(trials.facts), {}, {}
     for lr, place in places.items():
         runs = tuple(run for run in trials.runs if run.settings.lr == lr)
-        some = study.Trials(runs, trials.facts)
+        some = run_set.Trials(runs, trials.facts)
         with place:
             if len(runs) < 2:
                 st.info("Fewer than two runs were finished.")
@@ -101,7 +101,7 @@ def _compare(places, trials):
             compared = some, chosen, NEIGHBORS, FLOOR
             items, complete = follow(
                 {
-                    "study": ("core.seeds.study:study", *compared, True),
+                    "study": ("core.seeds.run_set:study", *compared, True),
                     "evidence": ("core.seeds.run_measures:of_trials", *compared),
                 },
                 key=f"seeds_exercise_{lr:g}",

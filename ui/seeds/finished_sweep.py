@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.seeds import sweep_folder
-from core.seeds.study import Trials
+from core.seeds.run_set import Trials
 from core.settings import TrainSettings, knobs
 from ui.controls import widgets
 from ui.escaping import shown

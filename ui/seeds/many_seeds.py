@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.seeds import study, verdict
+from core.seeds import run_set, verdict
 from core.seeds.trial import Sketch, Trial
 from core.vectors import agreement
 from ui.charts import drawing
@@ -37,7 +37,7 @@ def show(text, trials, names, links, k, floor, place):
     with place:
         items, complete = follow(
             {
-                "study": ("core.seeds.study:study", trials, chosen, k, floor, normalize),
+                "study": ("core.seeds.run_set:study", trials, chosen, k, floor, normalize),
                 "evidence": ("core.seeds.run_measures:of_trials", trials, chosen, k, floor),
             },
             key="seeds_study",
@@ -83,7 +83,7 @@ def arriving(place, names, links, newest, facts, chosen, normalize, height=HEIGH
     here = [k for k, item in enumerate(newest) if item is not None]
     pictures = [None] * len(names)
     if here:
-        found = study.pictures([newest[k].vectors for k in here], rows, normalize, aligned())
+        found = run_set.pictures([newest[k].vectors for k in here], rows, normalize, aligned())
         for k, picture in zip(here, found, strict=True):
             pictures[k] = picture
     draw_pictures(
@@ -121,7 +121,7 @@ def _pictures(place, trials, names, links, chosen, normalize, found):
     if not chosen.words:
         return
     rows = [trials.facts.index[word] for word in chosen.words]
-    pictures = study.pictures([run.vectors for run in trials.runs], rows, normalize, aligned())
+    pictures = run_set.pictures([run.vectors for run in trials.runs], rows, normalize, aligned())
     titles, marks = list(names), [""] * len(names)
     scores = [score.score for score in found.full]
     scored = bool(scores) and small_pictures.grid(len(names))[0] <= ROOM
@@ -223,12 +223,12 @@ def shared_by_word(facts, chosen, each, chance):
 def _clouds(chosen, found, names):
     st.markdown("**Each word with every seed**")
     if chosen.words:
-        rows = charts.cloud_rows(chosen, found.clouds, found.steady, study.STEADY, names)
+        rows = charts.cloud_rows(chosen, found.clouds, found.steady, run_set.STEADY, names)
         drawing.draw(st, charts.clouds, tuple(dict.fromkeys(chosen.groups)), rows=rows, height=380)
         st.caption(
             "The runs were aligned in all dimensions, by their frequent words, and then drawn in "
             "one plane. **Look for:** clouds that stay apart. A word is pale and marked (?) if its "
-            f"mean cosine with itself in another run is below {study.STEADY:g}: it changes too "
+            f"mean cosine with itself in another run is below {run_set.STEADY:g}: it changes too "
             "much from run to run to be interpreted. Hover over a mark to read its word."
         )
 
@@ -265,9 +265,9 @@ def _numbers(trials, names, found):
     if found.overlap:
         steady.metric(
             "Unstable words",
-            f"{np.mean(found.steady < study.STEADY) if len(found.steady) else 0:.0%}",
+            f"{np.mean(found.steady < run_set.STEADY) if len(found.steady) else 0:.0%}",
         )
         steady.caption(
-            f"of the words shown have a mean cosine below {study.STEADY:g} with themselves in "
+            f"of the words shown have a mean cosine below {run_set.STEADY:g} with themselves in "
             "another run."
         )

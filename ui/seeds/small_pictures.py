@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.charts import lighting
+from ui.charts import word_highlight
 from ui.charts.drawing import ROWS
 from ui.charts.theme import COLORS, GRAY, INK, group_channels
 
@@ -67,12 +67,12 @@ def chart(columns, rows, groups):
             at_y=f"datum.y - datum.dy * {unit} / {high}",
         )
         .mark_point(filled=True, size=45, opacity=1, cursor="pointer")
-        .add_params(lighting.param())
+        .add_params(word_highlight.param())
         .encode(
             x=alt.X("at_x:Q", **across),
             y=alt.Y("at_y:Q", **down),
             tooltip=tip,
-            opacity=alt.when(f"!{lighting.IS_LIT}")
+            opacity=alt.when(f"!{word_highlight.IS_LIT}")
             .then(alt.value(0.1))
             .when("datum.going")
             .then(alt.value(0.35))
@@ -128,7 +128,7 @@ def picture_rows(titles, links, marks, pictures, going, chosen):
                     points,
                     chosen.words,
                     chosen.groups,
-                    lighting.column(chosen.words, points),
+                    word_highlight.column(chosen.words, points),
                     strict=True,
                 )
             ]

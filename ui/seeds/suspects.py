@@ -57,7 +57,14 @@ def controls_of(text, trials, case, chosen, k, floor, place):
     arguments = (tuple(rows), tuple(labels.tolist()), k, floor)
     settings, stamp = trials.runs[0].settings, registry.stamp(text.corpus)
     requests = {
-        control.name: ("core.tasks:control", text, settings, stamp, control.name, *arguments)
+        control.name: (
+            "core.background_tasks:control",
+            text,
+            settings,
+            stamp,
+            control.name,
+            *arguments,
+        )
         for control in controls.CONTROLS
     }
     items, complete = follow(requests, key="seeds_controls", said="Running the controls")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.errors import UserError
-from core.seeds.study import Trials
+from core.seeds.run_set import Trials
 from core.seeds.trial import Trial
 from core.texts import registry
 from ui import page
@@ -52,7 +52,7 @@ def show_runs(text, runs, names, links, k, floor, *, key):
     """Train, drawing what arrives, and report on the finished runs."""
     stamp = registry.stamp(text.corpus)
     requests = {
-        name: ("core.tasks:attempt", text, run, stamp)
+        name: ("core.background_tasks:attempt", text, run, stamp)
         for name, run in zip(names, runs, strict=True)
     }
     status, place, body = st.container(), st.container(key="verdict"), st.container()

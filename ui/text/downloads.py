@@ -53,7 +53,9 @@ def _use(name):
 def _fetch(source):
     try:
         _, complete = follow(
-            {"": ("core.tasks:fetch", source.name)}, key="fetch", said=f"Downloading {source.name}"
+            {"": ("core.background_tasks:fetch", source.name)},
+            key="fetch",
+            said=f"Downloading {source.name}",
         )
     except UserError as problem:
         st.session_state.pop(WANTED)

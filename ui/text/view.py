@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import UserError
-from core.loop import Progress
 from core.texts import registry, words_to_plot
+from core.training_loop import Progress
 from ui import page
 from ui.charts import drawing
 from ui.escaping import shown
@@ -21,7 +21,7 @@ MOST_RANKS = 400  # points of the rank chart: more cannot be distinguished on a 
 
 def show(text):
     """Read the text and show its numbers, an excerpt and the counts of its words."""
-    request = "core.tasks:read", text, registry.stamp(text.corpus)
+    request = "core.background_tasks:read", text, registry.stamp(text.corpus)
     try:
         found, _ = follow({"": request}, key="text", said="Reading the text")
     except UserError as problem:

@@ -5,7 +5,7 @@ import json
 import zipfile
 
 from core.vectors import vector_files
-from core.word2vec import export, script
+from core.word2vec import export, run_as_script
 
 TITLES = {
     "txt": ("Vectors, text", "The format of word2vec; gensim opens it."),
@@ -42,14 +42,14 @@ def run(place, text, settings, seen):
         place,
         "The run as a Python script",
         "run.py",
-        lambda: script.script(text, settings, word),
+        lambda: run_as_script.script(text, settings, word),
         "The whole run in some thirty lines; it writes the same bytes.",
     )
     _button(
         place,
         "The run as a notebook",
         "run.ipynb",
-        lambda: script.notebook(text, settings, word),
+        lambda: run_as_script.notebook(text, settings, word),
         "The same for Jupyter.",
     )
 

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core.vectors import metrics, projection
+from core.vectors import neighbors_and_clusters, projection
 from ui.charts import drawing
 from ui.player import player
 from ui.train import charts
@@ -86,9 +86,9 @@ def static(seen, chosen):
     counts = [int(facts.counts[k]) for k in rows]
     near = lit = [[] for _ in rows]
     if seen.snapshots and rows:
-        found, _ = metrics.neighbors(seen.vectors, rows, NEAREST)
+        found, _ = neighbors_and_clusters.neighbors(seen.vectors, rows, NEAREST)
         near = [[facts.words[k] for k in row] for row in found]
-        found, _ = metrics.neighbors(seen.vectors[rows], list(range(len(rows))), LIT)
+        found, _ = neighbors_and_clusters.neighbors(seen.vectors[rows], list(range(len(rows))), LIT)
         lit = [[chosen.words[k] for k in row] for row in found] if len(rows) > 1 else near
     return {
         "word": chosen.words,

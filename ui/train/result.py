@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.seeds import study
+from core.seeds import run_set
 from core.texts import words_to_plot
-from core.vectors import metrics
+from core.vectors import neighbors_and_clusters
 from ui.charts import drawing
 from ui.controls import widgets
 from ui.controls.page_tables import SHOW
@@ -122,13 +122,13 @@ def _numbers(seen, settings, chosen, look):
     cluster, kept, loss, gap = st.columns(4)
     if len(set(chosen.groups)) > 1:
         rows = [seen.facts.index[word] for word in chosen.words]
-        score = metrics.cluster_score(
+        score = neighbors_and_clusters.cluster_score(
             seen.vectors[rows], np.array(chosen.labels), np.random.default_rng(0)
         )
         cluster.metric("Silhouette score (all dimensions)", f"{score.score:.2f}")
         verdict = "Above chance" if score.clear else "No more than chance"
         cluster.caption(
-            study.too_few(chosen.labels)
+            run_set.too_few(chosen.labels)
             or f"{verdict} (p = {score.p_value:.2g}): with shuffled group labels, 95% of scores "
             f"stay below {score.null_95:.2f}. 1 is perfect, 0 means no clusters."
         )
@@ -169,7 +169,7 @@ def _nearest(seen, chosen):
             + (f" Similar words: {shown(', '.join(close), 200)}." if close else "")
         )
         return
-    (row,), (cosines,) = metrics.neighbors(seen.vectors, [facts.index[word]], 10)
+    (row,), (cosines,) = neighbors_and_clusters.neighbors(seen.vectors, [facts.index[word]], 10)
     nearest = pd.DataFrame({"word": [facts.words[k] for k in row], "cosine": cosines})
     drawing.draw(st, charts.neighbors, len(row), rows=nearest)
     gloss = f" ({facts.glosses[word]})" if word in facts.glosses else ""

@@ -25,7 +25,7 @@ def show(text, settings):
         live = _Live(status, body, key)
         with status:
             items, complete = follow(
-                {"run": ("core.tasks:train", *key)},
+                {"run": ("core.background_tasks:train", *key)},
                 live.draw,
                 key="model",
                 said="Training",

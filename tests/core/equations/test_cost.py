@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.equations import cost
-from core.loop import Progress
+from core.training_loop import Progress
 from core.word2vec import losses
 
 

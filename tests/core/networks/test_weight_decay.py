@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from core.errors import UserError
-from core.loop import Progress
 from core.networks import decay_surface, weight_decay
 from core.networks.decay_training import DECAY_FORMS, Descent
 from core.networks.weight_decay import Data, MapPlan
+from core.training_loop import Progress
 from core.word2vec.gradient_check import central_difference
 
 LAMBDAS = (0.0, 0.01, 1.0)

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from core.errors import UserError
-from core.loop import Progress
 from core.optimizers import surfaces, trajectories
 from core.optimizers.rules import OPTIMIZERS
 from core.optimizers.trajectories import Path, RaceSettings, Sweep
+from core.training_loop import Progress
 
 
 def race(settings, *entries):

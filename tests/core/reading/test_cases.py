@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core import tasks
+from core import background_tasks
 from core.__main__ import main
 from core.errors import UserError
 from core.reading import reader, segmenting
@@ -64,7 +64,7 @@ def test_the_worker_of_the_page_and_the_command_line_say_the_same(name, tmp_path
     path = str(HERE / "cases" / name)
     text = TextSettings(corpus=path, min_count=1)
     try:
-        (facts,) = tasks.read(text, registry.stamp(path))
+        (facts,) = background_tasks.read(text, registry.stamp(path))
     except UserError as problem:
         facts, said = None, [str(problem)]
     else:

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from texts_for_tests import encode, random_corpus, stream_of
 
-from core import loop, settings
+from core import settings, training_loop
 from core.errors import UserError
 from core.seeds import exercise, run_measures, sweep, trial, verdict
 from core.settings import TextSettings, TrainSettings
 from core.texts import registry, words_to_plot
 from core.vectors import agreement
-from core.word2vec import batch, losses, pairs, training
+from core.word2vec import batch, losses, training, training_pairs
 
 SST = Path(os.environ.get("WORD2VEC_LAB_CORPORA") or "/nowhere") / "sst" / "datasetSentences.txt"
 
@@ -77,8 +77,8 @@ def test_a_text_without_pairs_is_refused():
 
 
 def test_every_schedule_has_a_rule_and_the_halved_one_halves():
-    assert set(loop.SCHEDULES) == set(settings.SCHEDULES)
-    halved = loop.SCHEDULES["halved"]
+    assert set(training_loop.SCHEDULES) == set(settings.SCHEDULES)
+    halved = training_loop.SCHEDULES["halved"]
     assert [halved(19_999 / 40_000), halved(20_000 / 40_000), halved(1.0)] == [1.0, 0.5, 0.5]
 
 
@@ -107,10 +107,13 @@ def test_iterations_are_deterministic_and_follow_the_seed():
 
 def test_the_papers_thinning_by_hand():
     counts = np.array([90, 9, 1])
-    assert pairs.keep_chance(counts, 0.009, "paper") == pytest.approx(
+    assert training_pairs.keep_chance(counts, 0.009, "paper") == pytest.approx(
         [0.1, np.sqrt(0.1), np.sqrt(0.9)]
     )
-    assert (pairs.keep_chance(counts, 0.009) >= pairs.keep_chance(counts, 0.009, "paper")).all()
+    assert (
+        training_pairs.keep_chance(counts, 0.009)
+        >= training_pairs.keep_chance(counts, 0.009, "paper")
+    ).all()
 
 
 def test_the_preset_is_the_exercise():

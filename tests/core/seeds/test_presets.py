@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from core import tasks
+from core import background_tasks
 from core.seeds import exercise
 from core.seeds.presets import STARTS
 from core.settings import TextSettings
@@ -21,7 +21,7 @@ FAILS, WORKS, DECIDES = STARTS
 def trained(settings):
     """The test of groups on the exercise's words after a training, and how much the model uses."""
     text = TextSettings()
-    facts, *_, run = tasks.train(text, settings, registry.stamp(text.corpus))
+    facts, *_, run = background_tasks.train(text, settings, registry.stamp(text.corpus))
     assert isinstance(run, Run)
     chosen = words_to_plot.choose(facts, "exercise", "")
     rows = [facts.index[word] for word in chosen.words]

@@ -5,7 +5,7 @@ import pytest
 from texts_for_tests import encode
 
 from core.errors import UserError
-from core.seeds import run_measures, study, trial
+from core.seeds import run_measures, run_set, trial
 from core.settings import TrainSettings
 from core.texts.words_to_plot import Chosen
 
@@ -76,6 +76,6 @@ def test_groups_of_one_word_and_single_groups_are_no_groups():
 
 def test_runs_of_different_texts_are_refused():
     facts = encode("a b c", "b c a").facts()
-    trials = study.Trials((run(BASE), run(BASE, digest="other")), facts)
+    trials = run_set.Trials((run(BASE), run(BASE, digest="other")), facts)
     with pytest.raises(UserError, match="different vocabularies or texts"):
         list(run_measures.of_trials(trials, Chosen((), ()), 2, 1))

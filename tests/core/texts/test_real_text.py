@@ -10,7 +10,7 @@ from texts_for_tests import train
 from core.settings import TextSettings
 from core.texts import registry
 from core.texts.download_catalog import BY_NAME
-from core.vectors import metrics
+from core.vectors import neighbors_and_clusters
 
 CORPORA = os.environ.get("WORD2VEC_LAB_CORPORA")
 SST = Path(CORPORA or "/nowhere") / "sst" / "datasetSentences.txt"
@@ -44,7 +44,7 @@ def test_the_treebank_is_read_without_its_marks(text):
 def test_the_center_word_is_used(trained):
     _, loss, shuffled = trained.curve[-1]
     assert loss < trained.references.without_center - 0.01 and shuffled > loss + 0.03
-    assert metrics.first_direction(trained.center) < 0.6, (
+    assert neighbors_and_clusters.first_direction(trained.center) < 0.6, (
         "all vectors point one way: nothing was learned"
     )
 
@@ -57,7 +57,7 @@ def test_neighbors_of_frequent_words_are_sensible(text, trained):
         "actors": {"actor", "performances", "cast", "actress"},
         "funny": set(funny.split()),
     }
-    near, _ = metrics.neighbors(trained.center, [text.index[w] for w in friends], 20)
+    near, _ = neighbors_and_clusters.neighbors(trained.center, [text.index[w] for w in friends], 20)
     found = {w: {text.words[k] for k in row} for w, row in zip(friends, near, strict=True)}
     assert sum(bool(found[w] & friends[w]) for w in friends) >= 3, found
 
@@ -66,7 +66,7 @@ def test_two_seeds_share_more_neighbors_than_chance(text, trained):
     _, other = train(text, dim=50, epochs=5, seed=2)
     often = np.flatnonzero(text.counts >= 20)
     near = [
-        metrics.neighbors(run.center[often], np.arange(len(often)), 10)[0]
+        neighbors_and_clusters.neighbors(run.center[often], np.arange(len(often)), 10)[0]
         for run in (trained, other)
     ]
     shared = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(*near, strict=True)])

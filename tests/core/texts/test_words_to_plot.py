@@ -2,7 +2,7 @@ import pytest
 from texts_for_tests import generated
 
 from core.texts import corpus, words_to_plot
-from core.vectors import metrics
+from core.vectors import neighbors_and_clusters
 
 
 def facts(sentences, **told):
@@ -49,7 +49,11 @@ def test_function_words_are_no_examples_and_short_words_are_where_none_is_longer
 def test_the_example_of_a_text_with_groups_has_two_that_can_be_tested(name):
     text = generated(name)
     read = words_to_plot.choose(text, "own", words_to_plot.example(text))
-    assert len(set(read.labels)) == 2 and not read.missing and not metrics.too_few(read.labels)
+    assert (
+        len(set(read.labels)) == 2
+        and not read.missing
+        and not neighbors_and_clusters.too_few(read.labels)
+    )
 
 
 def test_a_typed_word_is_read_as_the_text_is():

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from texts_for_tests import all_pairs, random_corpus, stream_of
 
-from core.word2vec import batch, losses, pairs
+from core.word2vec import batch, losses, training_pairs
 
 SHAPES = {
     "seed": st.integers(0, 10_000),
@@ -26,7 +26,7 @@ def draw_text(seed, words, window, drawn):
     lengths = rng.integers(1, 20, rng.integers(1, 5))
     T = lengths.sum()
     reach = rng.integers(1, window + 1, T) if drawn else np.full(T, window)
-    return pairs.Stream(
+    return training_pairs.Stream(
         rng.integers(0, words, T).astype("i4"),
         np.repeat(np.arange(len(lengths)), lengths).astype("i4"),
         reach.astype("i4"),
@@ -151,7 +151,9 @@ def test_batches_hold_every_center_once_and_none_besides(seed, window, size, dra
 def test_windows_drawn_at_random_hold_the_pairs_of_their_center(seed, window, drawn, expected):
     stream = draw_text(seed, 9, window, drawn)
     # each position has a word of its own
-    stream = pairs.Stream(np.arange(len(stream.ids), dtype="i4"), stream.sentence, stream.reach)
+    stream = training_pairs.Stream(
+        np.arange(len(stream.ids), dtype="i4"), stream.sentence, stream.reach
+    )
     if np.bincount(stream.sentence).max() < 2:
         return
     wanted = {}
@@ -174,7 +176,7 @@ def test_windows_drawn_at_random_hold_the_pairs_of_their_center(seed, window, dr
 
 def test_windows_are_drawn_evenly_from_sentences_and_their_words():
     lengths = np.array([2, 1, 5, 3])  # the sentence of one word is never drawn
-    stream = pairs.Stream(
+    stream = training_pairs.Stream(
         np.arange(11, dtype="i4"), np.repeat(np.arange(4), lengths), np.full(11, 2)
     )
     found = batch.drawn(stream, 2, 100, False, np.float32, 300, np.random.default_rng(0))

@@ -7,10 +7,10 @@ import pytest
 from sklearn.decomposition import PCA
 
 from core.errors import UserError
-from core.loop import Progress
 from core.settings import TextSettings, TrainSettings
 from core.texts import registry
-from core.word2vec import evaluation, optimizer_comparison, training
+from core.training_loop import Progress
+from core.word2vec import exact_objective, optimizer_comparison, training
 from core.word2vec.optimizer_comparison import Plane, Point, WordSteps
 
 SETTINGS = TrainSettings(dim=4, epochs=2, batch=128, schedule="constant")
@@ -124,7 +124,7 @@ def test_planes_of_all_and_of_each(found):
 
 def test_the_losses_of_a_plane_are_the_real_ones(corpus, found):
     plane = kind(found, Plane)[1]
-    judge = evaluation.prepare(corpus, SETTINGS, training.streams(SETTINGS).judge)
+    judge = exact_objective.prepare(corpus, SETTINGS, training.streams(SETTINGS).judge)
     end = [p.loss for p in kind(found, Point) if p.optimizer == "sgd"][-1]
     # The plane keeps nearly all of the path
     assert plane.value(plane.paths["sgd"][-1]) == pytest.approx(end, abs=0.02)

@@ -12,13 +12,13 @@ import pytest
 from texts_for_tests import all_pairs, encode, generated, random_corpus, same, train
 from threadpoolctl import threadpool_info
 
-from core import loop
+from core import training_loop
 from core.errors import UserError
 from core.optimizers.rules import OPTIMIZERS
 from core.settings import LOSSES, TextSettings, TrainSettings
 from core.texts import registry, words_to_plot
-from core.vectors import metrics
-from core.word2vec import batch, evaluation, losses, pairs, training
+from core.vectors import neighbors_and_clusters
+from core.word2vec import batch, exact_objective, losses, training, training_pairs
 
 ROOT = Path(__file__).parents[3]
 SMALL = {"tokens": 4_000, "dim": 6, "epochs": 2, "batch": 256}
@@ -46,7 +46,7 @@ def fingerprint(run):
 def test_news_are_references_then_snapshots_and_progress_then_the_run():
     news, run = small(epochs=20)
     assert isinstance(news[0], training.References) and isinstance(run, training.Run)
-    assert {type(n) for n in news[1:]} <= {loop.Progress, training.Snapshot}
+    assert {type(n) for n in news[1:]} <= {training_loop.Progress, training.Snapshot}
     done = [n.done for n in news[1:]]
     assert done[0] == 0 and done[-1] == 1 and (np.diff(done) > 0).all()
     shots = snapshots(news)
@@ -64,7 +64,7 @@ def test_the_pairs_reported_are_the_pairs_seen():
     text = random_corpus(0)
     _, run = train(text, epochs=3, window=4, window_mode="expected")
     _, drawn = train(text, epochs=400, window=4)
-    expected = evaluation.prepare(
+    expected = exact_objective.prepare(
         text, TrainSettings(window=4), np.random.default_rng(0)
     ).scale.sum()
     assert run.pairs == pytest.approx(3 * expected, rel=1e-6)
@@ -74,7 +74,7 @@ def test_the_pairs_reported_are_the_pairs_seen():
 def test_the_last_loss_is_the_loss_of_the_vectors_returned():
     text = generated("polish", 4_000)
     _, run = small()
-    judge = evaluation.prepare(text, run.settings, training.streams(run.settings).judge)
+    judge = exact_objective.prepare(text, run.settings, training.streams(run.settings).judge)
     assert judge.losses(run.center, run.context)[:2] == run.curve[-1][1:]
 
 
@@ -82,7 +82,7 @@ def test_a_long_run_gives_signs_of_life_often_enough_to_be_canceled():
     text = generated("polish")
     news, _ = train(text, epochs=20, batch=512, dim=2, window=1, negatives=1)
     assert max(np.diff([n.done for n in news[1:]])) * 20 * len(text.ids) <= training.TICK + 512
-    assert any(isinstance(n, loop.Progress) for n in news)
+    assert any(isinstance(n, training_loop.Progress) for n in news)
 
 
 def test_snapshots_own_their_arrays():
@@ -274,7 +274,9 @@ def test_the_first_step_is_the_mean_gradient_times_the_learning_rate():
     V = training.start_vectors(
         len(text.words), settings, training.streams(settings).init, np.float64
     )[: len(text.words)]
-    stream = pairs.stream(text, np.ones(len(text.words)), 2, True, training.streams(settings).order)
+    stream = training_pairs.stream(
+        text, np.ones(len(text.words)), 2, True, training.streams(settings).order
+    )
     U, dV, dU = np.zeros_like(V), np.zeros_like(V), np.zeros_like(V)
     for i, j in all_pairs(stream.ids, stream.sentence, stream.reach):
         _, gradient = losses.skip_gram(stream.ids[i], [stream.ids[j]], None, V, U)
@@ -285,7 +287,7 @@ def test_the_first_step_is_the_mean_gradient_times_the_learning_rate():
 
 
 @pytest.mark.parametrize("optimizer", [*OPTIMIZERS])
-@pytest.mark.parametrize("schedule", [*loop.SCHEDULES])
+@pytest.mark.parametrize("schedule", [*training_loop.SCHEDULES])
 def test_with_every_schedule_every_optimizer_learns(schedule, optimizer):
     news, run = small(optimizer=optimizer, schedule=schedule, epochs=4)
     assert run.diverged is None and run.losses.loss < news[0].at_start
@@ -332,7 +334,7 @@ def test_iterations_are_so_many_steps_on_so_many_windows():
     )
     assert len(steps) == 57 and snapshots(news)[-1].done == 1
     assert news[-1].curve[-1][0] == pytest.approx(57 * 40 / len(text.ids))
-    expected = pairs.contexts_each(text, 5).mean() * 57 * 40
+    expected = training_pairs.contexts_each(text, 5).mean() * 57 * 40
     assert 0.8 * expected < news[-1].pairs < 1.25 * expected
 
 
@@ -421,7 +423,7 @@ def test_losses_are_per_pair_and_start_at_log_2_whatever_k_and_the_window(option
 def group_score(text, run, way):
     chosen = words_to_plot.choose(text, way)
     rows = [text.index[word] for word in chosen.words]
-    return metrics.cluster_score(
+    return neighbors_and_clusters.cluster_score(
         run.center[rows], np.array(chosen.labels), np.random.default_rng(0), shuffles=200
     )
 
@@ -479,7 +481,7 @@ def test_neighbors_in_the_python_docs_are_sensible():
         "min": {"max"},
         "column": {"row", "columns", "rows"},
     }.items():
-        near, _ = metrics.neighbors(run.center, [text.index[word]], 15)
+        near, _ = neighbors_and_clusters.neighbors(run.center, [text.index[word]], 15)
         assert friends & {text.words[k] for k in near[0]}, (word, [text.words[k] for k in near[0]])
 
 
@@ -500,7 +502,7 @@ def test_a_learning_rate_that_diverges_stops_and_keeps_the_last_good_state(name,
         and np.isfinite(run.context).all()
         and np.isfinite([c[1:] for c in run.curve]).all()
     )
-    judge = evaluation.prepare(text, run.settings, training.streams(run.settings).judge)
+    judge = exact_objective.prepare(text, run.settings, training.streams(run.settings).judge)
     assert (
         judge.losses(run.center, run.context)[:2] == run.curve[-1][1:] and run.curve[-1][1] < 1_000
     )

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from core.vectors.histories import Ranks
+from core.vectors.neighbor_histories import Ranks
 from ui.charts import theme
 from ui.charts.drawing import ROWS
 from ui.charts.drawing import spec as built

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.loop import Progress
+from core.training_loop import Progress
 from ui.jobs import follow
 from ui.jobs.broker import Job
 
@@ -57,7 +57,7 @@ def test_time_left_counts_from_the_first_look(clock):
 
 
 def job(state="running", *news):
-    one = Job(("core.tasks:read",), b"", 7, None)
+    one = Job(("core.background_tasks:read",), b"", 7, None)
     one.state, one.news = state, list(news)
     return one
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.errors import UserError
+from core.vectors.picture_trust import neighbors, trust
 from core.vectors.projection import plane
-from core.vectors.trust import neighbors, trust
 
 
 def test_a_flat_cloud_is_shown_truly():

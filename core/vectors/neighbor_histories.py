@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
-from core.loop import Progress
-from core.vectors import metrics
-from core.vectors.metrics import unit
+from core.training_loop import Progress
+from core.vectors import neighbors_and_clusters
+from core.vectors.neighbors_and_clusters import unit
 
 POOL = 5_000  # neighbors are chosen from so many words, the most frequent ones
 EACH = 150  # words that are examined, spread over the ranks of frequency
@@ -92,10 +92,10 @@ def settled(frames: Frames, k: int = 10) -> Iterator[Progress | Settled]:
     """
     n = min(POOL, len(frames.words))
     k, rows = min(k, n - 1), np.unique(np.geomspace(1, n, min(EACH, n)).astype(int)) - 1
-    last, _ = metrics.neighbors(frames.vectors[-1][:n], rows, k)
+    last, _ = neighbors_and_clusters.neighbors(frames.vectors[-1][:n], rows, k)
     kept = []
     for f, vectors in enumerate(frames.vectors):
-        near, _ = metrics.neighbors(vectors[:n], rows, k)
+        near, _ = neighbors_and_clusters.neighbors(vectors[:n], rows, k)
         kept.append(
             [len(set(a) & set(b)) for a, b in zip(near.tolist(), last.tolist(), strict=True)]
         )

@@ -27,7 +27,7 @@ from scipy import sparse
 from core.errors import UserError
 from core.settings import TrainSettings
 from core.texts.corpus import Corpus
-from core.word2vec import pairs
+from core.word2vec import training_pairs
 
 SCORES = 250_000  # scores computed for one judgment during training: 2 ms
 AT_THE_END = 30_000_000  # and for a finished model: all center words, if there are up to 5,400
@@ -160,17 +160,17 @@ def prepare(
     size = int(min(V, np.clip(scores / V, CENTERS[0], most)))
     half = size // 2
     if settings.subsample:
-        keep = pairs.keep_chance(corpus.counts, settings.subsample, settings.thinning)
-        together = pairs.together_thinned(corpus, settings.window, keep)
+        keep = training_pairs.keep_chance(corpus.counts, settings.subsample, settings.thinning)
+        together = training_pairs.together_thinned(corpus, settings.window, keep)
     chosen, stands_for, among = np.arange(V), np.ones(V), V - half
     if few := size < V:
         drawn = half + np.sort(rng.choice(among, half, replace=False))
         chosen = np.concatenate([np.arange(half), drawn])
         stands_for = np.concatenate([np.ones(half), np.full(half, among / half)])
     elif together is None:
-        together = pairs.together(corpus, settings.window)
+        together = training_pairs.together(corpus, settings.window)
     N = (
-        pairs.rows_together(corpus, settings.window, chosen)
+        training_pairs.rows_together(corpus, settings.window, chosen)
         if together is None
         else together[chosen]
     )
@@ -183,7 +183,7 @@ def _evaluation(corpus, settings, chosen, stands_for, N, together, drawn, among)
     seen = sparse.csr_array(N.multiply(1 / np.maximum(pair_count, 1e-300)[:, None]))
     scale = stands_for * pair_count
     everywhere = (
-        np.bincount(corpus.ids, pairs.contexts_each(corpus, settings.window), V)
+        np.bincount(corpus.ids, training_pairs.contexts_each(corpus, settings.window), V)
         if together is None
         else np.asarray(together.sum(0)).ravel()
     )
@@ -196,7 +196,7 @@ def _evaluation(corpus, settings, chosen, stands_for, N, together, drawn, among)
         seen,
         context / context.sum(),
         everywhere / everywhere.sum(),
-        pairs.noise_distribution(corpus.counts, settings.noise_power),
+        training_pairs.noise_distribution(corpus.counts, settings.noise_power),
         settings.negatives if settings.loss == "negative-sampling" else 0,
         drawn,
         among,

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import UserError
-from core.loop import Progress
 from core.seeds import controls, trial
 from core.seeds.run_measures import Measures
 from core.settings import TextSettings, TrainSettings
 from core.texts import downloads, registry, text_files
 from core.texts.corpus import Facts
+from core.training_loop import Progress
 from core.word2vec import fork as forks
 from core.word2vec import optimizer_comparison, training
 

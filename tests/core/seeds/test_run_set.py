@@ -9,10 +9,10 @@ from sklearn.metrics import silhouette_samples
 from texts_for_tests import encode
 
 from core.errors import UserError
-from core.seeds import study, trial
+from core.seeds import run_set, trial
 from core.settings import TrainSettings
 from core.texts.words_to_plot import Chosen
-from core.vectors import agreement, metrics
+from core.vectors import agreement, neighbors_and_clusters
 
 TEXT = encode(*(f"a{k % 10} b{k % 7} c{k % 5} d{k % 6}" for k in range(200)))
 FACTS = TEXT.facts()
@@ -36,7 +36,7 @@ def planted(seed, strength=3.0):
 
 
 def found(runs, chosen=WORDS, k=3, floor=1):
-    *shares, last = study.study(study.Trials(tuple(runs), FACTS), chosen, k, floor, True)
+    *shares, last = run_set.study(run_set.Trials(tuple(runs), FACTS), chosen, k, floor, True)
     shares = [news.done for news in shares]
     assert shares == sorted(shares) and all(0 < share <= 1 for share in shares)
     return last
@@ -55,7 +55,7 @@ def test_scores_are_scikit_learns_in_both_spaces():
     vectors = planted(1).astype("f4")
     one = found([a_trial(vectors), a_trial(planted(2), 2)])
     rows, labels = [FACTS.index[w] for w in WORDS.words], WORDS.labels
-    picture = study.pictures([vectors], rows, True, False)[0]
+    picture = run_set.pictures([vectors], rows, True, False)[0]
     assert one.full[0].score == pytest.approx(
         silhouette_samples(vectors[rows], labels, metric="cosine").mean(), abs=1e-5
     )
@@ -68,7 +68,7 @@ def test_many_labellings_at_once_are_those_one_by_one():
     labels = np.stack(
         [np.random.default_rng(s).permutation([0] * 5 + [1] * 4 + [2] * 3) for s in range(6)]
     )
-    for one, each in zip(labels, metrics.silhouettes(distance, labels), strict=True):
+    for one, each in zip(labels, neighbors_and_clusters.silhouettes(distance, labels), strict=True):
         assert each == pytest.approx(silhouette_samples(distance, one, metric="precomputed"))
 
 
@@ -76,18 +76,18 @@ def test_pictures_of_rotated_runs_are_one_picture_once_aligned():
     vectors = planted(0)
     copies = [vectors @ ortho_group.rvs(6, random_state=s) for s in range(5)]
     rows = [FACTS.index[w] for w in WORDS.words]
-    aligned = study.pictures(copies, rows, True, True)
+    aligned = run_set.pictures(copies, rows, True, True)
     assert aligned == pytest.approx(np.broadcast_to(aligned[0], aligned.shape))
 
 
 def test_alignment_undoes_the_flip_of_a_picture_and_nothing_else(monkeypatch):
     rows = [FACTS.index[w] for w in WORDS.words]
     flips = iter([np.array([1, 1]), np.array([-1, 1])] * 2)
-    animation = study.projection.animation
+    animation = run_set.projection.animation
     monkeypatch.setattr(
-        study.projection, "animation", lambda *a: (animation(*a)[0] * next(flips), 1.0)
+        run_set.projection, "animation", lambda *a: (animation(*a)[0] * next(flips), 1.0)
     )
-    plain, aligned = (study.pictures([planted(0)] * 2, rows, True, how) for how in (False, True))
+    plain, aligned = (run_set.pictures([planted(0)] * 2, rows, True, how) for how in (False, True))
     assert np.abs(plain[0] - plain[1]).max() > 0.5 and aligned[1] == pytest.approx(aligned[0])
     between = [np.linalg.norm(p[:, None] - p, axis=-1) for p in (plain[1], aligned[1])]
     assert between[0] == pytest.approx(between[1])
@@ -101,7 +101,7 @@ def test_words_that_move_are_distinguished_from_those_that_stay():
         vectors[wild] = np.random.default_rng(100 + s).normal(size=6) * 3
         runs.append(a_trial(vectors @ ortho_group.rvs(6, random_state=s), s))
     steady = found(runs).steady
-    assert steady[0] < study.STEADY and (steady[1:] > 0.95).all()
+    assert steady[0] < run_set.STEADY and (steady[1:] > 0.95).all()
     assert found(runs).clouds[:, 1:].std(0).max() < 0.05 < found(runs).clouds[:, 0].std(0).max()
 
 
@@ -155,7 +155,7 @@ def test_too_few_words_say_what_would_be_enough():
 
 
 def test_a_design_holds_every_combination_of_seeds():
-    runs = study.design(TrainSettings(seed=5), 3)
+    runs = run_set.design(TrainSettings(seed=5), 3)
     seeds = [(r.init_seed, r.order_seed, r.negatives_seed) for r in runs]
     assert len(set(seeds)) == 27 and seeds[0] == (5, 5, 5) and seeds[1] == (5, 5, 6)
     assert {s for three in seeds for s in three} == {5, 6, 7}
@@ -164,9 +164,9 @@ def test_a_design_holds_every_combination_of_seeds():
 def test_streams_find_the_one_that_matters():
     """Vectors that depend on the order's seed alone."""
     runs = [
-        a_trial(planted(r.order_seed), n) for n, r in enumerate(study.design(TrainSettings(), 2))
+        a_trial(planted(r.order_seed), n) for n, r in enumerate(run_set.design(TrainSettings(), 2))
     ]
-    *_, streams = study.streams(study.Trials(tuple(runs), FACTS), 2, 3, 1)
+    *_, streams = run_set.streams(run_set.Trials(tuple(runs), FACTS), 2, 3, 1)
     assert streams.shares["order"] == pytest.approx(1, abs=1e-6)
     shared = streams.overlaps
     assert shared["init"] == shared["negatives"] == 1 > shared["order"] == shared["all three"]
@@ -174,7 +174,7 @@ def test_streams_find_the_one_that_matters():
 
 
 def test_trials_are_equal_when_settings_and_text_are():
-    one, same, other = (study.Trials((a_trial(planted(0), seed),), FACTS) for seed in (0, 0, 1))
+    one, same, other = (run_set.Trials((a_trial(planted(0), seed),), FACTS) for seed in (0, 0, 1))
     assert one == same and hash(one) == hash(same) and one != other
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
 from core.errors import UserError
-from core.vectors.metrics import unit
+from core.vectors.neighbors_and_clusters import unit
 from core.vectors.projection import plane
 
 # A word is marked if a smaller share of its neighbors in the picture are real

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import UserError
-from core.vectors import comparison, metrics
+from core.vectors import comparison, neighbors_and_clusters
 from ui import page
 from ui.explore import captions
 
@@ -39,5 +39,5 @@ def show(space, model):
 def _near(source, vectors, words, rows):
     """The nearest of the shared words, of those in some rows, as a line each."""
     known = vectors[[source.facts.index[word] for word in words]]
-    near, _ = metrics.neighbors(known, rows, NEAR)
+    near, _ = neighbors_and_clusters.neighbors(known, rows, NEAR)
     return [", ".join(words[n] for n in row) for row in near]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from texts_for_tests import all_pairs, encode, generated, random_corpus, sentence_numbers, stream_of
 
-from core.word2vec import batch, pairs
+from core.word2vec import batch, training_pairs
 
 
 def windows_of(text, window, drawn=True, seed=0, size=48, expected=False):
@@ -48,7 +48,7 @@ def test_an_epoch_is_all_sentences_in_a_new_order(seed, drawn):
 def test_the_order_changes_from_epoch_to_epoch():
     text, rng = random_corpus(0, sentences=40), np.random.default_rng(0)
     first, second = (
-        pairs.stream(text, np.ones(len(text.words)), 3, False, rng).ids for _ in range(2)
+        training_pairs.stream(text, np.ones(len(text.words)), 3, False, rng).ids for _ in range(2)
     )
     assert (first != second).any()
 
@@ -63,8 +63,8 @@ def test_the_reach_is_drawn_evenly_from_1_to_the_window(window):
 
 def test_subsampling_keeps_words_at_their_rate_and_the_order_of_the_rest():
     text = generated("english")
-    keep = pairs.keep_chance(text.counts, 1e-3)
-    stream = pairs.stream(text, keep, 5, True, np.random.default_rng(0))
+    keep = training_pairs.keep_chance(text.counts, 1e-3)
+    stream = training_pairs.stream(text, keep, 5, True, np.random.default_rng(0))
     before, after = (
         np.bincount(text.ids, minlength=len(keep)),
         np.bincount(stream.ids, minlength=len(keep)),
@@ -106,7 +106,7 @@ def test_no_pair_of_words_of_two_sentences_is_ever_seen():
 def test_a_pass_over_the_text_does_not_depend_on_its_pieces(seed, piece):
     text = random_corpus(seed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pairs, "PIECE", piece)
+        patch.setattr(training_pairs, "PIECE", piece)
         cut = stream_of(text, 3, seed=seed)
     sentences = [tuple(row) for row in np.split(text.ids, text.starts[1:-1])]
     ends = np.flatnonzero(np.diff(cut.sentence)) + 1
@@ -120,7 +120,7 @@ def test_drawn_windows_see_each_pair_as_often_as_the_counts_expect():
     for k in range(epochs):
         for c, o, weight in windows_of(text, window, seed=k)[1]:
             each[k, c, o] += weight
-    N = pairs.together(text, window).toarray()
+    N = training_pairs.together(text, window).toarray()
     error = np.maximum(each.std(0), 0.05) / np.sqrt(epochs)
     assert (np.abs(each.mean(0) - N) < 5 * error).all()
 
@@ -133,7 +133,7 @@ def test_a_word_at_distance_j_is_reached_with_chance_c_minus_j_plus_1_over_c():
     for k in range(epochs):
         stream = stream_of(text, C, seed=k)
         reached[1 : stream.reach[stream.ids == c][0] + 1] += 1
-    N = pairs.together(text, C)
+    N = training_pairs.together(text, C)
     for j in range(1, 8):
         chance = max(0, (C - j + 1) / C)
         assert N[c, text.index[f"x{j}"]] == pytest.approx(chance)
@@ -147,7 +147,7 @@ def test_expected_windows_weigh_each_pair_with_that_chance(seed, window):
     N = np.zeros((len(text.words), len(text.words)))
     for c, o, weight in windows_of(text, window, drawn=False, expected=True)[1]:
         N[c, o] += weight
-    np.testing.assert_allclose(N, pairs.together(text, window).toarray(), rtol=1e-12)
+    np.testing.assert_allclose(N, training_pairs.together(text, window).toarray(), rtol=1e-12)
 
 
 # -- counts
@@ -159,7 +159,7 @@ def test_expected_windows_weigh_each_pair_with_that_chance(seed, window):
 def test_counts_of_words_seen_together_are_those_of_a_double_loop(seed, window):
     text = random_corpus(seed)
     N = brute_counts(text, window)
-    np.testing.assert_allclose(pairs.together(text, window).toarray(), N, rtol=1e-12)
+    np.testing.assert_allclose(training_pairs.together(text, window).toarray(), N, rtol=1e-12)
     np.testing.assert_allclose(N, N.T, rtol=1e-12)
 
 
@@ -169,15 +169,15 @@ def test_rows_of_these_counts_do_not_depend_on_the_pieces_of_the_text(seed, wind
     text = random_corpus(seed)
     rows = np.random.default_rng(seed).permutation(len(text.words))[:3]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pairs, "PIECE", piece)
-        found = pairs.rows_together(text, window, rows)
+        patch.setattr(training_pairs, "PIECE", piece)
+        found = training_pairs.rows_together(text, window, rows)
     np.testing.assert_allclose(found.toarray(), brute_counts(text, window)[rows], rtol=1e-12)
 
 
 def test_counts_of_a_sentence_by_hand():
     text = encode("a b a c", "c b")
     a, b, c = (text.index[w] for w in "abc")
-    N = pairs.together(text, 2).toarray()  # distance 1 counts 1, distance 2 counts 1/2
+    N = training_pairs.together(text, 2).toarray()  # distance 1 counts 1, distance 2 counts 1/2
     assert N[a, a] == 1.0  # both ways, 1/2 each
     assert N[a, b] == N[b, a] == 2.0
     assert N[b, c] == N[c, b] == 1.5
@@ -188,7 +188,7 @@ def test_counts_of_a_sentence_by_hand():
 @given(st.integers(0, 999), st.integers(1, 20))
 def test_expected_contexts_of_each_position_add_up_to_the_counts(seed, window):
     text = random_corpus(seed)
-    found = pairs.contexts_each(text, window)
+    found = training_pairs.contexts_each(text, window)
     wanted = np.zeros(len(text.ids))
     for i, j in all_pairs(text.ids, sentence_numbers(text), np.full(len(text.ids), window)):
         wanted[i] += (window - abs(i - j) + 1) / window
@@ -200,21 +200,25 @@ def test_expected_contexts_of_each_position_add_up_to_the_counts(seed, window):
 
 
 def test_the_noise_distribution_by_hand():
-    np.testing.assert_allclose(pairs.noise_distribution(np.array([16, 1])), [8 / 9, 1 / 9])
-    np.testing.assert_allclose(pairs.noise_distribution(np.array([3, 1]), 1.0), [3 / 4, 1 / 4])
-    np.testing.assert_allclose(pairs.noise_distribution(np.array([3, 1]), 0.0), [1 / 2, 1 / 2])
+    np.testing.assert_allclose(training_pairs.noise_distribution(np.array([16, 1])), [8 / 9, 1 / 9])
+    np.testing.assert_allclose(
+        training_pairs.noise_distribution(np.array([3, 1]), 1.0), [3 / 4, 1 / 4]
+    )
+    np.testing.assert_allclose(
+        training_pairs.noise_distribution(np.array([3, 1]), 0.0), [1 / 2, 1 / 2]
+    )
 
 
 def test_words_are_drawn_from_the_distribution():
-    P = pairs.noise_distribution(generated("polish").counts[:200])
-    drawn = pairs.draw(P, (400, 500), np.random.default_rng(0))
+    P = training_pairs.noise_distribution(generated("polish").counts[:200])
+    drawn = training_pairs.draw(P, (400, 500), np.random.default_rng(0))
     assert drawn.shape == (400, 500)
     assert stats.chisquare(np.bincount(drawn.ravel(), minlength=200), drawn.size * P).pvalue > 1e-4
 
 
 def test_words_that_are_drawn_do_not_depend_on_their_place():
     P = np.array([0.5, 0.3, 0.2])
-    drawn = pairs.draw(P, (4_000, 10), np.random.default_rng(1))
+    drawn = training_pairs.draw(P, (4_000, 10), np.random.default_rng(1))
     for k in range(10):
         assert stats.chisquare(np.bincount(drawn[:, k], minlength=3), 4_000 * P).pvalue > 1e-4
     after = np.zeros((3, 3))
@@ -224,14 +228,14 @@ def test_words_that_are_drawn_do_not_depend_on_their_place():
 
 def test_the_chance_to_stay_by_hand():
     counts = np.array([90, 9, 1])
-    keep = pairs.keep_chance(counts, 0.009)  # sqrt(t / f) + t / f, at most 1
+    keep = training_pairs.keep_chance(counts, 0.009)  # sqrt(t / f) + t / f, at most 1
     np.testing.assert_allclose(keep, [0.1 + 0.01, np.sqrt(0.1) + 0.1, 1.0])
     # Sqrt(t / f)
     np.testing.assert_allclose(
-        pairs.keep_chance(counts, 0.009, "paper"), [0.1, np.sqrt(0.1), 0.9**0.5]
+        training_pairs.keep_chance(counts, 0.009, "paper"), [0.1, np.sqrt(0.1), 0.9**0.5]
     )
     assert (
-        pairs.keep_chance(counts, 0.0).tolist()
+        training_pairs.keep_chance(counts, 0.0).tolist()
         == [1, 1, 1]
-        == pairs.keep_chance(counts, 1.0).tolist()
+        == training_pairs.keep_chance(counts, 1.0).tolist()
     )

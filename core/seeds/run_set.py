@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
-from core.loop import Progress
 from core.seeds import trial
 from core.seeds.trial import Trial
 from core.settings import TrainSettings
 from core.texts.corpus import Facts
 from core.texts.words_to_plot import Chosen
-from core.vectors import agreement, metrics, projection
+from core.training_loop import Progress
+from core.vectors import agreement, neighbors_and_clusters, projection
 
 STEADY = 0.5  # mean cosine of a word between runs below which its position means nothing
 SHUFFLES = 500  # shuffled labelings of the permutation test
@@ -143,7 +143,9 @@ def streams(trials: Trials, m: int, k: int, floor: int) -> Iterator[Progress | S
     pool = trial.floor_size(trials.facts.counts, floor)
     overlap = agreement.overlap([v[:pool] for v in vectors], k)
     yield Progress(0.5)
-    directions = [metrics.unit(v[: min(pool, WORDS)].astype(np.float64)) for v in vectors]
+    directions = [
+        neighbors_and_clusters.unit(v[: min(pool, WORDS)].astype(np.float64)) for v in vectors
+    ]
     aligned = np.stack([d @ agreement.rotation(d, directions[0]) for d in directions])
     levels = np.array(list(np.ndindex(m, m, m)))  # (m^3, 3)
     differ = levels[:, None] != levels  # (m^3, m^3, 3)
@@ -182,7 +184,7 @@ def _clouds(vectors, pool, rows):
     The rotation is fitted to the words of the pool: fitted to a few chosen words, it could make
     anything look steady.
     """
-    directions = [metrics.unit(v.astype(np.float64)) for v in vectors]
+    directions = [neighbors_and_clusters.unit(v.astype(np.float64)) for v in vectors]
     # (R, n, d)
     turned = np.stack(
         [d[rows] @ agreement.rotation(d[:pool], directions[0][:pool]) for d in directions]
@@ -196,11 +198,14 @@ def _clouds(vectors, pool, rows):
 
 def too_few(labels: Sequence[int] | NDArray[np.integer]) -> str:
     """Why no test of these groups can be passed and what would be enough; "" if one can."""
-    if not metrics.too_few(labels):
+    if not neighbors_and_clusters.too_few(labels):
         return ""
     sizes = sorted(Counter(list(labels)).values())
-    many = metrics.splits(sizes) if sizes else 1
-    told, enough = " + ".join(map(str, sizes)), " + ".join(map(str, metrics.enough(labels)))
+    many = neighbors_and_clusters.splits(sizes) if sizes else 1
+    told, enough = (
+        " + ".join(map(str, sizes)),
+        " + ".join(map(str, neighbors_and_clusters.enough(labels))),
+    )
     return (
         f"Too few words to tell: {told} words can be split in {many} ways, and the best of them "
         f"comes first by chance in 1 of {many} cases. {enough} words would be enough."
@@ -209,7 +214,9 @@ def too_few(labels: Sequence[int] | NDArray[np.integer]) -> str:
 
 def _scores(runs, labels, cosine):
     rng = np.random.default_rng(0)
-    scores, some = metrics.cluster_scores(runs, labels, rng, cosine=cosine, shuffles=SHUFFLES)
+    scores, some = neighbors_and_clusters.cluster_scores(
+        runs, labels, rng, cosine=cosine, shuffles=SHUFFLES
+    )
     return tuple(scores), some
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core import loop
+from core import training_loop
 
 
 def walk(count, jumps=1):
@@ -13,7 +13,9 @@ def walk(count, jumps=1):
 
 
 def test_a_snapshot_is_taken_at_each_time_and_signs_of_life_between():
-    news = list(loop.snapshots(walk(100), np.linspace(0, 1, 5), lambda done: f"at {done:g}", 10))
+    news = list(
+        training_loop.snapshots(walk(100), np.linspace(0, 1, 5), lambda done: f"at {done:g}", 10)
+    )
     assert [n for n in news if isinstance(n, str)] == [
         "at 0",
         "at 0.25",
@@ -21,7 +23,7 @@ def test_a_snapshot_is_taken_at_each_time_and_signs_of_life_between():
         "at 0.75",
         "at 1",
     ]
-    assert [n.done for n in news if isinstance(n, loop.Progress)] == [
+    assert [n.done for n in news if isinstance(n, training_loop.Progress)] == [
         0.1,
         0.2,
         0.35,
@@ -34,7 +36,9 @@ def test_a_snapshot_is_taken_at_each_time_and_signs_of_life_between():
 
 
 def test_a_step_over_several_times_is_one_snapshot():
-    news = list(loop.snapshots(walk(100, 40), np.linspace(0, 1, 11), lambda done: done, np.inf))
+    news = list(
+        training_loop.snapshots(walk(100, 40), np.linspace(0, 1, 11), lambda done: done, np.inf)
+    )
     assert news == [0.0, 0.4, 0.8]
 
 
@@ -46,16 +50,18 @@ def test_what_is_taken_is_what_the_steps_have_made_by_then():
             made.append(k)
             yield k / 4, k
 
-    assert list(loop.snapshots(steps(), [0.0, 0.5, 1.0], lambda done: len(made), np.inf)) == [
+    assert list(
+        training_loop.snapshots(steps(), [0.0, 0.5, 1.0], lambda done: len(made), np.inf)
+    ) == [
         1,
         3,
         5,
     ]
 
 
-@pytest.mark.parametrize("name", loop.SCHEDULES)
+@pytest.mark.parametrize("name", training_loop.SCHEDULES)
 def test_every_schedule_begins_at_one_and_never_rises(name):
-    values = [loop.SCHEDULES[name](done) for done in np.linspace(0, 1, 21)]
+    values = [training_loop.SCHEDULES[name](done) for done in np.linspace(0, 1, 21)]
     assert values[0] == 1
     assert (np.diff(values) <= 0).all()
     assert values[-1] >= 0

@@ -10,11 +10,13 @@ from texts_for_tests import all_pairs, generated, random_corpus, sentence_number
 from core.errors import UserError
 from core.settings import LOSSES, TrainSettings
 from core.texts import corpus
-from core.word2vec import evaluation, losses, pairs
+from core.word2vec import exact_objective, losses, training_pairs
 
 
 def judge(text, seed=0, scores=np.inf, **options):
-    return evaluation.prepare(text, TrainSettings(**options), np.random.default_rng(seed), scores)
+    return exact_objective.prepare(
+        text, TrainSettings(**options), np.random.default_rng(seed), scores
+    )
 
 
 def brute(text, V, U, *, window=5, negatives=5, loss=LOSSES[0], power=0.75, shuffle=False):
@@ -138,7 +140,7 @@ def test_judging_some_centers_comes_close_to_judging_all(loss):
     text = generated("polish")
     _, run = train(text, epochs=1 if loss == "softmax" else 2, loss=loss, batch=4_096)
     exact = np.array(judge(text, loss=loss).losses(run.center, run.context)[:2])
-    some = [judge(text, seed, scores=evaluation.SCORES, loss=loss) for seed in range(12)]
+    some = [judge(text, seed, scores=exact_objective.SCORES, loss=loss) for seed in range(12)]
     assert len(some[0].centers) < len(text.words) / 5, "all are judged: nothing is tested"
     found = np.array([s.losses(run.center, run.context)[:2] for s in some])
     assert np.abs(found / exact - 1).max() < 0.06
@@ -159,7 +161,7 @@ FREQUENCIES = [
 
 
 @pytest.mark.parametrize("options", FREQUENCIES)
-@pytest.mark.parametrize("scores", [evaluation.SCORES, 100_000, np.inf])
+@pytest.mark.parametrize("scores", [exact_objective.SCORES, 100_000, np.inf])
 @pytest.mark.parametrize("name", ["polish", "english"])
 def test_a_model_of_frequencies_alone_lies_on_the_dotted_line_with_no_gap(name, scores, options):
     text = generated(name, 8_000)
@@ -178,7 +180,7 @@ def thinned_by_drawing(text, window, keep, times=400):
     """Mean counts of pairs over many thinned texts."""
     total, rng, V = 0, np.random.default_rng(0), len(text.words)
     for _ in range(times):
-        thin = pairs.stream(text, keep, window, False, rng)
+        thin = training_pairs.stream(text, keep, window, False, rng)
         seen = np.zeros((V, V))
         for i, j in all_pairs(thin.ids, thin.sentence, thin.reach):
             seen[thin.ids[i], thin.ids[j]] += (window - abs(i - j) + 1) / window
@@ -190,13 +192,13 @@ def thinned_by_drawing(text, window, keep, times=400):
 def test_the_pairs_of_a_thinned_text_are_those_of_many_thinned_texts(window):
     text = random_corpus(3, sentences=4)
     keep = np.random.default_rng(1).random(len(text.words))
-    found = pairs.together_thinned(text, window, keep).toarray()
+    found = training_pairs.together_thinned(text, window, keep).toarray()
     drawn = thinned_by_drawing(text, window, keep)
     assert np.abs(found - drawn).max() < 0.25 and found.sum() == pytest.approx(
         drawn.sum(), rel=0.05
     )
-    whole = pairs.together_thinned(text, window, np.ones(len(keep))).toarray()
-    np.testing.assert_allclose(whole, pairs.together(text, window).toarray(), atol=1e-12)
+    whole = training_pairs.together_thinned(text, window, np.ones(len(keep))).toarray()
+    np.testing.assert_allclose(whole, training_pairs.together(text, window).toarray(), atol=1e-12)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -204,7 +206,7 @@ def test_the_standard_error_is_the_spread_over_samples(loss):
     text = generated("polish", 20_000)
     _, run = train(text, epochs=1 if loss == "softmax" else 3, loss=loss, batch=256)
     found = [
-        judge(text, seed, evaluation.SCORES, loss=loss).losses(run.center, run.context)
+        judge(text, seed, exact_objective.SCORES, loss=loss).losses(run.center, run.context)
         for seed in range(120)
     ]
     for spread, error in (
@@ -231,9 +233,11 @@ def test_single_precision_is_precise_enough_and_huge_scores_stay_finite(loss):
 
 def test_softplus_in_pieces_is_softplus():
     x = np.concatenate(
-        [np.linspace(-800, 800, 2 * evaluation.CACHED + 7), [-1e-9, 0, 1e-9]]
+        [np.linspace(-800, 800, 2 * exact_objective.CACHED + 7), [-1e-9, 0, 1e-9]]
     ).reshape(-1, 2)
-    np.testing.assert_allclose(evaluation._softplus(x), np.logaddexp(0, x), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(
+        exact_objective._softplus(x), np.logaddexp(0, x), rtol=1e-12, atol=1e-15
+    )
 
 
 def test_a_text_without_pairs_is_refused():

@@ -10,7 +10,7 @@ import pytest
 
 from core.__main__ import main
 from core.settings import TextSettings, TrainSettings
-from core.word2vec import script
+from core.word2vec import run_as_script
 
 ROOT = Path(__file__).parents[3]
 TEXT = TextSettings(tokens=5_000)
@@ -35,7 +35,7 @@ def vectors(tmp_path_factory):
 
 
 def test_the_script_writes_the_same_bytes(vectors, tmp_path):
-    made = script.script(TEXT, SETTINGS, "film")
+    made = run_as_script.script(TEXT, SETTINGS, "film")
     said = execute(made, tmp_path)
     assert (tmp_path / "vectors.txt").read_bytes() == vectors
     assert json.loads((tmp_path / "run.json").read_text(encoding="utf8"))["settings"]["dim"] == 6
@@ -44,7 +44,7 @@ def test_the_script_writes_the_same_bytes(vectors, tmp_path):
 
 
 def test_the_cells_of_the_notebook_do_too(vectors, tmp_path):
-    cells = json.loads(script.notebook(TEXT, SETTINGS, "film"))["cells"]
+    cells = json.loads(run_as_script.notebook(TEXT, SETTINGS, "film"))["cells"]
     code = "\n".join(cell["source"] for cell in cells if cell["cell_type"] == "code")
     execute(code, tmp_path)
     assert (tmp_path / "vectors.txt").read_bytes() == vectors
@@ -52,14 +52,14 @@ def test_the_cells_of_the_notebook_do_too(vectors, tmp_path):
 
 def test_the_notebook_is_valid():
     nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
-    nbformat.validate(nbformat.reads(script.notebook(TEXT, SETTINGS, 'a "quoted" word'), 4))
+    nbformat.validate(nbformat.reads(run_as_script.notebook(TEXT, SETTINGS, 'a "quoted" word'), 4))
 
 
 def test_only_what_differs_from_the_defaults_is_written():
-    made = script.script(TextSettings(), TrainSettings(optimizer="adam"), "film")
+    made = run_as_script.script(TextSettings(), TrainSettings(optimizer="adam"), "film")
     assert "text = TextSettings()" in made and "TrainSettings(optimizer='adam')" in made
 
 
 def test_a_users_text_is_named_without_its_folder():
-    made = script.script(TextSettings(corpus="/tmp/secret/own-1f.txt"), TrainSettings(), "a")
+    made = run_as_script.script(TextSettings(corpus="/tmp/secret/own-1f.txt"), TrainSettings(), "a")
     assert "corpus='own-1f.txt'" in made and "secret" not in made and "your own file" in made

@@ -11,7 +11,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from core.networks import datasets, decay_training
 from core.networks.decay_training import DECAY_FORMS, Descent
-from core.networks.network import Network
+from core.networks.perceptron import Network
 from core.word2vec.gradient_check import central_difference, relative_error
 
 PLANS = [
