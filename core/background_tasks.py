@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import UserError
+from core.reading.reader import Glimpse
 from core.seeds import controls, trial
 from core.seeds.run_measures import Measures
 from core.settings import TextSettings, TrainSettings
@@ -55,6 +56,12 @@ def fork(
 def read(text: TextSettings, stamp: Stamp) -> Iterator[Facts]:
     """Read a text and yield its Facts."""
     yield _load(text, stamp).facts()
+
+
+def glimpse(text: TextSettings, stamp: Stamp) -> Iterator[Glimpse]:
+    """Yield what can be shown of a text that `read` refuses."""
+    path = registry.find(text.corpus).path
+    yield text_files.glimpse(path, text) if path else Glimpse()
 
 
 def look(path: str) -> Iterator[tuple[str, ...]]:

@@ -18,6 +18,7 @@ ENCODINGS = (
 )
 FORMATS = ("auto", "prose", "table", "json", "subtitles", "chat", "html", "word a line")
 SENTENCE_ENDS = ("auto", "lines", "blank lines", "only lines")
+ABBREVIATIONS = ("auto", "go on", "end")
 MARKUP = ("auto", "remove", "keep")
 SEGMENTERS = ("auto", "none", "chinese", "japanese", "thai")
 
@@ -71,6 +72,12 @@ class TextSettings:
     column: str = knob("auto", help="of a table or JSON: name or number of the column to read")
     sentence_end: str = knob(
         "auto", help="of a file: whether each line ends a sentence", choices=SENTENCE_ENDS
+    )
+    abbreviations: str = knob(
+        "auto",
+        help="of a file: whether a sentence goes on after the full stop of an abbreviation or an "
+        "initial, and before a small letter",
+        choices=ABBREVIATIONS,
     )
     markup: str = knob(
         "auto",

@@ -15,6 +15,8 @@ from core.errors import UserError
 
 MOST_MEMBERS = 2_000
 DOCUMENTS = {"word/document.xml": "a Word document", "content.xml": "an OpenDocument text"}
+BOOK = "pages.html"  # of all pages of a book
+PAGES = frozenset([*DOCUMENTS, BOOK])  # names of texts whose file shows nothing of them
 _NO_TEXT = [
     ".png",
     ".jpg",
@@ -122,7 +124,7 @@ def _zip(archive: zipfile.ZipFile, most: int) -> tuple[list[tuple[str, bytes]], 
     pages = [i for i in infos if i.filename.lower().endswith((".xhtml", ".html", ".htm"))]
     if "META-INF/container.xml" in names and pages:
         content = b"\n".join(map(read, pages))
-        return [("pages.html", content)], (f"the text of a book (.epub) of {len(pages)} files",)
+        return [(BOOK, content)], (f"the text of a book (.epub) of {len(pages)} files",)
     return _chosen(((i.filename, lambda i=i: read(i)) for i in infos), "a zip archive", most)
 
 

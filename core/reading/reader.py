@@ -2,6 +2,7 @@
 every decision.
 """
 
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -45,6 +46,7 @@ READ = {
     "html": lambda text, column: markup.read_document(text),
     "word a line": lambda text, column: tables.read_vertical(text),
 }
+COLUMNS = {"table": tables.columns_of, "json": records.columns_of}
 # Pieces that are not words of the text, by their name in a note
 NO_WORDS = {
     "web and mail addresses": re.compile(
@@ -96,6 +98,15 @@ class Reading:
                 yield words(piece, turkish)
 
 
+@dataclass(frozen=True)
+class Glimpse:
+    """What is known of a file without its text."""
+
+    first_lines: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    samples: tuple[str, ...] = ()  # the beginning of a cell of each column
+
+
 def read(name: str, data: bytes, how: TextSettings = AUTO, most: int = MAX_BYTES) -> Reading:
     """Read a file; UserError if it holds no text.
 
@@ -116,13 +127,8 @@ def read_files(
             f"The text is larger than {most // 1_000_000} MB; cut it to the part you want to train "
             "on."
         )
-    members: list[tuple[str, bytes]] = []
-    notes: list[str] = []
-    for name, data in files:
-        inside, unpacked = archives.unpacked(data, most) or ([(name, data)], ())
-        members += [(member or name.removesuffix(".gz"), content) for member, content in inside]
-        notes += unpacked
-    del files, data, inside
+    members, notes = _members(files, most)
+    del files
     first, *others = _texts(members, how)
     text, main = first.found.text, first.found
     if others:
@@ -142,6 +148,32 @@ def read_files(
     found = replace(main, text=text, notes=tuple(notes), lines_end=lines_end, lost=lost)
     del text, main, others
     return _finished(found, decided, first.lines, how)
+
+
+def glimpse(files: Sequence[tuple[str, bytes]], how: TextSettings = AUTO) -> Glimpse:
+    """What can be shown of files that cannot be read in this way; empty if even that fails."""
+    found = Glimpse()
+    with contextlib.suppress(UserError):
+        name, data = _members(files, MAX_BYTES)[0][0]
+        text = decoding.decode(data, how.encoding).text
+        found = replace(found, first_lines=_first_lines(text))
+        kind = how.format if how.format != "auto" else recognized(name, text)
+        columns, samples = COLUMNS[kind](text) if kind in COLUMNS else ((), ())
+        found = replace(found, columns=columns, samples=samples)
+    return found
+
+
+def _members(
+    files: Sequence[tuple[str, bytes]], most: int
+) -> tuple[list[tuple[str, bytes]], list[str]]:
+    """The files, and those inside archives, as (name, content), and notes."""
+    members: list[tuple[str, bytes]] = []
+    notes: list[str] = []
+    for name, data in files:
+        inside, unpacked = archives.unpacked(data, most) or ([(name, data)], ())
+        members += [(member or name.removesuffix(".gz"), content) for member, content in inside]
+        notes += unpacked
+    return members, notes
 
 
 def of_prose(text: str) -> Reading:
@@ -193,13 +225,17 @@ def _text(name: str, data: bytes, how: TextSettings) -> _Member:
     decoded = decoding.decode(data, how.encoding)
     text = decoded.text
     kind = how.format if how.format != "auto" else recognized(name, text)
-    lines = tuple(line[:200] for line in islice(_lines(text), FIRST_LINES))
-    return _Member(
-        READ[kind](text, how.column), decoded.encoding, kind, decoded.notes, decoded.lost, lines
-    )
+    found = READ[kind](text, how.column)
+    # Nobody has seen the markup inside a document
+    lines = _first_lines(found.text if name in archives.PAGES else text)
+    return _Member(found, decoded.encoding, kind, decoded.notes, decoded.lost, lines)
 
 
-def _lines(text: str):
+def _first_lines(text: str) -> tuple[str, ...]:
+    return tuple(line[:200] for line in islice(_lines(text), FIRST_LINES))
+
+
+def _lines(text: str) -> Iterator[str]:
     for line in text[:20_000].split("\n"):
         if line.strip():
             yield line
@@ -249,13 +285,16 @@ def _finished(
     pieces, joined = sentences.unhyphenated(sentences.split(text))
     if joined:
         notes.append(f"words cut by a hyphen at a line end are joined ({joined:,})")
-    pieces, going_on = sentences.unended(pieces)
+    known = how.abbreviations != "end"
+    pieces, going_on = sentences.unended(pieces) if known else (pieces, 0)
     rule = how.sentence_end
     if rule == "auto" and found.lines_end:
         rule = "lines"
     pieces, rule, told = sentences.ended(pieces, rule)
     if going_on and rule != "only lines":
         told += f"; not after abbreviations, initials or before a small letter ({going_on:,} times)"
+    if not known and rule != "only lines":
+        told += "; also after abbreviations and initials"
     notes.append(told)
     dropped, said = (frozenset(), []) if keep else _no_words(pieces)
     late = int((pieces.ids == sentences.OTHER).sum())
@@ -266,6 +305,7 @@ def _finished(
         notes.append("as in Turkish, I is the capital of ı, and İ of i")
     decided |= {
         "sentence_end": rule,
+        "abbreviations": "go on" if known else "end",
         "markup": "keep" if keep else "remove",
         "segment": language or "none",
     }

@@ -157,11 +157,27 @@ class _Parts:
             yield "", self._value()
 
 
-def read_records(text: str, column: str = "auto") -> Found:
-    """One line per text; the field is chosen like the column of a table. UserError without one."""
+def columns_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields to choose from, and the beginning of a text of each."""
+    return _choices(_texts(_flat(islice(_parts(text), _SEEN))))
+
+
+def _choices(table: dict[str, list[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    names = tuple(table)[: columns.SHOWN]
+    if not any(names):
+        return (), ()
+    return names, tuple(columns.sample(table[name][0]) for name in names)
+
+
+def _parts(text: str) -> _Lines | _Parts:
     first = _LINE.search(text)
     lines = first is not None and first.end() < len(text.rstrip()) and _parsed(first[0]) is not None
-    parts = _Lines(text) if lines else _Parts(text)
+    return _Lines(text) if lines else _Parts(text)
+
+
+def read_records(text: str, column: str = "auto") -> Found:
+    """One line per text; the field is chosen like the column of a table. UserError without one."""
+    parts = _parts(text)
     coming = iter(parts)
     seen = list(islice(coming, _SEEN))
     table = _texts(_flat(seen))
@@ -183,8 +199,7 @@ def read_records(text: str, column: str = "auto") -> Found:
     kept = "\n".join(line for value in found for line in paragraphs(value) if line)
     if not kept:
         raise UserError("This JSON holds no text.")
-    choices = tuple(names[: columns.SHOWN]) if name else ()
-    samples = tuple(columns.sample(table[one][0]) for one in choices)
+    choices, samples = _choices(table) if name else ((), ())
     return Found(kept, (told, *parts.told), True, name[:60], choices, parts.lost, samples)
 
 

@@ -6,7 +6,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from core.errors import UserError
@@ -97,10 +97,7 @@ def read_table(text: str, column: str = "auto") -> Found:
     """One line per paragraph of the text column; UserError if there is no such column."""
     if SST_HEADER.match(text) and column == "auto":
         return _treebank(text)
-    text = _COMMENTS.sub("", text, 1)
-    excel = _EXCEL.match(text)
-    delimiter = excel[1] if excel else _delimiter(text)
-    text = text[excel.end() :] if excel else text
+    text, delimiter = _body(text)
     try:
         return _by_delimiter(text, delimiter, column)
     except UserError:
@@ -109,8 +106,44 @@ def read_table(text: str, column: str = "auto") -> Found:
     return _by_delimiter(text, _NONE, column)
 
 
-def _by_delimiter(text: str, delimiter: str, column: str) -> Found:
-    rows, notes = _rows(text, delimiter)
+def columns_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns of a table to choose from, and the beginning of a cell of each."""
+    text, delimiter = _body(text)
+    head = _head(_rows(text, delimiter)[0])
+    return head.choices, head.samples
+
+
+def _body(text: str) -> tuple[str, str]:
+    """A table without the lines before it, and its delimiter."""
+    text = _COMMENTS.sub("", text, 1)
+    excel = _EXCEL.match(text)
+    return (text[excel.end() :], excel[1]) if excel else (text, _delimiter(text))
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The beginning of a table."""
+
+    rows: list[list[str]]  # without the header
+    names: list[str]
+    header: bool  # whether the names stand in the table
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The columns to choose from, by name or number."""
+        names = self.names[: columns.SHOWN]
+        if not self.header:
+            return tuple(str(k) for k in range(1, len(names) + 1))
+        return tuple(name[:60] or str(k) for k, name in enumerate(names, 1))
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """The beginning of a cell of each of the choices."""
+        filled = ([row[k] for row in self.rows if len(row) > k] for k in range(len(self.choices)))
+        return tuple(columns.sample(next(filter(str.strip, cells), "")) for cells in filled)
+
+
+def _head(rows: Callable[[], Iterator[list[str]]]) -> _Head:
     head = list(islice(rows(), columns.LOOKED_AT))
     if not head:
         raise UserError("The table holds no text.")
@@ -119,22 +152,21 @@ def _by_delimiter(text: str, delimiter: str, column: str) -> Found:
     first = [cell.strip() for cell in head[0]]
     header = _is_header(first, head[1:])
     names = first if header else [f"column {k + 1}" for k in range(len(first))]
-    number = columns.chosen(names, head[header:], column, header)
-    found = _cells(islice(rows(), int(header), None), number, names, header, delimiter, notes)
-    width = len(found.columns)
-    filled = ([row[k] for row in head[header:] if len(row) > k] for k in range(width))
-    seen = (next(filter(str.strip, cells), "") for cells in filled)
-    return replace(found, samples=tuple(map(columns.sample, seen)))
+    return _Head(head[header:], names, header)
+
+
+def _by_delimiter(text: str, delimiter: str, column: str) -> Found:
+    rows, notes = _rows(text, delimiter)
+    head = _head(rows)
+    number = columns.chosen(head.names, head.rows, column, head.header)
+    found = _cells(islice(rows(), int(head.header), None), number, head, delimiter, notes)
+    return replace(found, samples=head.samples)
 
 
 def _cells(
-    rows: Iterable[list[str]],
-    number: int,
-    names: list[str],
-    header: bool,
-    delimiter: str,
-    notes: list[str],
+    rows: Iterable[list[str]], number: int, head: _Head, delimiter: str, notes: list[str]
 ) -> Found:
+    names, header = head.names, head.header
     last = number == len(names) - 1  # it may hold unquoted delimiters
     lines, short, lost = [], 0, 0
     for row in rows:
@@ -151,13 +183,10 @@ def _cells(
         told += f"; not read: {', '.join(others[:8])}" + (" ..." if len(others) > 8 else "")
     if short:
         notes = [*notes, f"rows without this column are left out ({short:,})"]
-    choices = tuple(name[:60] or str(k) for k, name in enumerate(names[: columns.SHOWN], 1))
     shown = names[number] if header else str(number + 1)
-    if not header:
-        choices = tuple(str(k) for k in range(1, len(names[: columns.SHOWN]) + 1))
     if not lines:
         raise UserError(f"Column {label} of the table holds no text; choose another column.")
-    return Found("\n".join(lines), (told, *notes), True, shown[:60], choices, lost)
+    return Found("\n".join(lines), (told, *notes), True, shown[:60], head.choices, lost)
 
 
 def paragraphs(cell: str) -> list[str]:

@@ -6,14 +6,16 @@ from pathlib import Path
 
 from core.errors import UserError
 from core.reading import archives, reader
-from core.reading.reader import Reading
+from core.reading.reader import Glimpse, Reading
 from core.settings import TextSettings
 
 ENDINGS = (
     *(".txt", ".csv", ".tsv", ".jsonl", ".srt", ".vtt", ".ass", ".html", ".htm", ".xml"),
     *(".conllu", ".gz", ".tgz", ".zip", ".docx", ".odt", ".epub"),
 )
-DECISIONS = ("encoding", "format", "column", "sentence_end", "markup", "segment")
+DECISIONS = (
+    *("encoding", "format", "column", "sentence_end", "abbreviations", "markup", "segment"),
+)
 KEPT = 2  # readings that a process keeps: a new minimum count needs no new reading of the file
 
 
@@ -66,19 +68,28 @@ def read(path: Path, settings: TextSettings, member: str = "*") -> Reading:
     return _read(path, stamp(path), TextSettings(**decided), member)
 
 
+def glimpse(path: Path, settings: TextSettings) -> Glimpse:
+    """What can be shown of a file, or of a folder, that `read` refuses."""
+    return reader.glimpse(_contents(path), settings)
+
+
 @lru_cache(maxsize=KEPT)
 def _read(path: Path, stamp: int, how: TextSettings, member: str) -> Reading:
+    found = _contents(path)
+    if member != "*":
+        inside, _ = archives.unpacked(found[0][1], reader.MAX_BYTES) or (found, ())
+        found = [(name, data) for name, data in inside if fnmatch(name, member)] or inside
+    return reader.read_files(found, how)
+
+
+def _contents(path: Path) -> list[tuple[str, bytes]]:
     paths = _texts(path) if path.is_dir() else [path]
     try:
         if sum(p.stat().st_size for p in paths) > reader.MAX_BYTES:
             raise UserError(f"The text is larger than {reader.MAX_BYTES // 1_000_000} MB.")
-        found = [(p.name, p.read_bytes()) for p in paths]
+        return [(p.name, p.read_bytes()) for p in paths]
     except OSError as error:
         raise UserError(
             f"The text {shown(path.name)} cannot be read any more ({error.strerror}): choose "
             "another one, or bring it again."
         ) from error
-    if member != "*":
-        inside, _ = archives.unpacked(found[0][1], reader.MAX_BYTES) or (found, ())
-        found = [(name, data) for name, data in inside if fnmatch(name, member)] or inside
-    return reader.read_files(found, how)

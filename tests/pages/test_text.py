@@ -1,5 +1,7 @@
 """The page Text: what the model will read, for every corpus and for a visitor's own text."""
 
+import io
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -104,7 +106,13 @@ TABLE = "id;tytuł;tekst opinii;link\n" + "".join(
 
 
 def shown(app):
-    return " ".join(m.value for m in app.main.markdown)
+    """All texts of the page but the table of columns."""
+    return " ".join(m.value for m in app.main.markdown if m not in columns(app))
+
+
+def columns(app):
+    """The table of the file's columns, if there is one."""
+    return [m for m in app.main.markdown if m.value.startswith("| column")]
 
 
 def test_the_first_lines_are_shown_with_the_decisions(own_folder):
@@ -118,6 +126,8 @@ def test_the_first_lines_are_shown_with_the_decisions(own_folder):
         "tekst opinii (film raz był świetny i polecam)",
         "link (https://a.b/0)",
     ]
+    read = "| tekst opinii | film raz był świetny i polecam | **read** |"
+    assert read in columns(app)[0].value and columns(app)[0].value.count("not read") == 3
     assert "polecam" in shown(app) and "numer" not in shown(app)
 
 
@@ -128,6 +138,8 @@ def test_the_first_lines_are_shown_with_the_decisions(own_folder):
         ("format", "prose", "link", "nothing"),
         ("markup", "keep", "polecam", "nothing"),
         ("encoding", "cp1250", "polecam", "świetny"),
+        ("sentence_end", "only lines", "polecam", "nothing"),
+        ("abbreviations", "end", "polecam", "nothing"),
     ],
 )
 def test_each_decision_can_be_changed_and_is_in_the_address(key, value, there, gone, own_folder):
@@ -146,7 +158,10 @@ def test_a_doubtful_reading_is_a_warning(own_folder):
 def test_a_wrong_decision_is_one_sentence_with_the_controls_to_mend_it(own_folder):
     app = upload(open_page(column="nope"), "recenzje.csv", TABLE.encode())
     assert "no column 'nope'" in app.main.error[0].value.replace("\\", "")
-    app.text_input(key="column").set_value("3")
+    assert app.code[0].value.startswith("id;tytuł;tekst opinii;link")
+    column = app.selectbox(key="column")
+    assert column.value == "nope" and "tytuł (Bardzo dobry film numer raz tu)" in column.options
+    column.set_value("tekst opinii")
     finished(app.run())
     assert not app.main.error and "polecam" in shown(app)
 
@@ -157,6 +172,12 @@ def test_a_table_without_running_text_is_kept_to_try_another_column(own_folder):
     )
     app = upload(open_page(min_count="1"), "names.csv", data.encode())
     assert "No column of running text" in app.main.error[0].value
+    assert app.selectbox(key="column").options == [
+        "auto: by the content",
+        "id (0)",
+        "name (aala)",
+    ]
+    assert "| name | :gray[aala] | :gray[not read] |" in columns(app)[0].value
     app.selectbox(key="format").set_value("prose")
     finished(app.run())
     assert not app.main.error and "bala" in shown(app)
@@ -186,6 +207,28 @@ def test_a_text_that_is_gone_is_one_sentence_and_offers_no_other_reading(own_fol
     finished(app.run())
     assert "no longer here" in app.main.error[0].value and len(app.main.error) == 1
     assert not [box for box in app.main.selectbox if box.key == "format"]
+
+
+def test_of_a_wide_table_the_column_that_is_read_is_shown(own_folder):
+    names = [f"c{k}" for k in range(30)]
+    rows = "".join(
+        ",".join(["1"] * 20 + [f"the dog number {k} ran home"] + ["x"] * 9) + "\n"
+        for k in range(30)
+    )
+    app = upload(open_page(min_count="1"), "a.csv", (",".join(names) + "\n" + rows).encode())
+    table = columns(app)[0].value
+    assert table.count("\n") == 9 and "| c20 | the dog number 0 ran home | **read** |" in table
+    assert any("30 columns" in caption.value for caption in app.main.caption)
+
+
+def test_the_first_lines_of_a_document_are_its_text_and_not_its_markup(own_folder):
+    page = "<?xml version='1.0'?><html><body>" + "<p>one cat ran here</p>" * 9 + "</body></html>"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("META-INF/container.xml", "<c/>")
+        archive.writestr("1.xhtml", page)
+    app = upload(open_page(min_count="1"), "a.epub", packed.getvalue())
+    assert app.code[0].value.startswith("one cat ran here\none cat")
 
 
 def test_several_files_are_one_text(own_folder):

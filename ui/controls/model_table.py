@@ -157,6 +157,7 @@ ROWS = (
         help=_sentence("column"),
     ),
     _file("sentence_end", "Ends of sentences"),
+    _file("abbreviations", "After an abbreviation"),
     _file("markup", "Tags and addresses"),
     _file("segment", "Words without spaces between"),
     _stream("init_seed", "Seed for the start vectors"),

@@ -4,33 +4,38 @@ import streamlit as st
 
 from core.texts.text_files import DECISIONS
 from ui.controls import address
-from ui.controls.widgets import menu, text
-from ui.escaping import sentence
+from ui.controls.widgets import menu
+from ui.escaping import sentence, shown
 
 # What was done, in a sentence's words
 TOLD = {
-    "lines": "each line end",
-    "blank lines": "blank lines",
-    "only lines": "only line ends",
+    "lines": ". ! ? and line ends",
+    "blank lines": ". ! ? and blank lines",
+    "only lines": "line ends only",
+    "go on": "sentence goes on",
+    "end": "sentence ends",
     "remove": "dropped",
     "keep": "kept",
     "none": "not looked for",
     "html": "HTML or XML",
     "json": "JSON",
+    "chinese": "Chinese",
+    "japanese": "Japanese",
+    "thai": "Thai",
 }
-SHOWN = 6  # lines of the file
+SHOWN, BESIDE = 6, 4  # lines of the file: alone, and beside the columns of a table
+COLUMNS = 8  # shown of a table
 
 
-def mend(problem):
-    """Say why a text cannot be read, and show the decisions that may be wrong."""
+def mend(problem, glimpse):
+    """Say why a text cannot be read, and show its first lines and the decisions that may be wrong;
+    ends the run.
+    """
     st.error(sentence(problem), icon=":material/info:")
-    st.markdown("**Read it in another way**")
-    columns = st.columns(len(DECISIONS))
-    for name, place in zip(DECISIONS, columns, strict=True):
-        if name == "column":
-            text(name, place)
-        else:
-            menu(name, place, format_func=_titled(name, "decided by the content"))
+    with st.container(border=True):
+        st.markdown("**The first lines of the file. Read them in another way:**")
+        _lines(glimpse)
+        _decisions(glimpse, {})
     st.stop()
 
 
@@ -46,28 +51,60 @@ def show(facts):
     """
     with st.container(border=True):
         st.markdown("**The first lines of the file, and how they are read**")
-        st.code("\n".join(facts.first_lines[:SHOWN]), language=None)
-        drawn = [name for name in DECISIONS if name != "column" or facts.columns]
-        places = [*st.columns(3), *st.columns(3)]
-        for name, place in zip(drawn, places, strict=False):
-            done = facts.decided.get(name, "")
-            if name == "column":
-                given = [address.given(name)] if address.given(name) else []
-                options = {"auto": f"auto: {done}"} | {c: c for c in (*facts.columns, *given)}
-                options |= {
-                    column: f"{column} ({cell})" if cell else column
-                    for column, cell in zip(facts.columns, facts.samples, strict=False)
-                }
-                menu(name, place, options=options)
-            else:
-                menu(name, place, format_func=_titled(name, TOLD.get(done, done)))
+        _lines(facts, facts.decided.get("column", ""))
+        _decisions(facts, facts.decided)
         for note in facts.notes:
             st.caption(f":material/info: {sentence(note[0].upper() + note[1:])}.")
         st.caption(
-            "**Look for:** whatever the sentences below leave out of these lines although it "
-            "belongs to the text, or keep although it does not. Each choice above changes how the "
-            "file is read."
+            "**Look for:** words of these lines that are missing from the sentences below, and "
+            "words there that are not part of the text. Each choice above changes how the file is "
+            "read."
         )
+
+
+def _lines(facts, read=""):
+    """The first lines of the file; beside them the columns of a table, and which of them is
+    read.
+    """
+    if not facts.columns:
+        if facts.first_lines:
+            st.code("\n".join(facts.first_lines[:SHOWN]), language=None, wrap_lines=True)
+        return
+    left, right = st.columns(2)
+    left.code("\n".join(facts.first_lines[:BESIDE]), language=None, wrap_lines=True)
+    samples = facts.samples or ("",) * len(facts.columns)
+    rows = list(zip(facts.columns, samples, strict=True))
+    first = rows[:COLUMNS] if read in facts.columns[:COLUMNS] else rows[: COLUMNS - 1]
+    first += [row for row in rows if row[0] == read and row not in first]
+    table = "| column | begins with | |\n|---|---|---|\n" + "\n".join(
+        f"| {shown(name)} | {shown(cell)} | **read** |"
+        if name == read
+        else f"| {shown(name)} | :gray[{shown(cell)}] | :gray[not read] |"
+        for name, cell in first
+    )
+    right.markdown(table)
+    if len(rows) > len(first):
+        right.caption(f"The table has {len(rows):,} columns; the menu below holds the others.")
+
+
+def _decisions(facts, decided):
+    """A menu for each decision. decided: what was done, by their names."""
+    given = address.given("column")
+    drawn = [name for name in DECISIONS if name != "column" or facts.columns or given]
+    places = [*st.columns(4), *st.columns(4)]
+    for name, place in zip(drawn, places, strict=False):
+        done = decided.get(name, "")
+        done = TOLD.get(done, done) or "by the content"
+        if name == "column":
+            options = {"auto": f"auto: {done}"} | ({given: given} if given else {})
+            options |= {column: column for column in facts.columns}
+            options |= {
+                column: f"{column} ({cell})" if cell else column
+                for column, cell in zip(facts.columns, facts.samples, strict=False)
+            }
+            menu(name, place, options=options)
+        else:
+            menu(name, place, format_func=_titled(name, done))
 
 
 def _titled(name, done):

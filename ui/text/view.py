@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import UserError
+from core.reading.reader import Glimpse
 from core.texts import registry, words_to_plot
 from core.training_loop import Progress
 from ui import page
@@ -31,11 +32,21 @@ def show(text):
                 UserError("This text is no longer here: upload it again, or choose another.")
             )
         if text.corpus not in registry.registry() or reading.changed():
-            reading.mend(problem)
+            reading.mend(problem, _glimpse(text))
         page.refuse(problem)
     facts = [item for item in found[""] if not isinstance(item, Progress)]
     if facts:
         _facts(text, facts[-1])
+
+
+def _glimpse(text):
+    """What can be shown of a text that cannot be read; empty if it is gone meanwhile."""
+    request = "core.background_tasks:glimpse", text, registry.stamp(text.corpus)
+    try:
+        found, complete = follow({"": request}, key="glimpse", said="Looking at the file")
+    except UserError:
+        return Glimpse()
+    return found[""][0] if complete else Glimpse()
 
 
 def _facts(text, facts):

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from core.errors import UserError
 from core.reading import reader
-from core.settings import FORMATS, MARKUP, SENTENCE_ENDS, TextSettings
+from core.settings import ABBREVIATIONS, FORMATS, MARKUP, SENTENCE_ENDS, TextSettings
 from core.texts import corpus
 
 FILES = int(os.environ.get("WORD2VEC_LAB_FUZZ", "300"))
@@ -110,6 +110,7 @@ def settings(rng):
         format=one(FORMATS),
         column=one(("auto", "1", "text", "nope")),
         sentence_end=one(SENTENCE_ENDS),
+        abbreviations=one(ABBREVIATIONS),
         markup=one(MARKUP),
         segment=one(("auto", "none")),
     )
@@ -128,6 +129,7 @@ def test_a_mutated_file_is_a_text_or_one_sentence(part):
             found = corpus.encode_reading(reading, min_count=1, max_vocabulary=1_000)
         except UserError as problem:
             refused.append(str(problem))
+            reader.glimpse([(name, data)], how)
             continue
         assert all(map(str.strip, found.words)) and len(found.ids) == found.starts[-1]
         for told in (*reading.notes, *reading.warnings, *reading.first_lines):
@@ -162,4 +164,5 @@ def test_a_made_up_file_is_a_text_or_one_sentence(parts, times, name, kind, ends
         corpus.encode_reading(reading, min_count=1, max_vocabulary=1_000)
     except UserError as problem:
         said = str(problem)
+        reader.glimpse([("a" + name, b"".join(parts) * times)], how)
     assert "\n" not in said and said.endswith(".")

@@ -27,7 +27,15 @@ def read(name, data, **how):
 def test_every_decision_is_a_setting_and_what_was_done_is_never_auto():
     decided = read("a.txt", "One two. Three four.").decided
     settings = knobs(TextSettings)
-    assert set(decided) == {"encoding", "format", "column", "sentence_end", "markup", "segment"}
+    assert set(decided) == {
+        "encoding",
+        "format",
+        "column",
+        "sentence_end",
+        "abbreviations",
+        "markup",
+        "segment",
+    }
     for name, value in decided.items():
         choices = settings[name].metadata["choices"]
         assert value != "auto" and (not choices or value in choices)
@@ -49,6 +57,26 @@ def test_the_first_lines_are_those_of_the_file():
         "id,text",
         "1,<b>one</b> two three",
     )
+
+
+@pytest.mark.parametrize(
+    "name, data, lines, columns, samples",
+    [
+        ("a.csv", b"id;name\n7;Ala\n8;Ola\n", 3, ("id", "name"), ("7", "Ala")),
+        ("a.tsv", b"7\tAla\n8\tOla\n", 2, ("1", "2"), ("7", "Ala")),
+        ("a.jsonl", b'{"id": 7, "n": {"a": "Ala"}}\n' * 3, 3, ("n.a",), ("Ala",)),
+        ("a.json", b'["Ala", "Ola"]', 1, (), ()),
+        ("a.txt", b"one cat\n\ntwo dogs", 2, (), ()),
+        ("a.pdf", b"%PDF-1.4 ...", 0, (), ()),
+        ("a.zip", b"PK\x03\x04broken", 0, (), ()),
+    ],
+)
+def test_of_a_file_that_is_refused_the_beginning_and_the_columns_are_known(
+    name, data, lines, columns, samples
+):
+    found = reader.glimpse([(name, data)])
+    assert len(found.first_lines) == lines
+    assert (found.columns, found.samples) == (columns, samples)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from core.reading import reader, sentences
 from core.reading.words import tokenize
+from core.settings import TextSettings
 
 
 def split(text, rule="auto"):
@@ -45,6 +46,20 @@ def test_the_rule_for_line_ends_is_noted_and_can_be_chosen():
     assert split(text, "lines")[0] == ["One two.", "Three", "four five.", "six"]
     assert split(text, "blank lines")[0] == ["One two.", "Three four five.", "six"]
     assert split(text, "only lines")[0] == ["One two. Three", "four five.", "six"]
+
+
+def test_whether_a_sentence_goes_on_after_an_abbreviation_can_be_chosen():
+    data = b"We met Dr. Brown. She lives at No. 5 there.\nNobody else came. It was late."
+    auto, on, end = (
+        reader.read("a.txt", data, TextSettings(abbreviations=rule))
+        for rule in ("auto", "go on", "end")
+    )
+    assert next(auto.sentences()) == "We met Dr. Brown." and list(on.sentences()) == list(
+        auto.sentences()
+    )
+    assert list(end.sentences())[:2] == ["We met Dr.", "Brown."]
+    assert "2 times" in auto.notes[-1] and "also after abbreviations" in end.notes[-1]
+    assert [found.decided["abbreviations"] for found in (auto, end)] == ["go on", "end"]
 
 
 def test_words_cut_at_a_line_end_are_joined_and_keep_a_hyphen_they_have_elsewhere():
