@@ -70,7 +70,7 @@ def _lines(facts, read=""):
         if facts.first_lines:
             st.code("\n".join(facts.first_lines[:SHOWN]), language=None, wrap_lines=True)
         return
-    left, right = st.columns(2)
+    left, right = st.columns([2, 3])
     left.code("\n".join(facts.first_lines[:BESIDE]), language=None, wrap_lines=True)
     samples = facts.samples or ("",) * len(facts.columns)
     rows = list(zip(facts.columns, samples, strict=True))
@@ -79,7 +79,7 @@ def _lines(facts, read=""):
     table = "| column | begins with | |\n|---|---|---|\n" + "\n".join(
         f"| {shown(name)} | {shown(cell)} | **read** |"
         if name == read
-        else f"| {shown(name)} | :gray[{shown(cell)}] | :gray[not read] |"
+        else f"| {shown(name)} | :gray[{shown(cell)}] | |"
         for name, cell in first
     )
     right.markdown(table)
