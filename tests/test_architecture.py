@@ -84,7 +84,8 @@ ARROWS = {
     "networks": {"optimizers"},
     "equations": {"word2vec", "optimizers", "texts", "vectors"},
     "seeds": {"word2vec", "optimizers", "texts", "vectors"},
-    "commands": {"seeds", "word2vec", "optimizers", "texts", "vectors"},
+    "classroom": set(),
+    "commands": {"classroom", "seeds", "word2vec", "optimizers", "texts", "vectors"},
 }
 
 

@@ -11,7 +11,7 @@ from ui.controls.pages import PAGES
 
 def show(place):
     """Draw a link to each page, Undo and Reset."""
-    query = address.settings_of_all()
+    query = address.settings_of_all() | address.carried()
     # A page that is run alone, as tests do, has no others beside it
     with place.container(key="navigation"), suppress(StreamlitPageNotFoundError):
         for title, script in PAGES.items():

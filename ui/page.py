@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.errors import UserError
 from ui import navigation
+from ui.classroom import guide
 from ui.controls import address, sidebar
 from ui.escaping import sentence
 from ui.jobs import broker
@@ -94,9 +95,11 @@ def start(title, lead):
     _freeze()
     st.markdown(f"### {title} :small[{lead}]")
     links, notices = st.sidebar.container(), st.sidebar.container()
-    address.start(title, notices)
+    lesson = guide.begin(title)
+    address.start(title, notices, lesson.hidden, lesson.fixed)
     navigation.show(links)
     page_export.button(links, title)
+    guide.show(title, lesson)
 
 
 def named(title):

@@ -18,6 +18,8 @@ import streamlit as st
 from ui.controls.table import CONTROLS, OLD_NAMES
 
 STATE = "address"
+# Of a class: links to other pages carry them, too, and Reset and Undo leave them as they are
+CARRIED = ("lesson", "step", "language", "explore", "room", "me", "key", "present")
 STEPS_BACK = 50  # that Undo remembers
 ON_ITS_WAY = 2.0  # seconds in which a slow browser may still show, and send, what was before
 
@@ -34,6 +36,9 @@ class _State:
     place: object = None  # where notices are shown
     heard: bool = False  # a widget or a button has called since the last run began
     pressed: bool = False  # a button that sets controls
+    gone: bool = False  # a button that sets the whole address
+    hidden: tuple = ()  # keys of controls that this page does not draw
+    fixed: dict = field(default_factory=dict)  # of controls that nobody can change
     moved: dict = field(
         default_factory=dict
     )  # key -> what the address said before its widget moved
@@ -42,20 +47,29 @@ class _State:
     changed: float = -ON_ITS_WAY  # when the newest address was sent
 
 
-def start(page: str, place):
-    """Read the address at the start of a run, mend what is out of range, and say so in `place`."""
+def start(page: str, place, hidden: tuple = (), fixed: Mapping | None = None):
+    """Read the address at the start of a run, mend what is out of range, and say so in `place`.
+
+    hidden: keys of controls that are not drawn; fixed: those that nobody can change, with what the
+    address says of them.
+    """
     state = _state()
     raw = _raw()
-    if state.heard or _by_an_old_link(state, page):
+    if state.gone:
+        state.written = {}
+    elif state.heard or _by_an_old_link(state, page):
         _forget_echoes(state)
-        own = _own(state)
-        state.given = {name: given for name, given in _given().items() if name not in CONTROLS}
-        state.given |= own
+        kept = _own(state) | carried()
+        names = {*CONTROLS, *CARRIED}
+        state.given = {name: given for name, given in _given().items() if name not in names}
+        state.given |= kept
     else:
         state.given = _given()
+    state.hidden, state.fixed = hidden, dict(fixed or {})
+    state.given = state.given | state.fixed
     if page != state.page:
         state.page, state.written, state.notices = page, {}, {}
-    state.place, state.heard, state.pressed = place, False, False
+    state.place, state.heard, state.pressed, state.gone = place, False, False, False
     for key in [key for key in state.given if _known_before(key)]:
         value(key)
     if state.given != raw:
@@ -160,6 +174,51 @@ def undo():
         state.past.pop()
     others = {name: given for name, given in state.given.items() if name not in CONTROLS}
     state.given = others | state.past[-1]
+
+
+def go(query: Mapping):
+    """Set the whole address: all settings, and what a class carries. On another page, the page is
+    switched with the same query.
+    """
+    state = _pressed()
+    state.gone = True
+    state.given = {name: given for name, given in query.items() if given}
+
+
+def target() -> dict:
+    """The whole address that `go` has set."""
+    return dict(_state().given)
+
+
+def carry(**values):
+    """Set what a class carries, in a callback or before a rerun; "" takes it out."""
+    state = _state()
+    state.heard = True
+    state.given = state.given | {name: [value] for name, value in values.items()}
+    state.given = {name: given for name, given in state.given.items() if given != [""]}
+
+
+def carried() -> dict:
+    """What a class carries from page to page, as it stands in the address."""
+    return {name: given for name, given in _state().given.items() if name in CARRIED}
+
+
+def asked(name: str) -> str:
+    """What the address says of a name before the page has begun: in a call, what was written."""
+    state = _state()
+    if (state.heard or state.gone) and name in CARRIED:
+        return given(name)
+    return (st.query_params.get_all(name) or [""])[-1]
+
+
+def is_hidden(key: str) -> bool:
+    """Whether this page does not draw a control."""
+    return key in _state().hidden
+
+
+def is_fixed(key: str) -> bool:
+    """Whether nobody can change a control."""
+    return key in _state().fixed
 
 
 def hear():

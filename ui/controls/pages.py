@@ -1,7 +1,7 @@
 """The pages: titles as in the navigation, and their scripts."""
 
 TRAIN, TEXT, SEEDS, EQUATIONS = "Train", "Text", "Seeds", "Equations"
-EXPLORE, COMPARE = "Explore", "Compare"
+EXPLORE, COMPARE, CLASS = "Explore", "Compare", "Class"
 OPTIMIZERS, WEIGHT_DECAY, DROPOUT, GLOSSARY = "Optimizers", "Weight decay", "Dropout", "Glossary"
 PAGES = {
     TRAIN: "dashboard.py",
@@ -14,4 +14,5 @@ PAGES = {
     WEIGHT_DECAY: "pages/5_Weight_decay.py",
     DROPOUT: "pages/6_Dropout.py",
     GLOSSARY: "pages/7_Glossary.py",
+    CLASS: "pages/10_Class.py",
 }

@@ -1,11 +1,26 @@
 """A widget for each control of the table. Each returns its value, and keeps the address."""
 
+from functools import wraps
+
 import streamlit as st
 
 from ui.controls import address
 from ui.controls.table import CONTROLS
 
 
+def _unless_hidden(widget):
+    """Do not draw a widget that a lesson hides: its value is what the address says."""
+
+    @wraps(widget)
+    def drawn(key, *arguments, **options):
+        if address.is_hidden(key):
+            return address.chosen(key, options.get("options"), options.get("default"))
+        return widget(key, *arguments, **options)
+
+    return drawn
+
+
+@_unless_hidden
 def slider(key, place=st, *, default=None, label=None, **options):
     """A slider over a range of numbers."""
     c = CONTROLS[key]
@@ -14,6 +29,7 @@ def slider(key, place=st, *, default=None, label=None, **options):
     return place.slider(label or c.label, c.low, c.high, value, **given)
 
 
+@_unless_hidden
 def number(key, place=st, *, default=None, label=None, **options):
     """A box for a number; empty where the table allows it."""
     c = CONTROLS[key]
@@ -24,30 +40,35 @@ def number(key, place=st, *, default=None, label=None, **options):
     return place.number_input(label or c.label, c.low, c.high, value, **given)
 
 
+@_unless_hidden
 def ladder(key, place=st, **options):
     """A slider over a few values."""
     value, given = _choice(key, options)
     return place.select_slider(CONTROLS[key].label, value=value, **given)
 
 
+@_unless_hidden
 def menu(key, place=st, **options):
     """A choice of one from a list."""
     value, given = _choice(key, options)
     return place.selectbox(CONTROLS[key].label, index=given["options"].index(value), **given)
 
 
+@_unless_hidden
 def segments(key, place=st, **options):
     """A choice of one, all in view."""
     value, given = _choice(key, {"required": True} | options)
     return place.segmented_control(CONTROLS[key].label, default=value, **given)
 
 
+@_unless_hidden
 def pills(key, place=st, **options):
     """A choice of several, all in view."""
     value, given = _choice(key, {"selection_mode": "multi"} | options)
     return place.pills(CONTROLS[key].label, default=value, **given)
 
 
+@_unless_hidden
 def text(key, place=st, *, default=None, label=None, **options):
     """A line of text, or a box of lines."""
     c = CONTROLS[key]
@@ -59,6 +80,7 @@ def text(key, place=st, *, default=None, label=None, **options):
     return place.text_input(label or c.label, value, **given)
 
 
+@_unless_hidden
 def search(key, words, place=st, *, default, label=None, **options):
     """A word of many, found while typing. Another one, from the address, is shown as it is."""
     value, given = _bound(key, None, default, options)
@@ -66,6 +88,7 @@ def search(key, words, place=st, *, default, label=None, **options):
     return place.selectbox(label or CONTROLS[key].label, known, known.index(value), **given)
 
 
+@_unless_hidden
 def toggle(key, place=st, **options):
     """On or off."""
     value, given = _bound(key, None, None, options)
@@ -97,4 +120,5 @@ def _bound(key, options, default, given):
         "help": CONTROLS[key].help,
         "on_change": address.changed,
         "args": (key, default, then),
+        "disabled": address.is_fixed(key),
     } | given

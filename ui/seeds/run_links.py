@@ -37,7 +37,7 @@ def run_link(text: TextSettings, settings: TrainSettings) -> str:
         if name not in KNOBS and TRAIN in CONTROLS[name].pages
     }
     written = {name: CONTROLS[name].write(value) for name, value in differing.items()}
-    return "./?" + urlencode(written | kept, doseq=True)
+    return "./?" + urlencode(written | kept | address.carried(), doseq=True)
 
 
 def seeds_from(first: int, n: int) -> list[int]:

@@ -60,7 +60,8 @@ def verdict(seen, chosen):
             )
             st.markdown(f"Silhouette {score.score:.2f}{chance}", width="content")
         if found != "diverged":
-            query, n = address.settings_of_all(), address.value("seeds_n")
+            query = address.settings_of_all() | address.carried()
+            n = address.value("seeds_n")
             says = f"Train the same settings with {n} seeds and compare the runs."
             _link(PAGES[SEEDS], f"Try {n} seeds", query, says)
 
