@@ -145,7 +145,7 @@ class _Reader:
     def _told(self, sentence):
         self.problems.append(self.place + sentence)
 
-    def text(self, given, name):
+    def text(self, given: object, name: str) -> dict[str, str]:
         """A text, alone or in several languages, cut to WORDS letters."""
         if isinstance(given, str):
             given = {"en": given} if given.strip() else {}
@@ -158,7 +158,7 @@ class _Reader:
             self._told(f"{name} has more than {WORDS} letters; the rest is left out.")
         return {key: one[:WORDS] for key, one in list(given.items())[:10]}
 
-    def step(self, given, n):
+    def step(self, given: object, n: int) -> Step | None:
         """A Step, or None if its page is unknown."""
         if not isinstance(given, dict) or given.get("page") not in self.pages:
             page = given.get("page") if isinstance(given, dict) else given
