@@ -4,8 +4,9 @@ Run it with `streamlit run dashboard.py`.
 """
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from ui import page, server
+from ui import page, protection, server
 from ui.train import view
 
 if __name__ == "__main__":  # Streamlit runs this script as the first page
@@ -13,4 +14,4 @@ if __name__ == "__main__":  # Streamlit runs this script as the first page
     text, settings = page.settings()
     view.show(text, settings)
 else:  # `streamlit run` imports it for the server
-    app = st.App(__file__, routes=server.routes())
+    app = st.App(__file__, routes=server.routes(), middleware=[Middleware(protection.Protection)])

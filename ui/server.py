@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from ui import page
@@ -27,8 +27,12 @@ IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
 
 
 def routes() -> list[Route]:
-    """The addresses of all pages, for `st.App`."""
-    return [Route(path, _sender(title)) for title, path in paths().items()]
+    """The addresses of all pages, and of the script that draws the animations, for `st.App`.
+
+    Streamlit would serve that script from the folder `static`, which may be read-only.
+    """
+    pages = [Route(path, _sender(title)) for title, path in paths().items()]
+    return [*pages, Route(player.vega_url(), _vega)]
 
 
 def paths() -> dict[str, str]:
@@ -74,3 +78,9 @@ def _sender(title):
         return HTMLResponse(empty(title), headers={"Cache-Control": "no-cache"})
 
     return send
+
+
+def _vega(request):
+    # Its name holds its version
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(player.bundle(), media_type="text/javascript", headers=headers)

@@ -29,7 +29,7 @@ DATASET = "frames"  # the chart reads its rows from alt.NamedData(DATASET)
 TAIL = 8
 VEGA_LITE = "6.4"  # the version Altair 6.3 writes
 VEGA = f"vega-{VEGA_LITE}-{vl_convert.__version__}.js"
-# Served by Streamlit: the browser keeps the file, messages do not carry it
+# It is kept here, unless the folder is read-only; the browser keeps it as well
 STATIC = Path(__file__).parents[2] / "static"
 
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
@@ -282,7 +282,7 @@ def html(
         style=STYLE,
         body=BODY,
         below="".join(below),
-        bundle=_bundle(),
+        bundle=bundle(),
         script=SCRIPT,
         mounts="\n".join(mounts),
     )
@@ -361,20 +361,20 @@ def _number(value: Any) -> Any:
     return float(f"{value:.5g}") if math.isfinite(value) else None
 
 
-def _bundle() -> str:
+def bundle() -> str:
+    """Vega, Vega-Lite and vega-embed as one script."""
     with _bundling:  # thirty first visitors must not all do it
         return _bundle_text()
 
 
 @cache
 def _bundle_text() -> str:
-    """Vega, Vega-Lite and vega-embed as one script, kept in the folder that Streamlit serves."""
     expose = "window.vegaEmbedOffline = vegaEmbed;"  # bundling takes 2.5 s, once for every version
     return cached(VEGA, lambda: vl_convert.javascript_bundle(expose, vl_version=VEGA_LITE), STATIC)
 
 
 def vega_url() -> str:
     """Where the browser finds Vega."""
-    _bundle()
+    bundle()
     base = st.get_option("server.baseUrlPath").strip("/")
     return f"{base and '/'}{base}/app/static/{VEGA}"
