@@ -32,7 +32,8 @@ from core.word2vec import training_pairs
 SCORES = 250_000  # scores computed for one judgment during training: 2 ms
 AT_THE_END = 30_000_000  # and for a finished model: all center words, if there are up to 5,400
 CACHED = 16_384  # numbers that fit into the fastest cache
-ROWS = 128  # center words whose scores are in memory at once
+# Center words whose scores are in memory at once; with 128, a default run takes 30 ms longer
+ROWS = 32
 CENTERS = 64, 512  # least and largest number of center words judged during training
 
 
@@ -99,13 +100,16 @@ class Evaluation:
         real, mean, of_context = np.empty(R), np.empty(R), np.zeros(len(self.context))
         for start in range(0, R, ROWS):
             some = slice(start, min(start + ROWS, R))
-            pair = self._of_pairs(V[self.centers[some]] @ U.T)
+            center, pair = self._of_pairs(V[self.centers[some]] @ U.T)
             seen = self.seen[some]
             rows = np.repeat(np.arange(seen.shape[0]), np.diff(seen.indptr))
-            real[some] = np.bincount(rows, seen.data * pair[rows, seen.indices], seen.shape[0])
-            mean[some] = pair @ self.context
+            at_pairs = np.bincount(rows, seen.data * pair[rows, seen.indices], seen.shape[0])
+            real[some] = center * np.bincount(rows, seen.data, seen.shape[0]) + at_pairs
+            mean[some] = center + pair @ self.context
             if self.drawn:
-                of_context += self.scale[some] @ pair
+                of_context += self.scale[some] @ center + self.scale[some] @ pair
+        if self.K:
+            real, mean, of_context = (x / (1 + self.K) for x in (real, mean, of_context))
         weight = self.scale / self.scale.sum()
         loss, shuffled = float(weight @ real), float(weight @ mean)
         if not self.drawn:
@@ -119,18 +123,16 @@ class Evaluation:
         )
 
     def _of_pairs(self, S):
-        """Loss of each pair of a center word (row of the scores S) and a context word (column),
-        including the expected loss of its negatives; float64.
+        """Loss of each pair of a center word (row of the scores S) and a context word (column), as
+        a part of the center word alone and a part of the pair; not yet divided by 1 + K.
         """
         if not self.K:
             top = S.max(1)
-            log_sum = top + np.log(np.exp(S - top[:, None]).sum(1))
-            return log_sum[:, None] - S.astype(np.float64)
-        positive = _softplus(S)  # softplus(-s) = softplus(s) - s
-        pair = np.subtract(positive, S, dtype=np.float64)
-        pair += self.K * (positive @ self.noise.astype(S.dtype))[:, None]
-        pair /= 1 + self.K
-        return pair
+            return top + np.log(np.exp(S - top[:, None]).sum(1)), -S
+        pair = _softplus(S)
+        negatives = self.K * (pair @ self.noise.astype(S.dtype))  # their expected loss
+        pair -= S  # softplus(-s) = softplus(s) - s
+        return negatives, pair
 
     def _error(self, influence):
         """Standard error of a ratio of totals, from the n centers drawn without replacement from N:
@@ -140,6 +142,16 @@ class Evaluation:
         adds = (self.scale * influence)[-n:] * n / N
         variance = N**2 * (1 - n / N) * adds.var(ddof=1) / n
         return float(np.sqrt(variance) / self.scale.sum())
+
+
+def counts(corpus: Corpus, settings: TrainSettings) -> sparse.csr_array:
+    """Weighted co-occurrence counts (V, V) of what is trained on: with sub-sampling, those expected
+    in a thinned text.
+    """
+    if not settings.subsample:
+        return training_pairs.together(corpus, settings.window)
+    keep = training_pairs.keep_chance(corpus.counts, settings.subsample, settings.thinning)
+    return training_pairs.together_thinned(corpus, settings.window, keep)
 
 
 def prepare(
@@ -152,23 +164,20 @@ def prepare(
     """Choose the center words to judge and count their context words.
 
     scores: about how many to compute for a judgment (infinity: all center words). together:
-    `pairs.together` of all words, if it has been counted already. Half of the centers are the most
+    `counts` of all words, if they are there already. Half of the centers are the most
     frequent words, each of which represents itself; the other half is drawn from the rest.
     """
     V = len(corpus.words)
     most = CENTERS[1] if scores == SCORES else V
     size = int(min(V, np.clip(scores / V, CENTERS[0], most)))
     half = size // 2
-    if settings.subsample:
-        keep = training_pairs.keep_chance(corpus.counts, settings.subsample, settings.thinning)
-        together = training_pairs.together_thinned(corpus, settings.window, keep)
+    if together is None and (settings.subsample or size == V):
+        together = counts(corpus, settings)
     chosen, stands_for, among = np.arange(V), np.ones(V), V - half
     if few := size < V:
         drawn = half + np.sort(rng.choice(among, half, replace=False))
         chosen = np.concatenate([np.arange(half), drawn])
         stands_for = np.concatenate([np.ones(half), np.full(half, among / half)])
-    elif together is None:
-        together = training_pairs.together(corpus, settings.window)
     N = (
         training_pairs.rows_together(corpus, settings.window, chosen)
         if together is None

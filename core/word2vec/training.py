@@ -189,7 +189,11 @@ class _Trainer:
         self.N: Any = None  # co-occurrence counts, if the training needs them
 
     def _judge(self):
-        return exact_objective.prepare(self.corpus, self.settings, self.random.judge)
+        if len(self.corpus.words) ** 2 <= exact_objective.AT_THE_END or self.settings.subsample:
+            self.N = exact_objective.counts(self.corpus, self.settings)  # needed again at the end
+        return exact_objective.prepare(
+            self.corpus, self.settings, self.random.judge, together=self.N
+        )
 
     def _begin(self) -> NDArray:
         """All parameters at the start: center vectors, and below them context vectors."""
@@ -275,7 +279,7 @@ class _Stochastic(_Trainer):
         if self.start is not None:
             W = self.start.astype(self.dtype)
         self.states = self.optimizer.start(W, self.optimizer.squares_start)
-        self.steps = np.zeros(len(W), np.int64)
+        self.steps = np.zeros((len(W), 1), self.dtype)  # of each row
         return W
 
     def _steps(self):
@@ -346,11 +350,10 @@ class _Stochastic(_Trainer):
                 rows, before, gradient = self._all_rows(rows, gradient)
             if self.optimizer.l2:
                 gradient += self.dtype(self.optimizer.l2 * eta) * before
-            self.steps[rows] += 1
-            t = self.steps[rows][:, None].astype(self.dtype)
+            t = self.steps.take(rows, 0) + 1
             state = tuple(s.take(rows, 0) for s in self.states)
             after, new = self.optimizer.step(before, gradient, state, t, self.lr, eta, **self.hyper)
-        for array, part in zip((self.W, *self.states), (after, *new), strict=True):
+        for array, part in zip((self.W, self.steps, *self.states), (after, t, *new), strict=True):
             fast.set_rows(array, rows, part)
         if self.watch:
             self.watch(self.W, rows, before, gradient)
@@ -383,9 +386,11 @@ class _Exact(_Trainer):
     """Sweeps of the exact solver; an epoch is a sweep."""
 
     def _judge(self):
-        s = check_size(self.settings, len(self.corpus.words))
-        self.N = training_pairs.together(self.corpus, s.window)
-        return exact_objective.prepare(self.corpus, s, self.random.judge, together=self.N)
+        check_size(self.settings, len(self.corpus.words))
+        self.N = exact_objective.counts(self.corpus, self.settings)
+        return exact_objective.prepare(
+            self.corpus, self.settings, self.random.judge, together=self.N
+        )
 
     def _begin(self):
         s = self.settings
