@@ -14,16 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 WIDE = 25  # mean words per line above which lines are paragraphs and not wrapped
-CHUNK = 1_000_000  # characters split at a time: all pieces at once would not fit into memory
+# Characters split at a time: so few that their pieces are still in the processor's cache when they
+# are looked up
+CHUNK = 100_000
 MOST = 800_000  # distinct pieces kept; later new ones all become OTHER, which has no words
 # The pieces for a line break, for a line break that ends a sentence, and for pieces beyond MOST
 LINE, END, OTHER = 0, 1, 2
 _OTHER = "\u2060·\u2060"
 _RARE_LINE_ENDS = "\v\f\x85\u2028\u2029"
-_CLOSING = r"""["'”’»)\]」』]*"""
+_CLOSERS = "\"'”’»)]」』"
+_CLOSING = f"[{re.escape(_CLOSERS)}]*"
 _SPACE = re.compile(r"\s")
 # Marks that end a sentence before white space, and those of scripts that need none
-_MARK = re.compile(rf"[.!?…؟۔։።︒]{_CLOSING}\Z|[。！？｡।॥]")
+_MARKS, _UNSPACED = tuple(".!?…؟۔։።︒"), frozenset("。！？｡।॥")
 _INNER = re.compile(rf"(?<=[。！？｡।॥]){_CLOSING}(?=[^。！？｡।॥」』”’\"'])")
 _HYPHENS = "-‐\u00ad"
 _AROUND = re.compile(r"^\W+|\W+$")
@@ -183,7 +186,13 @@ def _bare(piece: str) -> str:
 
 def _ends(spelled: list[str]) -> NDArray[np.bool_]:
     """Whether each piece ends a sentence."""
-    ends = np.fromiter((not p.isalpha() and bool(_MARK.search(p)) for p in spelled), bool)
+    ends = np.fromiter(
+        (
+            not p.isalpha() and (p.rstrip(_CLOSERS).endswith(_MARKS) or not _UNSPACED.isdisjoint(p))
+            for p in spelled
+        ),
+        bool,
+    )
     ends[END] = True
     return ends
 

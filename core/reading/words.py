@@ -23,6 +23,8 @@ _DRAWN = re.compile(
     "[\u0132\u0133\u01c4-\u01cc\u01f1-\u01f3\u017f\ufb00-\ufdff\ufe70-\ufefc"
     "\uff01-\uffdc\U0001d400-\U0001d7ff]+"
 )
+# Letters without any of the above, in one spelling each: most pieces need not be looked at closer
+_PLAIN = re.compile("[A-Za-zÀ-ÖØ-öø-įĴ-ňŊ-ž]+")
 # A zero-width joiner or non-joiner shapes letters: it means nothing in Latin, Greek and Cyrillic,
 # but is part of the spelling in Arabic and Indic scripts.
 _JOINER = re.compile("(?<=[\x00-\u058f])[\u200c\u200d]+")
@@ -74,7 +76,7 @@ def words(piece: str, turkish: bool = False) -> tuple[str, ...]:
     """The words of a piece of text, in lower case; digits and _ separate words, and those of more
     than LONGEST letters are dropped.
     """
-    if piece.isalpha() and piece.isascii() and not turkish:
+    if not turkish and _PLAIN.fullmatch(piece):
         if len(piece) > LONGEST:
             return ()
         return (piece if piece.islower() else piece.lower(),)  # no second copy of most pieces

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.reading.words import LONGEST, tokenize
+from core.reading.words import words as words_of
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,11 @@ def test_words_are_lower_case_letters_with_inner_marks(sentence):
     for word in tokenize(sentence):
         assert word == unicodedata.normalize("NFC", word).lower()
         assert word[0].isalpha() and word[-1] not in "'-" and not set(word) & set("_.7²’‐ ")
+
+
+def test_letters_that_need_no_closer_look_are_read_like_others():
+    for letter in map(chr, range(0x250)):
+        if letter.isalpha():
+            piece = f"a{letter}b"
+            # The full stop keeps the piece from the quick way
+            assert words_of(piece) == words_of(f"{piece}."), hex(ord(letter))
