@@ -53,8 +53,9 @@ def fork(
     yield from training.train(corpus, other, start=start)
 
 
-def read(text: TextSettings, stamp: Stamp) -> Iterator[Facts]:
-    """Read a text and yield its Facts."""
+def read(text: TextSettings, stamp: Stamp) -> Iterator[Progress | Facts]:
+    """Read a text; yields Progress of a file, then its Facts."""
+    yield from registry.reading(text)
     yield _load(text, stamp).facts()
 
 
@@ -64,10 +65,12 @@ def glimpse(text: TextSettings, stamp: Stamp) -> Iterator[Glimpse]:
     yield text_files.glimpse(path, text) if path else Glimpse()
 
 
-def look(path: str) -> Iterator[tuple[str, ...]]:
-    """Read an uploaded file and yield the notes and warnings on it; UserError if it is not text."""
+def look(path: str) -> Iterator[Progress | tuple[str, ...]]:
+    """Read an uploaded file; yields Progress, then the notes and warnings on it. UserError if it
+    is not text.
+    """
     try:
-        found = text_files.read(Path(path), TextSettings())  # cached: the page reads it again next
+        found = yield from text_files.reading(Path(path), TextSettings())
     except UserError as problem:
         # Another column or format may be right: the page offers the choice
         prose = text_files.read(Path(path), TextSettings(format="prose"))

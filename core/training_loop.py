@@ -3,9 +3,9 @@ and progress.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ SCHEDULES = {  # share of the work done -> factor of the learning rate
     "cosine": lambda done: (1 + math.cos(math.pi * done)) / 2,
 }
 Taken = TypeVar("Taken")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,15 @@ class Progress:
     """How far a long computation is; intermediate results, such as snapshots, derive from it."""
 
     done: float  # share of the work, 0 to 1
+
+
+def finished(steps: Generator[Any, None, Result]) -> Result:
+    """Run a generator to its end, whatever it yields; returns what it returns."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
 
 
 def snapshots(

@@ -68,6 +68,7 @@ OTHER_SCRIPTS = {  # charset-normalizer's name -> the name shown
     "euc_kr": "euc-kr",
 }
 _TYPOGRAPHY = "–—…‘’‚“”„«»‹›°§€•·× \u00a0"
+_NOTHING = re.compile(rb"[\0 \r\n\t]*")
 _KANA = re.compile("[\u3041-\u30ff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _COMMON = re.compile(r"[ \n\r\t,.\u3001\u3002\uff0c]")
@@ -98,13 +99,15 @@ def decode(data: bytes, encoding: str = "auto") -> Decoded:
     for magic, what in MAGIC.items():
         if data.startswith(magic):
             raise UserError(f"This is {what}, not plain text; save its text as a .txt file first.")
-    if not data.strip(b"\0 \r\n\t"):
+    if _NOTHING.fullmatch(data):
         raise UserError("The file is empty.")
     chosen, notes = (encoding, ()) if encoding != "auto" else _recognized(data)
+    if not chosen.startswith(("utf-16", "utf-32")):  # a copy of the bytes is the smaller one
+        data = data.replace(b"\0", b"").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     text = _without_mark(data.decode(chosen, "replace"))
     notes += _about_bytes(data, text, chosen)
     text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
+    if not text or text.isspace():
         raise UserError("The file is empty.")
     if sum(1 for _ in _CONTROL.finditer(text[:1_000_000])) > MAX_CONTROL * len(text[:1_000_000]):
         raise UserError(

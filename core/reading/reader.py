@@ -4,13 +4,11 @@ every decision.
 
 import contextlib
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.reading import (
@@ -23,19 +21,20 @@ from core.reading import (
     subtitles,
     tables,
 )
-from core.reading.extracted_text import Found
+from core.reading.extracted_text import Found, doubts
 from core.reading.sentences import Pieces
-from core.reading.words import LONGEST, words
+from core.reading.words import words
 from core.settings import TextSettings
+from core.training_loop import Progress, finished
 
 # Of a text, brought in any way, and of all that an archive holds: about thirty million words, which
 # are read in half a minute and 1.5 GB of memory
 MAX_BYTES = 200_000_000
 AUTO = TextSettings()
+# Shares of the work after which files are unpacked, and their formats read
+UNPACKED, DECODED = 0.05, 0.4
 FIRST_LINES = 8  # lines of the file that are shown unchanged
-MOST_LOST = 0.01  # share of lost letters above which a warning is given
 LOOKED_AT = 50_000  # pieces in which the first sentences are searched
-JUDGED = 200_000  # pieces that are searched for signs of a wrong reading
 
 READ = {
     "prose": lambda text, column: Found(text),
@@ -107,6 +106,18 @@ class Glimpse:
     samples: tuple[str, ...] = ()  # the beginning of a cell of each column
 
 
+@dataclass(frozen=True)
+class _Member:
+    """One file after decoding and reading its format."""
+
+    found: Found
+    encoding: str
+    format: str
+    decoded: tuple[str, ...]
+    lost: int
+    lines: tuple[str, ...]
+
+
 def read(name: str, data: bytes, how: TextSettings = AUTO, most: int = MAX_BYTES) -> Reading:
     """Read a file; UserError if it holds no text.
 
@@ -122,6 +133,13 @@ def read_files(
     """Read several files, given as (name, content), as one text in this order; errors as for
     `read`.
     """
+    return finished(reading(files, how, most))
+
+
+def reading(
+    files: Sequence[tuple[str, bytes]], how: TextSettings = AUTO, most: int = MAX_BYTES
+) -> Generator[Progress, None, Reading]:
+    """The same; yields Progress."""
     if sum(len(data) for _, data in files) > most:
         raise UserError(
             f"The text is larger than {most // 1_000_000} MB; cut it to the part you want to train "
@@ -129,7 +147,16 @@ def read_files(
         )
     members, notes = _members(files, most)
     del files
-    first, *others = _texts(members, how)
+    yield Progress(UNPACKED)
+    # Nothing here refers to the text: it may be four times as large as the file
+    return (yield from _finished(*_joined((yield from _texts(members, how)), notes), how))
+
+
+def _joined(
+    texts: list[_Member], notes: list[str]
+) -> tuple[Found, dict[str, str], tuple[str, ...]]:
+    """The texts as one, what was decided, and the first lines."""
+    first, *others = texts
     text, main = first.found.text, first.found
     if others:
         notes.append(f"{1 + len(others)} files are read as one text, in their order")
@@ -146,8 +173,7 @@ def read_files(
     lines_end = main.lines_end and all(other.found.lines_end for other in others)
     lost = sum(member.lost + member.found.lost for member in (first, *others))
     found = replace(main, text=text, notes=tuple(notes), lines_end=lines_end, lost=lost)
-    del text, main, others
-    return _finished(found, decided, first.lines, how)
+    return found, decided, first.lines
 
 
 def glimpse(files: Sequence[tuple[str, bytes]], how: TextSettings = AUTO) -> Glimpse:
@@ -189,22 +215,13 @@ def of_sentences(written: Iterable[str]) -> Reading:
     return Reading(pieces)
 
 
-@dataclass(frozen=True)
-class _Member:
-    """One file after decoding and reading its format."""
-
-    found: Found
-    encoding: str
-    format: str
-    decoded: tuple[str, ...]
-    lost: int
-    lines: tuple[str, ...]
-
-
-def _texts(members: list[tuple[str, bytes]], how: TextSettings) -> list[_Member]:
+def _texts(
+    members: list[tuple[str, bytes]], how: TextSettings
+) -> Generator[Progress, None, list[_Member]]:
     """The texts in the files; files without a text are left out if another file has one."""
     read: list[_Member] = []
     problems: list[UserError] = []
+    size = sum(len(data) for _, data in members)
     while members:
         name, data = members.pop(0)
         try:
@@ -214,10 +231,12 @@ def _texts(members: list[tuple[str, bytes]], how: TextSettings) -> list[_Member]
                 raise problems[0] if problems else problem from None
             problems.append(problem)
         del data
+        left = sum(len(data) for _, data in members) / max(size, 1)
+        yield Progress(UNPACKED + (DECODED - UNPACKED) * (1 - left))
     if problems:
         first = read[0]
-        left = f"files that hold no text are left out ({len(problems)})"
-        read[0] = replace(first, decoded=(*first.decoded, left))
+        said = f"files that hold no text are left out ({len(problems)})"
+        read[0] = replace(first, decoded=(*first.decoded, said))
     return read
 
 
@@ -258,8 +277,9 @@ def recognized(name: str, text: str) -> str:
 
 def _finished(
     found: Found, decided: dict[str, str], lines: tuple[str, ...], how: TextSettings
-) -> Reading:
+) -> Generator[Progress, None, Reading]:
     text, notes = found.text, list(found.notes)
+    found = replace(found, text="")
     keep = how.markup == "keep"
     if not keep:
         text, cleaned = markup.clean(text, found.lines_end)
@@ -282,7 +302,10 @@ def _finished(
             + (packages if language in segmenting.PACKAGES else "Try a text with spaces.")
         )
         language = ""
-    pieces, joined = sentences.unhyphenated(sentences.split(text))
+    turkish = "ı" in text and sum(text.count(letter) for letter in "ğışİ") > len(text) / 500
+    pieces = yield from _split(text)
+    del text
+    pieces, joined = sentences.unhyphenated(pieces)
     if joined:
         notes.append(f"words cut by a hyphen at a line end are joined ({joined:,})")
     known = how.abbreviations != "end"
@@ -300,7 +323,6 @@ def _finished(
     late = int((pieces.ids == sentences.OTHER).sum())
     if late and len(pieces.spelled) >= sentences.MOST:
         said.append(f"new words after the first {sentences.MOST:,} are left out ({late:,})")
-    turkish = "ı" in text and sum(text.count(letter) for letter in "ğışİ") > len(text) / 500
     if turkish:
         notes.append("as in Turkish, I is the capital of ı, and İ of i")
     decided |= {
@@ -311,7 +333,20 @@ def _finished(
     }
     reading = Reading(pieces, decided, (*notes, *said), (), lines, found.columns, turkish, dropped)
     reading = replace(reading, samples=found.samples)
-    return replace(reading, warnings=(*warnings, *_doubts(reading, text, found.lost)))
+    return replace(
+        reading, warnings=(*warnings, *doubts(pieces, dropped, bool(found.columns), found.lost))
+    )
+
+
+def _split(text: str) -> Generator[Progress, None, Pieces]:
+    splitting = sentences.splitting(text)
+    del text
+    while True:
+        try:
+            share = next(splitting).done
+        except StopIteration as end:
+            return end.value
+        yield Progress(DECODED + (1 - DECODED) * share)
 
 
 def _no_words(pieces: Pieces) -> tuple[frozenset[int], list[str]]:
@@ -331,81 +366,3 @@ def _no_words(pieces: Pieces) -> tuple[frozenset[int], list[str]]:
         dropped |= found
         signed = [k for k in signed if k not in found]
     return frozenset(dropped), notes
-
-
-def _doubts(reading: Reading, text: str, lost: int) -> list[str]:
-    """Warnings that the text may have been read wrongly, each with what to try."""
-    ids: NDArray[np.int32] = reading.pieces.ids[:JUDGED]
-    kinds = Counter(ids.tolist())
-    seen: Counter[str] = Counter()
-    spelled = reading.pieces.spelled
-    for piece, often in kinds.items():
-        for word in () if piece in reading.dropped else words(spelled[piece][:2_000]):
-            seen[word] += often
-    running = sum(seen.values())
-    letters = sum(len(word) * often for word, often in seen.items())
-    doubts: list[str] = []
-    if not running:
-        return doubts
-    scale = len(reading.pieces.ids) / max(len(ids), 1)
-    if lost > MOST_LOST * (letters * scale + lost):
-        share = lost / (letters * scale + lost)
-        doubts.append(
-            f"{share:.0%} of the letters could not be read. Try another encoding or format."
-        )
-    if sum(often for w, often in seen.items() if len(w) == 1 and w < "\u2e80") > 0.4 * running:
-        doubts.append(
-            "Most words are single letters. Try another encoding or format, or another column."
-        )
-    runs = sum(
-        len(p) * often
-        for p, often in ((spelled[k], n) for k, n in kinds.items())
-        if len(p) > LONGEST and p.isascii()
-    )
-    if runs > letters:
-        doubts.append(
-            "Most of the file consists of long runs without spaces, like encoded data. Try another "
-            "column or format."
-        )
-    digits = sum(sum(map(str.isdigit, spelled[k][:2_000])) * often for k, often in kinds.items())
-    if digits > letters:
-        doubts.append("The text holds more digits than letters. Try another column or format.")
-    coded = sum(often for w, often in seen.items() if w in _OF_ADDRESSES)
-    if coded > 0.15 * running:
-        doubts.append(
-            "Many words are parts of addresses or of markup. Try to remove markup, or another "
-            "column."
-        )
-    labels = sum(often for _, often in seen.most_common(3)) > 0.8 * running
-    if reading.columns and labels and running > 20:
-        doubts.append(
-            "A few words make up nearly all of the text, as labels do. Try another column."
-        )
-    return doubts
-
-
-_OF_ADDRESSES = frozenset(
-    [
-        "http",
-        "https",
-        "www",
-        "com",
-        "org",
-        "html",
-        "htm",
-        "href",
-        "src",
-        "br",
-        "div",
-        "span",
-        "td",
-        "tr",
-        "nbsp",
-        "amp",
-        "quot",
-        "gt",
-        "lt",
-        "font",
-        "php",
-    ]
-)

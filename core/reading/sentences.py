@@ -6,17 +6,20 @@ and the text itself is a sequence of their numbers.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.training_loop import Progress, finished
+
 WIDE = 25  # mean words per line above which lines are paragraphs and not wrapped
 # Characters split at a time: so few that their pieces are still in the processor's cache when they
 # are looked up
 CHUNK = 100_000
+TOLD = 20  # chunks between two signs of progress
 MOST = 800_000  # distinct pieces kept; later new ones all become OTHER, which has no words
 # The pieces for a line break, for a line break that ends a sentence, and for pieces beyond MOST
 LINE, END, OTHER = 0, 1, 2
@@ -79,6 +82,11 @@ def _lettered(words: list[str]) -> Iterator[str]:
 
 def split(text: str) -> Pieces:
     """Split a text into pieces; each line break becomes the piece LINE."""
+    return finished(splitting(text))
+
+
+def splitting(text: str) -> Generator[Progress, None, Pieces]:
+    """The same; yields Progress."""
     for end in _RARE_LINE_ENDS:
         text = text.replace(end, "\n")
     number: defaultdict[str, int] = defaultdict()
@@ -98,6 +106,8 @@ def split(text: str) -> Pieces:
             numbers = map(number.get, pieces, repeat(OTHER))
         parts.append(np.fromiter(numbers, np.int32, len(pieces)))
         start = stop
+        if len(parts) % TOLD == 0:
+            yield Progress(start / len(text))
     spelled = list(number)
     ids = np.concatenate(parts or [np.empty(0, np.int32)])
     return Pieces(ids, spelled, _ends(spelled))

@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from core.settings import TextSettings
 from core.texts import corpus, downloads, grammar, python_docs, text_files
 from core.texts.corpus import Corpus
 from core.texts.download_catalog import BY_NAME, LEE_GROUPS, of_packages
+from core.training_loop import Progress
 
 DATA = Path(__file__).parents[2] / "data"
 EXCERPT = 40  # sentences shown of a text
@@ -44,6 +45,7 @@ class Entry:
     # The words that the exercise plots, in this language, by their groups
     exercise: dict[str, tuple[str, ...]] = field(default_factory=dict)
     path: Path | None = None  # of a text that is a file
+    member: str = "*"  # of an archive: a pattern for the names of the files that are the text
 
     @property
     def sized(self) -> bool:
@@ -112,6 +114,7 @@ def _download_entry(source):
         "chosen" if source.groups else "none",
         lambda settings: Text(text_files.read(path, settings, source.member), source.groups),
         path=path,
+        member=source.member,
     )
 
 
@@ -136,6 +139,15 @@ def find(name: str) -> Entry:
     raise UserError(
         f"There is no corpus or file {name[:60]!r}; the corpora are {', '.join(entries)}."
     )
+
+
+def reading(settings: TextSettings) -> Iterator[Progress]:
+    """Read the file of the text that the settings name, if it is one, for `load` to find it read;
+    yields Progress. Errors as for `load`.
+    """
+    entry = find(settings.corpus)
+    if entry.path:
+        yield from text_files.reading(entry.path, settings, entry.member)
 
 
 def load(settings: TextSettings) -> Corpus:

@@ -1,13 +1,15 @@
 """Texts that are files: single ones, folders of files, and uploads."""
 
+from collections import OrderedDict
+from collections.abc import Generator
 from fnmatch import fnmatch
-from functools import lru_cache
 from pathlib import Path
 
 from core.errors import UserError
 from core.reading import archives, reader
 from core.reading.reader import Glimpse, Reading
 from core.settings import TextSettings
+from core.training_loop import Progress, finished
 
 ENDINGS = (
     *(".txt", ".csv", ".tsv", ".jsonl", ".srt", ".vtt", ".ass", ".html", ".htm", ".xml"),
@@ -17,6 +19,7 @@ DECISIONS = (
     *("encoding", "format", "column", "sentence_end", "abbreviations", "markup", "segment"),
 )
 KEPT = 2  # readings that a process keeps: a new minimum count needs no new reading of the file
+_kept: OrderedDict[tuple, Reading] = OrderedDict()
 
 
 def shown(name: str) -> str:
@@ -64,8 +67,22 @@ def read(path: Path, settings: TextSettings, member: str = "*") -> Reading:
 
     member: a pattern for the names of the files to read from an archive.
     """
-    decided = {name: getattr(settings, name) for name in DECISIONS}
-    return _read(path, stamp(path), TextSettings(**decided), member)
+    return finished(reading(path, settings, member))
+
+
+def reading(
+    path: Path, settings: TextSettings, member: str = "*"
+) -> Generator[Progress, None, Reading]:
+    """The same; yields Progress. What has been read lately is kept."""
+    how = TextSettings(**{name: getattr(settings, name) for name in DECISIONS})
+    key = path, stamp(path), how, member
+    if key not in _kept:
+        found = yield from reader.reading(_contents(path, member), how)
+        _kept[key] = found
+    _kept.move_to_end(key)
+    while len(_kept) > KEPT:
+        _kept.popitem(last=False)
+    return _kept[key]
 
 
 def glimpse(path: Path, settings: TextSettings) -> Glimpse:
@@ -73,23 +90,18 @@ def glimpse(path: Path, settings: TextSettings) -> Glimpse:
     return reader.glimpse(_contents(path), settings)
 
 
-@lru_cache(maxsize=KEPT)
-def _read(path: Path, stamp: int, how: TextSettings, member: str) -> Reading:
-    found = _contents(path)
-    if member != "*":
-        inside, _ = archives.unpacked(found[0][1], reader.MAX_BYTES) or (found, ())
-        found = [(name, data) for name, data in inside if fnmatch(name, member)] or inside
-    return reader.read_files(found, how)
-
-
-def _contents(path: Path) -> list[tuple[str, bytes]]:
+def _contents(path: Path, member: str = "*") -> list[tuple[str, bytes]]:
     paths = _texts(path) if path.is_dir() else [path]
     try:
         if sum(p.stat().st_size for p in paths) > reader.MAX_BYTES:
             raise UserError(f"The text is larger than {reader.MAX_BYTES // 1_000_000} MB.")
-        return [(p.name, p.read_bytes()) for p in paths]
+        found = [(p.name, p.read_bytes()) for p in paths]
     except OSError as error:
         raise UserError(
             f"The text {shown(path.name)} cannot be read any more ({error.strerror}): choose "
             "another one, or bring it again."
         ) from error
+    if member != "*":
+        inside, _ = archives.unpacked(found[0][1], reader.MAX_BYTES) or (found, ())
+        found = [(name, data) for name, data in inside if fnmatch(name, member)] or inside
+    return found

@@ -64,7 +64,7 @@ def test_the_worker_of_the_page_and_the_command_line_say_the_same(name, tmp_path
     path = str(HERE / "cases" / name)
     text = TextSettings(corpus=path, min_count=1)
     try:
-        (facts,) = background_tasks.read(text, registry.stamp(path))
+        *_, facts = background_tasks.read(text, registry.stamp(path))
     except UserError as problem:
         facts, said = None, [str(problem)]
     else:

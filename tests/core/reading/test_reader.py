@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UserError
-from core.reading import reader
+from core.reading import reader, sentences
 from core.settings import TextSettings, knobs
 
 CORPORA = os.environ.get("WORD2VEC_LAB_CORPORA")
@@ -156,3 +156,10 @@ def test_the_stanford_treebank_is_read_whole_and_repaired():
 def test_verse_is_joined_and_a_sentence_a_line_is_not(name, rule):
     path = Path(CORPORA) / "polish" / f"{name}.txt"
     assert any(rule in note for note in reader.read(path.name, path.read_bytes()).notes)
+
+
+def test_while_reading_the_share_that_is_read_grows_from_file_to_file_and_inside_one(monkeypatch):
+    monkeypatch.setattr(sentences, "CHUNK", 100)
+    files = [("a.txt", b"one cat ran. " * 500), ("b.txt", b"a dog sat. " * 500)]
+    shares = [news.done for news in reader.reading(files)]
+    assert shares == sorted(shares) and len(set(shares)) > 5 and 0 < shares[0] < shares[-1] <= 1
