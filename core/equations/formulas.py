@@ -222,37 +222,3 @@ def sampling_loss(scene: Scene) -> str:
         + " + ".join(under(number(term), name) for term, name in zip(terms, names, strict=True))
         + rf" = {number(terms.sum(), 6)}\ \text{{nats}}"
     )
-
-
-def cell(scene: Scene, kind: str, what: str, row: int, column: int) -> str:
-    """The arithmetic of one entry of a gradient. what: "v_c" or "U"; row: the number of a word
-    (ignored for v_c); column: from 0.
-    """
-    t, (_, gradient) = one_step.terms(scene, kind), one_step.loss(scene, kind)
-    if what == "v_c":
-        parts = [_times(t, k, scene.U[r, column]) for k, r in enumerate(t.rows)]
-        left, value = (
-            rf"\Big(\frac{{\partial J}}{{\partial v_c}}\Big)_{{{column + 1}}}",
-            gradient["v_c"][column],
-        )
-    else:
-        parts = [_times(t, k, scene.v_c[column]) for k in np.flatnonzero(t.rows == row)]
-        left = (
-            rf"\Big(\frac{{\partial J}}{{\partial "
-            rf"u_{{{word(scene.words[row])}}}}}\Big)_{{{column + 1}}}"
-        )
-        value = gradient["U"][row, column]
-    lines = [" + ".join(parts[k : k + 2]) for k in range(0, len(parts), 2)] or [
-        r"\text{neither outside word nor negative}"
-    ]
-    return (
-        r"\begin{aligned}"
-        + left
-        + " ={}& "
-        + r" \\ &+ ".join(lines)
-        + rf" \\ ={{}}& {number(value, 4)} \end{{aligned}}"
-    )
-
-
-def _times(t, k, factor):
-    return rf"({number(t.predicted[k])} - {t.wanted[k]:.0f}) \cdot ({number(factor)})"

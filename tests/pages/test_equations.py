@@ -6,8 +6,9 @@ import json
 import re
 import time
 
+import numpy as np
 import pytest
-from pages_for_tests import metrics, opened
+from pages_for_tests import opened
 
 from core import training_loop
 from core.equations import derivations, one_step
@@ -27,24 +28,51 @@ def formulas(app):
     return " ".join(element.value for element in app.latex)
 
 
-def test_one_step_shows_bars_gradients_arrows_and_both_losses():
-    app = visit()
-    assert len(app.get("vega_lite_chart")) == 7
-    scene = derivations.default_scene()
-    assert metrics(app)["Loss before (nats)"] == f"{one_step.loss(scene, 'softmax')[0]:.4f}"
-    assert float(metrics(app)["Loss after (nats)"]) < float(metrics(app)["Loss before (nats)"])
-    assert r"\underbrace" in formulas(app)
+def parts(app):
+    """What the parts of one step are given, by what they read or are."""
+    given = [json.loads(node.proto.json) for node in app.get("bidi_component")]
+    return {data.get("reads", data["part"]): data for data in given}
 
 
-def test_the_learning_rate_changes_the_loss_after_and_no_spec():
+def told(app):
+    """The step that the browser shows: the scene, its loss, and the learning rate."""
+    scene = parts(app)["arrows"]["scene"]
+    matrices = (np.array(scene[name]) for name in "VU")
+    found = one_step.Scene(
+        tuple(scene["words"]), *matrices, scene["center"], (scene["outside"],), scene["negatives"]
+    )
+    return found, one_step.loss(found, scene["kind"])[0], scene["lr"]
+
+
+def test_one_step_shows_bars_gradients_arrows_losses_and_formulas():
     app = visit()
-    before, drawn = metrics(app), specs(app)
-    app.slider(key="gr_lr").set_value(2.0).run()
-    assert metrics(app)["Loss before (nats)"] == before["Loss before (nats)"]
-    assert float(metrics(app)["Loss after (nats)"]) < float(before["Loss after (nats)"])
+    given = parts(app)
+    assert [data["part"] for data in given.values()].count("chart") == 6
+    assert {"arrows", "losses", "center", "outside", "cell v_c", "cell U"} <= set(given)
+    scene, loss, lr = told(app)
+    assert loss == one_step.loss(derivations.default_scene(), "softmax")[0] and lr == 1
+    assert scene.words == derivations.default_scene().words
+
+
+def test_the_learning_rate_changes_the_step_and_no_spec():
+    app = visit()
+    drawn = {name: data.get("spec") for name, data in parts(app).items()}
     app.slider(key="gr_lr").set_value(0.0).run()
-    assert metrics(app)["Loss after (nats)"] == before["Loss before (nats)"]
-    assert specs(app)[:5] == drawn[:5]
+    assert told(app)[2] == 0
+    after = {name: data.get("spec") for name, data in parts(app).items()}
+    assert {name for name in drawn if drawn[name] != after[name]} <= {"arrows"}  # their extent
+
+
+def test_vectors_that_were_moved_are_drawn_anew_with_another_dimension():
+    app = visit(gr_V="0 0\n" * 6, gr_U="1 2\n" * 6)
+    app.slider(key="gr_dim").set_value(3).run()
+    assert not app.error and "gr_V" not in app.query_params and "gr_U" not in app.query_params
+
+
+def test_only_typed_vectors_can_be_moved():
+    assert parts(visit())["arrows"]["scene"]["movable"]
+    trained = visit(gr_source="the trained model", tokens=2_000, epochs=1, dim=4)
+    assert not parts(trained)["arrows"]["scene"]["movable"]
 
 
 def test_a_slider_is_answered_in_a_third_of_a_second():
@@ -217,12 +245,12 @@ def test_bad_values_in_the_url_are_corrected(query):
 
 def test_typed_vectors_are_used():
     app = visit(gr_V="0 0\n" * 6, gr_U="1 2\n" * 6)
-    assert metrics(app)["Loss before (nats)"] == "1.7918"  # log 6
+    assert told(app)[1] == pytest.approx(np.log(6))
     app.text_area(key="gr_V").set_value("").run()
     app.text_area(key="gr_U").set_value("").run()
     next(b for b in app.button if "Fill in" in b.label).click().run()
     assert app.text_area(key="gr_V").value.startswith("0.28 0.66\n")
-    assert metrics(app)["Loss before (nats)"] == metrics(visit())["Loss before (nats)"]
+    assert told(app)[1] == told(visit())[1]
 
 
 @pytest.mark.parametrize("view, drawn", [("a", False), ("b", False), ("e", True), ("f", False)])
@@ -301,7 +329,7 @@ def test_words_of_the_trained_model_can_be_put_under_the_microscope(trained):
     corpus, run = trained
     app = visit(gr_source="the trained model")
     center = app.text_input(key="gr_trained_center").value
-    assert center in corpus.words and len(app.get("vega_lite_chart")) == 7
+    assert center in corpus.words and len(parts(app)) == 12
     vector = run.center[corpus.words.index(center)]
     assert f"{vector[0]:.2f}" in formulas(app)
     app.text_input(key="gr_trained_center").set_value("nosuchword").run()

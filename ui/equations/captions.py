@@ -24,12 +24,15 @@ ROWS = {
 }
 
 
-def arrows(scene: Scene, after: Scene, kind: str) -> str:
-    """How the step turned the vectors that are drawn."""
+def arrows(scene: Scene, after: Scene, kind: str, movable: bool = False) -> str:
+    """How the step turned the vectors that are drawn. movable: their heads can be dragged."""
     o, *others = one_step.drawn(scene, kind)
     parts = [f"v_c and u_o {_turned(scene, after, o)}"]
     parts += [f"v_c and u {shown(scene.words[w])} {_turned(scene, after, w)}" for w in others]
-    said = "Dashed: before the step; thick: after it. **Look for:** " + "; ".join(parts) + "."
+    said = "Dashed: before the step; thick: after it. "
+    if movable:
+        said = "**Drag a ring**, or move it with the arrow keys: all numbers follow. " + said
+    said += "**Look for:** " + "; ".join(parts) + "."
     if kind == "softmax":
         worst = one_step.terms(scene, kind).error[others[0]]
         said += (

@@ -15,7 +15,8 @@ PARTS = {"v_c": COLORS[6], "u_o": COLORS[3], "u_k": COLORS[5]}  # of arrows
 ROW = 30  # pixels of a row of bars or cells
 DIVERGING = [GRAY, "#f7f7f7", COLORS[4]]  # of cells: negative, zero, positive
 TEXTS = 10  # numbers are written into the cells of so many columns, more would not be readable
-BARS = {"y": ((0, 1.4), COLORS[2]), "p": ((0, 1.4), COLORS[0]), "error": ((-1.7, 1.7), COLORS[1])}
+# Domain and color of each kind of bars; on the right is room for the number of a bar of length 1
+BARS = {"y": ((0, 1.9), COLORS[2]), "p": ((0, 1.9), COLORS[0]), "error": ((-1.1, 2.6), COLORS[1])}
 SQUARE = 380  # pixels of the picture of arrows
 WORDS = alt.Axis(
     title=None,
@@ -47,12 +48,12 @@ def bars(kind, title, count):
         ),
         tooltip=[alt.Tooltip("label:N", title="term"), alt.Tooltip("value:Q", format=".6f")],
     )
-    text = base.mark_text(
-        fontSize=15,
-        fill=INK,
-        align=alt.expr("datum.value < 0 ? 'right' : 'left'"),
-        dx=alt.expr("datum.value < 0 ? -4 : 4"),
-    ).encode(text=alt.Text("value:Q", format=".2f"))
+    # Beside the bar, or beside zero: on the left are the words
+    text = (
+        base.transform_calculate(end="max(datum.value, 0)")
+        .mark_text(fontSize=15, fill=INK, align="left", dx=4)
+        .encode(x="end:Q", text=alt.Text("value:Q", format=".2f"))
+    )
     return (base.mark_bar(color=color, height=18) + text).properties(
         height=ROW * count + 65, title=_title(title)
     )
@@ -165,11 +166,13 @@ def arrow_table(rows):
     extent = float(np.round(1.5 ** np.ceil(np.log(1.25 * reach) / np.log(1.5)), 6))
     names = [row[1] for row in rows]
     pixels = SQUARE / (2 * extent) * np.array([1, -1])
-    # What labels should not hide
+    # What labels should not hide: the arrows
     shafts = [tip * share for tip in new for share in (0.05, 0.3, 0.55, 0.8)]
-    points = np.array([*new, *shafts]) * pixels + SQUARE / 2
+    # and the heads before the step
+    others = [*shafts, *old]
+    points = np.array([*new, *others]) * pixels + SQUARE / 2
     offsets = (
-        labels.place(points, names + [""] * len(shafts), SQUARE, SQUARE, letter=9.5)[: len(names)]
+        labels.place(points, names + [""] * len(others), SQUARE, SQUARE, letter=9.5)[: len(names)]
         / pixels
     )
     return pd.DataFrame(

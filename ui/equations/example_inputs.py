@@ -14,6 +14,7 @@ from core.word2vec.training import Run
 from ui import page
 from ui.controls import address, widgets
 from ui.controls.page_tables import SOURCES
+from ui.equations.hands_on import typed
 from ui.jobs.follow import follow
 
 
@@ -31,7 +32,7 @@ def _own(place, sampled):
     with place:
         try:
             words = one_step.read_words(widgets.text("gr_words"))
-            dim, seed = widgets.slider("gr_dim"), widgets.slider("gr_seed")
+            dim, seed = (widgets.slider(key, then=_draw_anew) for key in ("gr_dim", "gr_seed"))
             center = widgets.menu("gr_center", options=words)
             window = one_step.find_words(widgets.text("gr_outside"), words, "Outside words")
             negatives = one_step.find_words(_negatives(words, sampled), words, "Negatives")
@@ -66,12 +67,14 @@ def _vectors(words, dim, seed):
         ]
 
 
+def _draw_anew():
+    """Vectors that were typed or moved have another dimension, and come from no seed."""
+    address.forget("gr_V", "gr_U")
+
+
 def _fill(matrices):
     address.put(
-        **{
-            f"gr_{name}": "\n".join(" ".join(f"{x:g}" for x in row) for row in matrix)
-            for name, matrix in zip("VU", matrices, strict=True)
-        }
+        **{f"gr_{name}": typed(matrix) for name, matrix in zip("VU", matrices, strict=True)}
     )
 
 

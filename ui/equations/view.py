@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.equations import formulas, one_step, step_export
+from core.equations import one_step, step_export
 from core.equations.formulas import SECTIONS
-from ui.charts.drawing import draw
 from ui.controls import address, widgets
-from ui.equations import captions, charts, exercise_parts, mistakes
+from ui.controls.page_tables import SOURCES
+from ui.equations import captions, charts, exercise_parts, hands_on, mistakes
 from ui.equations.example_inputs import controls_of_scene
 from ui.escaping import sentence
 
@@ -70,25 +70,18 @@ def _explain(scene, sampled):
 def _step(scene, kind):
     st.latex(FORMULAS[kind])
     left, right = st.columns([5, 4], gap="medium")
+    movable = address.value("gr_source") == SOURCES[0]
     with right:
         lr = widgets.slider("gr_lr")
         after = one_step.step(scene, kind, lr)
-        _losses(scene, after, kind)
-        _arrows(scene, after, kind)
+        hands_on.losses(st.container())
+        hands_on.picture(st.container(), scene, kind, lr, RATES, movable=movable)
+        st.caption(captions.arrows(scene, after, kind, movable))
         _rates(scene, kind, lr, _loss(after, kind))
     with left:
         _bars(scene, kind)
         _heat(scene, kind)
     _all_numbers(scene, kind, lr)
-
-
-def _losses(scene, after, kind):
-    before, behind = _loss(scene, kind), _loss(after, kind)
-    one, two = st.columns(2)
-    one.metric("Loss before (nats)", f"{before:.4f}")
-    two.metric(
-        "Loss after (nats)", f"{behind:.4f}", f"{behind - before:+.4f}", delta_color="inverse"
-    )
 
 
 def _loss(scene, kind):
@@ -103,56 +96,29 @@ def _bars(scene, kind):
     for place, values, name, heading in zip(
         places, (t.wanted, t.predicted, t.error), charts.BARS, HEADINGS[kind], strict=True
     ):
-        draw(
-            place,
-            charts.bars,
-            name,
-            heading,
-            len(t.labels),
-            rows={"bars": charts.bar_table(t.labels, values)},
-            key=f"bars {name}",
-        )
+        table = charts.bar_table(t.labels, values)
+        arguments = name, heading, len(t.labels)
+        hands_on.chart(place, charts.bars, *arguments, reads=f"bars {name}", rows={"bars": table})
     st.caption(captions.ERRORS[kind])
 
 
 def _heat(scene, kind):
     _, gradient = one_step.loss(scene, kind)
-    d, picked = scene.V.shape[1], {}
     for name, rows, title in (
         ("v_c", [scene.words[scene.center]], "∂J/∂v_c"),
         ("U", scene.words, "∂J/∂U, a row for each word"),
     ):
-        clicked = draw(
-            st,
-            charts.cells,
-            title,
-            len(rows),
-            d,
-            rows={"cells": charts.cell_table(rows, gradient[name])},
-            on_select=address.hear,
-            key=f"heat {name}",
+        table = charts.cell_table(rows, gradient[name])
+        arguments = title, len(rows), scene.V.shape[1]
+        hands_on.chart(
+            st.container(), charts.cells, *arguments, reads=f"cells {name}", rows={"cells": table}
         )
-        picked[name] = (clicked.selection.get("cell") or [None])[0]
     st.caption(
         "**Click a cell** to see its arithmetic below. Ocher is positive, gray is negative. "
         + captions.ROWS[kind]
     )
-    for name, cell in picked.items():
-        row, column = (cell["row"], cell["column"]) if cell else (scene.outside, 0)
-        if row < len(scene.words) and column < d:
-            st.latex(r"\footnotesize " + formulas.cell(scene, kind, name, row, column))
-
-
-def _arrows(scene, after, kind):
-    axes = one_step.plane(scene)
-    rows = [("v_c", f"v {scene.words[scene.center]}", axes @ scene.v_c, axes @ after.v_c)]
-    for k, w in enumerate(one_step.drawn(scene, kind)):
-        times = scene.negatives.count(w) if k and kind != "softmax" else 1
-        name = f"u {scene.words[w]}" + (f" ×{times}" if times > 1 else "")
-        rows.append(("u_k" if k else "u_o", name, axes @ scene.U[w], axes @ after.U[w]))
-    table, extent = charts.arrow_table(rows)
-    draw(st, charts.arrows, extent, rows={"arrows": table}, width="content", key="arrows")
-    st.caption(captions.arrows(scene, after, kind))
+    for name in ("v_c", "U"):
+        hands_on.formula(st.container(), f"cell {name}")
 
 
 def _rates(scene, kind, lr, loss):
@@ -162,14 +128,15 @@ def _rates(scene, kind, lr, loss):
         "curve": pd.DataFrame({"lr": RATES[seen], "loss": losses[seen]}),
         "chosen": pd.DataFrame({"lr": [lr], "loss": [min(loss, top)]}),
     }
-    draw(st, charts.loss_against_lr, top, rows=tables, key="loss against lr")
+    place = st.container()
+    hands_on.chart(place, charts.loss_against_lr, top, reads="rates", rows=tables, top=top)
     st.caption(captions.rates(RATES, losses))
 
 
 def _all_numbers(scene, kind, lr):
     with st.expander("The gradients with all their numbers", expanded=True):
-        st.latex(r"\footnotesize " + formulas.center_gradient(scene, kind))
-        st.latex(r"\footnotesize " + formulas.outside_gradient(scene, kind))
+        hands_on.formula(st.container(), "center")
+        hands_on.formula(st.container(), "outside")
     st.markdown("**My derivation**: this step with formulas and numbers, to hand in or to print.")
     one, two = st.columns(2)
     one.download_button(

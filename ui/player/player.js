@@ -13,30 +13,6 @@ const ICONS = { // drawn, because a projector's machine may lack the glyphs
 const icon = (name) => `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
-/** The page's colors and font, from the custom properties that Streamlit (or the offline page) sets. */
-function readTheme(host) {
-  const style = getComputedStyle(host);
-  const read = (name) => style.getPropertyValue(name).trim();
-  return {
-    ink: read("--st-text-color"), paper: read("--st-background-color"), accent: read("--st-primary-color"),
-    grid: read("--st-border-color-light"), font: read("--st-font"),
-  };
-}
-
-/** Vega puts its tooltip into document.body, outside the component: style it there. */
-function styleTooltip({ ink, paper, grid, font }) {
-  let sheet = document.getElementById("player-tooltip");
-  if (!sheet) {
-    sheet = document.head.appendChild(document.createElement("style"));
-    sheet.id = "player-tooltip";
-  }
-  sheet.textContent = `#vg-tooltip-element.vg-tooltip.player-theme {
-    color: ${ink}; background: ${paper}; border: 1px solid ${grid}; border-radius: 8px; padding: 8px 12px;
-    font: 16px/1.4 ${font}; max-width: min(420px, 90vw); box-shadow: 0 2px 12px rgb(0 0 0 / 0.35); }
-  #vg-tooltip-element.player-theme table tr td { padding: 1px 4px; overflow-wrap: anywhere; }
-  #vg-tooltip-element.player-theme table tr td.key { color: inherit; opacity: 0.75; }`;
-}
-
 /** One row per frame and entity: t, static facts, the frame's values, and as `<name>1` the next frame's values. */
 function toRows({ frames, static: facts }) {
   const factNames = Object.keys(facts);
@@ -197,18 +173,11 @@ class Player {
 
   /** Replace the chart; animation and playhead stay. */
   async embed(spec, text) {
-    if (!window.vegaEmbedOffline) await import(location.origin + this.wanted.vega); // the offline page has it already
-    const theme = readTheme(this.parts.frame);
-    const colors = Object.entries(theme).filter(([name]) => !spec.params.some((param) => param.name === name));
     const shown = { name: "shown", expr: "floor(step)" }; // filters on it work once a frame of the animation, not of the screen
-    const params = [...spec.params, shown, ...colors.map(([name, value]) => ({ name, value }))];
     const stage = this.parts.chart.appendChild(document.createElement("div"));
     const { clientWidth, clientHeight } = this.parts.chart; // both 0 in a hidden tab of the page: fit() follows
     const size = { width: clientWidth || 600, height: clientHeight || 400, autosize: { type: "fit", contains: "padding" } };
-    const result = await window.vegaEmbedOffline(stage, { ...spec, ...size, params }, {
-      actions: false, renderer: "canvas", tooltip: { theme: "player" }, mode: "vega-lite",
-      ast: true, // expressions are interpreted: the page forbids to make scripts of texts (ui/protection.py)
-    });
+    const result = await embedVega(stage, this.wanted.vega, spec, size, [shown]);
     this.result?.finalize();
     while (stage.previousSibling) stage.previousSibling.remove(); // the old chart stays visible until here
     this.result = result;
@@ -249,9 +218,7 @@ class Player {
   }
 
   applyTheme() {
-    const theme = readTheme(this.parts.frame);
-    styleTooltip(theme);
-    for (const name of Object.keys(theme)) this.view.signal(name, theme[name]);
+    paint(this.view, this.parts.frame);
     this.view.run();
   }
 

@@ -32,7 +32,9 @@ VEGA = f"vega-{VEGA_LITE}-{vl_convert.__version__}.js"
 # It is kept here, unless the folder is read-only; the browser keeps it as well
 STATIC = Path(__file__).parents[2] / "static"
 
-SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+HERE = Path(__file__).parent
+DRAWING = (HERE / "vega.js").read_text(encoding="utf-8")  # for every component that draws
+SCRIPT = DRAWING + (HERE / "player.js").read_text(encoding="utf-8")
 
 BODY = """
 <div data-part="frame" class="player">
