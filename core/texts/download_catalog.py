@@ -4,6 +4,7 @@ installed packages.
 
 import importlib.util
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 
@@ -177,6 +178,7 @@ NEWSGROUPS = Source(
 BY_NAME = {source.name: source for source in (*SOURCES, NEWSGROUPS)}
 
 
+@cache  # to look for a package takes a millisecond
 def of_packages() -> dict[str, Path]:
     """The files of texts that are parts of installed packages, by name."""
     spec = importlib.util.find_spec("gensim")

@@ -1,5 +1,7 @@
 """Places labels beside crowded points so that they overlap as little as possible."""
 
+from functools import lru_cache
+
 import numpy as np
 
 RINGS = np.array([14, 22, 34, 48, 64, 82, 102, 124])  # distances tried, in pixels
@@ -18,25 +20,27 @@ def place(points, texts, width, height, *, letter=8.6, line=20, before=None):
     offsets = np.zeros((len(texts), 2))
     if not texts:
         return offsets
-    taken = [(*point - 7, *point + 7) for point in points]  # the marks themselves
-    boxes = np.array(taken).reshape(-1, 4)
-    for k in np.argsort(-np.linalg.norm(points - np.mean(points, 0), axis=1)):
-        side = np.stack([np.cos(ANGLES), np.sin(ANGLES)], -1)  # (angles, 2)
-        tried = (RINGS[:, None, None] * side + side * [sizes[k, 0] / 2, 0]).reshape(-1, 2)
-        center = points[k] + tried
-        low, high = center - sizes[k] / 2, center + sizes[k] / 2  # (tries, 2)
-        over = np.maximum(
-            0,
-            np.minimum(high[:, None], boxes[None, :, 2:])
-            - np.maximum(low[:, None], boxes[None, :, :2]),
-        )
-        outside = np.maximum(0, -low).sum(1) + np.maximum(0, high - [width, height]).sum(1)
-        cost = over.prod(2).sum(1) * 10 + outside * 50 + np.linalg.norm(tried, axis=1)
+    # What is taken, (2, 2n): the marks themselves, then the labels that have a place
+    free = np.full_like(offsets, np.inf)
+    low, high = np.concatenate([points - 7, free]).T, np.concatenate([points + 7, -free]).T
+    for done, k in enumerate(np.argsort(-np.linalg.norm(points - np.mean(points, 0), axis=1))):
+        tried = _around(sizes[k, 0])  # (tries, 2)
+        below, above = points[k] + tried - sizes[k] / 2, points[k] + tried + sizes[k] / 2
+        over = [
+            np.maximum(
+                0,
+                np.minimum(above[:, None, side], high[side])
+                - np.maximum(below[:, None, side], low[side]),
+            )
+            for side in (0, 1)
+        ]
+        outside = np.maximum(0, -below) + np.maximum(0, above - [width, height])
+        cost = (over[0] * over[1]).sum(1) * 10 + outside.sum(1) * 50 + np.hypot(*tried.T)
         if before is not None:
-            cost = cost + STAY * np.linalg.norm(tried - before[k], axis=1)
+            cost = cost + STAY * np.hypot(*(tried - before[k]).T)
         best = cost.argmin()
         offsets[k] = tried[best]
-        boxes = np.vstack([boxes, [*low[best], *high[best]]])
+        low[:, len(texts) + done], high[:, len(texts) + done] = below[best], above[best]
     return offsets
 
 
@@ -64,6 +68,13 @@ def follow(frames, texts, width, height, **writing):
         before = place(points, texts, width, height, before=before, **writing)
         offsets.append(before)
     return np.stack(offsets[::-1])
+
+
+@lru_cache(maxsize=64)
+def _around(wide):
+    """Places that are tried for the middle of a label of this width around its point: (n, 2)."""
+    side = np.stack([np.cos(ANGLES), np.sin(ANGLES)], -1)  # (angles, 2)
+    return (RINGS[:, None, None] * side + side * [wide / 2, 0]).reshape(-1, 2)
 
 
 def _sizes(texts, letter, line):

@@ -41,6 +41,7 @@ class Picture:
         scale = (np.array(PICTURE) / (2 * self.reach)).min(1)[:, None, None] * np.array([1, -1])
         pixels = self.points * scale + np.array(PICTURE) / 2
         last = pixels[-count:]
+        last = last.round(1)  # turned onto itself, a picture keeps its labels
         offsets = _offsets(last.tobytes(), last.shape, tuple(self.words))
         before = np.repeat(offsets[:1], len(pixels) - len(last), axis=0)
         offsets = np.concatenate([before, offsets])
