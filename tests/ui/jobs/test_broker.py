@@ -67,7 +67,7 @@ def lines(log):
     return [line.rpartition(" ")[0] for line in log.read_text(encoding="utf8").splitlines()]
 
 
-def wait(until, seconds=20.0):
+def wait(until, seconds=60.0):
     end = time.monotonic() + seconds
     while not until():
         assert time.monotonic() < end, "it did not happen in time"
