@@ -84,7 +84,7 @@ ARROWS = {
     "networks": {"optimizers"},
     "equations": {"word2vec", "optimizers", "texts", "vectors"},
     "seeds": {"word2vec", "optimizers", "texts", "vectors"},
-    "classroom": set(),
+    "classroom": {"seeds", "word2vec", "texts", "vectors"},
     "commands": {"classroom", "seeds", "word2vec", "optimizers", "texts", "vectors"},
 }
 

@@ -95,12 +95,12 @@ def start(title, lead):
     broker.broker()
     _freeze()
     st.markdown(f"### {title} :small[{lead}]")
-    links, notices = st.sidebar.container(), st.sidebar.container()
+    links, seat, notices = (st.sidebar.container() for _ in range(3))
     lesson = guide.begin(title)
     address.start(title, notices, lesson.hidden, lesson.fixed)
     navigation.show(links)
     page_export.button(links, title)
-    guide.show(title, lesson)
+    guide.show(title, lesson, seat)
 
 
 def named(title):

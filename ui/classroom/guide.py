@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.classroom.lessons import Lesson, Step, told
-from ui.classroom import lesson_files
+from ui.classroom import asking, lesson_files, seat
 from ui.controls import address
-from ui.controls.pages import PAGES
+from ui.controls.pages import CLASS, PAGES
 from ui.controls.table import CONTROLS
 from ui.escaping import sentence, shown
 
@@ -41,6 +41,8 @@ def begin(title: str) -> Guide:
     """What the address says of a lesson, before anything else of it is read; it may switch the
     page.
     """
+    if lead := seat.lead():
+        go(*lead)
     target = st.session_state.pop(TARGET, None)
     if target and target != title:
         st.switch_page(PAGES[target], query_params=address.target())
@@ -83,8 +85,11 @@ def _of_link():
     )
 
 
-def show(title: str, guide: Guide):
-    """Draw the band of a lesson above a page, if there is one."""
+def show(title: str, guide: Guide, place):
+    """Draw the band of a lesson above a page, if there is one, and in `place` the room; the page
+    ends here as long as a question is to be answered first.
+    """
+    seat.show(title, place)
     if guide.lesson and guide.step:
         _places()[guide.lesson.name, guide.number] = address.settings_of_all()
     if guide is NOTHING or not (guide.lesson or guide.caption or guide.question):
@@ -99,6 +104,12 @@ def show(title: str, guide: Guide):
             st.markdown(f"**{sentence(guide.question)}**")
         if guide.lesson:
             _walk(guide)
+        asked, key = guide.step and guide.step.predict, ""
+        if asked:
+            key = asking.key_of(guide.lesson.name, guide.number)
+        # The page of the class has a console for the teacher
+        if asked and not asking.show(key, asked, title != CLASS):
+            st.stop()
 
 
 def _walk(guide):

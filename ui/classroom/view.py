@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.classroom import lessons
 from core.classroom.lessons import Lesson, Step, told
-from ui.classroom import guide, lesson_files
+from core.errors import UserError
+from ui.classroom import door, guide, here, lesson_files, projector, student, teacher
 from ui.controls import address
 from ui.controls.pages import CLASS, PAGES
 from ui.controls.table import CONTROLS
@@ -12,12 +13,33 @@ from ui.escaping import sentence, shown
 
 
 def show():
-    """Draw the parts of the page."""
+    """Draw what the visitor is here for."""
+    role = _role()
+    if role == here.PROJECTOR:
+        projector.show()
+        return
+    if role == here.STUDENT:
+        student.show()
+        return
+    if role == here.TEACHER:
+        teacher.show()
+    if not role:
+        door.show()
     st.markdown("#### Lessons")
     for lesson in lesson_files.found().values():
         _lesson(lesson)
     with st.expander("Make a lesson step of what I see now"):
         _editor()
+
+
+def _role():
+    if not here.code():
+        return here.NOBODY
+    try:
+        with here.room() as found:
+            return here.role(found)
+    except UserError:
+        return here.NOBODY  # the sidebar says why
 
 
 def _lesson(lesson: Lesson):

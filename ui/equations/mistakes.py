@@ -4,12 +4,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.equations import derivations, expressions
+from core.classroom.rooms import Mistake
+from core.equations import derivations, expressions, mistake_kinds
 from core.equations.derivations import REGISTRY, TARGETS
 from core.errors import UserError
 from core.word2vec import gradient_check
 from ui import page
 from ui.charts.drawing import draw
+from ui.classroom import asking, here
 from ui.controls import address, widgets
 from ui.equations import charts
 from ui.escaping import sentence
@@ -35,6 +37,7 @@ def show(scene):
         expression = _present(target, derivation) if derivation else _own()
     with right:
         if derivation and widgets.toggle("gr_vote"):
+            asking.vote(derivation.name)
             st.info("Right or wrong? When everybody has voted, switch **Vote first** off.")
         else:
             _judge(scene, target, expression, derivation)
@@ -81,6 +84,8 @@ def _judge(scene, target, expression, derivation):
     except UserError as problem:
         page.say(problem)
         return
+    if not derivation:
+        _to_the_wall(scene, target, expression)
     said = sentence(verdict.sentence)
     if verdict.passed:
         st.success(
@@ -100,10 +105,18 @@ def _judge(scene, target, expression, derivation):
                 else "In this scene the mistake does not show, because both agree by accident: "
                 f"{derivation.mistake}"
             )
-    _entries(scene, target, verdict)
+    entries(scene, target, verdict)
 
 
-def _entries(scene, target, verdict):
+def _to_the_wall(scene, target, expression):
+    """In a room, what a student types is counted by the kind of its mistake."""
+    if here.is_(here.STUDENT):
+        kind = mistake_kinds.kind(expression, target, scene)
+        here.send(lambda room, me: room.mistake(me, Mistake(target, expression, kind)))
+
+
+def entries(scene, target, verdict):
+    """Draw a gradient as it was derived, and its central differences."""
     names = _rows(scene, target)
     for key, matrix, title in (
         ("given", verdict.given, "As derived"),

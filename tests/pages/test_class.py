@@ -1,0 +1,164 @@
+"""The page Class in its four roles, and what a room does to other pages."""
+
+import pytest
+from pages_for_tests import finished, opened
+
+from core.classroom.rooms import REVEALED
+from core.errors import UserError
+from ui.classroom import here
+
+PAGE = "pages/10_Class.py"
+SMALL = {"tokens": "5000", "epochs": "1"}
+STEP = {"lesson": "1_was_it_the_seed", "step": "2"}
+
+
+def press(app, label):
+    (button,) = [button for button in app.button if button.label == label]
+    return finished(button.click().run())
+
+
+def texts(app):
+    kinds = "markdown", "caption", "info", "warning", "error", "success"
+    return " ".join(one.value for kind in kinds for one in app.get(kind))
+
+
+@pytest.fixture
+def teacher():
+    return press(opened(PAGE, **SMALL), "Open a room")
+
+
+def query(app):
+    given = app.query_params
+    return {k: v[0] if isinstance(v, list) else v for k, v in given.items()}
+
+
+@pytest.fixture
+def code(teacher):
+    return query(teacher)["room"]
+
+
+def student(code, script=PAGE, **more):
+    return opened(script, room=code, **more)
+
+
+def trained(app):
+    (label,) = [b.label for b in app.button if b.label.startswith("Train seed")]
+    return press(app, label)
+
+
+def room(code):
+    return here.ROOMS.rooms[code]
+
+
+def test_each_student_trains_the_next_seed_and_each_counts_once(teacher, code):
+    for k in (1, 2):
+        page = trained(student(code))
+        assert f"Your seed is **{k}**" in texts(page) and "It is in the room" in texts(page)
+        finished(page.run())
+    (seeds,) = room(code).results.values()
+    assert sorted(seeds) == [1, 2]
+    assert "**2** joined, **2** runs" in texts(finished(teacher.run()))
+
+
+def test_the_projector_shows_what_the_teacher_chooses(teacher, code):
+    me = {"room": code, "me": here.PROJECTOR}
+    assert f"# {code}" in texts(opened(PAGE, **me))
+    for _ in range(2):
+        trained(student(code))
+    for view in ("All runs in one picture", "A picture of each run"):
+        press(finished(teacher.run()), view)
+        page = opened(PAGE, **me)
+        assert "After 2 seeds" in texts(page) and "**0** of 2 runs" in texts(page)
+        assert len(page.get("vega_lite_chart")) == 2
+    press(finished(teacher.run()), "Wall of mistakes")
+    assert "Nobody has typed" in texts(opened(PAGE, **me))
+
+
+def test_the_class_predicts_and_the_projector_reveals(teacher, code):
+    lesson = opened(PAGE, **STEP, **query(teacher))
+    assert "0 of 0 have answered" in texts(lesson)
+    answers = (40.0, 60.0)
+    for value in answers:
+        page = student(code, **STEP)
+        assert not [b for b in page.button if b.label.startswith("Train seed")]  # locked
+        page.number_input[0].set_value(value)
+        page = press(page, "Predict, then go on")
+        assert f"Your prediction: **{value:g}%**" in texts(page)
+        assert [b for b in page.button if b.label.startswith("Train seed")]
+    page = opened(PAGE, room=code, me=here.PROJECTOR)
+    lesson = press(finished(lesson.run()), "Close")
+    page = opened(PAGE, room=code, me=here.PROJECTOR)
+    assert "the question is **closed**" in texts(page) and "In truth" not in texts(page)
+    page = student(code, **STEP)
+    assert "The question is closed" in texts(page)
+    trained(page)
+    press(finished(lesson.run()), "Reveal")
+    page = opened(PAGE, room=code, me=here.PROJECTOR)
+    assert "In truth: **0%**" in texts(page) and "within **50** of it" in texts(page)
+    assert room(code).stages["1_was_it_the_seed/2"] == REVEALED
+
+
+def test_alone_one_predicts_too():
+    page = opened("pages/6_Dropout.py", lesson="4_how_sure_is_a_network", step="1", drop_p="0.5")
+    assert not page.metric and "Predict:" in texts(page)
+    page.number_input[0].set_value(2)
+    page = press(page, "Predict, then go on")
+    assert "Your prediction: **2**. In truth: **2**." in texts(page)
+
+
+def test_votes_and_mistakes_reach_the_room(teacher, code):
+    here_ = {"gr_view": "Find the mistake", "room": code, "explore": "1"}
+    me = query(student(code))["me"]
+    page = opened("pages/3_Equations.py", **here_, me=me, gr_derivation="B")
+    assert "Is this derivation right?" in texts(page)
+    page = opened(
+        "pages/3_Equations.py",
+        **here_,
+        me=me,
+        gr_derivation="my own",
+        gr_expression="U.T @ (y - y_hat)",
+    )
+    assert "Red" in texts(page)
+    assert [mistake.kind for _, mistake in room(code).mistakes] == ["sign"]
+    teacher = press(finished(teacher.run()), "Wall of mistakes")
+    press(teacher, _labelled(teacher, "sign:"))
+    page = opened(PAGE, room=code, me=here.PROJECTOR)
+    assert "U.T @ (y - y_hat)" in [one.value for one in page.code]
+
+
+def _labelled(app, start):
+    return next(button.label for button in app.button if button.label.startswith(start))
+
+
+@pytest.mark.parametrize("wrong", ["ABCD", "<img src=x>", "x" * 3_000, "nan"])
+@pytest.mark.parametrize("script", [PAGE, "pages/7_Glossary.py"])
+def test_a_wrong_or_old_code_is_said_in_a_sentence(wrong, script):
+    page = opened(script, room=wrong, me="0" * 16)
+    assert "There is no room" in texts(page) and "<img" not in texts(page)
+    press(page, "Leave the room")
+
+
+def test_a_wrong_key_opens_nothing(teacher, code):
+    page = opened(PAGE, room=code, key="0" * 32)
+    assert "not the teacher" in texts(page)
+    assert not [b for b in page.button if b.label == "Wall of mistakes"]
+
+
+def test_students_follow_the_teacher_until_they_explore(teacher, code):
+    page = student(code)
+    opened("dashboard.py", **SMALL, room=code, key=query(teacher)["key"], seed="7", dim="3")
+    with pytest.raises(AssertionError):  # a page alone cannot go to another one
+        finished(page.run())
+    lead = room(code).lead
+    assert lead[0] == "Train" and lead[1]["seed"] == ["7"] and "key" not in lead[1]
+    page = student(
+        code, "dashboard.py", me=query(student(code, explore="1"))["me"], explore="1", **SMALL
+    )
+    assert query(page).get("seed") is None
+    page = press(page, "Follow the teacher")
+    assert query(page)["seed"] == "7" and query(page)["dim"] == "3"
+
+
+def test_a_room_that_is_gone_is_refused_by_its_code():
+    with pytest.raises(UserError), here.ROOMS.at("ZZZZ", 0.0):
+        pass

@@ -1,0 +1,100 @@
+"""Charts of a class: its guesses, the runs on top of each other, the kinds of its mistakes."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from ui.charts.drawing import ROWS
+from ui.charts.theme import COLORS, EDGE, GRAY, INK, group_channels
+
+LINES = {"in truth": COLORS[1], "at random": GRAY}
+
+
+def guesses(low, high, unit):
+    """What a class predicted, as a histogram, with the truth and what a random guess would be.
+
+    Columns: kind (bar, in truth, at random), low, high, count.
+    """
+    base = alt.Chart(alt.NamedData(ROWS))
+    x = alt.X("low:Q", title=unit or "prediction", scale=alt.Scale(domain=[low, high], nice=False))
+    y = alt.Y("count:Q", title="students", axis=alt.Axis(tickMinStep=1))
+    bars = (
+        base.transform_filter("datum.kind == 'bar'")
+        .mark_bar(color=COLORS[0])
+        .encode(x=x, x2="high:Q", y=y)
+    )
+    lines = base.transform_filter("datum.kind != 'bar'")
+    color = alt.Color(
+        "kind:N",
+        scale=alt.Scale(domain=list(LINES), range=list(LINES.values())),
+        legend=alt.Legend(title=None, orient="top", symbolType="stroke"),
+    )
+    dash = alt.StrokeDash(
+        "kind:N", scale=alt.Scale(domain=list(LINES), range=[[1, 0], [6, 4]]), legend=None
+    )
+    rules = lines.mark_rule(strokeWidth=5).encode(x=x, color=color, strokeDash=dash)
+    return alt.layer(bars, rules)
+
+
+def choices(names, truth):
+    """How many students chose each answer, the right one marked. Columns: choice, count."""
+    base = alt.Chart(alt.NamedData(ROWS)).encode(
+        y=alt.Y("choice:N", sort=list(names), title=None, axis=alt.Axis(labelLimit=400)),
+        x=alt.X("count:Q", title="students", axis=alt.Axis(tickMinStep=1)),
+    )
+    color = (
+        alt.when(alt.datum.choice == truth)
+        .then(alt.value(COLORS[2]))
+        .otherwise(alt.value(COLORS[0]))
+    )
+    return alt.layer(
+        base.mark_bar(height=30).encode(color=color),
+        base.mark_text(color=INK, align="left", dx=6, fontSize=18).encode(text="count:Q"),
+    )
+
+
+def guess_rows(bars, lines):
+    """Rows for `guesses`. bars: (low, high, count); lines: kind -> where, or None."""
+    rows = [("bar", low, high, count) for low, high, count in bars]
+    rows += [(kind, at, at, 0) for kind, at in lines.items() if at is not None]
+    return pd.DataFrame(rows, columns=["kind", "low", "high", "count"])
+
+
+def overlay(groups):
+    """Each word in the picture of every run, all runs on top of each other, and its mean place.
+
+    Columns: see `overlay_rows`.
+    """
+    base = alt.Chart(alt.NamedData(ROWS))
+    axis = alt.Axis(labels=False, ticks=False, title=None, values=[-1, -0.5, 0, 0.5, 1])
+    across, up = (
+        alt.Scale(domainMin=alt.expr(f"-{end}"), domainMax=alt.expr(end), nice=False)
+        for end in (f"{EDGE} * max(1, width / height)", f"{EDGE} * max(1, height / width)")
+    )
+    x, y = alt.X("x:Q", scale=across, axis=axis), alt.Y("y:Q", scale=up, axis=axis)
+    points = (
+        base.transform_filter("datum.kind == 'run'")
+        .mark_point(filled=True, size=50, opacity=0.6)
+        .encode(x=x, y=y, tooltip=["word:N", "seed:N"], **group_channels(groups))
+    )
+    names = (
+        base.transform_filter("datum.kind == 'name'")
+        .mark_text(fontSize=16, fontWeight="bold", color=INK)
+        .encode(x=x, y=y, text="word:N")
+    )
+    return alt.layer(points, names)
+
+
+def overlay_rows(chosen, seeds, pictures):
+    """Rows for `overlay`. seeds: of the runs; pictures: (n, 2) of each."""
+    rows = [
+        ("run", str(seed), word, group, x, y)
+        for seed, picture in zip(seeds, pictures, strict=True)
+        for word, group, (x, y) in zip(chosen.words, chosen.groups, picture.tolist(), strict=True)
+    ]
+    middle = np.mean(pictures, axis=0).tolist()
+    rows += [
+        ("name", "", word, group, x, y)
+        for word, group, (x, y) in zip(chosen.words, chosen.groups, middle, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["kind", "seed", "word", "group", "x", "y"])
