@@ -145,6 +145,14 @@ class TrainSettings:
         "constant, is halved midway, or falls along a cosine",
         choices=SCHEDULES,
     )
+    # Off, as in word2vec; half of the run in the control “less noise” of the verdict
+    average: float = knob(
+        0.0,
+        0.0,
+        1.0,
+        help="share of the steps, at the end of training, over which the vectors are averaged; "
+        "0 = the vectors after the last step",
+    )
     # Off: it helps large texts only
     subsample: float = knob(
         0.0, 0.0, 1.0, help="threshold t of subsampling frequent words; 0 = keep all"

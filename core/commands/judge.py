@@ -3,11 +3,13 @@
 import argparse
 import json
 import sys
+import time
 from dataclasses import replace
 
 from core.errors import UserError
-from core.seeds import controls, run_measures, sweep_folder, verdict
-from core.seeds.verdict_inputs import HALF
+from core.seeds import controls, controls_side_by_side, run_measures, sweep_folder, verdict
+from core.seeds.controls import HALF
+from core.seeds.run_measures import Measures
 from core.settings import TrainSettings, knobs
 from core.texts import registry, words_to_plot
 from core.training_loop import Progress
@@ -37,6 +39,9 @@ def add(commands: argparse._SubParsersAction) -> None:
     )
     command.add_argument(
         "--quick", action="store_true", help="only the controls that the verdict needs"
+    )
+    command.add_argument(
+        "--jobs", type=int, metavar="N", help="processes on this machine (default: one per core)"
     )
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=run)
@@ -103,22 +108,51 @@ def _chosen(runs, wanted):
 
 
 def _with_controls(found, corpus, settings, measured, options):
-    names = [control.name for control in controls.CONTROLS]
-    after: dict = {}
+    """The case with all controls, or with those that the verdict needs; on Ctrl-C with those that
+    have ended.
+    """
+    names, after = [control.name for control in controls.CONTROLS], dict[str, Measures | None]()
+    bar = _Bar()
     try:
         while True:
             now = replace(found, after=dict(after))
-            left = [name for name in names if name not in after]
-            name = verdict.next_control(now) or (left[0] if left and not options.quick else None)
-            if name is None:
+            if options.quick:
+                wanted = [name for name in [verdict.next_control(now)] if name]
+            else:
+                wanted = [name for name in names if name not in after]
+            if not wanted:
                 return now
-            print(f"control: {name}", file=sys.stderr)
-            for news in controls.run(name, corpus, settings, *measured):
-                if not isinstance(news, Progress):
-                    after[name] = news
+            bar.begin(wanted[0] if options.quick else f"{len(wanted)} controls")
+            rows, labels, k, floor = measured
+            for news in controls_side_by_side.run(
+                wanted, corpus, settings, rows, labels, k, floor, options.jobs
+            ):
+                if isinstance(news, Progress):
+                    bar.tell(news.done)
+                else:
+                    after[news[0]] = news[1]
+            bar.end()
     except KeyboardInterrupt:
         print("\nstopped: the verdict rests on the finished controls", file=sys.stderr)
         return replace(found, after=after)
+
+
+class _Bar:
+    """A line of the terminal: what is computed, how much of it is done, and the time left."""
+
+    def begin(self, said):
+        self.said, self.started = said, time.perf_counter()
+        self.tell(0.0)
+
+    def tell(self, done):
+        passed = time.perf_counter() - self.started
+        left = f", about {passed * (1 - done) / done:.0f} s left" if done else ""
+        print(f"\r{self.said}: {done:.0%}{left}   ", end="", file=sys.stderr, flush=True)
+
+    def end(self):
+        print(
+            f"\r{self.said}: {time.perf_counter() - self.started:.0f} s" + " " * 20, file=sys.stderr
+        )
 
 
 def _told(judgment, chosen, settings):

@@ -13,15 +13,16 @@ from core.seeds.run_measures import Measures
 from core.settings import TrainSettings
 from core.texts.corpus import Corpus
 from core.training_loop import Progress
-from core.word2vec import training_pairs
+from core.word2vec import exact_solver, training_pairs
 
-EXACT_WORDS = 10_000  # with a larger vocabulary, ten sweeps take more than ten seconds
 SWEEPS = 10  # of the exact solver: more of them hardly increase the agreement
+AVERAGE = 0.5  # share of the steps, the last ones, that are averaged
 LONGER = 4  # factor of the epochs
 STEP = 10.0  # factor of the learning rate for larger steps
 LESS = 0.2  # factor of the learning rate for a lower rate
 WINDOW = 5, 10  # the window of the control, and the one for runs that had the first already
 SEEDS = 3  # runs of each control
+HALF = "half of the text"
 
 
 @dataclass(frozen=True)
@@ -64,49 +65,55 @@ def _part(corpus, chosen, name):
 
 
 def can_be_exact(settings: TrainSettings, corpus: Corpus) -> bool:
-    """True if the exact solver minimizes the objective of these settings in a few seconds."""
-    return not _sampled(settings) and len(corpus.words) <= EXACT_WORDS
-
-
-def _sampled(settings):
-    return settings.loss == "softmax" or settings.subsample or settings.iterations
+    """True if the exact solver minimizes the objective of these settings."""
+    sampled = settings.loss == "softmax" or settings.subsample or settings.iterations
+    return not sampled and len(corpus.words) <= exact_solver.MOST_WORDS
 
 
 def less_noise(settings: TrainSettings, corpus: Corpus) -> TrainSettings | None:
-    """The settings with less sampling noise: the exact solver, which does not sample, or the
-    default optimizer on as many windows where it cannot be used. None if neither is a change.
+    """The settings with less noise of the sampling, or None if they have the least already.
+
+    The exact solver, which does not sample, and is trained to the end. Where it cannot be used, the
+    same training with averaged parameters: at a constant rate, the mean of the last half of the
+    steps (Polyak and Juditsky 1992). A rate that falls to zero is another way to lower the noise,
+    and takes the place of the mean, so the two are not used together.
     """
+    if settings.optimizer == "exact":
+        return None
     if can_be_exact(settings, corpus):
-        exact = replace(settings, optimizer="exact", epochs=SWEEPS, lr=0.0, l2=TrainSettings.l2)
-        return None if settings.optimizer == "exact" else exact
+        exact = replace(settings, optimizer="exact", epochs=SWEEPS, lr=0.0, average=0.0)
+        return replace(exact, l2=TrainSettings.l2)
+    averaged = replace(settings, average=AVERAGE, schedule="constant")
+    return None if averaged == settings else averaged
+
+
+def another_optimizer(settings: TrainSettings, corpus: Corpus) -> TrainSettings | None:
+    """The settings with the default optimizer, on as many windows, or None if they have it already
+    or can be exact.
+    """
+    if settings.optimizer == "exact" or can_be_exact(settings, corpus):
+        return None
     plain = TrainSettings()
-    calm = replace(
-        settings,
-        optimizer=plain.optimizer,
-        lr=plain.lr,
-        batch=plain.batch,
-        schedule=plain.schedule,
-        window_mode=plain.window_mode,
-        iterations=0,
-        epochs=_epochs(settings, corpus),
-    )
-    return None if calm == settings or settings.optimizer == "exact" else calm
+    names = "optimizer", "lr", "batch", "schedule", "average", "window_mode", "iterations"
+    default = {name: getattr(plain, name) for name in names}
+    changed = replace(settings, **default, epochs=_epochs(settings, corpus))
+    return None if changed == settings else changed
 
 
 def why_not(name: str, settings: TrainSettings) -> str:
     """Why a control cannot be run, in a sentence."""
-    if name not in ("less noise", "larger steps", "lower rate"):
-        return "The text cannot be trained in this way."
-    if settings.optimizer == "exact":
-        if name == "less noise":
+    solved = settings.optimizer == "exact"
+    if name == "less noise":
+        if solved:
             return "The exact solver samples nothing: there is no noise to lower."
+        return "These runs are averaged already."
+    if name == "another optimizer":
+        return "The runs have the default one already, or the exact solver takes its place."
+    if name in ("larger steps", "lower rate") and solved:
         return "The exact solver has no learning rate."
-    if _sampled(settings):
-        return "The exact solver cannot have these settings: longer training takes its place."
-    return (
-        f"The vocabulary has more than {EXACT_WORDS:,} words, too many for the exact solver: "
-        "longer training takes its place."
-    )
+    if name in ("longer training", "more dimensions"):
+        return "These settings are the largest possible."
+    return "The text cannot be trained in this way."
 
 
 def _epochs(settings, corpus):
@@ -119,11 +126,11 @@ def _epochs(settings, corpus):
 
 
 def _longer(settings, corpus):
-    return replace(
-        settings,
-        epochs=min(LONGER * settings.epochs, 1_000),
-        iterations=min(LONGER * settings.iterations, 10_000_000),
-    )
+    if settings.iterations:
+        longer = replace(settings, iterations=min(LONGER * settings.iterations, 10_000_000))
+    else:
+        longer = replace(settings, epochs=min(LONGER * settings.epochs, 1_000))
+    return None if longer == settings else longer
 
 
 def _rated(factor):
@@ -136,7 +143,7 @@ def _rated(factor):
 
 
 def _half(settings, corpus):
-    """The settings for a half: with least noise, and twice the epochs for as many steps."""
+    """The settings for a half: as `_trained`, and twice the epochs for as many steps."""
     trained = _trained(settings, corpus)
     if trained.iterations or trained.optimizer == "exact":
         return trained
@@ -144,7 +151,8 @@ def _half(settings, corpus):
 
 
 def _dimensions(settings, corpus):
-    return replace(settings, dim=min(300, max(10, 2 * settings.dim)))
+    dim = min(300, max(10, 2 * settings.dim))
+    return None if dim == settings.dim else replace(settings, dim=dim)
 
 
 def _window(settings, corpus):
@@ -153,17 +161,27 @@ def _window(settings, corpus):
 
 
 def _trained(settings, corpus):
-    """The settings with least noise."""
-    return less_noise(settings, corpus) or settings
+    """The settings that learn most without changing the objective."""
+    if can_be_exact(settings, corpus):
+        return less_noise(settings, corpus) or settings
+    return another_optimizer(settings, corpus) or less_noise(settings, corpus) or settings
 
 
 CONTROLS = (
     Control(
         "less noise",
         "noise",
-        "the exact solver, or the default optimizer on as many windows where it cannot be used",
+        "the exact solver; where it cannot be used, the mean of the last half of the steps at a "
+        "constant learning rate",
         "Train with less noise",
         less_noise,
+    ),
+    Control(
+        "another optimizer",
+        "noise",
+        "the default optimizer, on as many windows, where the exact solver cannot be used",
+        "Train with the default optimizer",
+        another_optimizer,
     ),
     Control(
         "longer training",
@@ -187,9 +205,9 @@ CONTROLS = (
         _rated(LESS),
     ),
     Control(
-        "half of the text",
+        HALF,
         "text",
-        "each half of the text alone, trained with less noise where that can be done",
+        "each half of the text alone, trained by the exact solver or the default optimizer",
         "Use more text",
         _half,
         half_texts,
@@ -197,7 +215,7 @@ CONTROLS = (
     Control(
         "shuffled text",
         "text",
-        "the same words at random places, trained with less noise where that can be done",
+        "the same words at random places, trained by the exact solver or the default optimizer",
         "Use a text in which words have neighbors of their own",
         _trained,
         shuffled_text,
@@ -220,6 +238,59 @@ CONTROLS = (
 BY_NAME = {control.name: control for control in CONTROLS}
 
 
+def planned(
+    name: str, corpus: Corpus, settings: TrainSettings, seeds: int = SEEDS
+) -> list[TrainSettings] | None:
+    """The settings of the runs of a control, or None if these settings do not allow it.
+
+    name: of a control in BY_NAME. seeds: number of runs; with two halves of the text there is one
+    more, so at least two of one half and one of the other. Run n reads text n of the control, in
+    turn.
+    """
+    changed = BY_NAME[name].settings(settings, corpus)
+    if changed is None:
+        return None
+    count = seeds + (name == HALF)
+    return [replace(changed, seed=changed.seed + n) for n in range(count)]
+
+
+def attempt(
+    name: str, corpus: Corpus, settings: TrainSettings, n: int
+) -> Iterator[Progress | trial.Trial | None]:
+    """Train run n of a control; yields Progress, then the Trial, or None if a half of the text is
+    too short to train on.
+    """
+    texts = BY_NAME[name].text(corpus)
+    try:
+        for news in trial.attempt(texts[n % len(texts)], settings):
+            if isinstance(news, trial.Trial):
+                yield news
+            else:
+                yield Progress(news.done if isinstance(news, Progress) else 0.0)
+    except UserError:
+        yield None
+
+
+def measure(
+    name: str,
+    trials: Sequence[trial.Trial | None],
+    corpus: Corpus,
+    rows: Sequence[int],
+    labels: NDArray[np.integer],
+    k: int,
+    floor: int,
+) -> Measures | None:
+    """The Measures of the runs of a control, in their order; None if one of them is missing.
+
+    Further arguments as for `run_measures.measure`.
+    """
+    found = [run for run in trials if run is not None]
+    if len(found) < len(trials):
+        return None
+    of = [n % 2 if name == HALF else 0 for n in range(len(found))]
+    return run_measures.measure(found, corpus.counts[: trial.POOL], rows, labels, k, floor, of)
+
+
 def run(
     name: str,
     corpus: Corpus,
@@ -231,32 +302,17 @@ def run(
     seeds: int = SEEDS,
 ) -> Iterator[Progress | Measures | None]:
     """Run one control with several seeds; yields Progress, then its Measures, or None if these
-    settings do not allow it.
-
-    name: of a control in BY_NAME. seeds: number of runs; with two halves of the text there is one
-    more, so at least two of one half and one of the other. Other arguments as for
-    `evidence.measure`.
+    settings do not allow it. Arguments as for `planned` and `measure`.
     """
-    control = BY_NAME[name]
-    changed = control.settings(settings, corpus)
-    if changed is None:
+    runs = planned(name, corpus, settings, seeds)
+    if runs is None:
         yield None
         return
-    try:
-        yield from _measured(control.text(corpus), changed, corpus, rows, labels, k, floor, seeds)
-    except UserError:  # half of a text may be too short to train on
-        yield None
-
-
-def _measured(texts, changed, corpus, rows, labels, k, floor, seeds):
-    trials: list[trial.Trial] = []
-    count = seeds + len(texts) - 1
-    for n in range(count):
-        one = replace(changed, seed=changed.seed + n)
-        for news in trial.attempt(texts[n % len(texts)], one):
-            if isinstance(news, trial.Trial):
+    trials: list[trial.Trial | None] = []
+    for n, one in enumerate(runs):
+        for news in attempt(name, corpus, one, n):
+            if isinstance(news, Progress):
+                yield Progress((n + news.done) / len(runs))
+            else:
                 trials.append(news)
-            elif isinstance(news, Progress):
-                yield Progress((n + news.done) / count)
-    of = [n % len(texts) for n in range(count)]
-    yield run_measures.measure(trials, corpus.counts[: trial.POOL], rows, labels, k, floor, of)
+    yield measure(name, trials, corpus, rows, labels, k, floor)

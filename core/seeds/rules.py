@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.seeds.verdict_inputs import (
     AGREE,
     ALIKE,
+    BETTER,
     CHANCE,
     HALF,
     LEARNED,
@@ -57,7 +58,7 @@ RULES = (
         "The text is to blame: its words at random places teach nearly as much",
         f"words at random places teach {CHANCE:.0%} of what the text teaches, or more",
         lambda c: not c.structure,
-        ("less noise", "shuffled text"),
+        (*BETTER, "shuffled text"),
     ),
     Rule(
         "text",
@@ -65,7 +66,7 @@ RULES = (
         f"words at random places teach {MEMORY:.0%} of what the text teaches, and seeds agree on "
         f"them {ALIKE:.0%} as much",
         lambda c: c.memorized,
-        ("less noise", "shuffled text"),
+        (*BETTER, "shuffled text"),
         (HALF,),
     ),
     Rule(
@@ -73,7 +74,7 @@ RULES = (
         "The learning rate is too high",
         "with a lower rate the loss is lower and the runs agree more, or what is missing is there",
         lambda c: not (c.knows and c.complete) and c.lower_helps,
-        ("less noise", "lower rate"),
+        (*BETTER, "lower rate"),
         ("lower rate",),
     ),
     Rule(
@@ -81,8 +82,8 @@ RULES = (
         "Too little training",
         f"less than {LEARNED:.0%} is learned of what other training learns",
         lambda c: not c.knows and c.undertrained,
-        ("less noise", *TRAINING),
-        (*TRAINING, "less noise"),
+        (*BETTER, *TRAINING),
+        (*TRAINING, *BETTER),
     ),
     Rule(
         "rarity",
@@ -101,9 +102,9 @@ RULES = (
     Rule(
         "seed",
         "The seed is guilty: neighbors change with it",
-        "more dimensions learn what less noise does not, and the runs agree more in them",
+        "more dimensions learn what the best training does not, and the runs agree more in them",
         lambda c: not c.absent and c.cramped and c.rises("more dimensions"),
-        ("less noise", "more dimensions"),
+        (*BETTER, "more dimensions"),
         ("more dimensions",),
     ),
     Rule(
@@ -121,9 +122,9 @@ RULES = (
     Rule(
         "seed",
         "The seed is guilty: some seeds show the groups, others do not",
-        "groups with some seeds, and more dimensions learn what less noise does not",
+        "groups with some seeds, and more dimensions learn what the best training does not",
         lambda c: c.with_some and c.cramped,
-        ("less noise", "more dimensions"),
+        (*BETTER, "more dimensions"),
         ("more dimensions",),
     ),
     Rule(
@@ -131,32 +132,32 @@ RULES = (
         "The dimension is too small",
         "groups with no seed, and with every seed in more dimensions, which learn far more",
         lambda c: c.absent and c.cramped and c.shows("more dimensions"),
-        ("less noise", "more dimensions"),
+        (*BETTER, "more dimensions"),
         ("more dimensions",),
     ),
     Rule(
         "training",
         "Too little training",
         f"with longer training every seed shows the groups, and it brings {SHARE:.0%} of the "
-        "agreement that less noise brings",
+        "agreement that the best training brings",
         lambda c: c.absent and c.mends("longer training"),
-        ("less noise", "longer training"),
+        (*BETTER, "longer training"),
         ("longer training",),
     ),
     Rule(
         "noise",
         "The noise of the training is to blame, not the seed",
-        "with less noise every seed shows the groups",
-        lambda c: c.absent and c.shows("less noise"),
-        ("less noise",),
-        ("less noise",),
+        "with less noise, or with the default optimizer, every seed shows the groups",
+        lambda c: c.absent and any(map(c.shows, BETTER)),
+        BETTER,
+        BETTER,
     ),
     Rule(
         "seed",
         "The seed is guilty: some seeds show the groups, others do not",
-        "groups with some seeds, and less noise does not change that",
+        "groups with some seeds, and the best training does not change that",
         lambda c: c.with_some,
-        ("less noise",),
+        BETTER,
         ("more dimensions", "longer training"),
     ),
     Rule(
@@ -170,9 +171,9 @@ RULES = (
     Rule(
         "words",
         "These words are no group in this text",
-        "no control shows the groups, although runs with less noise agree",
+        "no control shows the groups, although the best trained runs agree",
         lambda c: c.absent and max(c.before.agreement, c.trained.agreement) >= AGREE,
-        ("less noise",),
+        BETTER,
     ),
     Rule(
         "none",
@@ -183,18 +184,18 @@ RULES = (
     Rule(
         "training",
         "Too little training",
-        f"longer training brings {SHARE:.0%} of the agreement that less noise brings",
+        f"longer training brings {SHARE:.0%} of the agreement that the best training brings",
         lambda c: c.mends("longer training"),
-        ("less noise", "longer training"),
+        (*BETTER, "longer training"),
         ("longer training",),
     ),
     Rule(
         "noise",
         "The noise of the training is to blame, not the seed",
-        "with less noise the runs agree more",
-        lambda c: c.rises("less noise"),
-        ("less noise",),
-        ("less noise",),
+        "with less noise, or with the default optimizer, the runs agree more",
+        lambda c: any(map(c.rises, BETTER)),
+        BETTER,
+        BETTER,
     ),
     Rule(
         "training",
@@ -224,6 +225,6 @@ RULES = (
         "The seed is guilty: neighbors change with it",
         "no control makes the runs agree",
         lambda c: True,
-        ("less noise", "longer training"),
+        (*BETTER, "longer training"),
     ),
 )

@@ -173,11 +173,19 @@ def _deaths():
     return TerminatedWorkerError, KilledWorker, FutureCancelledError
 
 
+def cores(jobs: int | None) -> parallel_config:
+    """A context in which joblib computes in processes of one thread each; Ctrl-C does not end them.
+
+    jobs: how many processes; None: one per core.
+    """
+    options = {"inner_max_num_threads": 1, "initializer": _ignore_interrupts}
+    return parallel_config("loky", n_jobs=jobs or -1, **options)
+
+
 @contextmanager
 def _backend(corpus, jobs, dask):
     if not dask:
-        options = {"inner_max_num_threads": 1, "initializer": _ignore_interrupts}
-        with parallel_config("loky", n_jobs=jobs or -1, **options):
+        with cores(jobs):
             yield
         return
     try:

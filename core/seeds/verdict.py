@@ -4,11 +4,22 @@ from dataclasses import asdict, dataclass
 
 from core.seeds.controls import BY_NAME, CONTROLS
 from core.seeds.rules import CULPRITS, RULES, WIDER, Rule
-from core.seeds.verdict_inputs import AGREE, EVERY, HALF, LEVEL, MOST, RISE, TRAINING, Case, case
+from core.seeds.verdict_inputs import (
+    AGREE,
+    BETTER,
+    EVERY,
+    HALF,
+    LEVEL,
+    MOST,
+    RISE,
+    TRAINING,
+    Case,
+    case,
+)
 
 __all__ = ["CULPRITS", "RULES", "Case", "Rule", "case"]
 # Controls of the training alone: same text, dimension and window
-ALONE = "less noise", "longer training", "larger steps", "lower rate"
+ALONE = "less noise", "another optimizer", "longer training", "larger steps", "lower rate"
 TOLD = "agreement", "of_words", "clustered", "in_picture", "learned", "across"
 
 
@@ -106,7 +117,7 @@ def explained(case: Case) -> list[Suspect]:
     What is missing is the agreement from its value before up to what the best control reaches. If
     the groups can be tested and not every seed shows them, it is the share of runs that show them
     instead. A control explains the part of this that it brings; of two controls of one culprit the
-    larger part counts. The part that neither less noise, longer training nor another rate brings is
+    larger part counts. The part that no training of the same text, dimension and window brings is
     left to the seed. Text, rarity, picture and words have comparisons of their own, up to 1. With
     fewer than three runs the error of the agreement is 0.
     """
@@ -209,7 +220,7 @@ def _sentence(rule, c):
     if rule.culprit == "words":
         return c.too_few or (
             "Choose other words: no training showed these groups with every seed "
-            f"({b.clustered:.0%} of the runs; {c.trained.clustered:.0%} with less noise)."
+            f"({b.clustered:.0%} of the runs; {c.trained.clustered:.0%} of the best trained)."
         )
     if rule.culprit == "rarity":
         half = c.after[HALF]
@@ -248,8 +259,8 @@ def _nearly(c, name, best):
 
 
 def _advice(rule, name):
-    if rule.culprit == "training" and name == "less noise":
-        return "Train much longer, or with another optimizer (control “less noise”)"
+    if rule.culprit == "training" and name in BETTER:
+        return f"Train much longer, or with another optimizer (control “{name}”)"
     return BY_NAME[name].advice
 
 

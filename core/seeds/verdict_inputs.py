@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.seeds import run_set
+from core.seeds.controls import HALF
 from core.seeds.run_measures import Measures, grouped
 from core.texts.corpus import Facts
 from core.texts.words_to_plot import Chosen
@@ -14,7 +15,7 @@ AGREE = 1 / 3  # agreement from which the neighbors of one run may be interprete
 RISE = 0.1  # rise of the agreement from which a control has helped
 EVERY = 0.9  # share of the runs that counts as every seed
 LEVEL = 0.05  # significance level of "some seed shows the groups", all seeds tested together
-MOST = 0.5  # share of the runs, or of the gain from less noise
+MOST = 0.5  # share of the runs, or of the gain from the best training
 SEEN = 0.7  # share of the pictures that must show groups which all runs show
 # Shares of what other training learns: less than LEARNED is undertrained, ENOUGH is well trained
 LEARNED, ENOUGH = 0.35, 0.75
@@ -26,9 +27,9 @@ MEMORY, ALIKE = 0.45, 0.7
 SAME = 0.19  # agreement between halves of the text; below it they say different things
 RARER = 0.3  # share of the agreement on frequent words, between halves; below it words are rare
 ROOM = 1.7  # if more dimensions learn this many times as much, the dimension is the limit
-SHARE = 0.7  # share of the gain from less noise that a control must reach to explain it
+SHARE = 0.7  # share of the gain from the best training that a control must reach to explain it
 TRAINING = "longer training", "larger steps"
-HALF = "half of the text"
+BETTER = "less noise", "another optimizer"  # the second where the exact solver cannot be used
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,16 @@ class Case:
         return self.after.get(name) or self.before
 
     @property
+    def best(self) -> Measures | None:
+        """The runs of the exact solver, or of the default optimizer where it cannot be used; of
+        averaged parameters if the runs had that optimizer. None if none of these was run.
+        """
+        return self.after.get("another optimizer") or self.after.get("less noise")
+
+    @property
     def trained(self) -> Measures:
-        """The runs with the least noise that these settings allow."""
-        return self.get("less noise")
+        """The best trained runs of the same objective."""
+        return self.best or self.before
 
     @property
     def testable(self) -> bool:
@@ -122,27 +130,26 @@ class Case:
 
     @property
     def knows(self) -> bool:
-        """True if the runs have learned nearly as much as with less noise."""
-        best = self.after.get("less noise")
-        return best is not None and self.before.learned >= ENOUGH * best.learned
+        """True if the runs have learned nearly as much as the best trained ones."""
+        return self.best is not None and self.before.learned >= ENOUGH * self.best.learned
 
     @property
     def undertrained(self) -> bool:
         """True if the runs learned little of what other training learns; not if other training
-        learns it and still brings less than half of the agreement that less noise brings.
+        learns it and still brings less than half of the agreement that the best brings.
         """
         best = max(self.trained.learned, *(self.get(name).learned for name in TRAINING))
         return self.before.learned < LEARNED * best and not any(map(self._stays_noisy, TRAINING))
 
     def _stays_noisy(self, name):
-        after, best, start = self.after.get(name), self.after.get("less noise"), self.before
+        after, best, start = self.after.get(name), self.best, self.before
         if after is None or best is None or after.learned < ENOUGH * best.learned:
             return False
         return after.agreement - start.agreement < MOST * (best.agreement - start.agreement)
 
     @property
     def cramped(self) -> bool:
-        """True if more dimensions learn far more than less noise with the present dimension."""
+        """True if more dimensions learn far more than the best training with the present one."""
         wide = self.after.get("more dimensions")
         best = max(self.before.learned, self.trained.learned)
         return wide is not None and wide.learned > ROOM * max(best, 0.0)
@@ -173,9 +180,9 @@ class Case:
 
     def mends(self, name: str) -> bool:
         """True if a control learns no less and brings what is missing, the groups or agreement, and
-        SHARE of the agreement that less noise brings.
+        SHARE of the agreement that the best training brings.
         """
-        after, best = self.after.get(name), self.after.get("less noise")
+        after, best = self.after.get(name), self.best
         helps = self.shows(name) if self.absent else self.rises(name)
         if after is None or not helps or after.learned < self.before.learned:
             return False

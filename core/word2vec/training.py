@@ -16,6 +16,7 @@ from core.threads import one_thread
 from core.training_loop import SCHEDULES, Progress, snapshots
 from core.word2vec import batch as fast
 from core.word2vec import exact_objective, exact_solver, training_pairs
+from core.word2vec.averaging import Average
 
 FRAME_BYTES = 48_000_000  # largest size of all snapshots of a run, to limit the memory of the page
 FRAMES = 8, 41  # least and largest number of snapshots in the animation of a training
@@ -131,8 +132,9 @@ def train(
     add the gradient of the penalty, which follows the schedule. The rule is applied only to the
     rows that the batch touches ("lazy"); other rows and their optimizer state do not change. So
     neither decay, velocity nor L2 moves a word that is not in the batch, and a rule that counts
-    steps, such as Adam for its bias correction, counts those of each row. The same corpus and
-    settings give the same bytes.
+    steps, such as Adam for its bias correction, counts those of each row. With `average`, the last
+    snapshot and the Run hold the mean of the last steps; those before hold single steps. The same
+    corpus and settings give the same bytes.
 
     dtype: of the parameters. watch: called after every step as `watch(W, rows, before, gradient)`
     with all parameters, the numbers of the rows that the step touched, their values before it, and
@@ -280,6 +282,7 @@ class _Stochastic(_Trainer):
             W = self.start.astype(self.dtype)
         self.states = self.optimizer.start(W, self.optimizer.squares_start)
         self.steps = np.zeros((len(W), 1), self.dtype)  # of each row
+        self.average = Average(W) if self.settings.average else None
         return W
 
     def _steps(self):
@@ -287,9 +290,14 @@ class _Stochastic(_Trainer):
         before the first step and after each.
         """
         seen, multiplier = 0, SCHEDULES[self.settings.schedule]
+        last = 1 - self.settings.average
         yield 0.0, 0
         for begun, done, windows in self._drawn() if self.settings.iterations else self._passes():
             self._step(windows, multiplier(begun))
+            if self.average and done > last:
+                self.average.stepped()
+            if self.average and done == 1:
+                self.W[:] = self.average.of(self.W)
             seen += windows.count
             yield done, seen
 
@@ -353,6 +361,8 @@ class _Stochastic(_Trainer):
             t = self.steps.take(rows, 0) + 1
             state = tuple(s.take(rows, 0) for s in self.states)
             after, new = self.optimizer.step(before, gradient, state, t, self.lr, eta, **self.hyper)
+        if self.average:
+            self.average.held(rows, before)
         for array, part in zip((self.W, self.steps, *self.states), (after, t, *new), strict=True):
             fast.set_rows(array, rows, part)
         if self.watch:

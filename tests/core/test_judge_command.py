@@ -6,6 +6,7 @@ import pytest
 
 from core.__main__ import main
 from core.seeds import controls, verdict
+from core.word2vec import exact_solver
 
 WORDS = "pies kot koń ptak; deszcz śnieg wiatr mróz"
 
@@ -20,14 +21,16 @@ def folder(tmp_path_factory):
 
 def told(capsys, *arguments):
     capsys.readouterr()
-    assert main(["judge", *arguments]) == 0
+    assert main(["judge", "--jobs", "1", *arguments]) == 0
     return capsys.readouterr().out
 
 
 def test_the_verdict_is_printed_with_its_controls(folder, capsys):
     found = json.loads(told(capsys, folder, "--json"))
     assert found["culprit"] in verdict.CULPRITS and found["verdict"]
-    assert [c["name"] for c in found["controls"]] == [c.name for c in controls.CONTROLS]
+    names = [c.name for c in controls.CONTROLS if c.name != "another optimizer"]
+    assert [c["name"] for c in found["controls"]] == names
+    assert found["controls_not_possible"] == ["another optimizer"]
     assert found["evidence"]["runs"] == 2 and found["controls_not_run"] == []
     assert all(c["before"].keys() == c["after"].keys() for c in found["controls"])
     assert [s["name"] for s in found["suspects"]] == list(verdict.CULPRITS[:-1])
@@ -68,25 +71,31 @@ def test_a_text_that_has_changed_is_refused(capsys, tmp_path):
     assert "no longer the one that this sweep read" in capsys.readouterr().err
 
 
-def test_without_the_exact_solver_longer_training_takes_its_place(folder, capsys, monkeypatch):
-    monkeypatch.setattr(controls, "EXACT_WORDS", 10)
-    said = told(capsys, folder)
-    assert "too many for the exact solver: longer training takes its place" in said
+def test_without_the_exact_solver_vectors_are_averaged(folder, capsys, monkeypatch):
+    monkeypatch.setattr(exact_solver, "MOST_WORDS", 10)
     found = json.loads(told(capsys, folder, "--json"))
-    assert found["controls_not_possible"] == ["less noise"] and found["verdict"]
+    assert found["controls_not_possible"] == ["another optimizer"] and found["verdict"]
+    assert "mean of the last half of the steps" in found["controls"][0]["changed"]
+
+
+def test_the_time_left_is_told(folder, capsys):
+    assert main(["judge", folder, "--jobs", "1"]) == 0
+    said = capsys.readouterr().err
+    assert "9 controls: 0%" in said and " s left" in said and "100%" in said
 
 
 def test_a_control_that_is_stopped_leaves_a_verdict(folder, capsys, monkeypatch):
-    run = controls.run
+    attempt = controls.attempt
 
     def stopped(name, *arguments):
         if name == "half of the text":
             raise KeyboardInterrupt
-        yield from run(name, *arguments)
+        yield from attempt(name, *arguments)
 
-    monkeypatch.setattr(controls, "run", stopped)
+    monkeypatch.setattr(controls, "attempt", stopped)
     found = json.loads(told(capsys, folder, "--json"))
     assert found["culprit"] in verdict.CULPRITS and "half of the text" in found["controls_not_run"]
+    assert {c["name"] for c in found["controls"]} >= {"less noise", "longer training"}
 
 
 def test_one_run_proves_nothing(capsys, tmp_path):

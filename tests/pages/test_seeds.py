@@ -12,7 +12,7 @@ import pytest
 from pages_for_tests import finished, opened
 
 from core.__main__ import main
-from core.seeds import controls, exercise, sweep_folder
+from core.seeds import exercise, sweep_folder
 from ui.charts.theme import EDGE
 from ui.seeds import charts as seeds_charts
 from ui.seeds import finished_sweep, run_links, suspects, view
@@ -205,15 +205,14 @@ def test_stopped_and_impossible_controls_are_named(monkeypatch):
 
     def stopped(requests, **options):
         items, _ = follow({"longer training": requests["longer training"]}, **options)
-        return {"less noise": [None], **items}, False
+        return {"another optimizer": [None], **items}, False
 
     monkeypatch.setattr(suspects, "follow", stopped)
-    monkeypatch.setattr(controls, "EXACT_WORDS", 10)
     app = open_page(tokens="4000", epochs="2", seeds_n="2")
     assert any("The controls were stopped" in i.value for i in app.info) and verdict(app)
     assert "not run" in verdict(app)
     table = next(t.value for t in app.table if "what it changes" in t.value)
-    assert "too many for the exact solver" in table.loc["less noise", "what it changes"]
+    assert "exact solver takes its place" in table.loc["another optimizer", "what it changes"]
     assert "stopped" in table.loc["shuffled text", "what it changes"]
     assert table.loc["longer training", "agreement"].endswith("%")
     assert "not looked at" in rows(charts(app)[-1])["note"].to_list()

@@ -119,6 +119,7 @@ ROWS = (
         help="Empty: the default of the optimizer.",
     ),
     _choice("schedule", "Learning rate over time", group=RATE),
+    _number("average", "Share of the steps averaged", step=0.1, format="%g", group=RATE),
     _number("decay", "Weight decay", step=1e-4, format="%g", group=RATE),
     _number("l2", "L2 strength", step=1.0, format="%g", group=RATE),
     _choice("loss", "Loss", group=SAMPLING),

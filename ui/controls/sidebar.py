@@ -22,7 +22,7 @@ SLIDERS = "epochs", "batch"
 # What the exact solver has no use for, and what the whole softmax has none for
 OF_SAMPLING = (
     *("iterations", "lr", "batch", "loss", "window_mode", "schedule", "subsample", "thinning"),
-    *("order_seed", "negatives_seed"),
+    *("average", "order_seed", "negatives_seed"),
 )
 OF_NEGATIVES = "negatives", "noise_power", "negatives_seed"
 

@@ -6,15 +6,19 @@ import pandas as pd
 import streamlit as st
 
 from core.seeds import controls, run_measures, verdict
+from core.seeds.controls import HALF
 from core.seeds.run_measures import Measures
-from core.seeds.verdict_inputs import HALF, RISE
+from core.seeds.verdict_inputs import RISE
 from core.texts import registry
 from ui.charts import drawing
 from ui.jobs.follow import follow
 from ui.seeds import charts, printed_report
 
 SIGNS = {"seed": ":material/gavel:", "none": ":material/balance:"}
-RULES_TOLD = "The rules, in this order; the first that holds decides:"
+RULES_TOLD = (
+    "The rules, in this order; the first that holds decides. The best training is that of the "
+    "exact solver, or of the default optimizer where the solver cannot be used:"
+)
 # Of benchmarks/court.py, as in benchmarks/README.md: scenarios that no threshold was chosen on,
 # their culprit, and how often each was named
 COURT = (

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from texts_for_tests import encode
 
-from core.seeds import controls, run_measures
+from core.errors import UserError
+from core.seeds import controls, controls_side_by_side, run_measures
 from core.seeds.exercise import PRESET
 from core.settings import TrainSettings
+from core.training_loop import Progress
+from core.word2vec import exact_solver, training
 
 TEXT = encode(*(f"a{k % 10} b{k % 7} c{k % 5} d{k % 6}" for k in range(200)))
 SAMPLED = TrainSettings(optimizer="sgd", epochs=3)
@@ -40,24 +43,62 @@ def test_longer_training_of_counted_steps_is_more_steps():
     assert controls.BY_NAME["longer training"].settings(PRESET, TEXT).lr == PRESET.lr
 
 
-def test_less_noise_is_the_exact_solver_or_as_many_windows_of_the_default_optimizer():
+def test_less_noise_is_the_exact_solver():
     assert controls.less_noise(SAMPLED, TEXT).optimizer == "exact"
     assert controls.less_noise(TrainSettings(optimizer="exact"), TEXT) is None
-    calm = controls.less_noise(replace(SAMPLED, subsample=0.01), TEXT)
+    assert controls.another_optimizer(SAMPLED, TEXT) is None
+
+
+INEXACT = replace(SAMPLED, subsample=0.01), TrainSettings(loss="softmax"), PRESET
+
+
+@pytest.mark.parametrize("settings", INEXACT)
+def test_less_noise_without_the_exact_solver_averages_and_changes_nothing_else(settings):
+    assert changed("less noise", settings) <= {"average", "schedule"}
+    assert changed("less noise", replace(settings, schedule="constant")) == {"average"}
+    averaged = controls.less_noise(settings, TEXT)
+    assert controls.less_noise(averaged, TEXT) is None
+
+
+def test_one_number_says_for_which_vocabularies_the_exact_solver_is_used(monkeypatch):
+    monkeypatch.setattr(exact_solver, "MOST_WORDS", len(TEXT.words) - 1)
+    assert controls.less_noise(SAMPLED, TEXT).optimizer == "sgd"
+    with pytest.raises(UserError):
+        training.check_size(TrainSettings(optimizer="exact"), len(TEXT.words))
+    monkeypatch.setattr(exact_solver, "MOST_WORDS", len(TEXT.words))
+    assert controls.less_noise(SAMPLED, TEXT).optimizer == "exact"
+
+
+def test_another_optimizer_is_the_default_one_on_as_many_windows():
+    calm = controls.another_optimizer(replace(SAMPLED, subsample=0.01), TEXT)
     assert calm.optimizer == TrainSettings.optimizer and calm.epochs == 3
-    assert controls.less_noise(TrainSettings(loss="softmax"), TEXT) is None
-    drawn = controls.less_noise(replace(PRESET, iterations=160, batch=50, subsample=0), TEXT)
-    assert drawn is not None and drawn.optimizer != "exact" and not drawn.iterations
-    assert drawn.epochs * len(TEXT.ids) == 160 * 50
+    assert controls.another_optimizer(TrainSettings(loss="softmax"), TEXT) is None
+    drawn = replace(PRESET, iterations=160, batch=50, subsample=0)
+    calm = controls.another_optimizer(drawn, TEXT)
+    assert calm.optimizer == TrainSettings.optimizer and not calm.iterations
+    assert calm.epochs * len(TEXT.ids) == 160 * 50
+
+
+@pytest.mark.parametrize(
+    "name, settings",
+    [
+        ("longer training", TrainSettings(epochs=1_000)),
+        ("longer training", replace(PRESET, iterations=10_000_000)),
+        ("more dimensions", TrainSettings(dim=300)),
+    ],
+)
+def test_a_control_that_would_change_nothing_is_not_run(name, settings):
+    assert controls.planned(name, TEXT, settings) is None
+    assert "largest possible" in controls.why_not(name, settings)
 
 
 @pytest.mark.parametrize(
     "name, settings, said",
     [
         ("less noise", TrainSettings(optimizer="exact"), "no noise to lower"),
+        ("less noise", TrainSettings(average=0.5), "averaged already"),
+        ("another optimizer", TrainSettings(), "the exact solver takes its place"),
         ("lower rate", TrainSettings(optimizer="exact"), "no learning rate"),
-        ("less noise", TrainSettings(), "too many for the exact solver"),
-        ("less noise", TrainSettings(loss="softmax"), "longer training takes its place"),
         ("half of the text", TrainSettings(), "cannot be trained in this way"),
     ],
 )
@@ -106,3 +147,17 @@ def test_groups_found_in_one_run_are_sought_in_the_others():
     assert run_measures._own(runs, np.repeat([0, 1], 5)) == 1
     noise = [rng.normal(0, 1, (60, 8)) for _ in range(20)]
     assert run_measures._own(noise, np.repeat([0, 1], 5)) < 0.3
+
+
+def test_controls_side_by_side_measure_what_each_measures_alone():
+    names = [c.name for c in controls.CONTROLS]
+    arguments = [0, 1, 2, 3], np.array([0, 0, 1, 1]), 3, 2
+    settings = replace(QUICK, loss="softmax")
+    news = list(controls_side_by_side.run(names, TEXT, settings, *arguments, 1))
+    shares = [n.done for n in news if isinstance(n, Progress)]
+    assert shares == sorted(shares) and shares[-1] == pytest.approx(1)
+    found = dict(n for n in news if not isinstance(n, Progress))
+    assert set(found) == set(names)
+    for name in "half of the text", "lower rate", "less noise":
+        *_, alone = controls.run(name, TEXT, settings, *arguments)
+        assert found[name] == alone
