@@ -140,16 +140,19 @@ def _with_controls(found, corpus, settings, measured, options):
 class _Bar:
     """A line of the terminal: what is computed, how much of it is done, and the time left."""
 
-    def begin(self, said):
+    def begin(self, said: str) -> None:
+        """Start the line of some work."""
         self.said, self.started = said, time.perf_counter()
         self.tell(0.0)
 
-    def tell(self, done):
+    def tell(self, done: float) -> None:
+        """Show the share that is done, 0 to 1."""
         passed = time.perf_counter() - self.started
         left = f", about {passed * (1 - done) / done:.0f} s left" if done else ""
         print(f"\r{self.said}: {done:.0%}{left}   ", end="", file=sys.stderr, flush=True)
 
-    def end(self):
+    def end(self) -> None:
+        """Finish the line with the seconds that the work took."""
         print(
             f"\r{self.said}: {time.perf_counter() - self.started:.0f} s" + " " * 20, file=sys.stderr
         )
