@@ -1,4 +1,6 @@
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,8 +10,8 @@ from scipy import optimize
 from texts_for_tests import all_pairs, generated, random_corpus, sentence_numbers, train
 
 from core.errors import UserError
-from core.settings import LOSSES, TrainSettings
-from core.texts import corpus
+from core.settings import LOSSES, TextSettings, TrainSettings
+from core.texts import corpus, registry
 from core.word2vec import exact_objective, losses, training_pairs
 
 
@@ -160,6 +162,15 @@ FREQUENCIES = [
 ]
 
 
+def lies_on_the_dotted_line(found):
+    """Check the model that fits best among those whose score depends on the context word alone."""
+    q, P = found.everywhere, found.noise
+    score = np.log(np.maximum(q, 1e-300) / (max(found.K, 1) * (P if found.K else 1)))
+    losses = found.losses(np.ones((len(q), 1)), score[:, None])
+    assert losses.loss == pytest.approx(found.without_center, rel=1e-12)
+    assert abs(losses.gap) < 1e-12 and losses.gap_error < 1e-12
+
+
 @pytest.mark.parametrize("options", FREQUENCIES)
 @pytest.mark.parametrize("scores", [exact_objective.SCORES, 100_000, np.inf])
 @pytest.mark.parametrize("name", ["polish", "english"])
@@ -167,13 +178,62 @@ def test_a_model_of_frequencies_alone_lies_on_the_dotted_line_with_no_gap(name, 
     text = generated(name, 8_000)
     for seed in range(3):
         found = judge(text, seed, scores, **options)
-        q, P = found.everywhere, found.noise
-        score = np.log(np.maximum(q, 1e-300) / (max(found.K, 1) * (P if found.K else 1)))
-        V = np.ones((len(q), 1))
-        losses = found.losses(V, score[:, None])
-        assert losses.loss == pytest.approx(found.without_center, rel=1e-12)
-        assert abs(losses.gap) < 1e-12 and losses.gap_error < 1e-12
-        assert (len(found.centers) < len(q)) == (scores < np.inf), "nothing is sampled"
+        lies_on_the_dotted_line(found)
+        assert (len(found.centers) < len(found.noise)) == (scores < np.inf), "nothing is sampled"
+
+
+def written(folder):
+    """A file as somebody may bring it: three alphabets, long and short lines, rare words."""
+    rng, words = (
+        np.random.default_rng(0),
+        ["żółw", "dom", "кот", "дом", "γάτα", "a", "the", "of", "i", "w", "na"],
+    )
+    words += [f"rare{k}" for k in range(900)]
+    weights = 1 / np.arange(1, len(words) + 1)
+    lines = [
+        rng.choice(words, size, p=weights / weights.sum()) for size in rng.integers(1, 40, 400)
+    ]
+    path = folder / "own.txt"
+    path.write_text("\n".join(map(" ".join, lines)), encoding="utf8")
+    return TextSettings(corpus=str(path), min_count=1)
+
+
+def real(name, **options):
+    """A file among the real corpora, and why it cannot be read if they are not here."""
+    path = Path(os.environ.get("WORD2VEC_LAB_CORPORA") or "/nowhere") / name
+    missing = pytest.mark.skipif(
+        not path.is_file(), reason=f"WORD2VEC_LAB_CORPORA names no folder with {name}"
+    )
+    return pytest.param(TextSettings(corpus=str(path), **options), marks=missing, id=path.stem)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "own file",
+        TextSettings(corpus="python-docs", tokens=30_000),
+        real("sst/datasetSentences.txt"),
+        real("sst/datasetSentences.txt", min_count=1),
+        real("polish/pan-tadeusz.txt"),
+        real("polish/cdscorpus_sentences.txt"),
+    ],
+)
+def test_frequencies_alone_lie_on_the_dotted_line_of_every_text(settings, tmp_path):
+    text = registry.load(written(tmp_path) if settings == "own file" else settings)
+    for seed, options in enumerate(FREQUENCIES):
+        for scores in exact_objective.SCORES, 64 * len(text.words):
+            found = judge(text, seed, scores, **options)
+            lies_on_the_dotted_line(found)
+            assert len(found.centers) < len(found.noise), "nothing is sampled"
+
+
+@given(
+    seed=st.integers(0, 10_000), scores=st.integers(1, 100_000), case=st.sampled_from(FREQUENCIES)
+)
+@settings(max_examples=40, deadline=None)
+def test_frequencies_alone_lie_on_the_dotted_line_for_any_text_and_sample(seed, scores, case):
+    text = random_corpus(seed, sentences=30, longest=12, words=200)
+    lies_on_the_dotted_line(judge(text, seed, scores, **case))
 
 
 def thinned_by_drawing(text, window, keep, times=400):
