@@ -1,5 +1,6 @@
 import os
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -184,15 +185,11 @@ def test_a_model_of_frequencies_alone_lies_on_the_dotted_line_with_no_gap(name, 
 
 def written(folder):
     """A file as somebody may bring it: three alphabets, long and short lines, rare words."""
-    rng, words = (
-        np.random.default_rng(0),
-        ["żółw", "dom", "кот", "дом", "γάτα", "a", "the", "of", "i", "w", "na"],
-    )
-    words += [f"rare{k}" for k in range(900)]
-    weights = 1 / np.arange(1, len(words) + 1)
-    lines = [
-        rng.choice(words, size, p=weights / weights.sum()) for size in rng.integers(1, 40, 400)
-    ]
+    rng, letters = np.random.default_rng(0), "abcdefghijklmnoprstuwyz"
+    words = ["żółw", "dom", "кот", "дом", "γάτα", *map("".join, product(letters, letters))]
+    chance = 1 / np.arange(1, len(words) + 1)
+    chance /= chance.sum()
+    lines = [rng.choice(words, size, p=chance) for size in rng.integers(1, 40, 400)]
     path = folder / "own.txt"
     path.write_text("\n".join(map(" ".join, lines)), encoding="utf8")
     return TextSettings(corpus=str(path), min_count=1)
