@@ -1,5 +1,5 @@
-"""One step by hand in a real browser: arrows and numbers are dragged, all else follows, and Python
-takes over what the hand has left.
+"""Arrows, numbers and words are moved by hand in a real browser, and Python takes over what the hand
+has left.
 """
 
 import re
@@ -56,3 +56,19 @@ def test_arrows_and_numbers_are_moved_by_hand_and_by_keys(visit, server):
     number.focus()
     page.keyboard.press("ArrowDown")
     assert taken_over(page)[0][0] == pytest.approx(moved[0] - 0.05)
+
+
+def test_words_are_placed_by_hand_and_by_keys(visit, server):
+    page = visit(f"{server.url}/Seeds?seeds_part=Your+board&show=own&words=jest+nie;+to+ale")
+    page.locator(".word").first.wait_for()
+    board, word = page.locator(".board").bounding_box(), page.locator(".word").first.bounding_box()
+    page.mouse.move(word["x"] + 10, word["y"] + word["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(board["x"] + board["width"] / 2, board["y"] + board["height"] / 4, steps=4)
+    page.mouse.up()
+    page.get_by_text("3 words wait").wait_for()
+    page.locator(".word").nth(1).focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowLeft")
+    page.get_by_text("2 words wait").wait_for()
+    assert parse_qs(urlsplit(page.url).query)["board"] == ["0 0.5 jest; -0.05 0.95 nie"]

@@ -96,6 +96,8 @@ TESTED: dict[str, tuple[str, ...]] = {
         "numbers_in_the_small_pictures_are_scores_only_if_they_are_there",
         "the_part_that_is_named_explains_most",
         "the_median_is_highest_and_lowest_where_it_is_said",
+        "the_seed_that_is_named_agrees_most_with_the_board_and_chance_is_judged",
+        "groups_of_a_board_are_judged_by_shuffled_ones",
     ),
     "seeds/causes.py": (
         "many_runs",

@@ -9,7 +9,7 @@ from pages_for_tests import opened
 
 from core.seeds import exercise, run_set
 from core.texts import corpus
-from core.vectors import agreement, neighbors_and_clusters
+from core.vectors import agreement, board, neighbors_and_clusters
 from core.word2vec import training, training_pairs
 from ui.seeds import captions
 
@@ -144,3 +144,31 @@ def test_a_negative_that_equals_the_outside_word_is_kept_and_so_is_one_that_equa
     share = trainer.judge.noise[outside]
     assert (drawn == outside).mean() == pytest.approx(share, abs=0.02) and share > 0.5
     assert training_pairs.together(text, 1)[outside, outside] > 0
+
+
+def test_the_seed_that_is_named_agrees_most_with_the_board_and_chance_is_judged():
+    kinds = set()
+    for k in range(20):
+        rng = np.random.default_rng(k)
+        runs = [*rng.normal(size=(4, 12, 5))]
+        points = rng.normal(size=(12, 2)) if k % 2 else runs[2][:, :2] / abs(runs[2]).max()
+        runs[2] = runs[2] if k % 2 else np.c_[points, np.full(12, 0.3)]
+        found = board.compare(points, runs, rng)
+        said = captions.agreement(found, ["5", "6", "7", "8"])
+        named = said.split(" agree")[0]
+        assert {r for r in range(4) if str(5 + r) in named} == set(found.best)
+        assert f"{found.shares.max():.0%} of the 3 nearest words" in said
+        assert ("no more than" in said) == (found.p_value > 0.05)
+        kinds.add("no more than" in said)
+    assert kinds == {True, False}
+
+
+def test_groups_of_a_board_are_judged_by_shuffled_ones():
+    rng, labels = np.random.default_rng(0), np.array([0] * 5 + [1] * 5)
+    apart = rng.normal(size=(10, 2)) + 9 * labels[:, None]
+    for points, said in (
+        (apart, "lie apart"),
+        (rng.permutation(apart), "not told from chance"),
+    ):
+        found = neighbors_and_clusters.cluster_score(points, labels, rng, cosine=False)
+        assert said in captions.own_clusters(found)

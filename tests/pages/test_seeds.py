@@ -323,3 +323,29 @@ def test_normalizing_changes_the_pictures_and_orientation_has_one_switch():
     after = rows(charts(finished(app.run()))[0])
     assert not after[["dx", "dy"]].equals(before[["dx", "dy"]])
     assert "as_computed" not in {toggle.key for toggle in app.toggle}
+
+
+BOARD = "; ".join(
+    f"{np.cos(k):.2f} {np.sin(k):.2f} {w}" for k, w in enumerate("jest nie to".split())
+)
+
+
+def test_a_board_waits_for_all_words_and_shows_no_model_before():
+    app = open_page(seeds_part="Your board", show="own", words="jest nie; to ale", board=BOARD)
+    assert "**One** word waits" in app.info[0].value
+    assert not any(toggle.key == "board_judged" for toggle in app.toggle)
+    placed = json.loads(app.get("bidi_component")[0].proto.json)["places"]
+    assert placed["jest"] == [1, 0] and set(placed) == {"jest", "nie", "to"}
+
+
+def test_a_board_is_compared_with_each_seed():
+    words = {"show": "own", "words": "jest nie; to ale", "board": f"{BOARD}; 0.5 0.1 ale"}
+    app = open_page(seeds_part="Your board", **words)
+    assert not charts(app)
+    app.toggle(key="board_judged").set_value(True).run()
+    finished(app)
+    said = next(m.value for m in app.markdown if "with your board" in m.value)
+    assert re.search(r"Seeds? [\d, and]+ agrees? most", said) and "chance: 33%" in said
+    assert len(charts(app)) == 1
+    next(b for b in app.button if b.label == "Take all words off").click().run()
+    assert "**4** words wait" in app.info[0].value and "board" not in app.query_params

@@ -61,7 +61,14 @@ TRAIN = (
 
 # --- Seeds
 
-PARTS = "Many seeds", "Which randomness", "Other causes", "The exercise", "A finished sweep"
+PARTS = (
+    "Many seeds",
+    "Your board",
+    "Which randomness",
+    "Other causes",
+    "The exercise",
+    "A finished sweep",
+)
 
 
 def _seeds(key, label, low, high, default, **row):
@@ -103,6 +110,13 @@ SEEDS = (
     _seeds("seeds_each", "Seeds for each learning rate", 2, 8, 3),
     Choice(key="seeds_map", label="Axes of the maps", pages=(pages.SEEDS,)),
     Choice(key="seeds_folder", label="Sweep", pages=(pages.SEEDS,)),
+    Text(key="board", label="Words placed by hand", pages=(pages.SEEDS,), most=2_000),
+    Switch(
+        key="board_judged",
+        label="Compare with the seeds",
+        pages=(pages.SEEDS,),
+        help="Trains the seeds, and shows how many neighbors each shares with your board.",
+    ),
     Switch(
         key="seeds_aligned",
         label="Align the pictures",

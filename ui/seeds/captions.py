@@ -1,8 +1,11 @@
 """Sentences of the page of many runs, chosen by what its charts show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
+
+from core.vectors.board import Agreement
+from core.vectors.neighbors_and_clusters import LEVEL, ClusterScore
 
 NEAR = 0.05  # shares of neighbors that differ by less are called alike
 
@@ -80,4 +83,49 @@ def frames(same: bool) -> str:
         "Both frames mark the same settings: here the lowest loss is also the most stable."
         if same
         else "The frames mark different settings: here the lowest loss is not the most stable."
+    )
+
+
+def waiting(count: int) -> str:
+    """What a board still needs."""
+    words = f"**{count}** words wait" if count > 1 else "**One** word waits"
+    return f"{words} above the board. When each has its place, you can ask the seeds."
+
+
+def own_clusters(found: ClusterScore) -> str:
+    """How far a board by hand keeps its groups apart."""
+    said = "Your groups lie apart" if found.clear else "Your groups are not told from chance"
+    return (
+        f"{said}: shuffled groups have a mean score of {found.null_mean:.2f}, and 95% of them stay "
+        f"below {found.null_95:.2f} (p = {found.p_value:.2g})."
+    )
+
+
+def agreement(found: Agreement, names: Sequence[str]) -> str:
+    """Which run agrees most with a board, and whether that means anything."""
+    share, best = found.shares.max(), [names[r] for r in found.best]
+    who = f"Seed {best[0]} agrees"
+    if len(best) > 1:
+        who = f"Seeds {', '.join(best[:-1])} and {best[-1]} agree"
+    verdict = (
+        "more than a board of shuffled words agrees with the best of these seeds"
+        if found.p_value <= LEVEL
+        else "no more than a board of shuffled words agrees with the best of these seeds"
+    )
+    near = f"{found.k} nearest words" if found.k > 1 else "nearest word"
+    return (
+        f"**{who} most with your board:** {share:.0%} of the {near} of each word are the same; "
+        f"chance: {found.chance:.0%}, mean of all seeds: {found.shares.mean():.0%}. That is "
+        f"{verdict} (p = {found.p_value:.2g})."
+    )
+
+
+def beside_the_board(k: int) -> str:
+    """What the small pictures beside a board show."""
+    near = f"the {k} nearest words" if k > 1 else "the nearest word"
+    return (
+        "Each run was turned and mirrored to fit your board as well as it can (orthogonal "
+        "Procrustes), and drawn in its size, which changes no neighbor. The numbers are the seed "
+        f"and the share of {near} in all dimensions that are also nearest on your board; ▲ marks "
+        "the best. **Look for:** words that lie elsewhere than on your board in every run."
     )

@@ -12,7 +12,7 @@ from ui import page
 from ui.controls import address, widgets
 from ui.controls.sidebar import TEXT
 from ui.jobs.follow import follow
-from ui.seeds import causes, exercise, finished_sweep, many_seeds
+from ui.seeds import board, causes, exercise, finished_sweep, many_seeds
 from ui.seeds.run_links import run_link, seeds_from
 from ui.train import result
 
@@ -121,4 +121,5 @@ PARTS = {
     "Other causes": causes.causes,
     "The exercise": exercise.show,
     "A finished sweep": finished_sweep.show,
+    "Your board": board.show,
 }
