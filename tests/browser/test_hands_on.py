@@ -1,5 +1,5 @@
-"""Arrows, numbers and words are moved by hand in a real browser, and Python takes over what the hand
-has left.
+"""Arrows, numbers and words are moved by hand in a real browser, and Python takes over what the
+hand has left.
 """
 
 import re

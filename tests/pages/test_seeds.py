@@ -326,7 +326,7 @@ def test_normalizing_changes_the_pictures_and_orientation_has_one_switch():
 
 
 BOARD = "; ".join(
-    f"{np.cos(k):.2f} {np.sin(k):.2f} {w}" for k, w in enumerate("jest nie to".split())
+    f"{np.cos(k):.2f} {np.sin(k):.2f} {w}" for k, w in enumerate(["jest", "nie", "to"])
 )
 
 
