@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable
 from typing import NoReturn
 
-from core.commands import check, corpora, fetch, judge, sweep, train, vectors
+from core.commands import check, corpora, fetch, grade, judge, sweep, train, vectors
 from core.errors import UserError
 
-COMMANDS = corpora, fetch, train, sweep, judge, check, vectors
+COMMANDS = corpora, fetch, train, sweep, judge, grade, check, vectors
 
 
 class OneLineParser(argparse.ArgumentParser):

@@ -3,6 +3,7 @@
 import pytest
 from pages_for_tests import finished, opened
 
+from core.classroom import receipts
 from core.classroom.rooms import REVEALED
 from core.errors import UserError
 from ui.classroom import here
@@ -157,6 +158,15 @@ def test_students_follow_the_teacher_until_they_explore(teacher, code):
     assert query(page).get("seed") is None
     page = press(page, "Follow the teacher")
     assert query(page)["seed"] == "7" and query(page)["dim"] == "3"
+
+
+def test_a_receipt_is_the_same_on_both_pages(teacher, code):
+    lines = [one.value for one in trained(student(code)).code if len(one.value) == 60]
+    page = opened("dashboard.py", **SMALL, room=code, me=query(student(code))["me"], explore="1")
+    assert lines == [one.value for one in page.code if len(one.value) == 60]
+    assert receipts.read(lines[0]).settings.seed == 1
+    page = opened("dashboard.py", **SMALL)
+    assert not [one for one in page.code if len(one.value) == 60]
 
 
 def test_a_room_that_is_gone_is_refused_by_its_code():

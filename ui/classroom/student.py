@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.classroom import summaries
+from core.classroom import receipts, summaries
 from core.errors import UserError
 from core.seeds.trial import Trial
 from core.texts import registry
 from core.texts.corpus import Facts
 from ui import page
-from ui.classroom import here
+from ui.classroom import handing_in, here
 from ui.controls import address
 from ui.jobs.follow import Redrawn, follow
 from ui.seeds import many_seeds
@@ -72,6 +72,7 @@ def _trained(name, text, settings):
         f"{':green[**Groups**]' if result.shown else ':red[**No groups**]'}{score}, loss "
         f"**{result.loss:.3f}** nats. It is in the room."
     )
+    handing_in.draw(st, receipts.of_trial(text, news[-1], handing_in.prediction()))
 
 
 def _draw(place, items, text, settings):

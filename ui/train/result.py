@@ -11,6 +11,7 @@ from core.seeds import run_set
 from core.texts import words_to_plot
 from core.vectors import neighbors_and_clusters
 from ui.charts import drawing
+from ui.classroom import handing_in
 from ui.controls import widgets
 from ui.controls.page_tables import SHOW
 from ui.escaping import shown
@@ -197,7 +198,7 @@ def _table(seen, chosen):
 
 
 def _downloads(seen, chosen, look, run):
-    animation, vectors, _ = st.columns([2, 2, 3])
+    animation, vectors, receipt = st.columns([2, 2, 3])
     if chosen.words:
         animation.download_button(
             "Download the animation (HTML)",
@@ -209,6 +210,8 @@ def _downloads(seen, chosen, look, run):
     if seen.run:
         with vectors.popover("Download other files", width="stretch"):
             files_out.run(st, *run[:2], seen)
+        if handing_in.wanted():
+            handing_in.of_run(receipt, *run[:2], seen.run)
 
 
 def _page(seen, chosen, look):
