@@ -30,6 +30,7 @@ MOST_DIMENSIONS = 10_000
 LONGEST_LINE = 32 * MOST_DIMENSIONS
 # Bytes that a compressed file may unpack to
 MOST_UNPACKED = 8_000_000_000
+TENSORBOARD = "projector_config.pbtxt"  # the config that TensorBoard looks for in a folder
 ROWS = 4_096  # lines of text converted at a time
 
 
@@ -106,7 +107,10 @@ def write(path: str | Path, words: tuple[str, ...], vectors: NDArray, kind: str 
     """
     path = Path(path)
     made = contents(path.name, words, vectors, kind)
+    config = path.with_name(TENSORBOARD)
     try:
+        if TENSORBOARD in made and config.exists():
+            made[TENSORBOARD] = _with_others(config.read_bytes(), made[TENSORBOARD])
         write_together(path.parent, made)
     except OSError as error:
         raise UserError(f"Cannot write {path.name}: {error.strerror or error}.") from error
@@ -160,24 +164,34 @@ def _write_npz(path: Path, words: tuple[str, ...], vectors: NDArray) -> dict[Pat
 
 
 def _write_tsv(path: Path, words: tuple[str, ...], vectors: NDArray) -> dict[Path, bytes]:
-    """The two files that TensorBoard's Projector opens, and the config that names them."""
+    """The two files that the Projector opens, and the configs that name them: that of the Projector
+    as a page of its own, and that of TensorBoard, whose name is fixed.
+    """
     labels = path.with_name(f"{path.stem}-metadata.tsv")
-    config = {
-        "embeddings": [
-            {
-                "tensorName": path.stem,
-                "tensorShape": list(vectors.shape),
-                "tensorPath": path.name,
-                "metadataPath": labels.name,
-            }
-        ]
-    }
+    names = {"tensorName": path.stem, "tensorShape": list(vectors.shape)}
+    names |= {"tensorPath": path.name, "metadataPath": labels.name}
     rows = ("\t".join(f"{x:.9g}" for x in row) for row in vectors.tolist())
     return {
         path: ("\n".join(rows) + "\n").encode(),
         labels: ("\n".join(words) + "\n").encode(),
-        path.with_name(f"{path.stem}-config.json"): json.dumps(config, indent=1).encode(),
+        path.with_name(f"{path.stem}-config.json"): json.dumps(
+            {"embeddings": [names]}, indent=1
+        ).encode(),
+        path.with_name(TENSORBOARD): _for_tensorboard(path.stem, path.name, labels.name),
     }
+
+
+def _for_tensorboard(*names):
+    """The line of TensorBoard's config that names a tensor and its two files."""
+    quoted = [json.dumps(name, ensure_ascii=False) for name in names]
+    line = "embeddings {{ tensor_name: {} tensor_path: {} metadata_path: {} }}\n"
+    return line.format(*quoted).encode()
+
+
+def _with_others(before, ours):
+    """A config of TensorBoard with a line added, unless it is there already."""
+    lines = [line + b"\n" for line in before.splitlines()]
+    return b"".join([*(line for line in lines if line != ours), ours])
 
 
 WRITERS = {"txt": _write_text, "bin": _write_bin, "npz": _write_npz, "tsv": _write_tsv}

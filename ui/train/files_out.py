@@ -11,7 +11,7 @@ TITLES = {
     "txt": ("Vectors, text", "The format of word2vec; gensim opens it."),
     "bin": ("Vectors, binary", "The binary format of word2vec; gensim opens it."),
     "npz": ("Vectors, NumPy", "The arrays `words` and `vectors`; no pickle."),
-    "tsv": ("For TensorBoard's Projector", "Vectors, words and the config that names them."),
+    "tsv": ("For TensorBoard's Projector", "Vectors, words and the configs that name them."),
 }
 
 
@@ -55,7 +55,7 @@ def run(place, text, settings, seen):
 
 
 def packed(kind, words, rows, name="vectors"):
-    """Vectors in one of the formats; the three files for the Projector as a ZIP file."""
+    """Vectors in one of the formats; the files for the Projector as a ZIP file."""
     made = vector_files.contents(f"{name}.{kind}", words, rows)
     if len(made) == 1:
         return next(iter(made.values()))

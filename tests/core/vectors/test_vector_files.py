@@ -144,7 +144,7 @@ def test_gensim_reads_what_is_written_and_its_files_are_read(tmp_path, kind):
     np.testing.assert_allclose(found.vectors[found.index["kot"]], VECTORS[2], rtol=1e-5)
 
 
-def test_the_three_files_for_tensorboard_are_written_all_or_none(tmp_path, monkeypatch):
+def test_the_files_for_tensorboard_are_written_all_or_none(tmp_path, monkeypatch):
     words, vectors = ("a", "b"), np.ones((2, 3), np.float32)
     vector_files.write(tmp_path / "v.tsv", words, vectors)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
@@ -168,3 +168,30 @@ def test_what_a_killed_writer_left_is_removed(tmp_path):
     (tmp_path / ".mine-not").write_bytes(b"kept")
     vector_files.write(tmp_path / "v.txt", ("a", "b"), np.ones((2, 3), np.float32))
     assert sorted(path.name for path in tmp_path.iterdir()) == [".mine-not", "v.txt"]
+
+
+@pytest.mark.peer
+def test_the_projector_of_tensorboard_reads_config_vectors_and_words(tmp_path):
+    plugin = pytest.importorskip("tensorboard.plugins.projector.projector_plugin")
+    context = pytest.importorskip("tensorboard.plugins.base_plugin")
+    client = pytest.importorskip("werkzeug.test").Client
+
+    words = ("żółć", "it's", '"quoted"', "日本")
+    vectors = np.random.default_rng(4).normal(size=(4, 3)).astype(np.float32)
+    vector_files.write(tmp_path / "v.tsv", words, vectors)
+    vector_files.write(tmp_path / "other.tsv", words[:2], vectors[:2])
+    vector_files.write(tmp_path / "v.tsv", words, vectors)
+    apps = plugin.ProjectorPlugin(context.TBContext(logdir=str(tmp_path))).get_plugin_apps()
+
+    def ask(route, **query):
+        answer = client(apps[route]).get("/", query_string=query)
+        assert answer.status_code == 200, answer.text
+        return answer
+
+    assert ask("/runs").json == ["."]
+    other, found = ask("/info", run=".").json["embeddings"]
+    assert (other["tensorShape"], found["tensorShape"]) == ([2, 3], [4, 3])
+    name = found["tensorName"]
+    read = np.frombuffer(ask("/tensor", run=".", name=name).data, np.float32).reshape(4, 3)
+    np.testing.assert_allclose(read, vectors, rtol=1e-6)
+    assert ask("/metadata", run=".", name=name).text.splitlines() == list(words)

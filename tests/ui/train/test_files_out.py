@@ -22,7 +22,7 @@ def test_each_format_is_read_again(kind, tmp_path):
     assert found.words == WORDS and (found.vectors == VECTORS).all()
 
 
-def test_the_projector_gets_its_three_files(tmp_path):
+def test_the_projector_gets_its_files(tmp_path):
     file = zipfile.ZipFile(io.BytesIO(files_out.packed("tsv", WORDS, VECTORS)))
     file.extractall(tmp_path)
     (config,) = json.loads((tmp_path / "vectors-config.json").read_text())["embeddings"]
