@@ -1,6 +1,8 @@
 """Neighbors of a word or of a direction, and analogies a - b + c."""
 
 import difflib
+import math
+import weakref
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +10,9 @@ from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.vectors.neighbors_and_clusters import unit
+
+# Identity of an array -> a reference to it, and the lengths of its vectors
+_kept: dict[int, tuple[weakref.ref, NDArray]] = {}
 
 
 @dataclass(frozen=True)
@@ -43,20 +48,22 @@ def nearest_to(
     row: int,
     k: int = 10,
     by: str = "cosine",
-    lengths: NDArray | None = None,
 ) -> list[Near]:
-    """The k nearest words of the word in a row; by: as for `nearest`.
-
-    lengths: (n,) of all vectors, to be computed once for many words: this takes longer than the
-    cosines of one word.
-    """
+    """The k nearest words of the word in a row; by: as for `nearest`."""
     if by == "dot":
         return _top(words, vectors @ vectors[row], {row}, k)
-    if lengths is None:
-        lengths = lengths_of(vectors)
+    lengths = kept_lengths(vectors)
     cosine = vectors @ (vectors[row] / lengths[row])
     cosine /= lengths
     return _top(words, cosine, {row}, k)
+
+
+def kept_lengths(vectors: NDArray) -> NDArray:
+    """`lengths_of` vectors that nobody changes, computed once for as long as the array exists."""
+    key = id(vectors)
+    if key not in _kept:
+        _kept[key] = weakref.ref(vectors, lambda _: _kept.pop(key, None)), lengths_of(vectors)
+    return _kept[key][1]
 
 
 def lengths_of(vectors: NDArray) -> NDArray:
@@ -90,13 +97,24 @@ def analogy(
     rows = [row_of(words, word) for word in (a, b, c)]
     one, two, three = unit(vectors[rows].astype(np.float64))
     left_out = set() if keep_inputs else set(rows)
-    cosine = vectors @ unit(one - two + three).astype(vectors.dtype) / lengths_of(vectors)
+    cosine = vectors @ unit(one - two + three).astype(vectors.dtype) / kept_lengths(vectors)
     return _top(words, cosine, left_out, k)
 
 
 def _top(words: tuple[str, ...], similarity: NDArray, left_out: set[int], k: int) -> list[Near]:
     similarity[list(left_out)] = -np.inf
     k = min(k, len(words) - len(left_out))
-    top = np.argpartition(similarity, -k)[-k:] if k > 0 else np.empty(0, int)
-    order = top[np.lexsort((top, -similarity[top]))]
-    return [Near(words[n], float(similarity[n])) for n in order]
+    return [Near(words[n], float(similarity[n])) for n in _largest(similarity, max(k, 0))]
+
+
+def _largest(values: NDArray, k: int) -> NDArray[np.intp]:
+    """The rows of the k largest values, the largest first; of equal values the first row.
+
+    None of them is smaller than the k-th largest of the maxima of blocks, which leaves few rows to
+    sort: a partition of all rows takes longer than computing the cosines.
+    """
+    size = math.isqrt(len(values)) or 1
+    maxima = values[: len(values) // size * size].reshape(-1, size).max(axis=1)
+    least = np.partition(maxima, -k)[-k] if 0 < k <= len(maxima) else -np.inf
+    rows = np.flatnonzero(values >= least)
+    return rows[np.lexsort((rows, -values[rows]))][:k]

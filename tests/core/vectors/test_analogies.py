@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from core.errors import UserError
-from core.vectors.analogies import analogy, lengths_of, nearest, nearest_to, similarity
+from core.vectors import analogies
+from core.vectors.analogies import analogy, lengths_of, nearest, similarity
 
 WORDS = ("king", "queen", "man", "woman", "apple")
 VECTORS = np.array(
@@ -54,10 +55,25 @@ def test_sets_are_compared_by_their_mean_directions():
     assert similarity(vectors, [0, 1], [2]) == pytest.approx(1)
 
 
-def test_lengths_may_be_given():
+def test_lengths_are_kept_as_long_as_the_vectors():
     vectors = np.random.default_rng(0).normal(size=(50, 6)).astype(np.float32)
     vectors[3] = 0
+    assert analogies.kept_lengths(vectors) is analogies.kept_lengths(vectors)
+    assert lengths_of(vectors)[3] == 1
     words = tuple(map(str, range(50)))
-    found = nearest_to(words, vectors, 7, 5, lengths=lengths_of(vectors))
-    assert found == nearest(words, vectors, "7", 5) and lengths_of(vectors)[3] == 1
     assert all(near.similarity == 0 for near in nearest(words, vectors, "3", 5))
+    key = id(vectors)
+    del vectors
+    assert key not in analogies._kept
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 100, 1_013])
+def test_the_nearest_are_those_of_a_full_sort_also_with_ties(n):
+    rng = np.random.default_rng(n)
+    words = tuple(map(str, range(n)))
+    for vectors in (rng.normal(size=(n, 4)), rng.integers(-1, 2, size=(n, 2)).astype(float)):
+        for k in (1, 3, 10, n + 1):
+            scores = vectors @ vectors[0]
+            order = [row for row in np.lexsort((np.arange(n), -scores)) if row != 0][:k]
+            found = analogies.nearest_to(words, vectors, 0, k, "dot")
+            assert [near.word for near in found] == [words[row] for row in order]
