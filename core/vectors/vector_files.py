@@ -10,7 +10,7 @@ import itertools
 import json
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.files import write_together
+from core.training_loop import Progress, finished
 
 # 1.2 GB of numbers, so that a file of 400 MB opens within 1.5 GB with room for its words
 MOST_NUMBERS = 300_000_000
@@ -56,6 +57,11 @@ def read(path: str | Path) -> WordVectors:
     word2vec binary; these may be compressed by gzip. Recognized by their endings: `.npz` with
     `words` and `vectors`, `.tsv` next to a `metadata.tsv`.
     """
+    return finished(reading(path))
+
+
+def reading(path: str | Path) -> Generator[Progress, None, WordVectors]:
+    """Read as `read`; yields Progress."""
     path = Path(path)
     if path.is_dir():
         path = path / "vectors.txt"
@@ -65,19 +71,24 @@ def read(path: str | Path) -> WordVectors:
         elif path.suffix == ".tsv":
             found = _read_tsv(path)
         else:
-            with _opened(path) as file:
-                found = _read_stream(file, path)
+            with _opened(path) as (file, held):
+                size = path.stat().st_size or 1
+                for part in _read_stream(file, path):
+                    if part is None:
+                        yield Progress(held.tell() / size)
+                    else:
+                        found = part
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         reason = getattr(error, "strerror", None) or str(error) or "the file ends too early"
         raise UserError(f"Cannot read {path.name}: {reason}.") from error
     return _checked(found, path.name)
 
 
-def load(path: str, stamp: float) -> Iterator[WordVectors]:
-    """Read a file or the folder of a run as a task and yield its vectors. stamp: changes when the
-    file changes, so it is read again.
+def load(path: str, stamp: float) -> Iterator[Progress | WordVectors]:
+    """Read a file or the folder of a run as a task; yields Progress, then its vectors. stamp:
+    changes when the file changes, so it is read again.
     """
-    yield read(path)
+    yield (yield from reading(path))
 
 
 def look(path: str) -> Iterator[tuple[str, ...]]:
@@ -198,16 +209,16 @@ WRITERS = {"txt": _write_text, "bin": _write_bin, "npz": _write_npz, "tsv": _wri
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    """The bytes of a file, unpacked if it is a gzip file."""
+def _opened(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+    """The bytes of a file, unpacked if it is a gzip file, and the file itself."""
     with open(path, "rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
         file.seek(0)
         if packed:
             with gzip.open(file) as unpacked:
-                yield io.BufferedReader(_Bounded(unpacked), 1 << 20)
+                yield io.BufferedReader(_Bounded(unpacked), 1 << 20), file
         else:
-            yield file
+            yield file, file
 
 
 class _Bounded(io.RawIOBase):
@@ -230,7 +241,8 @@ class _Bounded(io.RawIOBase):
         return len(piece)
 
 
-def _read_stream(file: BinaryIO, path: Path) -> WordVectors:
+def _read_stream(file: BinaryIO, path: Path) -> Iterator[WordVectors | None]:
+    """Yields None whenever some more is read, then the vectors."""
     first = file.readline(LONGEST_LINE)
     head = first.split()
     if len(head) == 2 and all(part.isdigit() and len(part) < 12 for part in head):
@@ -239,12 +251,14 @@ def _read_stream(file: BinaryIO, path: Path) -> WordVectors:
         start = file.read(1 << 16)
         rest = _Joined(start, file)
         if _is_binary(start, dim):
-            return _read_binary(rest, count, dim, path.name)
-        return _read_text(rest.lines(), count, dim, path.name)
+            yield from _read_binary(rest, count, dim, path.name)
+        else:
+            yield from _read_text(rest.lines(), count, dim, path.name)
+        return
     if len(head) < 2:
         raise UserError(f"{path.name} holds no vectors: its first line has no word and numbers.")
     rest = _Joined(first, file)
-    return _read_text(rest.lines(), None, len(first.rstrip().split(b" ")) - 1, path.name)
+    yield from _read_text(rest.lines(), None, len(first.rstrip().split(b" ")) - 1, path.name)
 
 
 class _Joined:
@@ -279,7 +293,7 @@ def _is_binary(start: bytes, dim: int) -> bool:
         return True
 
 
-def _read_binary(rest: _Joined, count: int, dim: int, name: str) -> WordVectors:
+def _read_binary(rest: _Joined, count: int, dim: int, name: str) -> Iterator[WordVectors | None]:
     words, vectors = [], np.empty((count, dim), np.float32)
     held, at = b"", 0
     for k in range(count):
@@ -293,10 +307,14 @@ def _read_binary(rest: _Joined, count: int, dim: int, name: str) -> WordVectors:
         words.append(held[at:end].lstrip(b"\n").decode("utf8", "replace"))
         vectors[k] = np.frombuffer(held, "<f4", dim, end + 1)
         at = end + 1 + 4 * dim
-    return WordVectors(tuple(words), vectors)
+        if k % ROWS == 0:
+            yield None
+    yield WordVectors(tuple(words), vectors)
 
 
-def _read_text(lines: Iterator[bytes], count: int | None, dim: int, name: str) -> WordVectors:
+def _read_text(
+    lines: Iterator[bytes], count: int | None, dim: int, name: str
+) -> Iterator[WordVectors | None]:
     _check_shape(count or 0, dim, name)
     words: list[str] = []
     blocks, number = [], 1 if count is None else 2
@@ -306,12 +324,13 @@ def _read_text(lines: Iterator[bytes], count: int | None, dim: int, name: str) -
         words += [word for word, _ in found]
         blocks.append(np.array([row for _, row in found], np.float32).reshape(-1, dim))
         _check_shape(len(words), dim, name)
+        yield None
     vectors = np.concatenate(blocks) if blocks else np.empty((0, dim), np.float32)
     if count is not None and len(words) != count:
         raise UserError(
             f"{name} declares {count:,} words on its first line but holds {len(words):,}."
         )
-    return WordVectors(tuple(words), vectors)
+    yield WordVectors(tuple(words), vectors)
 
 
 def _row(line: bytes, dim: int, number: int, name: str) -> tuple[str, NDArray]:

@@ -145,10 +145,10 @@ def _read(path):
         page.refuse(problem)
     if not complete:
         st.stop()
-    (center,), context = items["center"], items.get("context")
+    center, context = items["center"][-1], items.get("context")
     for note in center.notes:
         st.caption(sentence(note))
-    other = context[0].vectors if context and context[0].words == center.words else None
+    other = context[-1].vectors if context and context[-1].words == center.words else None
     return Source(tuple(wanted.values()), _listed(center.words), center.vectors, other)
 
 

@@ -195,3 +195,20 @@ def test_the_projector_of_tensorboard_reads_config_vectors_and_words(tmp_path):
     read = np.frombuffer(ask("/tensor", run=".", name=name).data, np.float32).reshape(4, 3)
     np.testing.assert_allclose(read, vectors, rtol=1e-6)
     assert ask("/metadata", run=".", name=name).text.splitlines() == list(words)
+
+
+@pytest.mark.parametrize("kind", ["txt", "bin", "txt.gz"])
+def test_reading_tells_how_far_it_is(tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(vector_files, "ROWS", 100)
+    vectors = np.random.default_rng(0).normal(size=(3_000, 40)).astype(np.float32)
+    plain, _, packed = kind.partition(".")
+    (content,) = vector_files.contents(
+        f"v.{plain}", tuple(map(str, range(3_000))), vectors
+    ).values()
+    path = tmp_path / f"v.{kind}"
+    path.write_bytes(gzip.compress(content) if packed else content)
+    *progress, found = vector_files.load(str(path), 0.0)
+    shares = [one.done for one in progress]
+    assert len(shares) >= 20 and shares == sorted(shares) and shares[0] > 0 and shares[-1] == 1
+    assert shares[3] < 0.9 or kind == "bin"  # of which a megabyte is read at once
+    np.testing.assert_array_equal(found.vectors, vectors)
