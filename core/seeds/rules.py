@@ -221,6 +221,22 @@ RULES = (
         WIDER,
     ),
     Rule(
+        "noise",
+        "The noise of the training is to blame, not the seed",
+        "with less noise, or with the default optimizer, the runs agree half as much again",
+        lambda c: any(map(c.lifts, BETTER)),
+        BETTER,
+        BETTER,
+    ),
+    Rule(
+        "training",
+        "Too little training",
+        "with longer training the runs agree half as much again",
+        lambda c: c.lifts("longer training"),
+        ("longer training",),
+        ("longer training",),
+    ),
+    Rule(
         "seed",
         "The seed is guilty: neighbors change with it",
         "no control makes the runs agree",

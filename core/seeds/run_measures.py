@@ -111,10 +111,11 @@ def of_trials(
 def pool(counts: NDArray[np.integer], k: int, floor: int) -> tuple[int, int]:
     """How many words are compared and how many neighbors of each: (n, k).
 
-    n is at least 3 k if the text has so many words, and k is smaller than n.
+    n is at least 3 k if the text has so many words; if it has fewer, k is a third of them, as
+    nearly all words are neighbors of each other otherwise.
     """
     n = min(len(counts), max(trial.floor_size(counts, floor), 3 * k), trial.POOL)
-    return n, min(k, n - 1)
+    return n, min(k, max(1, n // 3))
 
 
 def _same(texts):

@@ -211,7 +211,9 @@ def _sentence(rule, c):
     if rule.culprit == "none" and b.runs < 2:
         return "Only other seeds can tell what the seed did: choose at least two."
     if rule.culprit == "none":
-        return f"Change nothing: two runs share {b.overlap:.0%} of their neighbors.{_better(c)}"
+        better = _better(c)
+        said = "No change is needed" if better else "Change nothing"
+        return f"{said}: two runs share {b.overlap:.0%} of their neighbors.{better}"
     if rule.culprit == "picture":
         return (
             f"Look at all dimensions: there {b.clustered:.0%} of the runs show the groups, in the "
@@ -270,7 +272,9 @@ def _better(c):
         if c.rises(name):
             after = c.after[name].agreement
             said = BY_NAME[name].advice.replace("Train", "Training")
-            return f" {said} raises agreement from {_share(c.before.agreement)} to {after:.0%}."
+            return (
+                f" {said} would raise agreement from {_share(c.before.agreement)} to {after:.0%}."
+            )
     return ""
 
 
@@ -297,8 +301,10 @@ def _about_text(c):
 
 def _brought(c, after):
     b = c.before
-    if b.diverged and after.diverged < b.diverged:
+    if b.diverged and after.diverged * b.runs < b.diverged * after.runs:
         return f"{b.diverged} of {b.runs} runs diverged, then {after.diverged} of {after.runs}"
+    if b.diverged >= MOST * b.runs:
+        return f"{b.diverged} of {b.runs} runs diverged, and with a fifth of it still as many"
     if c.testable and after.clustered > b.clustered:
         return f"runs that show the groups rose from {b.clustered:.0%} to {after.clustered:.0%}"
     rose = "rose" if after.agreement > b.agreement else "went"

@@ -173,6 +173,15 @@ class Case:
             RISE, 2 * after.error
         )
 
+    def lifts(self, name: str) -> bool:
+        """True if a control raised the agreement by half of its value, by half of RISE, and by two
+        standard errors: it is not enough, but the noise or the training plays a part.
+        """
+        after, start = self.after.get(name), self.before.agreement
+        if after is None or after.agreement < 1.5 * start:
+            return False
+        return after.agreement >= start + max(RISE / 2, 2 * after.error)
+
     def shows(self, name: str) -> bool:
         """True if every run of a control shows the groups."""
         after = self.after.get(name)

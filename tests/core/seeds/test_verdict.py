@@ -99,6 +99,12 @@ CASES = [
           {**{n: m and replace(m, agreement=0.2) for n, m in AFTER.items()},
            "half of the text": replace(HALVES, agreement=0.05, across=0.02)}, groups=0), "text"),
     (case(NOISY, {**DULL, "another window": FINE}, groups=0), "dimension"),
+    (case({**NOISY, "agreement": 0.04},
+          {**DULL, "less noise": None, "another optimizer": replace(FINE, agreement=0.12)},
+          groups=0), "noise"),
+    (case({**NOISY, "agreement": 0.04},
+          {**DULL, "less noise": replace(FINE, agreement=0.05),
+           "longer training": replace(FINE, agreement=0.12)}, groups=0), "training"),
     (case(NOISY, DULL, groups=0), "seed"),
 ]  # fmt: skip
 
@@ -127,7 +133,20 @@ def test_the_sentence_says_what_to_change_and_what_it_brought():
     said = verdict.judge(case({**NOTHING, "agreement": 0.1}, SHORT)).verdict
     assert said == "Train with less noise: runs that show the groups rose from 0% to 100%."
     said = verdict.judge(case(groups=0)).verdict
-    assert said.endswith("Training with less noise raises agreement from 42% to 60%.")
+    assert said == (
+        "No change is needed: two runs share 43% of their neighbors. "
+        "Training with less noise would raise agreement from 42% to 60%."
+    )
+
+
+def test_a_lower_rate_that_diverges_as_often_is_said():
+    low = {"lower rate": replace(FINE, diverged=3)}
+    said = verdict.judge(case({"diverged": 3}, low)).verdict
+    assert said.endswith("3 of 3 runs diverged, and with a fifth of it still as many.")
+    said = verdict.judge(case({"diverged": 3}, {"lower rate": replace(FINE, diverged=1)})).verdict
+    assert said.endswith("3 of 3 runs diverged, then 1 of 3.")
+    two = replace(FINE, runs=2, diverged=2)
+    assert "still as many" in verdict.judge(case({"diverged": 3}, {"lower rate": two})).verdict
 
 
 def test_the_two_findings_are_kept_apart():
