@@ -125,9 +125,18 @@ def control(
     labels: tuple[int, ...],
     k: int,
     floor: int,
+    digest: str = "",
 ) -> Iterator[Progress | Measures | None]:
-    """One control of the verdict: yields what `controls.run` yields."""
+    """One control of the verdict: yields what `controls.run` yields.
+
+    digest: of the text that the runs read. UserError if the text is another one by now.
+    """
     corpus = _load(text, stamp)
+    if digest and corpus.digest != digest:
+        raise UserError(
+            "The text is no longer the one that these runs read, so controls would be those of "
+            "another text. The verdict rests on the runs alone."
+        )
     yield from controls.run(name, corpus, settings, rows, np.array(labels, int), k, floor)
 
 

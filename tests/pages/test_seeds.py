@@ -310,6 +310,36 @@ def test_a_sweep_is_opened_and_reported(sweeps):
     assert "sweep.json was cut off or edited" in problem.value
 
 
+def test_sweeps_that_cannot_be_judged_as_a_whole_say_so_and_give_the_verdict_that_is_left(sweeps):
+    """A run that diverged among good ones, one seed, and a text that has changed."""
+    text, folder = sweeps / "text.txt", sweeps / "runs"
+    text.write_text("\n".join(f"a{k % 9} b{k % 7} c{k % 5} d{k % 4}" for k in range(300)))
+    command = ["sweep", str(text), "--min-count", "1", "--epochs", "1", "--jobs", "1"]
+    assert main([*command, "--seeds", "1-3", "--out", str(folder)]) == 0
+    assert main([*command, "--seeds", "1", "--out", str(sweeps / "single")]) == 0
+    _, facts, planned = sweep_folder.read_plan(folder)
+    *_, last = planned
+    run = sweep_folder.read_run(folder, planned[last], last, facts)
+    vectors = np.full_like(run.vectors, 1e6)
+    sweep_folder.store(folder, replace(run, diverged=0.5, loss=1e9, vectors=vectors))
+    app = open_page(seeds_part="A finished sweep", seeds_k="2", seeds_floor="1")
+    assert "1 of 3 runs diverged and took no part" in verdict(app)
+    text.write_text("\n".join(f"a{k % 9} c{k % 5} d{k % 4}" for k in range(300)))
+    app = open_page(seeds_part="A finished sweep", seeds_k="2", seeds_floor="1")
+    assert any("no longer the one that these runs read" in w.value for w in app.warning)
+    assert "Controls that were not run" in verdict(app)
+    app.selectbox(key="seeds_folder").set_value("single")
+    finished(app.run())
+    assert "one run proves nothing" in verdict(app)
+
+
+def test_what_the_exact_solver_cannot_have_is_averaged_instead(page):
+    app = open_page(tokens="5000", epochs="1", seeds_n="2", loss="softmax")
+    table = next(t.value for t in app.table if "what it changes" in t.value)
+    assert "mean of the last half of the steps" in table.loc["less noise", "what it changes"]
+    assert table.loc["less noise", "agreement"].endswith("%")
+
+
 def test_without_a_sweep_the_page_says_how_to_make_one(sweeps):
     app = open_page(seeds_part="A finished sweep")
     assert "There is no sweep" in app.info[0].value and "python -m core sweep" in app.code[0].value

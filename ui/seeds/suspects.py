@@ -5,12 +5,14 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from core.errors import UserError
 from core.seeds import controls, run_measures, verdict
 from core.seeds.controls import HALF
 from core.seeds.run_measures import Measures
 from core.seeds.verdict_inputs import RISE
 from core.texts import registry
 from ui.charts import drawing
+from ui.escaping import shown
 from ui.jobs.follow import follow
 from ui.seeds import charts, printed_report
 
@@ -58,7 +60,7 @@ def controls_of(text, trials, case, chosen, k, floor, place):
     if case.before.runs < 2:
         return
     rows, labels = run_measures.grouped(chosen, trials.facts.index)
-    arguments = (tuple(rows), tuple(labels.tolist()), k, floor)
+    arguments = (tuple(rows), tuple(labels.tolist()), k, floor, trials.facts.digest)
     settings, stamp = trials.runs[0].settings, registry.stamp(text.corpus)
     requests = {
         control.name: (
@@ -71,7 +73,11 @@ def controls_of(text, trials, case, chosen, k, floor, place):
         )
         for control in controls.CONTROLS
     }
-    items, complete = follow(requests, key="seeds_controls", said="Running the controls")
+    try:
+        items, complete = follow(requests, key="seeds_controls", said="Running the controls")
+    except UserError as problem:  # the text of a finished sweep may be gone
+        st.warning(shown(problem, 300))
+        return
     after = {name: part[-1] for name, part in items.items() if part and _ended(part[-1])}
     case = replace(case, after=after)
     judged = show(place, case)
