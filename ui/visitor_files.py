@@ -76,19 +76,60 @@ def keep(name, data, owner="", kind=TEXT):
     of it. A visitor's oldest texts are dropped when they exceed SHARE; texts of others are dropped
     when all exceed KEPT_BYTES and no page has asked for them lately.
     """
+    arrived = write(name, data, kind)
+    try:
+        with broker().watch(*arrived.look) as job:
+            notes = job.result()[-1]
+    except BaseException:
+        drop(arrived)
+        raise
+    accept(arrived, owner)
+    return arrived.identity, notes
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A file that is written, but not read yet."""
+
+    name: str  # as its visitor calls it
+    identity: str
+    file: Path
+    look: tuple[str, str]  # the task that reads it, and its argument
+
+
+def write(name, data, kind=TEXT):
+    """Write what has been brought; then `accept` or `drop` it. UserError if there is no room."""
     if len(data) > kind.most:
         raise UserError(f"The {kind.said} is larger than {kind.most // 1_000_000} MB.")
     path = Path(name)
     suffix = path.suffix.lower() if path.suffix.lower() in kind.endings else kind.endings[-1]
-    digest = hashlib.sha256(suffix.encode() + data).hexdigest()[:10]
+    seen = hashlib.sha256(suffix.encode())
+    seen.update(data)
+    digest = seen.hexdigest()[:10]
     file = folder() / f"{kind.prefix}-{digest}{suffix}"
-    notes = _read(data, file, kind)
-    with _lock:
-        _owners.setdefault(file.name, set()).add(owner)
-        _asked[file.name] = time.monotonic()
-        _make_room(owner, file)
+    _asked[file.name] = time.monotonic()
+    try:
+        if not file.exists():
+            files.write_whole(file, data)
+    except OSError as error:
+        raise UserError(f"The {kind.said} cannot be kept: {error.strerror}.") from error
     stem = re.sub(r"[^\w-]+", "-", path.stem.encode("utf8", "ignore").decode("utf8"))[:30]
-    return f"{kind.prefix}-{stem}-{digest}", notes
+    return Arrived(name, f"{kind.prefix}-{stem}-{digest}", file, (kind.look, str(file)))
+
+
+def accept(arrived, owner=""):
+    """Keep a file that could be read; UserError if there is no room for it."""
+    with _lock:
+        _owners.setdefault(arrived.file.name, set()).add(owner)
+        _asked[arrived.file.name] = time.monotonic()
+        _make_room(owner, arrived.file)
+
+
+def drop(arrived):
+    """Remove a file that could not be read, or is not wanted any more, unless a visitor has it."""
+    with _lock:
+        if arrived.file.name not in _owners:
+            arrived.file.unlink(missing_ok=True)
 
 
 def one(brought):
@@ -102,23 +143,6 @@ def one(brought):
             # A fixed date: the same files are the same text
             archive.writestr(zipfile.ZipInfo(f"{number:03} {inside}"), data)
     return brought[0][0] + f" and {len(brought) - 1} more", packed.getvalue()
-
-
-def _read(data, file, kind):
-    """Write a file whole, and have a worker read it; what cannot be read is not kept."""
-    new = not file.exists()
-    try:
-        if new:
-            files.write_whole(file, data)
-    except OSError as error:
-        raise UserError(f"The {kind.said} cannot be kept: {error.strerror}.") from error
-    try:
-        with broker().watch(kind.look, str(file)) as job:
-            return next(item for news in job.follow() for item in news)
-    except BaseException:
-        if new:
-            file.unlink(missing_ok=True)
-        raise
 
 
 def path_of(identity):
@@ -163,6 +187,7 @@ def _make_room(owner, newest):
             _owners.pop(path.name, None)
     if everything > max(KEPT_BYTES, size[newest]):
         newest.unlink(missing_ok=True)
+        _owners.pop(newest.name, None)
         raise UserError(
             "There is no room for another file now: others are in use. Try again in half an hour."
         )

@@ -412,7 +412,7 @@ def test_the_treebank_format_and_a_csv_are_read(own_folder):
 )
 def test_a_bad_upload_gets_a_note_and_the_picture_stays(own_folder, small, name, data, says):
     app = upload(open_page(**SMALL), name, data)
-    assert says in app.sidebar.error[0].value
+    assert says in app.main.error[0].value
     assert numbers(app) == numbers(small)
 
 

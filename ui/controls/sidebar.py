@@ -46,6 +46,8 @@ def settings(use: tuple[str, ...] | None = None) -> tuple[TextSettings, TrainSet
                 values |= _more(more)
         if reads:
             text_upload.draw(corpus)
+    if reads:
+        text_upload.receive(corpus)
     for key in (key for key in KNOBS if key not in values and key != "corpus"):
         acts = does_something(key, entry)
         values[key] = address.value(key) if acts else KNOBS[key].default

@@ -3,20 +3,29 @@
 import uuid
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.errors import UserError
 from core.reading.reader import MAX_BYTES
+from core.settings import TextSettings
 from ui import visitor_files
 from ui.controls import address
-from ui.escaping import sentence
+from ui.escaping import sentence, shown
+from ui.jobs import follow  # the module: it imports the page, which imports this one
+
+# In the session: a file that is written but not read yet, what was wrong with the last one, and how
+# many uploads have been taken off the list
+ARRIVED, PROBLEM, TAKEN_OFF = "arrived_text", "text problem", "uploads taken off"
+# Bytes from which the server does not keep an upload in its memory once it is a file
+LARGE = 20_000_000
 
 
 def draw(corpus: str):
-    """Draw the two ways to bring a text, and what was wrong with the last one."""
+    """Draw the two ways to bring a text."""
     with st.expander("Your own text"):
         st.file_uploader(
             f"Upload files ({MAX_BYTES // 1_000_000} MB at most; several are read as one text)",
-            key="upload",
+            key=_key(),
             accept_multiple_files=True,
             on_change=_take_upload,
             help="Plain text in any encoding, tables (.csv, .tsv), JSON, subtitles, web pages, "
@@ -31,15 +40,14 @@ def draw(corpus: str):
         )
         st.caption(
             "The text is kept only on the computer that runs this server, and deleted when it "
-            "stops. Anyone who has the link can read it."
+            "stops. Anyone who has the link can read it. Files of more than "
+            f"{LARGE // 1_000_000} MB leave this list when they have arrived, which frees memory."
         )
     if corpus in identities() and visitor_files.path_of(corpus) is None:
         st.warning(
             "Your text is no longer kept: your texts took more room than there is for one visitor. "
             "Upload it again, or choose another one."
         )
-    if problem := st.session_state.get("text problem"):
-        st.error(sentence(problem))
     if corpus in identities():
         st.caption("The page Text shows how your text was read, and lets you change that.")
 
@@ -49,11 +57,72 @@ def identities() -> list[str]:
     return list(st.session_state.get("own texts", {}))
 
 
+def receive(corpus: str):
+    """Read a text that has arrived, with progress and Stop, and choose it; or say why it cannot be
+    read.
+    """
+    if arrived := st.session_state.get(ARRIVED):
+        _read(arrived)
+    if st.session_state.get(PROBLEM):
+        problem, chosen = st.session_state[PROBLEM]
+        if chosen != corpus:  # the visitor has gone on to another text
+            st.session_state[PROBLEM] = None
+            return
+        still = f" The text “{corpus}” is still the chosen one."
+        st.error(sentence(problem + still), icon=":material/info:")
+
+
+def _read(arrived):
+    try:
+        look = {"": arrived.look}
+        found, complete = follow.follow(
+            look, key=ARRIVED, said=f"Reading {shown(arrived.name, 30)}"
+        )
+        if not complete:  # stopped, and may go on
+            return
+        visitor_files.accept(arrived, visitor())
+    except UserError as problem:
+        visitor_files.drop(arrived)
+        _tell(arrived.name, problem)
+        del st.session_state[ARRIVED]
+        return
+    del st.session_state[ARRIVED]
+    st.session_state.setdefault("own texts", {})[arrived.identity] = found[""][-1]
+    address.put(corpus=arrived.identity)
+    st.rerun()
+
+
+def _key():
+    """A new one gives an uploader without files."""
+    off = st.session_state.get(TAKEN_OFF, 0)
+    return f"upload {off}" if off else "upload"
+
+
 def _take_upload():
-    if files := st.session_state["upload"]:
+    if files := st.session_state[_key()]:
         _take(*visitor_files.one([(file.name, file.getvalue()) for file in files]))
+        if sum(file.size for file in files) > LARGE:
+            _take_off(files)
     else:
-        st.session_state["text problem"] = None
+        _forget()
+
+
+def _take_off(files):
+    """Drop uploads from Streamlit's memory, and from the list that the visitor sees."""
+    context = get_script_run_ctx()
+    for file in files:
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+    st.session_state[TAKEN_OFF] = st.session_state.get(TAKEN_OFF, 0) + 1
+
+
+def _forget():
+    """Forget the text that was brought before, if it is not read yet, and what was wrong with
+    it.
+    """
+    st.session_state[PROBLEM] = None
+    st.session_state.get(follow.STOPPED, {}).pop(ARRIVED, None)
+    if arrived := st.session_state.pop(ARRIVED, None):
+        visitor_files.drop(arrived)
 
 
 def _take_pasted():
@@ -67,12 +136,15 @@ def visitor() -> str:
 
 
 def _take(name, data):
-    st.session_state["text problem"] = None
+    address.hear()
+    _forget()
     try:
-        with st.spinner("Reading your text ..."):
-            identity, notes = visitor_files.keep(name, data, visitor())
+        st.session_state[ARRIVED] = visitor_files.write(name, data)
     except UserError as problem:
-        st.session_state["text problem"] = f"{name}: {problem}"
-        return
-    st.session_state.setdefault("own texts", {})[identity] = notes
-    address.put(corpus=identity)
+        _tell(name, problem)
+
+
+def _tell(name, problem):
+    """Remember what is wrong with a text, and which text is chosen instead."""
+    chosen = address.given("corpus") or TextSettings().corpus
+    st.session_state[PROBLEM] = f"{name}: {problem}", chosen

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 from core.seeds import exercise
@@ -14,11 +16,12 @@ from core.texts import registry
 from core.word2vec import training
 from core.word2vec.training import Streams
 from ui import visitor_files
-from ui.controls import address
+from ui.controls import address, text_upload
 from ui.controls.control import Number
 from ui.controls.model_table import KNOBS, ROWS
 from ui.controls.table import CONTROLS
 from ui.escaping import shown
+from ui.jobs import follow
 from ui.seeds.run_links import run_link
 
 
@@ -394,14 +397,60 @@ def test_a_pasted_text_becomes_the_chosen_one():
 def test_a_bad_upload_is_a_sentence_and_nothing_is_lost(name, data, says):
     app = open_with(seed="7", corpus="english")
     app.file_uploader(key="upload").set_value([(name, data, "text/plain")]).run()
-    (error,) = app.sidebar.error
-    assert error.value.startswith(name) and says in error.value
+    (error,) = app.main.error
+    assert error.value.startswith(name) and says in error.value and "“english”" in error.value
     assert chosen(app)["corpus"] == "english" and chosen(app)["seed"] == 7
-    assert app.run().sidebar.error  # the page reruns when a training is done
+    assert app.run().main.error  # the page reruns when a training is done
     app.file_uploader(key="upload").set_value(
         [("good.txt", b"Ala ma kota. " * 50, "text/plain")]
     ).run()
     assert not app.error and "good" in app.selectbox(key="corpus").value
+
+
+def test_what_was_wrong_with_an_upload_is_forgotten_with_it_and_with_another_text():
+    for then in ("removed", "another"):
+        app = open_with(corpus="english")
+        app.file_uploader(key="upload").set_value([("a.pdf", b"%PDF-1.7 ...", "")]).run()
+        assert app.main.error
+        if then == "removed":
+            app.file_uploader(key="upload").set_value([]).run()
+        else:
+            app.selectbox(key="corpus").set_value("polish").run()
+        assert not app.main.error
+
+
+def test_a_large_upload_leaves_the_list_and_the_servers_memory_once_it_is_a_file(monkeypatch):
+    monkeypatch.setattr(text_upload, "LARGE", 1_000)
+    removed = []
+    monkeypatch.setattr(
+        MemoryUploadedFileManager,
+        "remove_file",
+        lambda self, session_id, file_id: removed.append(file_id),
+    )
+    app = open_with()
+    story = [("story.txt", b"Ala ma kota. " * 100, "text/plain")]
+    app.file_uploader(key="upload").set_value(story).run()
+    assert len(removed) == 1 and "story" in app.selectbox(key="corpus").value
+    (uploader,) = app.sidebar.file_uploader
+    assert uploader.key == "upload 1" and not uploader.value
+    uploader.set_value([("small.txt", b"Ala ma psa. " * 9, "text/plain")]).run()
+    assert len(removed) == 1 and "small" in app.selectbox(key="corpus").value
+
+
+def test_an_upload_that_is_stopped_is_not_chosen_and_can_go_on(monkeypatch):
+    def stopped(place, requests, draw, key, said):
+        st.session_state[follow.STOPPED][key] = {"requests": requests, "items": {}, "done": 0.4}
+        return {}, False
+
+    app = open_with(corpus="english")
+    with monkeypatch.context() as patched:
+        patched.setattr(follow, "_computed", stopped)
+        story = [("story.txt", b"Ala ma kota. " * 100, "text/plain")]
+        app.file_uploader(key="upload").set_value(story).run()
+    app.run()
+    assert chosen(app)["corpus"] == "english" and "Stopped at 40%" in app.main.warning[0].value
+    app.button(key=f"{text_upload.ARRIVED}_again").click().run()
+    assert "story" in app.selectbox(key="corpus").value and not app.main.warning
 
 
 def test_a_link_to_a_text_of_another_visitor_works_while_it_is_kept():
