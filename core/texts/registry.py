@@ -154,10 +154,11 @@ def load(settings: TextSettings) -> Corpus:
     """Read, tokenize and number the text that the settings name; UserError if it is not there or
     there is nothing to learn from.
     """
-    text = find(settings.corpus).read(settings)
+    entry = find(settings.corpus)
+    text = entry.read(settings)
     read = text.reading
     try:
-        return corpus.encode_reading(
+        found = corpus.encode_reading(
             read,
             min_count=settings.min_count,
             max_vocabulary=settings.max_vocabulary,
@@ -174,6 +175,24 @@ def load(settings: TextSettings) -> Corpus:
         )
     except UserError as problem:
         raise UserError(" ".join((str(problem), *read.warnings))) from None
+    return _with_known_groups(found) if entry.path else found
+
+
+def _with_known_groups(found: Corpus) -> Corpus:
+    """The corpus of a file without the words chosen for its pictures that it does not have, and a
+    note on them: the file may be another edition than the one they were chosen for.
+    """
+    chosen = {name: [w for w in words if w in found.index] for name, words in found.groups.items()}
+    every = list(dict.fromkeys(word for words in found.groups.values() for word in words))
+    missing = [word for word in every if word not in found.index]
+    if not missing:
+        return found
+    note = (
+        f"of the {len(every)} words chosen for its pictures, {len(missing)} are not in the "
+        f"vocabulary and are left out: {', '.join(missing[:8])}" + " ..." * (len(missing) > 8)
+    )
+    groups = {name: tuple(words) for name, words in chosen.items() if words}
+    return replace(found, groups=groups, notes=(*found.notes, note))
 
 
 def stamp(name: str) -> int:

@@ -13,9 +13,10 @@ from ui.controls import address
 from ui.escaping import sentence, shown
 from ui.jobs import follow  # the module: it imports the page, which imports this one
 
-# In the session: a file that is written but not read yet, what was wrong with the last one, and how
-# many uploads have been taken off the list
+# In the session: a file that is written but not read yet, what was wrong with the last one, how
+# many uploads have been taken off the list, and the list that held the last one
 ARRIVED, PROBLEM, TAKEN_OFF = "arrived_text", "text problem", "uploads taken off"
+LISTED = "list of the last upload"
 # Bytes from which the server does not keep an upload in its memory once it is a file
 LARGE = 20_000_000
 
@@ -100,10 +101,11 @@ def _key():
 
 def _take_upload():
     if files := st.session_state[_key()]:
+        st.session_state[LISTED] = _key()
         _take(*visitor_files.one([(file.name, file.getvalue()) for file in files]))
         if sum(file.size for file in files) > LARGE:
             _take_off(files)
-    else:
+    elif st.session_state.get(LISTED) == _key():  # a new list says that it is empty, too
         _forget()
 
 

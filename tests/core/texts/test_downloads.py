@@ -13,7 +13,7 @@ import pytest
 
 from core.errors import UserError
 from core.settings import TextSettings
-from core.texts import downloads, registry
+from core.texts import downloads, registry, words_to_plot
 from core.texts.download_catalog import SOURCES, Source
 
 CONTENT = b"".join(b"the %dth cat sat on the mat.\n" % k for k in range(20_000))
@@ -164,6 +164,22 @@ def test_a_download_is_a_text_once_it_is_there(server):
     text = registry.load(TextSettings(corpus="cats"))
     assert text.sentences == 20_000 and text.groups == {"animals": ("cat",)}
     assert registry.registry()["cats"].kind == "download"
+
+
+def test_words_chosen_for_its_pictures_that_a_download_does_not_have_are_left_out_and_told(
+    server, monkeypatch
+):
+    groups = {"animals": ("cat", "unicorn"), "things": ("mat",), "countries": ("narnia",)}
+    for module in (downloads, registry):
+        monkeypatch.setitem(module.BY_NAME, "cats", replace(GOOD, groups=groups))
+    list(downloads.fetch("cats"))
+    text = registry.load(TextSettings(corpus="cats")).facts()
+    assert text.groups == {"animals": ("cat",), "things": ("mat",)}
+    assert "of the 4 words chosen for its pictures, 2 are" in text.notes[-1]
+    assert text.notes[-1].endswith("left out: unicorn, narnia")
+    nothing = replace(GOOD, groups={"countries": ("narnia",)})
+    monkeypatch.setitem(registry.BY_NAME, "cats", nothing)
+    assert words_to_plot.choices(registry.load(TextSettings(corpus="cats"))) == ["frequent", "own"]
 
 
 def test_an_unknown_download_is_refused_with_the_list_of_all():
