@@ -23,6 +23,14 @@ ALONE = "less noise", "another optimizer", "longer training", "larger steps", "l
 TOLD = "agreement", "of_words", "clustered", "in_picture", "learned", "across"
 
 
+OPEN = Rule(
+    "none",
+    "No verdict yet: the controls will tell",
+    "only the seed is left, and not all controls were run",
+    lambda c: True,
+)
+
+
 @dataclass(frozen=True)
 class Judgment:
     """The verdict and what it rests on."""
@@ -77,8 +85,9 @@ class Suspect:
 def judge(case: Case) -> Judgment:
     """Judge a case; the first rule that holds decides."""
     number = next(n for n, rule in enumerate(RULES) if rule.holds(case))
-    rule = RULES[number]
     missing = [[n for n in r.needs if n not in case.after] for r in RULES[: number + 1]]
+    # The seed is convicted for what no control mends: not before they were run
+    rule = OPEN if RULES[number].culprit == "seed" and any(missing) else RULES[number]
     states = [
         "reached: it decides" if n == number else "holds not" if not left else "not looked at"
         for n, left in enumerate(missing)
@@ -210,6 +219,11 @@ def _sentence(rule, c):
     b = c.before
     if rule.culprit == "none" and b.runs < 2:
         return "Only other seeds can tell what the seed did: choose at least two."
+    if rule is OPEN:
+        return (
+            f"Two runs agree on {_share(b.agreement)} of their neighbors (0% is chance); whether "
+            "the seed or something else is to blame is told by experiments that were not run."
+        )
     if rule.culprit == "none":
         better = _better(c)
         said = "No change is needed" if better else "Change nothing"
@@ -235,13 +249,26 @@ def _sentence(rule, c):
         return _about_text(c)
     helped = [name for name in rule.helped if c.after.get(name)]
     if not helped:
-        return f"{rule.verdict}: two runs agree on {_share(b.agreement)} of their neighbors."
+        return _without_advice(rule, c)
     best = max(helped, key=lambda name: _worth(c, name))
     longer = [name for name in helped if name in TRAINING]
     if rule.culprit == "training" and best not in longer and longer:
         most = max(longer, key=lambda name: _worth(c, name))
         best = most if _nearly(c, most, best) else best
     return f"{_advice(rule, best)}: {_brought(c, c.after[best])}."
+
+
+def _without_advice(rule, c):
+    """The sentence where no control that could be advised was run."""
+    b = c.before
+    if b.diverged >= MOST * b.runs:
+        return f"Lower the learning rate: {b.diverged} of {b.runs} runs diverged."
+    if rule.culprit == "seed":
+        return (
+            "Do not interpret a single run: two of them agree on "
+            f"{_share(b.agreement)} of their neighbors (0% is chance), and no control mends that."
+        )
+    return f"{rule.verdict}: two runs agree on {_share(b.agreement)} of their neighbors."
 
 
 def _worth(c, name):

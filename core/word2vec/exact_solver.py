@@ -41,7 +41,8 @@ AT_ONCE = 16  # blocks that are given to the threads together
 # Largest change of a score: a longer step is shortened, as it would leave the region in which the
 # sigmoid is nearly linear
 FURTHEST = 3.0
-# A sweep of 20,000 words takes 20 times as long as one of 4,500; larger is too slow for a class
+# With 20,000 words and 10 dimensions a sweep takes 3 s, and the ten runs of ten sweeps that the
+# controls of a verdict train take two to three minutes on two cores. More is too slow for a class
 MOST_WORDS = 20_000
 TINY = 1e-20  # avoids 0 / 0 in a row that is solved already
 # A direction whose curvature is this much smaller than the largest is rounding noise: no step is

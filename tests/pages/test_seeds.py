@@ -26,7 +26,8 @@ def open_page(**query):
 
 def verdict(app):
     boxes = (*app.success, *app.error, *app.info)
-    titles = [rule.verdict for rule in view.many_seeds.verdict.RULES]
+    verdict = view.many_seeds.verdict
+    titles = [rule.verdict for rule in (*verdict.RULES, verdict.OPEN)]
     return next(box.value for box in boxes if any(f"**{t}.**" in box.value for t in titles))
 
 

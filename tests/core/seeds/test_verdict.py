@@ -189,6 +189,20 @@ def test_a_control_that_was_not_run_is_named_and_a_verdict_is_still_given():
     assert "were not run" in impossible and "less noise" not in impossible
 
 
+@pytest.mark.parametrize("before", [NOISY, {**NOISY, "clustered": 0.4}])
+@pytest.mark.parametrize("after", [{}, {"less noise": FINE}, {"more dimensions": FINE}])
+def test_no_seed_is_convicted_before_the_controls_were_run(before, after):
+    judged = verdict.judge(Case(replace(FINE, **before), after, 2))
+    assert judged.culprit != "seed" and not judged.readable
+    if judged.culprit == "none":
+        assert judged.title.startswith("No verdict yet") and "were not run" in judged.verdict
+
+
+def test_a_convicted_seed_comes_with_what_to_do():
+    said = verdict.judge(case(NOISY, DULL, groups=0)).verdict
+    assert said.startswith("Do not interpret a single run: two of them agree on 8%")
+
+
 def test_a_diverged_run_among_good_ones_is_named():
     judged = verdict.judge(case({"diverged": 1}))
     assert judged.culprit == "none"
