@@ -3,6 +3,7 @@ picture.
 """
 
 import pytest
+from browser_for_tests import until
 
 from ui.server import paths
 
@@ -24,7 +25,7 @@ THEIRS = [
 
 def rested(page):
     for _ in range(3):  # the script also rests between two runs
-        page.wait_for_function(RESTS, timeout=180_000)
+        until(page, RESTS, 180)
         page.wait_for_timeout(400)
     page.wait_for_timeout(1_000)
     return page

@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from browser_for_tests import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
@@ -13,7 +14,7 @@ def resting(page):
     """Wait until the script rests, and check that no exception is shown."""
     rests = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
     for _ in range(2):
-        page.wait_for_function(rests, timeout=60_000, polling=50)
+        until(page, rests)
         page.wait_for_timeout(300)
     assert page.locator("[data-testid=stException]").count() == 0
     return page
@@ -51,8 +52,8 @@ def test_a_rectangle_lists_the_words_in_it(visit, server):
 
 def test_both_pictures_follow_one_playhead(visit, server):
     page = resting(visit(f"{server.url}/Compare?{QUICK}"))
-    page.wait_for_function("Object.keys(window.__players ?? {}).length === 3", timeout=60_000)
-    page.wait_for_function("!window.__players.compared.playing", timeout=60_000)
+    until(page, "Object.keys(window.__players ?? {}).length === 3")
+    until(page, "!window.__players.compared.playing")
     page.evaluate("window.__players.compared.jump(3)")
     steps = page.evaluate("Object.values(window.__players).map((player) => player.step)")
     assert steps == [3, 3, 3]
@@ -60,7 +61,7 @@ def test_both_pictures_follow_one_playhead(visit, server):
 
 def test_b_goes_on_from_a_at_the_playhead(visit, server):
     page = resting(visit(f"{server.url}/Compare?{QUICK}"))
-    page.wait_for_function("window.__players?.compared?.playing === false", timeout=60_000)
+    until(page, "window.__players?.compared?.playing === false")
     page.locator("[data-part=chart]").last.click()
     page.get_by_role("button", name="Let B go on from A at epoch").click()
     page.get_by_text("B begins with A's vectors at epoch").wait_for()

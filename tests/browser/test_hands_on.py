@@ -6,6 +6,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from browser_for_tests import until
 
 from core.equations import one_step
 
@@ -17,7 +18,7 @@ BY_HAND = "document.documentElement.classList.contains('by-hand')"
 
 def taken_over(page):
     """The matrix V of the address, once Python has it."""
-    page.wait_for_function(f"!({BY_HAND}) && {RESTS}", timeout=60_000)
+    until(page, f"!({BY_HAND}) && {RESTS}")
     (text,) = parse_qs(urlsplit(page.url).query)["gr_V"]
     return one_step.read_vectors(text, tuple("abcdef"), 2, "V")
 

@@ -6,6 +6,7 @@ Every test begins with a fresh browser profile, as a first visit by link does.
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from browser_for_tests import until
 
 from ui.controls.control import Choice, Number
 from ui.controls.pages import PAGES
@@ -27,7 +28,7 @@ def resting(page):
     """Wait until the script rests, and check that no exception is shown."""
     rests = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState"
     for _ in range(2):  # the script also rests between two runs
-        page.wait_for_function(f"{rests} === 'notRunning'", timeout=120_000)
+        until(page, f"{rests} === 'notRunning'", 120)
         page.wait_for_timeout(300)
     assert page.locator("[data-testid=stException]").count() == 0
     return page

@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from browser_for_tests import until
 from servers_for_tests import ROOT, Server, most_workers
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -11,10 +12,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 PLAYER = "window.__players?.main"
 QUICK = "tokens=5000&epochs=2&batch=256"
 PAGES = sorted((ROOT / "pages").glob("[0-9]*.py"))
-
-
-def wait_for(page, expression, seconds=60):
-    page.wait_for_function(expression, timeout=1000 * seconds, polling=50)
 
 
 def settled(page):
@@ -25,7 +22,7 @@ def settled(page):
         "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
     )
     for _ in range(2):  # the script also rests between two runs
-        wait_for(page, f"{resting} && {PLAYER}?.frames > 1 && !{PLAYER}.playing")
+        until(page, f"{resting} && {PLAYER}?.frames > 1 && !{PLAYER}.playing")
         page.wait_for_timeout(200)
     assert page.locator("[data-testid=stException]").count() == 0
     return page
@@ -67,7 +64,7 @@ def test_the_animation_plays_and_pauses(visit, home):
     page = settled(visit(home))
     assert player(page, "step") == player(page, "last") >= 7  # the playhead waits at the end
     page.get_by_role("button", name="Play", exact=True).click()
-    wait_for(page, f"{PLAYER}.step > 1.5 && {PLAYER}.step < {PLAYER}.last")
+    until(page, f"{PLAYER}.step > 1.5 && {PLAYER}.step < {PLAYER}.last")
     page.get_by_role("button", name="Pause", exact=True).click()
     at, picture = player(page, "step"), canvas(page)
     assert 1.5 < at < player(page, "last")
@@ -75,7 +72,7 @@ def test_the_animation_plays_and_pauses(visit, home):
     assert player(page, "step") == at and canvas(page) == picture
     page.get_by_role("combobox", name="Speed").select_option("8")
     page.get_by_role("button", name="Play", exact=True).click()
-    wait_for(page, f"{PLAYER}.step === {PLAYER}.last && !{PLAYER}.playing")
+    until(page, f"{PLAYER}.step === {PLAYER}.last && !{PLAYER}.playing")
     assert canvas(page) != picture
 
 
@@ -150,9 +147,9 @@ def test_while_training_the_picture_moves_and_the_time_left_is_shown(visit, serv
     bar.get_by_text(re.compile(r"Training: \d+%, about \d+ (s|min) left")).wait_for()
     assert page.get_by_role("button", name="Stop").count() == 1  # no Stop of Streamlit's
     assert not page.locator("[data-testid=stStatusWidget]").is_visible()
-    wait_for(page, f"{PLAYER}?.frames > 1")
+    until(page, f"{PLAYER}?.frames > 1")
     first, frames = canvas(page), player(page, "frames")
-    wait_for(page, f"{PLAYER}.frames > {frames}")
+    until(page, f"{PLAYER}.frames > {frames}")
     page.wait_for_timeout(200)
     assert canvas(page) != first
     page.locator(".stButton").get_by_role("button", name="Stop").click()
@@ -182,7 +179,7 @@ def test_dragging_a_slider_trains_again_and_shows_the_last_value(visit, home):
     page.mouse.up()
     seed = value_of(page, "seed")
     assert 25 < seed < 55
-    wait_for(page, f"location.search.includes('seed={seed}')")
+    until(page, f"location.search.includes('seed={seed}')")
     page.wait_for_timeout(300)
     settled(page)
     assert shown(page) != before
@@ -198,7 +195,7 @@ def test_ten_quick_moves_show_the_last_and_leave_no_trainer_behind(visit, server
         page.wait_for_timeout(60)
         workers = max(workers, len(server.workers()))
     assert value_of(page, "seed") == 11
-    wait_for(page, "location.search.includes('seed=11')")
+    until(page, "location.search.includes('seed=11')")
     page.wait_for_timeout(300)
     settled(page)
     assert workers <= most_workers()
@@ -279,12 +276,10 @@ def test_what_is_set_by_hand_is_in_the_url(visit, home):
     page = settled(visit(home))
     page.locator(".st-key-dim input[type=range]").focus()
     page.keyboard.press("ArrowRight")
-    wait_for(page, "location.search.includes('dim=11')")
+    until(page, "location.search.includes('dim=11')")
     page.get_by_test_id("stPopoverButton").first.click()
     page.locator(".st-key-normalize label").first.click()
-    wait_for(
-        page, "location.search.includes('dim=11') && location.search.includes('normalize=false')"
-    )
+    until(page, "location.search.includes('dim=11') && location.search.includes('normalize=false')")
     settled(page)
     again = settled(visit(page.url))
     assert value_of(again, "dim") == 11
@@ -311,7 +306,7 @@ def test_an_upload_is_trained_on_and_its_link_works(visit, home):
     )
     page.get_by_text("180 sentences").wait_for()
     settled(page)
-    wait_for(page, "location.search.includes('corpus=own-my-story')")
+    until(page, "location.search.includes('corpus=own-my-story')")
     again = settled(visit(page.url))
     assert again.get_by_text("180 sentences").count() == 1
     assert shown(again) == shown(page)

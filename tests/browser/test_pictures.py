@@ -1,6 +1,7 @@
 """Pictures in a real browser: equal units, no chart is rebuilt, and a training plays."""
 
 import pytest
+from browser_for_tests import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -20,7 +21,7 @@ WATCH = """() => { window.embedded = 0;
 
 def rested(page):
     for _ in range(2):  # the script also rests between two runs
-        page.wait_for_function(f"{RESTS} && {PLAYER}?.frames > 1", timeout=60_000)
+        until(page, f"{RESTS} && {PLAYER}?.frames > 1")
         page.wait_for_timeout(300)
     return page
 
@@ -46,22 +47,22 @@ def test_another_seed_embeds_no_chart_again(visit, server):
     for _ in range(3):
         run = page.evaluate(f"{PLAYER}.animation.run")
         page.keyboard.press("ArrowRight")
-        page.wait_for_function(f"{PLAYER}.animation.run !== '{run}'", timeout=60_000)
+        until(page, f"{PLAYER}.animation.run !== '{run}'")
         rested(page)
     assert page.evaluate("window.embedded") == 0
 
 
 def test_a_training_plays_once_and_the_loss_follows(visit, server):
     page = visit(f"{server.url}/?{QUICK}")
-    page.wait_for_function(f"{PLAYER}?.playing", timeout=60_000)
-    page.wait_for_function(f"!{PLAYER}.playing && {PLAYER}.step === {PLAYER}.last", timeout=60_000)
+    until(page, f"{PLAYER}?.playing")
+    until(page, f"!{PLAYER}.playing && {PLAYER}.step === {PLAYER}.last")
     page.get_by_role("slider", name="Position").first.focus()
     page.keyboard.press("Home")
     assert page.evaluate("window.__players.main_loss.step") == 0
     page.locator(".st-key-seed input[type=range]").focus()
     run = page.evaluate(f"{PLAYER}.animation.run")
     page.keyboard.press("ArrowRight")
-    page.wait_for_function(f"{PLAYER}.animation.run !== '{run}'", timeout=60_000)
+    until(page, f"{PLAYER}.animation.run !== '{run}'")
     rested(page)
     # The playhead stays where the visitor has put it
     assert page.evaluate(f"[{PLAYER}.playing, {PLAYER}.step]") == [False, 0]
@@ -69,7 +70,7 @@ def test_a_training_plays_once_and_the_loss_follows(visit, server):
 
 def test_a_click_lights_a_word_and_its_neighbors(visit, server):
     page = rested(visit(f"{server.url}/?{QUICK}"))
-    page.wait_for_function(f"!{PLAYER}.playing", timeout=60_000)
+    until(page, f"!{PLAYER}.playing")
     at = page.evaluate(f"""() => {{ const {{ view, animation }} = {PLAYER};
         const frame = animation.frames.at(-1), origin = view.origin();
         const corner = {PLAYER}.parts.chart.querySelector('canvas').getBoundingClientRect();
@@ -98,9 +99,7 @@ def test_the_story_is_on_the_first_screen(visit, server):
     page.get_by_text("No clusters", exact=True).wait_for()
     assert "optimizer=sgd" in page.url and "lr=0.3" in page.url
     page.get_by_role("button", name="The seed decides").click()
-    page.wait_for_function(
-        "location.search.slice(1).split('&').sort().join() === 'dim=2,seed=11,window=1'"
-    )
+    until(page, "location.search.slice(1).split('&').sort().join() === 'dim=2,seed=11,window=1'")
 
 
 OPACITIES = """[...document.querySelectorAll('[data-testid=stVegaLiteChart]')].map((chart) =>
@@ -111,7 +110,7 @@ OPACITIES = """[...document.querySelectorAll('[data-testid=stVegaLiteChart]')].m
 def test_a_click_in_a_still_picture_lights_the_words_in_all(visit, server):
     page = visit(f"{server.url}/Seeds?tokens=5000&epochs=2&batch=256&seeds_n=4")
     page.get_by_role("button", name="Report of this verdict").wait_for(timeout=180_000)
-    page.wait_for_function(RESTS)
+    until(page, RESTS)
     page.wait_for_timeout(1_000)
     before, at = page.evaluate(OPACITIES), page.url
     pictures = page.locator("[data-testid=stVegaLiteChart]").first

@@ -5,6 +5,7 @@ including shifts soon after an input, which Web Vitals leaves out.
 """
 
 import pytest
+from browser_for_tests import until
 
 from ui.server import paths
 
@@ -33,7 +34,7 @@ VIEWS = [
 
 def rested(page):
     for _ in range(3):  # the script also rests between two runs
-        page.wait_for_function(RESTS, timeout=180_000)
+        until(page, RESTS, 180)
         page.wait_for_timeout(400)
     page.wait_for_timeout(600)
     return page
