@@ -5,6 +5,7 @@ from contextlib import suppress
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
+from ui.classroom import presenter
 from ui.controls import address
 from ui.controls.pages import PAGES
 
@@ -34,4 +35,13 @@ def show(place):
             on_click=address.reset,
             disabled=not address.differs(),
             help="Set all settings of all pages to their defaults.",
+        )
+        st.button(
+            ":material/slideshow:",
+            key="present",
+            type="tertiary",
+            on_click=presenter.toggle,
+            shortcut="P",
+            help="Presenter's view: no sidebar, no captions, large type. The same key ends it; "
+            "Page Up and Page Down walk through a lesson, B makes the screen black.",
         )

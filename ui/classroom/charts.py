@@ -4,9 +4,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from ui.charts import labels
 from ui.charts.drawing import ROWS
-from ui.charts.theme import COLORS, EDGE, GRAY, INK, group_channels
+from ui.charts.theme import COLORS, EDGE, GRAY, HALO, INK, group_channels
 
+OVERLAY = 700, 430  # pixels of the picture of all runs on a projector: labels are placed for them
+WRITING = {"letter": 7.6, "line": 18}  # size of a label there
 LINES = {"in truth": COLORS[1], "at random": GRAY}
 
 
@@ -77,24 +80,34 @@ def overlay(groups):
         .mark_point(filled=True, size=50, opacity=0.6)
         .encode(x=x, y=y, tooltip=["word:N", "seed:N"], **group_channels(groups))
     )
-    names = (
-        base.transform_filter("datum.kind == 'name'")
-        .mark_text(fontSize=16, fontWeight="bold", color=INK)
-        .encode(x=x, y=y, text="word:N")
+    named = base.transform_filter("datum.kind == 'name'")
+    label = {"x": alt.X("label_x:Q", scale=across), "y": alt.Y("label_y:Q", scale=up)}
+    texts = (
+        named.mark_text(fontSize=15, **ink).encode(text="word:N", **label)
+        for ink in (HALO, {"fill": INK})
     )
-    return alt.layer(points, names)
+    lines = named.mark_rule(color=INK, opacity=0.5).encode(x=x, y=y, x2="label_x", y2="label_y")
+    return alt.layer(points, lines, *texts)
 
 
 def overlay_rows(chosen, seeds, pictures):
     """Rows for `overlay`. seeds: of the runs; pictures: (n, 2) of each."""
     rows = [
-        ("run", str(seed), word, group, x, y)
+        ("run", str(seed), word, group, x, y, 0.0, 0.0)
         for seed, picture in zip(seeds, pictures, strict=True)
         for word, group, (x, y) in zip(chosen.words, chosen.groups, picture.tolist(), strict=True)
     ]
-    middle = np.mean(pictures, axis=0).tolist()
+    middle = np.mean(pictures, axis=0)
+    scale = np.array([1, -1]) * min(OVERLAY) / (2 * EDGE)
+    places = middle * scale + np.array(OVERLAY) / 2
+    offsets = labels.place(places, list(chosen.words), *OVERLAY, **WRITING)
+    clear = labels.readable(places, offsets, list(chosen.words), **WRITING)
+    at = middle + offsets * clear[:, None] / scale
     rows += [
-        ("name", "", word, group, x, y)
-        for word, group, (x, y) in zip(chosen.words, chosen.groups, middle, strict=True)
+        ("name", "", word if free else "", group, x, y, to_x, to_y)
+        for word, group, (x, y), (to_x, to_y), free in zip(
+            chosen.words, chosen.groups, middle.tolist(), at.tolist(), clear, strict=True
+        )
     ]
-    return pd.DataFrame(rows, columns=["kind", "seed", "word", "group", "x", "y"])
+    columns = ["kind", "seed", "word", "group", "x", "y", "label_x", "label_y"]
+    return pd.DataFrame(rows, columns=columns)

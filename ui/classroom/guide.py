@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.classroom.lessons import Lesson, Step, told
-from ui.classroom import asking, lesson_files, seat
+from ui.classroom import asking, here, lesson_files, presenter, seat
 from ui.controls import address
 from ui.controls.pages import CLASS, PAGES
 from ui.controls.table import CONTROLS
@@ -90,6 +90,7 @@ def show(title: str, guide: Guide, place):
     ends here as long as a question is to be answered first.
     """
     seat.show(title, place)
+    presenter.show(address.given("me") == here.PROJECTOR)
     if guide.lesson and guide.step:
         _places()[guide.lesson.name, guide.number] = address.settings_of_all()
     if guide is NOTHING or not (guide.lesson or guide.caption or guide.question):
@@ -155,6 +156,7 @@ def _way_back(guide):
 
 
 def _button(label, key, lesson, number, disabled=False):
+    keys = {"lesson_back": "PageUp", "lesson_next": "PageDown"} if presenter.on() else {}
     st.button(
         label,
         key=key,
@@ -162,6 +164,7 @@ def _button(label, key, lesson, number, disabled=False):
         on_click=walk_to,
         args=(lesson.name, number),
         type="primary" if key == "lesson_next" else "secondary",
+        shortcut=keys.get(key),
     )
 
 

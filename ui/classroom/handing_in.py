@@ -36,7 +36,7 @@ def draw(place, receipt: Receipt):
         return
     guess = "" if math.isnan(receipt.prediction) else f" and your prediction {receipt.prediction:g}"
     place.caption(f"Your receipt: the settings, three numbers{guess} in a line to hand in.")
-    place.code(line, language=None)
+    place.code(line, language=None, wrap_lines=True)
 
 
 def prediction() -> float:

@@ -1,0 +1,48 @@
+"""The presenter's view of any page: what is shown stands alone and large, and keys lead on."""
+
+import streamlit as st
+
+from ui.classroom import here
+from ui.controls import address
+
+BLACK = "black screen"  # in the session
+STYLE = """<style>
+.stSidebar, [data-testid=stExpandSidebarButton], .stAppHeader, [data-testid=stCaptionContainer],
+.stMain .stElementContainer:has(h3 span[style*="font-size"]), .stMain .stExpander,
+.stMain .stDownloadButton, .stMain .stPopover, .st-key-starts, .st-key-status, .st-key-walk p {
+  display: none !important; }
+.stAppViewContainer { padding-left: 0 !important; }
+.stMainBlockContainer { padding: 0.6rem 1rem 3rem 1rem !important; zoom: 1.25; }
+.st-key-presenter { position: fixed; right: 0.6rem; bottom: 0.2rem; width: auto; z-index: 999;
+  background: var(--st-background-color, Canvas); padding: 0 0.6rem; border-radius: 0.4rem;
+  align-items: center; }
+</style>"""
+NIGHT = "<style>.stApp::after { content: ''; position: fixed; inset: 0; background: #000; "
+NIGHT += "z-index: 9999999; } body { background: #000; }</style>"
+
+
+def on() -> bool:
+    """Whether the visitor presents."""
+    return address.given("present") == "1"
+
+
+def toggle():
+    """Begin or end, in a callback."""
+    st.session_state.pop(BLACK, None)
+    address.carry(present="" if on() else "1")
+
+
+def show(always: bool = False):
+    """Draw the style, the code of the room in the corner, and the keys."""
+    if not (always or on()):
+        return
+    st.html(STYLE + (NIGHT if st.session_state.get(BLACK) else ""))
+    with st.container(key="presenter", horizontal=True, gap="small"):
+        if here.code():
+            st.markdown(f"Room **{here.code()}**", width="content")
+        st.button("Black", key="presenter_black", type="tertiary", on_click=_black, shortcut="B")
+
+
+def _black():
+    address.hear()
+    st.session_state[BLACK] = not st.session_state.get(BLACK)
