@@ -84,6 +84,8 @@ class Session:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.finished, self.fresh = False, set()
+        elif kind == "page_info_changed":  # the script has written the address
+            self.query = message.page_info_changed.query_string.removeprefix("?")
         elif kind == "script_finished":
             if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 self.finished = True

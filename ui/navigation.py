@@ -5,9 +5,9 @@ from contextlib import suppress
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
-from ui.classroom import presenter
 from ui.controls import address
 from ui.controls.pages import PAGES
+from ui.lessons import presenter
 
 
 def show(place):

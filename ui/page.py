@@ -6,10 +6,10 @@ import streamlit as st
 
 from core.errors import UserError
 from ui import navigation
-from ui.classroom import guide
 from ui.controls import address, sidebar
 from ui.escaping import sentence
 from ui.jobs import broker
+from ui.lessons import guide
 from ui.player import page_export
 
 PROGRAM = "word2vec lab"

@@ -7,9 +7,10 @@ from core.classroom.lessons import MEASURES, Question, told
 from core.classroom.rooms import CLOSED, OPEN, REVEALED, Room
 from core.equations.derivations import REGISTRY
 from core.errors import UserError
-from ui.classroom import here, lesson_files
+from ui.classroom import here
 from ui.controls import address
 from ui.escaping import sentence, shown
+from ui.lessons import lesson_files
 
 ALONE = "answers without a room"  # in the session: question -> answer
 VOTES = "right", "wrong"

@@ -5,11 +5,12 @@ import streamlit as st
 from core.classroom import lessons
 from core.classroom.lessons import Lesson, Step, told
 from core.errors import UserError
-from ui.classroom import door, guide, here, lesson_files, projector, student, teacher
+from ui.classroom import door, here, projector, student, teacher
 from ui.controls import address
 from ui.controls.pages import CLASS, PAGES
 from ui.controls.table import CONTROLS
 from ui.escaping import sentence, shown
+from ui.lessons import guide, lesson_files
 
 
 def show():

@@ -1,9 +1,9 @@
 from pages_for_tests import finished, opened
 from streamlit.testing.v1 import AppTest
 
-from ui.classroom import guide, lesson_files
 from ui.controls.pages import PAGES
 from ui.jobs import broker
+from ui.lessons import guide, lesson_files
 
 SMALL = {"tokens": "5000", "epochs": "1"}
 

@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.classroom.lessons import Lesson, Step, told
-from ui.classroom import asking, here, lesson_files, presenter, seat
+from ui.classroom import asking, here, seat
 from ui.controls import address
 from ui.controls.pages import CLASS, PAGES
 from ui.controls.table import CONTROLS
 from ui.escaping import sentence, shown
+from ui.lessons import lesson_files, presenter
 
 # Of a link that needs no file: it hides and fixes controls, and says something above the page
 LINK = "hide", "fix", "caption", "question"
