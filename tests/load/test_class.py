@@ -91,9 +91,11 @@ def test_a_lesson_with_a_teacher_and_thirty_students(server):
         without = together(visitors, visit)
         before = memory(server)
         with Session(server) as teacher, Session(server) as projector:
-            teacher.open("Class", f"{SMALL}&{STEP}")
+            teacher.open("Class", SMALL)
             teacher.wait(lambda s: "Open a room" in s.buttons() and s.finished)
             teacher.press("Open a room")
+            teacher.wait(lambda s: s.finished and "0 joined" in s.said())
+            teacher.open("Class", f"{teacher.query}&{STEP}")
             teacher.wait(lambda s: s.finished and "0 of 0 have answered" in s.said())
             code = dict(parse_qsl(teacher.query))["room"]
             projector.open("Class", f"room={code}&me=projector")

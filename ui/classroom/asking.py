@@ -62,6 +62,8 @@ def show(key: str, question: Question, stages: bool = True) -> bool:
         except UserError:
             role = ""  # the sidebar says why
     st.markdown(f"**Predict:** {sentence(ask)}")
+    if role == here.STUDENT and here.stored():
+        st.caption(here.stored())
     if role == here.TEACHER:
         if stages:
             console(key)
@@ -109,6 +111,8 @@ def _send(key, question):
         return
     if here.is_(here.STUDENT):
         st.session_state[SAID] = here.send(lambda room, me: room.answer(me, key, given))
+        if not st.session_state[SAID]:
+            here.keep(key, given)
     else:
         st.session_state.setdefault(ALONE, {})[key] = given
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.classroom.rooms import Room, Rooms
 from core.errors import UserError
+from ui.classroom import answers_file
 from ui.controls import address
 
 ROOMS = Rooms()
@@ -85,6 +86,20 @@ def leave():
     address.carry(room="", me="", key="", explore="")
 
 
+def keep(question: str, answer: float | str):
+    """Write a student's answer into the server's file of answers, if it has one."""
+    kept = answers_file.answers()
+    if kept:
+        with room() as found:
+            student = found.students[address.asked("me")].number
+        kept.keep(code(), student, question, answer)
+
+
 def stored() -> str:
     """What is said about answers that are kept in a file."""
-    return ""
+    if not answers_file.answers():
+        return ""
+    return (
+        " This server also keeps answers in a file: the hour, the room, the student's number in "
+        "it, the question and the answer."
+    )

@@ -112,7 +112,9 @@ def _to_the_wall(scene, target, expression):
     """In a room, what a student types is counted by the kind of its mistake."""
     if here.is_(here.STUDENT):
         kind = mistake_kinds.kind(expression, target, scene)
-        here.send(lambda room, me: room.mistake(me, Mistake(target, expression, kind)))
+        mistake = Mistake(target, expression, kind)
+        if not here.send(lambda room, me: room.mistake(me, mistake)):
+            here.keep(target, expression)
 
 
 def entries(scene, target, verdict):
