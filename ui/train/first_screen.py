@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 
-import numpy as np
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
@@ -40,16 +39,13 @@ def starts():
         )
 
 
-def verdict(seen, chosen):
-    """What this run says about its groups, in a large word, and the way to other seeds."""
-    found = "diverged" if seen.run and seen.run.diverged else None
-    score = None
-    if not found and chosen.words:
-        rows = [seen.facts.index[word] for word in chosen.words]
-        groups = cluster_test.groups(
-            seen.vectors[rows], np.array(chosen.labels), np.random.default_rng(0)
-        )
-        found, score = groups.found, groups.score
+def verdict(seen, groups):
+    """What this run says about its groups, in a large word, and the way to other seeds. groups:
+    `cluster_test.Groups` of the words shown, None without words.
+    """
+    found, score = (groups.found, groups.score) if groups else (None, None)
+    if seen.run and seen.run.diverged:
+        found, score = "diverged", None
     if found is None:
         return
     with st.container(horizontal=True, key="one_run", vertical_alignment="center"):

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.seeds import run_set
 from core.texts import words_to_plot
-from core.vectors import neighbors_and_clusters
+from core.vectors import cluster_test, neighbors_and_clusters
 from ui.charts import drawing
 from ui.classroom import handing_in
 from ui.controls import widgets
@@ -21,8 +21,8 @@ from ui.train import charts, files_out, picture
 
 
 def show(seen, settings, run):
-    """Draw everything about a finished or stopped training; returns the words shown. run: names it
-    for the player.
+    """Draw everything about a finished or stopped training; returns what it says about the groups of
+    the words shown, None without words. run: names it for the player.
     """
     reading.warn(seen.facts)
     chosen, look = word_controls(seen.facts, turned=True)
@@ -36,14 +36,23 @@ def show(seen, settings, run):
         "frequent words are lies on the dotted line, and shuffling the center words costs it "
         "nothing." + _judged(seen, settings)
     )
-    _numbers(seen, settings, chosen, look)
+    groups = _groups(seen, chosen)
+    _numbers(seen, settings, chosen, look, groups)
     left, right = st.columns([3, 5], gap="large")
     with left:
         _nearest(seen, chosen)
     with right:
         _table(seen, chosen)
     _downloads(seen, chosen, look, run)
-    return chosen
+    return groups
+
+
+def _groups(seen, chosen):
+    if not chosen.words:
+        return None
+    rows = [seen.facts.index[word] for word in chosen.words]
+    rng = np.random.default_rng(0)
+    return cluster_test.groups(seen.vectors[rows], np.array(chosen.labels), rng)
 
 
 @dataclass(frozen=True)
@@ -119,13 +128,10 @@ def _judged(seen, settings):
     return said
 
 
-def _numbers(seen, settings, chosen, look):
+def _numbers(seen, settings, chosen, look, groups):
     cluster, kept, loss, gap = st.columns(4)
-    if len(set(chosen.groups)) > 1:
-        rows = [seen.facts.index[word] for word in chosen.words]
-        score = neighbors_and_clusters.cluster_score(
-            seen.vectors[rows], np.array(chosen.labels), np.random.default_rng(0)
-        )
+    if groups and groups.score:
+        score = groups.score
         cluster.metric("Silhouette score (all dimensions)", f"{score.score:.2f}")
         verdict = "Above chance" if score.clear else "No more than chance"
         cluster.caption(

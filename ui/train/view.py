@@ -42,9 +42,9 @@ def show(text, settings):
         _say_done(status, seen)
     if seen.snapshots:
         with body:
-            chosen = result.show(seen, settings, key)
+            groups = result.show(seen, settings, key)
         with said:
-            first_screen.verdict(seen, chosen)
+            first_screen.verdict(seen, groups)
 
 
 class _Live:
