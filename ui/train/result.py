@@ -21,8 +21,8 @@ from ui.train import charts, files_out, picture
 
 
 def show(seen, settings, run):
-    """Draw everything about a finished or stopped training; returns what it says about the groups of
-    the words shown, None without words. run: names it for the player.
+    """Draw everything about a finished or stopped training; returns what it says about the groups
+    of the words shown, None without words. run: names it for the player.
     """
     reading.warn(seen.facts)
     chosen, look = word_controls(seen.facts, turned=True)
