@@ -74,6 +74,14 @@ STYLE = """<style>
   .stMainBlockContainer { padding: 4rem 1rem 1rem 1rem; }
   .st-key-status { min-height: 4rem; }
   .st-key-one_run { flex-wrap: wrap !important; }
+  /* A row of the glossary stands in one column, and a formula takes as many lines as it needs */
+  [class*=st-key-entries_] :is(table, tbody, tr, td) { display: block; width: 100%; border: none; }
+  [class*=st-key-entries_] thead { display: none; }
+  [class*=st-key-entries_] td { padding: 0; overflow-wrap: anywhere; }
+  [class*=st-key-entries_] td:empty { display: none; }
+  [class*=st-key-entries_] tr { padding: 0.5rem 0; border-bottom: 1px solid #80808060; }
+  .katex-display > .katex { white-space: normal; font-size: 1em; }
+  .katex-display > .katex .base { margin-block: 0.15em; }
   /* All options in view, none behind the edge */
   [data-testid=stButtonGroup] [role=radiogroup] { flex-wrap: wrap; overflow: visible; }
 }

@@ -171,7 +171,11 @@ def test_the_explanation_is_that_of_the_ratios_shown():
         word2vec._explained({"sgd": 1.0, "adam": 5.0, "rmsprop": 1.0}, "effective rate")
     )
     assert "SGD's flat line" in told
-    assert "Adam: rare words get larger" in told and "RMSProp: rare words get no larger" in told
+    assert (
+        "Adam: rare words get larger" in told and "RMSProp: rare words get about the same" in told
+    )
+    fewer = " ".join(word2vec._explained({"adam": 0.5}, "effective rate"))
+    assert "rare words get smaller effective rates than frequent ones" in fewer
     assert "SGD" not in " ".join(word2vec._explained({"adam": 5.0}, "effective rate"))
     assert not list(word2vec._explained({"sgd": 0.5}, "update"))
 

@@ -40,6 +40,9 @@ def said(app):
 
 
 def answers(app):
+    same = re.search(r"All answers are (\d\.\d+)\.", said(app))
+    if same:
+        return float(same[1]), float(same[1])
     low, high = re.search(r"Answers from (\d\.\d+) to (\d\.\d+)", said(app)).groups()
     return float(low), float(high)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 RINGS = np.array([14, 22, 34, 48, 64, 82, 102, 124])  # distances tried, in pixels
 ANGLES = np.deg2rad([-90, 90, 0, 180, -45, -135, 45, 135, -20, 200, 20, 160])
-STAY = 0.5  # pixels nearer that are worth a pixel of moving
+STAY = 2.0  # pixels nearer that are worth a pixel of moving
 
 
 def place(points, texts, width, height, *, letter=8.6, line=20, before=None):

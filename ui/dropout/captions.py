@@ -22,6 +22,12 @@ def passes(answers: Sequence[float]) -> str:
     )
 
 
+def spread(answers):
+    """How far answers differ."""
+    low, high = f"{min(answers):.2f}", f"{max(answers):.2f}"
+    return f"All answers are {low}." if low == high else f"Answers from {low} to {high}."
+
+
 def asked(answers: Sequence[float], forgotten: bool) -> str:
     """What the network answers to the same input, again and again."""
     if not forgotten:

@@ -70,8 +70,8 @@ def _both_modes(w, p, x, forgotten):
         rows = charts.asked_rows(answers, plain.values[-1][1])
         drawing.draw(st, charts.asked, ASKED, rows=rows, height=HEIGHT - 130)
         st.caption(
-            f"Dashed: with eval(). Answers from {min(answers):.2f} to {max(answers):.2f}. **Look "
-            "for:** " + captions.asked(answers, forgotten)
+            f"Dashed: with eval(). {captions.spread(answers)} **Look for:** "
+            + captions.asked(answers, forgotten)
         )
     _expectation(w, x, p)
 

@@ -7,9 +7,9 @@ from core.vectors.intrinsic_evaluation import ENOUGH
 from ui.escaping import shown
 
 LISTS = {
-    "analogies": "One question on each line, “a b c d”: a is to b as c is to d. A line “: name” "
-    "starts a section, as in questions-words.txt. An answer counts if d is the word nearest to "
-    "b − a + c, those three words excluded.",
+    "analogies": "One question on each line, “man king woman queen”: man is to king as woman is "
+    "to queen. A line “: name” starts a section, as in questions-words.txt. An answer counts if "
+    "queen is the word nearest to king − man + woman, those three words excluded.",
     "similarity": "Two words and a number on each line, as in WordSim-353 or SimLex-999: how "
     "similar people find them.",
 }

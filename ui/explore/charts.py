@@ -9,8 +9,11 @@ from ui.charts import theme
 from ui.charts.drawing import ROWS
 
 ENDS = ["farthest words", "words of the axis", "words asked about"]
+END_COLORS = dict(zip(ENDS, (theme.GRAY, *theme.COLORS[:2]), strict=True))
 OTHERS = "other words"  # of no group
+NARROW = 480  # pixels of width below which a picture has the labels of a phone
 PICKED = "picked"  # the rectangle drawn in a picture
+MORE_COLORS = ["#A0522D", "#6B8E23"]  # 3 : 1 on both pages, for the last of ten lines
 # What is drawn around the word asked for: color and dash
 ROLES = {
     "real neighbor": (theme.COLORS[2], [1, 0]),
@@ -21,11 +24,17 @@ ROLES = {
 def picture(groups, pick, across="", up=""):
     """Words as points in a plane; lines lead from the word asked for to its neighbors there.
 
-    Columns: x, y, word, group, label (drawn beside the point), ox, oy (its offset, pixels), size,
-    opacity, ringed, role (one of ROLES, of a neighbor), x2, y2 (the word asked for), tip.
-    pick: a rectangle can be drawn. Axes are shown where they have titles.
+    Columns: x, y, word, group, label (drawn beside the point), ox, oy (its offset, pixels), and of
+    a chart below NARROW pixels narrow_label, narrow_ox, narrow_oy; size, opacity, ringed, role (one
+    of ROLES, of a neighbor), x2, y2 (the word asked for), tip. pick: a rectangle can be drawn. Axes
+    are shown where they have titles.
     """
-    base = alt.Chart(alt.NamedData(ROWS))
+    base = alt.Chart(alt.NamedData(ROWS)).transform_calculate(
+        **{
+            f"its_{name}": f"width < {NARROW} ? datum.narrow_{name} : datum.{name}"
+            for name in ("label", "ox", "oy")
+        }
+    )
     x, y = _plane(across, up)
     tip = [
         alt.Tooltip("word:N"),
@@ -53,13 +62,16 @@ def picture(groups, pick, across="", up=""):
         .mark_point(filled=False, shape="circle", strokeWidth=2, size=420, color=theme.COLORS[1])
         .encode(x=x, y=y)
     )
-    written = base.transform_filter("datum.label != ''")
-    look = {"fontSize": 16, "dx": alt.expr("datum.ox"), "dy": alt.expr("datum.oy")}
+    written = base.transform_filter("datum.its_label != ''")
+    ox, oy = alt.expr("datum.its_ox"), alt.expr("datum.its_oy")
+    leader = written.mark_rule(strokeWidth=1, opacity=0.4, x2Offset=ox, y2Offset=oy).encode(
+        x=x, y=y, x2="x", y2="y"
+    )
     paper, writing = (
-        written.mark_text(**look, **color).encode(x=x, y=y, text="label:N")
+        written.mark_text(fontSize=16, dx=ox, dy=oy, **color).encode(x=x, y=y, text="its_label:N")
         for color in (theme.HALO, {"fill": theme.INK})
     )
-    return alt.layer(*lines, rings, points, paper, writing)
+    return alt.layer(*lines, leader, rings, points, paper, writing)
 
 
 def _groups(groups):
@@ -119,7 +131,9 @@ def bump(count):
         ),
     )
     places = list(range(1, count + 1))
-    colors = [theme.COLORS[k % len(theme.COLORS)] for k in range(count)]
+    # As many colors as words are followed
+    colors = [*theme.COLORS, theme.GRAY, *MORE_COLORS][:count]
+    colors += [theme.GRAY] * (count - len(colors))
     dashes = [theme.DASHES[k % len(theme.DASHES)] for k in range(count)]
     look = {
         "color": alt.Color("place:N", scale=alt.Scale(domain=places, range=colors), legend=None),
@@ -176,8 +190,10 @@ def settled():
     return alt.layer(points, middle)
 
 
-def axis(name):
-    """Where words lie between the two ends of an axis. Columns: place, word, kind (of ENDS)."""
+def axis(name, kinds):
+    """Where words lie between the two ends of an axis. Columns: place, word, kind. kinds: those of
+    ENDS that there are.
+    """
     base = alt.Chart(alt.NamedData(ROWS)).encode(
         y=alt.Y("word:N", sort="-x", title=None, axis=alt.Axis(ticks=False, labelOverlap=False)),
         x=alt.X("place:Q", title=f"cosine with the axis {name}", axis=alt.Axis(tickCount=5)),
@@ -186,7 +202,7 @@ def axis(name):
     return base.mark_bar(height=16).encode(
         color=alt.Color(
             "kind:N",
-            scale=alt.Scale(domain=ENDS, range=[theme.GRAY, *theme.COLORS[:2]]),
+            scale=alt.Scale(domain=list(kinds), range=[END_COLORS[kind] for kind in kinds]),
             legend=alt.Legend(title=None, orient="top"),
         )
     )

@@ -36,7 +36,7 @@ def show(space):
     one, two = st.columns(2)
     standard = example(space.source.facts)
     across = widgets.text("ex_x", one, default=standard)
-    widgets.text("ex_y", two, placeholder=standard)
+    widgets.text("ex_y", two, placeholder="another axis, such as " + second(space.source.facts))
     st.caption(
         "An axis is written as the words of one end, an arrow (→ or ->), and the words of the "
         "other. Two axes span a picture: choose “My two axes” there."
@@ -76,7 +76,8 @@ def _ends_of_axis(space, places, lean, found, name):
             "kind": [_kind(n, lean, known) for n in chosen],
         }
     )
-    drawing.draw(st, charts.axis, name, rows=rows, height=24 * len(chosen) + 60)
+    kinds = tuple(kind for kind in charts.ENDS if kind in set(rows["kind"]))
+    drawing.draw(st, charts.axis, name, kinds, rows=rows, height=24 * len(chosen) + 60)
     st.caption(captions.axis(analogies.similarity(space.vectors, *map(list, found))))
 
 
@@ -86,6 +87,13 @@ def _kind(row, lean, known):
 
 def _spanned(across):
     address.put(ex_part="picture", ex_map="axes", ex_x=across)
+
+
+def second(facts):
+    """An example of another axis: between words that the first one leaves out, where there are."""
+    used = set(re.findall(r"\w+", example(facts)))
+    left = [word for word in facts.words if word not in used][:2]
+    return " → ".join(left)
 
 
 def example(facts):

@@ -11,7 +11,7 @@ from core.errors import UserError
 from core.projections import maps, tsne
 from core.vectors.picture_trust import Trust
 from ui import page
-from ui.charts import drawing, labels
+from ui.charts import drawing, labels, theme
 from ui.controls import address, widgets
 from ui.escaping import shown
 from ui.explore import captions, charts, own_axes, source
@@ -21,7 +21,8 @@ from ui.train import result
 RINGED = 60  # words up to which those whose place lies have a ring; of more, they are pale
 NAMED = 60  # words up to which each has its name beside its point
 HEIGHT = 460  # pixels
-SIZE = 620, 440  # pixels of the picture at the size that labels are placed for
+# Pixels of the picture at the sizes that labels are placed for: a projector and a phone
+SIZE, PHONE = (620, 440), (330, 400)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +154,7 @@ def _many(kind, facts):
         widgets.number("ex_perplexity")
     if kind == "axes":
         widgets.text("ex_x", placeholder=example)
-        widgets.text("ex_y", placeholder=example)
+        widgets.text("ex_y", placeholder=own_axes.second(facts))
 
 
 def _of_words(space, chosen, normalize, extra):
@@ -223,9 +224,14 @@ def _rows(drawn, words, groups, around):
     elif n > NAMED:
         named[_central(asked.rows, words, groups)] = True
     texts = [words[row] if label else "" for row, label in zip(asked.rows, named, strict=True)]
-    offsets = np.zeros((n, 2))
+    offsets, narrow = np.zeros((n, 2)), np.zeros((n, 2))
     where = np.flatnonzero(named)[: 2 * NAMED]
-    offsets[where] = labels.place(_pixels(drawn)[where], [texts[k] for k in where], *SIZE)
+    shown = [texts[k] for k in where]
+    offsets[where] = labels.place(_pixels(drawn, SIZE)[where], shown, *SIZE)
+    places = _pixels(drawn, PHONE)[where]
+    narrow[where] = labels.place(places, shown, *PHONE)
+    clear = labels.readable(places, narrow[where], shown)
+    fit = dict(zip(where.tolist(), clear.tolist(), strict=True))
     judged = drawn.trust
     return pd.DataFrame(
         {
@@ -236,6 +242,9 @@ def _rows(drawn, words, groups, around):
             "label": texts,
             "ox": offsets[:, 0],
             "oy": offsets[:, 1],
+            "narrow_label": [text if fit.get(k) else "" for k, text in enumerate(texts)],
+            "narrow_ox": narrow[:, 0],
+            "narrow_oy": narrow[:, 1],
             "size": 130 if n <= NAMED else 60 if n <= 1_000 else 24,
             "ringed": judged.marked if judged and n <= RINGED else False,
             "opacity": np.where(judged.marked, 0.3, 0.95) if judged and n > RINGED else 0.95,
@@ -247,13 +256,18 @@ def _rows(drawn, words, groups, around):
     )
 
 
-def _pixels(drawn):
-    """Where the points are on the screen, about: (n, 2)."""
+def _pixels(drawn, size):
+    """Where the points are on a screen of this size, about: (n, 2)."""
     if any(drawn.asked.titles):
         low, high = drawn.points.min(0), drawn.points.max(0)
         share = (drawn.points - low) / np.where(high > low, high - low, 1)
-        return (share * [1, -1] + [0, 1]) * SIZE
-    return drawn.points * np.array([1, -1]) * min(SIZE) / 2.5 + np.array(SIZE) / 2
+        return (share * [1, -1] + [0, 1]) * size
+    return drawn.points * np.array([1, -1]) * _unit(size) + np.array(size) / 2
+
+
+def _unit(size):
+    """Pixels of a unit, as `charts.picture` has them."""
+    return min(size[0] / maps.ASPECT, size[1]) / (2 * theme.EDGE)
 
 
 def _central(rows, words, groups):

@@ -10,9 +10,11 @@ def show():
     terms, numbers = entries.read()
     with st.container(key="terms"):
         st.markdown("##### Symbols and terms")
-        st.markdown(table(("symbol", "English", "Polish", "meaning"), map(_term, terms)))
+        with st.container(key="entries_terms"):
+            st.markdown(table(("symbol", "English", "Polish", "meaning"), map(_term, terms)))
     st.markdown("##### Numbers on the pages, and the file that computes each")
-    st.markdown(table(("number", "unit", "what it says", "computed in"), map(_number, numbers)))
+    with st.container(key="entries_numbers"):
+        st.markdown(table(("number", "unit", "what it says", "computed in"), map(_number, numbers)))
 
 
 def table(head, rows):

@@ -41,7 +41,8 @@ ROWS_SAID = {
 BECAUSE = {
     "larger": ", as the rule divides by the root of the squared gradients it has summed or "
     "averaged, which is smaller for a word with small or rare gradients",
-    "no larger": ", although the rule divides by the root of the squared gradients",
+    "about the same": ", although the rule divides by the root of the squared gradients",
+    "smaller": ", although the rule divides by the root of the squared gradients",
 }
 MEASURES = {
     "effective rate": ("length of update / length of gradient", lambda s: s.effective_lr),
@@ -207,10 +208,10 @@ def _way(found):
     st.caption(
         "All parameters at once, over the real loss: "
         f"{plane.losses.max():.2f} nats per pair where the color is strongest, "
-        f"{plane.losses.min():.2f} where there is none. The plane keeps {plane.share:.0%} of the "
-        f"variance of these paths ({kept}). **Look for:** how far each path goes, and how "
-        "directly. Beware: even a random walk looks smooth and curved in the plane of its main "
-        "directions."
+        f"{plane.losses.min():.2f} where there is no color. The plane keeps "
+        f"{plane.share:.0%} of the variance of these paths ({kept}). **Look for:** how far "
+        "each path goes, and how directly. Beware: even a random walk looks smooth and curved "
+        "in the plane of its main directions."
     )
     st.download_button(
         "Download the animation (HTML)",
@@ -267,10 +268,11 @@ def _explained(ratios, measure):
     dividing = [name for name in ratios if OPTIMIZERS[name].squares is not None]
     for kind, names in (
         ("larger", [name for name in dividing if ratios[name] > NOTABLE]),
-        ("no larger", [name for name in dividing if ratios[name] <= NOTABLE]),
+        ("smaller", [name for name in dividing if ratios[name] < 1 / NOTABLE]),
+        ("about the same", [n for n in dividing if 1 / NOTABLE <= ratios[n] <= NOTABLE]),
     ):
         if names:
             yield (
-                f"{' and '.join(map(_title, names))}: rare words get {kind} effective rates than "
-                f"frequent ones here{BECAUSE[kind]}."
+                f"{' and '.join(map(_title, names))}: rare words get {kind} effective rates "
+                f"{'as' if kind == 'about the same' else 'than'} frequent ones here{BECAUSE[kind]}."
             )

@@ -13,6 +13,7 @@ from ui.charts.theme import COLORS, EDGE, GRAY, HALO, INK, group_channels
 DOTS, NAMED = 1_500, 16  # words drawn as dots, and chosen words named, in the chart of stability
 # Pixels of the charts with words, on a projector: labels are placed for them
 STABILITY, CLOUDS = (330, 290), (420, 300)
+LINE = 24  # places along the line of medians that labels leave free
 WRITING = {"letter": 7.6, "line": 18}  # size of a label there
 SPACES = ["all dimensions", "2-D picture"]
 # Not the colors of groups: all dimensions, and what is seen in the plane
@@ -53,7 +54,12 @@ def suspects():
     Columns: name, share, low, high, guilty, note: in place of a bar, control.
     """
     base = alt.Chart(alt.NamedData(ROWS)).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(ticks=False, labelLimit=220))
+        y=alt.Y(
+            "name:N",
+            sort=None,
+            title=None,
+            axis=alt.Axis(ticks=False, labelLimit=220, labelOverlap=False, labelFlush=False),
+        )
     )
     x = alt.X(
         "share:Q",
@@ -180,7 +186,10 @@ def stability_rows(facts, chosen, each, chance, lowest, highest):
     places = np.stack(
         [np.log(counts[named] / lowest) / far * width, (1 - each[named]) * height], -1
     ).reshape(-1, 2)
-    offsets, told = _labels(places, [facts.words[k] for k in named], STABILITY)
+    # Labels leave the line of the medians free
+    medians = [(count, overlap) for kind, count, overlap, *_ in rows if kind == "median"]
+    line = _along(medians, lowest, far) if named else np.empty((0, 2))
+    offsets, told = _labels(places, [facts.words[k] for k in named], STABILITY, line)
     rows += [
         (
             "chosen",
@@ -198,11 +207,23 @@ def stability_rows(facts, chosen, each, chance, lowest, highest):
     )
 
 
-def _labels(places, names, size):
+def _along(medians, lowest, far):
+    """Pixels along the line of (count, overlap): (n, 2)."""
+    width, height = STABILITY
+    count, overlap = np.array(medians, float).T
+    x = np.log(count / lowest) / far * width
+    every = np.linspace(x.min(), x.max(), LINE)
+    order = np.argsort(x)
+    return np.stack([every, (1 - np.interp(every, x[order], overlap[order])) * height], -1)
+
+
+def _labels(places, names, size, free=None):
     """Offsets of labels in pixels, and what they say: nothing, without an offset, where a crowd
-    leaves no room.
+    leaves no room. free: (n, 2) pixels that labels should not cover.
     """
-    offsets = labels.place(places, names, *size, **WRITING)
+    more = np.empty((0, 2)) if free is None else free
+    every = [*names, *[""] * len(more)]
+    offsets = labels.place(np.concatenate([places, more]), every, *size, **WRITING)[: len(names)]
     clear = labels.readable(places, offsets, names, **WRITING)
     return offsets * clear[:, None], [
         name if free else "" for name, free in zip(names, clear, strict=True)

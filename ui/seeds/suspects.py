@@ -17,6 +17,7 @@ from ui.jobs.follow import follow
 from ui.seeds import charts, printed_report
 
 SIGNS = {"seed": ":material/gavel:", "none": ":material/balance:"}
+EMPTY = 0.005  # a share whose bar cannot be seen
 RULES_TOLD = (
     "The rules, in this order; the first that holds decides. The best training is that of the "
     "exact solver, or of the default optimizer where the solver cannot be used:"
@@ -131,12 +132,18 @@ def suspect_rows(judged):
                 "low": None if s.share is None else s.share - 2 * s.error,
                 "high": None if s.share is None else s.share + 2 * s.error,
                 "guilty": s.name == judged.culprit,
-                "note": s.control if s.share is None else "",
+                "note": _in_place_of_a_bar(s),
                 "control": s.control,
             }
             for s in verdict.explained(judged.case)
         ]
     ).astype({"share": float, "low": float, "high": float})
+
+
+def _in_place_of_a_bar(suspect):
+    if suspect.share is None:
+        return suspect.control
+    return "explains nothing" if suspect.share < EMPTY else ""
 
 
 def _controls(case, settings):

@@ -156,8 +156,9 @@ def _show_maps(plans):
             said=f"Training {weight_decay.CELLS**2 * len(plans)} cells",
         )
     st.caption(
-        "Yellow is low, dark is high; ✕: the training diverged, ·: not computed yet. Each way has "
-        "its own range of λ. The orange line is the long axis of the basin, the cells of low loss. "
+        "The lower the loss, the lighter the cell; ✕: the training diverged, ·: not computed yet. "
+        "Each way has its own range of λ. The orange line is the long axis of the basin, the cells "
+        "of low loss. "
         "**Look for:** a long line that leans: there, changing the learning rate moves the best λ, "
         "and both must be tuned together. The correlation in the table measures it; near 0, they "
         "can be tuned one after the other."

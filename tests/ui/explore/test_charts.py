@@ -22,6 +22,9 @@ POINTS = pd.DataFrame(
         "label": ["film", "kot", ""],
         "ox": [0, 10, 0],
         "oy": [-16, 0, 0],
+        "narrow_label": ["film", "", ""],
+        "narrow_ox": [0, 0, 0],
+        "narrow_oy": [-14, 0, 0],
         "size": 130,
         "opacity": [0.95, 0.3, 0.95],
         "ringed": [False, True, False],
@@ -50,7 +53,7 @@ ALL = [
     ),
     (
         charts.axis,
-        ("a → b",),
+        ("a → b", tuple(charts.ENDS)),
         pd.DataFrame({"word": list("abc"), "place": [1.0, 0, -1], "kind": charts.ENDS}),
     ),
     (
