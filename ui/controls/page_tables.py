@@ -117,6 +117,7 @@ SEEDS = (
         pages=(pages.SEEDS,),
         help="Trains the seeds, and shows how many neighbors each shares with your board.",
     ),
+    Choice(key="seeds_cell", label="Settings", pages=(pages.SEEDS,)),
     Switch(
         key="seeds_aligned",
         label="Align the pictures",

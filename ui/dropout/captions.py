@@ -118,7 +118,7 @@ def coverage(found: Mapping[str, Mapping[str, float]], points: int) -> str:
     ]
     said = (
         f"{points} fresh points for each row, from the same function and noise, so a right band "
-        f"holds {WANTED - chance:.1%} to {WANTED + chance:.1%} of them; ±: mean of half the band. "
+        f"holds {WANTED - chance:.1%} to {WANTED + chance:.1%} of them. "
         f"**Look for:** {'; '.join(parts)}."
     )
     outside = found.get("outside")

@@ -327,8 +327,6 @@ def _judge(learned, said, held_out, lesson, tau, T):
             {
                 "where": region,
                 **{name: f"{share:.1%}" for name, share in found[region].items()},
-                "± dropout": f"{half.mean():.2f}",
-                "± process": f"{gp.mean():.2f}",
             }
         )
     st.dataframe(rows, hide_index=True)

@@ -19,7 +19,8 @@ def show(scene):
     st.markdown("#### Why it is cheaper")
     dim, K = DIM, len(scene.negatives)
     st.markdown(
-        f"For one pair and vectors of {dim} numbers, softmax needs 3 · {dim} · V multiplications "
+        f"For one pair and vectors of {dim} numbers, as in the exercise (the scene above may have "
+        f"fewer), softmax needs 3 · {dim} · V multiplications "
         f"(scores, ∂J/∂v_c, ∂J/∂U). Negative sampling with K = {K} needs 3 · {dim} · (1 + {K}) = "
         f"{multiplications(LOSSES[1], 0, dim, K)}, however large the vocabulary V is."
     )

@@ -36,7 +36,7 @@ def show(text, settings):
     folder = root() / widgets.menu("seeds_folder", choice, options=names)
     text, facts, planned = sweep_folder.read_plan(folder)
     cells = _cells(list(planned))
-    runs = cells[combination.selectbox("Settings", list(cells), key="seeds_cell")]
+    runs = cells[widgets.menu("seeds_cell", combination, options=list(cells))]
     k, floor = causes.compare_controls()
     stamp = max(path.stat().st_mtime_ns for path in (folder, *folder.glob("*.npz")))
     items, complete = follow(
