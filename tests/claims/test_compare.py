@@ -1,9 +1,14 @@
 """Sentences of the page Compare, each tested against what it describes."""
 
+from dataclasses import fields, replace
+
 import numpy as np
 import pytest
+from texts_for_tests import generated
 
+from core.settings import TrainSettings
 from core.vectors import comparison
+from core.word2vec import exact_objective
 from ui.compare import captions
 from ui.controls.table import CONTROLS
 
@@ -45,3 +50,22 @@ def test_what_differs_is_named_and_counted():
     assert "All else is equal" in captions.difference([("K", "5", "15")])
     assert "2 settings differ" in captions.difference([("K", "5", "15"), ("d", "2", "3")])
     assert "are the same" in captions.difference([])
+
+
+OTHER = {"loss": "softmax", "window_mode": "drawn", "thinning": "paper", "optimizer": "sgd"}
+OTHER |= {"schedule": "constant", "subsample": 1e-2, "noise_power": 0.5, "average": 0.5, "lr": 0.1}
+
+
+@pytest.mark.parametrize("name", [f.name for f in fields(TrainSettings)])
+def test_losses_are_called_comparable_where_they_are_measured_in_the_same_way(name):
+    text = generated("polish", 4_000)
+    # The formula of sub-sampling matters where words are dropped
+    one = TrainSettings(subsample=1e-3 if name == "thinning" else 0.0)
+    value = OTHER[name] if name in OTHER else getattr(one, name) + 1
+    other = replace(one, **{name: value})
+    measures = []
+    for settings in one, other:
+        judge = exact_objective.prepare(text, settings, np.random.default_rng(0), np.inf)
+        measures.append((judge.at_start, judge.without_center))
+    told = [(CONTROLS[name].label, "", "")]
+    assert captions.changes_measure(told) == (measures[0] != measures[1])

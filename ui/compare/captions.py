@@ -6,7 +6,7 @@ from ui.controls.table import CONTROLS
 from ui.escaping import shown
 
 # Settings that change what a loss is measured against: losses of two such runs are not comparable
-OF_THE_LOSS = "window", "negatives", "loss", "window_mode", "noise_power", "subsample", "thinning"
+OF_THE_LOSS = "window", "negatives", "loss", "noise_power", "subsample", "thinning"
 MEASURE = {*knobs(TextSettings), *OF_THE_LOSS}
 
 
@@ -33,7 +33,10 @@ def losses(relative):
             "What differs also changes what the loss counts, so each is divided by the best loss "
             "from word frequencies alone: at 1, nothing is known about the center word." + FORK
         )
-    return "Both losses are measured in the same way: the lower is better on this text." + FORK
+    return (
+        "Both losses are measured in the same way: the lower one is that of the model which "
+        "predicts the pairs of this text better." + FORK
+    )
 
 
 def overlap(found, floor, control=None):

@@ -112,7 +112,7 @@ def bump(ranks, said, words):
     return (
         f"The {len(words)} words that are nearest at the end, {said}, and their ranks before. "
         f"{when} **Look for:** lines that cross late: with another seed their order is often the "
-        "other one."
+        "other one; that of the others may change, too."
     )
 
 

@@ -24,6 +24,7 @@ TOGETHER = {**STREAMS, "together": "interaction only", "all three": "all three a
 HEIGHT = 330  # of a map
 RUNS = 3  # seeds of each cell of a map
 FACTORS = 0.1, 0.3, 1, 3  # of the learning rate, around the one that is set
+SIZE = "words of text"
 SIZES = 0.25, 0.5, 1, 2  # of the text
 
 
@@ -144,9 +145,14 @@ def causes(text, settings):
         f"Neighbors shared by two of {RUNS} runs, corrected for chance: 0% is chance, 100% are "
         "identical neighbors. The frame marks the most stable settings."
     )
+    other_texts = (
+        " Texts of different sizes have losses of their own: compare those of one row only."
+        if y_title == SIZE
+        else ""
+    )
     right.caption(
-        "Loss per pair in nats. The frame marks the lowest loss. **Look for:** whether both frames "
-        "mark the same settings."
+        f"Loss per pair in nats. The frame marks the lowest loss.{other_texts} **Look for:** "
+        "whether both frames mark the same settings."
     )
     with status:
         follow(requests, draw, key="seeds_maps", said=f"Training {RUNS * len(requests)} runs")
@@ -177,7 +183,7 @@ def _maps(text, settings):
         maps = {
             "learning rate and size of the text": (
                 *rates,
-                "words of text",
+                SIZE,
                 sizes,
                 lambda x, y: (replace(text, tokens=y), replace(settings, lr=x)),
             )
