@@ -7,13 +7,14 @@ import time
 from dataclasses import replace
 
 from core.errors import UserError
-from core.seeds import controls, controls_side_by_side, run_measures, sweep_folder, verdict
+from core.seeds import controls, controls_side_by_side, run_measures, sweep_folder, trial, verdict
 from core.seeds.controls import HALF
 from core.seeds.run_measures import Measures
 from core.settings import TrainSettings, knobs
 from core.texts import registry, words_to_plot
 from core.training_loop import Progress
 
+LARGEST = f"Of a large vocabulary, the {trial.POOL:,} most frequent words are compared."
 K, FLOOR = 10, 20  # neighbors, and how often a word must occur to be compared
 
 
@@ -64,7 +65,9 @@ def run(options: argparse.Namespace) -> int:
         else words_to_plot.choose(facts, "own", options.words)
     )
     if options.words is not None and not chosen.words:
-        raise UserError("None of these words is in the vocabulary: " + ", ".join(chosen.missing))
+        raise UserError(
+            f"None of these words is in the vocabulary: {', '.join(chosen.missing)}. {LARGEST}"
+        )
     rows, labels = run_measures.grouped(chosen, facts.index)
     measured = rows, labels, options.neighbors, options.floor
     before = run_measures.measure(trials, facts.counts, *measured)
@@ -162,7 +165,7 @@ def _told(judgment, chosen, settings):
     b, lines = judgment.case.before, [judgment.verdict, "", f"Culprit: {judgment.culprit}"]
     lines += [f"Groups: {judgment.groups}", f"Neighbors: {judgment.neighbors}"]
     if chosen.missing:
-        lines.append(f"Not in the vocabulary: {', '.join(chosen.missing)}")
+        lines.append(f"Not in the vocabulary: {', '.join(chosen.missing)}. {LARGEST}")
     lines += ["", f"{'':<24} {'agreement':>9} {'groups':>7} {'learned':>8} {'halves':>7}"]
     lines.append(_row(f"{b.runs} runs of the sweep", b))
     after = judgment.case.after

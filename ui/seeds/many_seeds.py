@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from core.seeds import run_set, verdict
-from core.seeds.trial import Sketch, Trial
+from core.seeds.trial import POOL, Sketch, Trial
 from core.vectors import agreement
 from ui.charts import drawing
 from ui.controls import address, widgets
@@ -30,6 +30,8 @@ def show(text, trials, names, links, k, floor, place):
     """Compare finished runs of a text. names, links: one for each run; place: of the verdict."""
     chosen, look = result.word_controls(trials.facts)
     normalize = look.normalize
+    if chosen.missing and len(trials.facts.words) == POOL:
+        st.caption(f"Only the {POOL:,} most frequent words of a text are compared between seeds.")
     left, right = columns()
     pictures = pictures_place(left)
     # They stay while the runs are compared
