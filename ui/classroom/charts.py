@@ -24,7 +24,7 @@ def guesses(low, high, unit):
     bars = (
         base.transform_filter("datum.kind == 'bar'")
         .mark_bar(color=COLORS[0])
-        .encode(x=x, x2="high:Q", y=y)
+        .encode(x=x, x2="high:Q", y=y, y2=alt.datum(0))
     )
     lines = base.transform_filter("datum.kind != 'bar'")
     color = alt.Color(
@@ -77,7 +77,7 @@ def overlay(groups):
     x, y = alt.X("x:Q", scale=across, axis=axis), alt.Y("y:Q", scale=up, axis=axis)
     points = (
         base.transform_filter("datum.kind == 'run'")
-        .mark_point(filled=True, size=50, opacity=0.6)
+        .mark_point(filled=True, size=60, opacity=0.85)
         .encode(x=x, y=y, tooltip=["word:N", "seed:N"], **group_channels(groups))
     )
     named = base.transform_filter("datum.kind == 'name'")

@@ -12,7 +12,8 @@ STYLE = """<style>
 .stMain .stDownloadButton, .stMain .stPopover, .st-key-starts, .st-key-status, .st-key-walk p {
   display: none !important; }
 .stAppViewContainer { padding-left: 0 !important; }
-.stMainBlockContainer { padding: 0.6rem 1rem 3rem 1rem !important; zoom: 1.25; }
+html { font-size: 21px !important; }
+.stMainBlockContainer { padding: 0.6rem 1rem 3rem 1rem !important; }
 .st-key-presenter { position: fixed; right: 0.6rem; bottom: 0.2rem; width: auto; z-index: 999;
   background: var(--st-background-color, Canvas); padding: 0 0.6rem; border-radius: 0.4rem;
   align-items: center; }
