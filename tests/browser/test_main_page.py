@@ -297,16 +297,25 @@ def test_bad_values_in_a_link_are_corrected_with_a_notice(visit, home):
 def test_an_upload_is_trained_on_and_its_link_works(visit, home):
     page = settled(visit(home))
     page.get_by_text("Your own text").click()
+    upload = page.locator("[data-testid=stSidebar] input[type=file]")
+    # A request for the picture, or a dialog, would fail the visit
+    sign = "![i](http://a.example/x.png)<img src=x onerror=alert(1)>"
+    labels = f"id,{sign}\n" + "1,Ala\n" * 9
+    name = '![my](http:) <img src=x onerror=alert(1)> $x$ "q".csv'
+    upload.set_input_files({"name": name, "mimeType": "text/csv", "buffer": labels.encode()})
+    refused = page.locator(".stMain [data-testid=stAlert]")
+    refused.get_by_text("No column of running text").wait_for()
+    said = refused.inner_text().replace("\u2060", "")
+    assert name in said and sign[:20] in said and refused.locator("img, a, .katex").count() == 0
     story = (
         b"The cat likes the dog. The dog likes the old mouse. "
         b"A mouse eats the red apple of the cat. " * 60
     )
-    page.locator("[data-testid=stSidebar] input[type=file]").set_input_files(
-        {"name": "my story.txt", "mimeType": "text/plain", "buffer": story}
-    )
+    upload.set_input_files({"name": "my story.txt", "mimeType": "text/plain", "buffer": story})
     page.get_by_text("180 sentences").wait_for()
     settled(page)
-    until(page, "location.search.includes('corpus=own-my-story')")
+    until(page, "location.search.includes('corpus=own--my-http')")  # both files are one text
+    assert refused.count() == 0
     again = settled(visit(page.url))
     assert again.get_by_text("180 sentences").count() == 1
     assert shown(again) == shown(page)

@@ -80,7 +80,16 @@ def test_one_content_as_table_and_as_text_are_two_texts():
 
 @pytest.mark.parametrize(
     "name",
-    ["../../outside.txt", "/etc/passwd", "a/b\\c.txt", ".txt", "\0.txt", "x" * 500, "日本.txt"],
+    [
+        "../../outside.txt",
+        "/etc/passwd",
+        "a/b\\c.txt",
+        ".txt",
+        "\0.txt",
+        "x" * 500,
+        "日本.txt",
+        "ksi\udcb9ka.txt",
+    ],
 )
 def test_no_name_leads_out_of_the_folder(own_folder, name):
     path = visitor_files.path_of(keep(name, STORY.encode()))
