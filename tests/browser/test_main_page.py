@@ -301,7 +301,7 @@ def test_an_upload_is_trained_on_and_its_link_works(visit, home):
     # A request for the picture, or a dialog, would fail the visit
     sign = "![i](http://a.example/x.png)<img src=x onerror=alert(1)>"
     labels = f"id,{sign}\n" + "1,Ala\n" * 9
-    name = '![my](http:) <img src=x onerror=alert(1)> $x$ "q".csv'
+    name = "![my](http:) <img src=x onerror=alert(1)> $x$.csv"
     upload.set_input_files({"name": name, "mimeType": "text/csv", "buffer": labels.encode()})
     refused = page.locator(".stMain [data-testid=stAlert]")
     refused.get_by_text("No column of running text").wait_for()
