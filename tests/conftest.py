@@ -63,13 +63,16 @@ def chromium():
 @pytest.fixture
 def visit(chromium):
     """Open a page as a new visitor; fails if a page had an error, or sent a request to another
-    host.
+    host. strict: the policy of the pages is kept; no condition can be waited for then, because the
+    browser's tools evaluate texts, which the policy forbids.
     """
     contexts, problems = [], []
 
-    def open_page(url, *, width=1280, height=720, dark=False, script=""):
+    def open_page(url, *, width=1280, height=720, dark=False, script="", strict=False):
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            bypass_csp=not strict,
         )
         contexts.append(context)
         context.set_default_timeout(60_000)

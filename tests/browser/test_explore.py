@@ -1,4 +1,4 @@
-"""Explore and Compare in a real browser: the keyboard, a selected rectangle, a shared playhead."""
+"""Explore and Compare in a real browser: the keyboard, a lasso, a shared playhead."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -33,21 +33,24 @@ def test_a_word_is_found_by_typing_a_few_letters(visit, server):
     assert parse_qs(urlsplit(page.url).query)["word"] == ["generał"]
 
 
-def test_a_rectangle_lists_the_words_in_it(visit, server):
+def test_a_lasso_lists_the_words_in_it(visit, server):
     page = resting(visit(f"{server.url}/Explore?{QUICK}&ex_part=picture&ex_map=pca&ex_most=200"))
-    chart = page.locator("[data-testid=stVegaLiteChart]").first
+    chart = page.locator(".st-key-lasso canvas")
     chart.wait_for()
     page.wait_for_timeout(800)
     box = chart.bounding_box()
-    left, top = box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"]
-    page.mouse.move(left, top)
+    corners = (0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7)
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*places[0])
     page.mouse.down()
-    page.mouse.move(left + 0.2 * box["width"], top + 0.2 * box["height"], steps=4)
-    page.mouse.move(left + 0.4 * box["width"], top + 0.4 * box["height"], steps=4)
+    for place in places[1:]:
+        page.mouse.move(*place, steps=4)
     page.mouse.up()
     page.get_by_text("words selected", exact=False).last.wait_for()
     resting(page)
-    assert len(page.locator("[data-testid=stCode]").inner_text().split()) > 5
+    listed = page.locator("[data-testid=stCode]").inner_text().split()
+    assert len(listed) > 5
+    assert parse_qs(urlsplit(page.url).query)["ex_picked"] == [" ".join(listed)]
 
 
 def test_both_pictures_follow_one_playhead(visit, server):

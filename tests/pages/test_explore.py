@@ -9,7 +9,7 @@ from pages_for_tests import finished, metrics, opened
 from core.__main__ import main
 from core.vectors import vector_files
 from ui import visitor_files
-from ui.explore import source
+from ui.explore import picture, source
 
 QUESTIONS = "neighbors", "training", "picture", "analogies", "axes", "lists"
 
@@ -32,9 +32,9 @@ def own_folder(tmp_path, monkeypatch):
 def test_each_question_has_an_answer(part):
     app = page(ex_part=part)
     assert not app.main.error
-    assert len(app.get("vega_lite_chart")) == {"lists": 0, "neighbors": 2, "training": 2}.get(
-        part, 2 if part == "analogies" else 1
-    )
+    expected = {"neighbors": 2, "training": 2, "analogies": 2, "axes": 1}
+    assert len(app.get("vega_lite_chart")) == expected.get(part, 0)
+    assert len(app.get("bidi_component")) == (part == "picture")
 
 
 @pytest.mark.parametrize("side", ["context", "summed"])
@@ -55,7 +55,7 @@ def test_each_picture_is_judged(kind):
 def test_two_axes_span_a_picture():
     query = {"ex_map": "axes", "ex_x": "zły -> generał", "ex_y": "film → kot", "ex_most": "50"}
     app = page(ex_part="picture", **query)
-    assert "both have a meaning" in said(app) and len(app.get("vega_lite_chart")) == 1
+    assert "both have a meaning" in said(app) and len(app.get("bidi_component")) == 1
     app = page(ex_part="picture", **query | {"ex_y": "film"})
     assert "Two axes are needed" in app.main.error[0].value
 
@@ -194,3 +194,16 @@ def test_a_broken_file_is_one_sentence_and_nothing_is_loaded(name):
 def test_an_address_of_a_file_that_is_gone_says_so():
     app = page(ex_source="file", ex_file="vectors-x-0123456789")
     assert any("no longer kept" in one.value for one in app.main.warning)
+
+
+def test_words_inside_a_lasso_are_in_the_address_or_kept_if_they_are_too_many(monkeypatch):
+    put = {}
+    monkeypatch.setattr(picture.address, "put", put.update)
+    monkeypatch.setattr(picture.st, "session_state", {})
+    monkeypatch.setattr(picture.lasso, "selected", lambda key: [2, 0, 9])
+    picture._select(["król", "pies", "kot"])
+    assert put == {"ex_picked": "kot król"}
+    monkeypatch.setattr(picture.lasso, "selected", lambda key: list(range(900)))
+    picture._select([f"word{k}" for k in range(900)])
+    assert put == {"ex_picked": None}
+    assert len(picture.st.session_state[picture.SELECTED]) == 900

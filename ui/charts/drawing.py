@@ -34,13 +34,21 @@ def draw(place, function, *arguments, rows, **options):
     `st.vega_lite_chart`. Returns the place of the chart, which another draw fills again, or with
     `on_select` the selection.
     """
-    ready = deepcopy(spec(function, *arguments))  # Streamlit writes into it
-    ready["params"] = ready.get("params", []) + theme.params()
     tables = rows if isinstance(rows, dict) else {ROWS: rows}
-    remember((function.__module__, function.__name__, *arguments), ready, tables)
+    ready = keep(function, *arguments, tables=tables)
     if isinstance(ready.get("height"), int):
         options = {"height": ready["height"]} | options  # kept free until the chart is there
     return place.vega_lite_chart(spec=ready | {"datasets": tables}, theme=None, **options)
+
+
+def keep(function, *arguments, tables):
+    """Keep what a chart shows, so that it can be taken home; returns its spec in the page's colors,
+    which the caller may write into.
+    """
+    ready = deepcopy(spec(function, *arguments))
+    ready["params"] = ready.get("params", []) + theme.params()
+    remember((function.__module__, function.__name__, *arguments), ready, tables)
+    return ready
 
 
 def remember(key, ready, tables, animation=None):

@@ -6,7 +6,6 @@ are typed into the page's controls, so the address and everything computed in Py
 """
 
 from collections.abc import Callable
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.equations import one_step
 from core.equations.one_step import Scene
-from ui.charts import drawing, theme
+from ui.charts import drawing
 from ui.controls import address
 from ui.equations import charts
 from ui.player import player
@@ -75,7 +74,7 @@ def chart(
     more: what else the part needs.
     """
     ready = drawing.spec(function, *arguments)
-    _remember(function, arguments, rows)
+    drawing.keep(function, *arguments, tables=rows)
     data = {"part": "chart", "spec": ready, "reads": reads, "height": ready["height"]}
     with place:
         _part(key=reads, data=data | {"vega": player.vega_url()} | more)
@@ -86,7 +85,7 @@ def picture(
 ) -> None:
     """Draw the arrows, which hold the whole step. movable: their heads can be dragged."""
     step, table, extent = told(scene, kind, lr, rates, movable=movable)
-    _remember(charts.arrows, (extent,), {"arrows": table})
+    drawing.keep(charts.arrows, extent, tables={"arrows": table})
     data = {"part": "picture", "spec": drawing.spec(charts.arrows, extent), "reads": "arrows"}
     data |= {"side": charts.SQUARE, "colors": charts.PARTS, "vega": player.vega_url()}
     with place:
@@ -123,12 +122,6 @@ def told(
         "arrows": arrows,
     }
     return step, table, extent
-
-
-def _remember(function, arguments, rows):
-    ready = deepcopy(drawing.spec(function, *arguments))
-    ready["params"] = ready.get("params", []) + theme.params()
-    drawing.remember((function.__module__, function.__name__, *arguments), ready, rows)
 
 
 def arrow_rows(scene: Scene, after: Scene, kind: str, axes: NDArray) -> list[tuple]:

@@ -12,7 +12,6 @@ ENDS = ["farthest words", "words of the axis", "words asked about"]
 END_COLORS = dict(zip(ENDS, (theme.GRAY, *theme.COLORS[:2]), strict=True))
 OTHERS = "other words"  # of no group
 NARROW = 480  # pixels of width below which a picture has the labels of a phone
-PICKED = "picked"  # the rectangle drawn in a picture
 MORE_COLORS = ["#A0522D", "#6B8E23"]  # 3 : 1 on both pages, for the last of ten lines
 # What is drawn around the word asked for: color and dash
 ROLES = {
@@ -21,13 +20,12 @@ ROLES = {
 }
 
 
-def picture(groups, pick, across="", up=""):
+def picture(groups, across="", up=""):
     """Words as points in a plane; lines lead from the word asked for to its neighbors there.
 
     Columns: x, y, word, group, label (drawn beside the point), ox, oy (its offset, pixels), and of
     a chart below NARROW pixels narrow_label, narrow_ox, narrow_oy; size, opacity, ringed, role (one
-    of ROLES, of a neighbor), x2, y2 (the word asked for), tip. pick: a rectangle can be drawn. Axes
-    are shown where they have titles.
+    of ROLES, of a neighbor), x2, y2 (the word asked for), tip. Axes are shown where they have titles.
     """
     base = alt.Chart(alt.NamedData(ROWS)).transform_calculate(
         **{
@@ -55,8 +53,6 @@ def picture(groups, pick, across="", up=""):
         tooltip=tip,
         **_groups(list(groups)),
     )
-    if pick:
-        points = points.add_params(alt.selection_interval(name=PICKED, encodings=["x", "y"]))
     rings = (
         base.transform_filter("datum.ringed")
         .mark_point(filled=False, shape="circle", strokeWidth=2, size=420, color=theme.COLORS[1])

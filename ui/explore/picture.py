@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,11 +14,13 @@ from core.vectors.picture_trust import Trust
 from ui import page
 from ui.charts import drawing, labels, theme
 from ui.controls import address, widgets
+from ui.controls.table import CONTROLS
 from ui.escaping import shown
-from ui.explore import captions, charts, own_axes, source
+from ui.explore import captions, charts, lasso, own_axes, source
 from ui.jobs.follow import Redrawn, follow
 from ui.train import result
 
+LASSO, SELECTED = "lasso", "words selected"
 RINGED = 60  # words up to which those whose place lies have a ring; of more, they are pale
 NAMED = 60  # words up to which each has its name beside its point
 HEIGHT = 460  # pixels
@@ -82,18 +85,27 @@ def made(asked, key, draw=None):
     return Drawn(asked, found[-1].points, found[-1].judged)
 
 
-def draw(place, drawn, words, around=None, pick=False, names=None):
-    """Draw it. around: the row of the word asked for and its neighbors there; pick: a rectangle can
-    be drawn; names: other groups than those of the text.
-    """
+def draw(place, drawn, words, around=None):
+    """Draw it. around: the row of the word asked for and its neighbors there."""
     asked = drawn.asked
-    groups = asked.groups if names is None else names
-    rows = _rows(drawn, words, groups, around)
-    order = tuple(dict.fromkeys(groups))
-    options = {"on_select": "rerun", "key": "explored"} if pick else {}
-    return drawing.draw(
-        place, charts.picture, order, pick, *asked.titles, rows=rows, height=HEIGHT, **options
-    )
+    rows = _rows(drawn, words, asked.groups, around)
+    order = tuple(dict.fromkeys(asked.groups))
+    return drawing.draw(place, charts.picture, order, *asked.titles, rows=rows, height=HEIGHT)
+
+
+def _draw_to_select(place, drawn, words, names):
+    """Draw it so that words can be selected with a lasso; names: of the groups."""
+    asked = drawn.asked
+    with place.container():
+        lasso.draw(
+            charts.picture,
+            tuple(dict.fromkeys(names)),
+            *asked.titles,
+            rows=_rows(drawn, words, names, None),
+            key=LASSO,
+            height=HEIGHT,
+            on_selected=partial(_select, [words[row] for row in asked.rows]),
+        )
 
 
 def show(space):
@@ -107,7 +119,7 @@ def show(space):
     place = Redrawn(st, HEIGHT)
     words = space.source.words
     drawn = made(asked, "explore_map", lambda moving: draw(place, moving, words))
-    names, vectors = None, space.vectors[asked.rows]
+    names, vectors = asked.groups, space.vectors[asked.rows]
     if count:
         try:
             found = maps.clusters(vectors, count, 0)
@@ -115,12 +127,12 @@ def show(space):
             page.refuse(problem)
         told = maps.named(tuple(words[k] for k in asked.rows), vectors, found)
         names = [told[k] for k in found]
-    picked = draw(place.element, drawn, words, pick=True, names=names)
+    _draw_to_select(place.element, drawn, words, names)
     st.caption(captions.picture(asked.request[0], len(asked.rows)))
     believe(drawn, words)
     if again:
         _another_seed(asked, drawn)
-    _selection(space, drawn, picked, names)
+    _selection(space)
 
 
 def believe(drawn, words):
@@ -281,19 +293,24 @@ def _central(rows, words, groups):
     return found
 
 
-def _selection(space, drawn, picked, names):
-    """The words in the rectangle, or typed: their names to copy, and what they have in common."""
-    words = space.source.words
-    box = getattr(picked, "selection", {}).get(charts.PICKED) or {}
-    inside = [
-        words[row]
-        for row, point in zip(drawn.asked.rows, drawn.points.tolist(), strict=True)
-        if len(box) == 2 and all(_within(point[n], box[axis]) for n, axis in enumerate("xy"))
-    ]
+def _select(words):
+    """Keep the words inside a lasso; in the address, too, if they are few enough for a link."""
+    chosen = [words[k] for k in lasso.selected(LASSO) if k < len(words)]
+    said = " ".join(chosen)
+    st.session_state[SELECTED] = chosen
+    address.put(ex_picked=said if len(said) <= CONTROLS["ex_picked"].most else None)
+
+
+def _selection(space):
+    """The words inside the lasso, or typed: their names to copy, and a group of them."""
     typed = widgets.text(
-        "ex_picked", placeholder="draw a rectangle in the picture, or type words here"
+        "ex_picked",
+        placeholder="draw around words in the picture, or type them here",
+        then=lambda: st.session_state.pop(SELECTED, None),
     )
-    chosen = inside or [words[k] for k in source.rows(space.source, typed)]
+    chosen = [w for w in st.session_state.get(SELECTED, ()) if w in space.source.facts.index]
+    if typed and typed != " ".join(chosen):
+        chosen = [space.source.words[k] for k in source.rows(space.source, typed)]
     if not chosen:
         return
     st.markdown(f"**{len(chosen):,} words selected**")
@@ -306,10 +323,6 @@ def _selection(space, drawn, picked, names):
         args=(chosen,),
         width="stretch",
     )
-
-
-def _within(value, ends):
-    return min(ends) <= value <= max(ends)
 
 
 def _as_group(chosen):

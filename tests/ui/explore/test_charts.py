@@ -42,9 +42,8 @@ RANKS = Ranks(
     (0.0, 1.0),
 )
 ALL = [
-    (charts.picture, (("one", "two"), False), POINTS),
-    (charts.picture, (("one", "two"), True), POINTS),
-    (charts.picture, (("one", "two"), False, "zły → świetny", "a → b"), POINTS),
+    (charts.picture, (("one", "two"),), POINTS),
+    (charts.picture, (("one", "two"), "zły → świetny", "a → b"), POINTS),
     (charts.bump, (2,), over_training.bump_rows(RANKS)),
     (
         charts.settled,
