@@ -60,6 +60,18 @@ def test_both_pictures_follow_one_playhead(visit, server):
     page.evaluate("window.__players.compared.jump(3)")
     steps = page.evaluate("Object.values(window.__players).map((player) => player.step)")
     assert steps == [3, 3, 3]
+    page.evaluate("window.__players.compared.jump(window.__players.compared.last)")
+    at = page.evaluate(
+        """() => { const { view, animation, parts } = window.__players.compared_A;
+        const frame = animation.frames.at(-1), origin = view.origin();
+        const corner = parts.chart.querySelector('canvas').getBoundingClientRect();
+        return [corner.x + origin[0] + view.scale('x')(frame.x[0]),
+                corner.y + origin[1] + view.scale('y')(frame.y[0])]; }"""
+    )
+    page.mouse.move(*at, steps=4)
+    page.wait_for_timeout(300)
+    lit = page.evaluate("['A', 'B'].map(k => window.__players['compared_' + k].view.signal('lit'))")
+    assert lit[0] == lit[1] and len(lit[0]) == 4
 
 
 def test_b_goes_on_from_a_at_the_playhead(visit, server):

@@ -107,17 +107,28 @@ OPACITIES = """[...document.querySelectorAll('[data-testid=stVegaLiteChart]')].m
     .filter((mark) => Number(mark.getAttribute('opacity')) > 0.5).length)"""
 
 
-def test_a_click_in_a_still_picture_lights_the_words_in_all(visit, server):
+def test_pointing_at_a_still_picture_lights_the_words_in_all_and_a_click_keeps_them_lit(
+    visit, server
+):
     page = visit(f"{server.url}/Seeds?tokens=5000&epochs=2&batch=256&seeds_n=4")
     page.get_by_role("button", name="Report of this verdict").wait_for(timeout=180_000)
     until(page, RESTS)
     page.wait_for_timeout(1_000)
     before, at = page.evaluate(OPACITIES), page.url
     pictures = page.locator("[data-testid=stVegaLiteChart]").first
-    pictures.locator(".mark-symbol.role-mark path").nth(3).click(force=True)
+    mark = pictures.locator(".mark-symbol.role-mark path").nth(3)
+    mark.hover(force=True)
+    page.wait_for_timeout(300)
+    pointed = page.evaluate(OPACITIES)
+    page.mouse.move(5, 5, steps=4)
+    page.wait_for_timeout(300)
+    assert page.evaluate(OPACITIES) == before
+    mark.click(force=True)
+    page.mouse.move(5, 5, steps=4)
     page.wait_for_timeout(300)
     words = page.evaluate("document.getElementById('lit').value").split("|")
     assert len(words) == 4 and page.url == at
     after = page.evaluate(OPACITIES)
+    assert pointed == after
     # The small pictures and the clouds: 4 runs, 14 words
     assert [k for k, n in enumerate(before) if n == 56 and after[k] == 16] == [0, 4]

@@ -1,26 +1,34 @@
-"""A click on a word lights it and its nearest neighbors in every picture of the page.
+"""A word under the pointer, or one that is clicked, lights with its nearest neighbors in every
+picture of the page.
 
-The pictures share one hidden input of the page, `#lit`, which holds the words: the film's player
-and the signals of the still charts are bound to it.
+The pictures share two hidden inputs of the page, which hold the words: `#lit` those of the last
+click, `#hovered` those under the pointer. The animations and the signals of the still charts are
+bound to them.
 """
 
 import altair as alt
 import numpy as np
 
 LIT = 3  # neighbors that are lit with a word
-PLACE = '<input type="hidden" id="lit" value="">'
-PARAM = "lighting"
+PLACE = '<input type="hidden" id="lit" value=""><input type="hidden" id="hovered" value="">'
+CLICKED, HOVERED = "lighting", "hovering"  # selections
 BETWEEN = "|"  # words
-# Whether a row's word is to be lit: one of those chosen, or none is chosen
-IS_LIT = (
-    f"(!{PARAM}_lit || indexof(split({PARAM}_lit, '{BETWEEN}'), datum.word) >= 0)"  # of the field
-)
+# The words to be lit, and whether that of a row is one of them, or there are none
+NOW = f"({HOVERED}_lit || {CLICKED}_lit)"
+IS_LIT = f"(!{NOW} || indexof(split({NOW}, '{BETWEEN}'), datum.word) >= 0)"
 
 
-def param() -> alt.Parameter:
-    """The selection of a still chart whose rows have the columns word and lit."""
-    shared = alt.BindDirect(element="#lit", event="input")
-    return alt.selection_point(name=PARAM, fields=["lit"], on="click", bind={"lit": shared})
+def params() -> list[alt.Parameter]:
+    """The selections of a still chart whose rows have the columns word and lit."""
+    return [
+        _bound(CLICKED, "#lit", on="click"),
+        _bound(HOVERED, "#hovered", on="pointerover", clear="pointerout"),
+    ]
+
+
+def _bound(name, place, **events):
+    shared = alt.BindDirect(element=place, event="input")
+    return alt.selection_point(name=name, fields=["lit"], bind={"lit": shared}, **events)
 
 
 def column(words, points) -> list[str]:

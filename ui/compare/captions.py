@@ -12,8 +12,8 @@ MEASURE = {*knobs(TextSettings), *OF_THE_LOSS}
 
 FORK = " Stop the playhead and click this chart: B can go on from A there."
 LINKED = (
-    "Click a word: it and the words nearest to it in that picture light up in both. B is turned "
-    "and mirrored onto A, which changes no distance."
+    "Point at a word: it and the words nearest to it in that picture light up in both; a click "
+    "keeps them lit. B is turned and mirrored onto A, which changes no distance."
 )
 
 

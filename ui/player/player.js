@@ -48,9 +48,10 @@ class Player {
       ["frame", "chart", "play", "back", "forward", "seek", "label", "speed", "loop"].map((name) => [name, find(name)]));
     this.buildControls();
     this.lit = [];
-    this.shared = document.getElementById("lit"); // ui/charts/lighting.py; the offline page has none
-    this.hear = () => this.lightUp(this.shared.value ? this.shared.value.split("|") : []);
-    this.shared?.addEventListener("input", this.hear);
+    // ui/charts/word_highlight.py; the offline page has neither
+    [this.shared, this.hovered] = ["lit", "hovered"].map((id) => document.getElementById(id));
+    this.hear = () => this.lightUp((this.hovered.value || this.shared.value).split("|").filter(Boolean));
+    for (const input of [this.shared, this.hovered]) input?.addEventListener("input", this.hear);
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.parts.chart);
   }
@@ -187,6 +188,8 @@ class Player {
     this.lightUp(this.lit);
     this.view.data("frames", toRows(this.animation));
     this.view.addEventListener("click", (event, item) => this.clicked(event, item));
+    this.view.addEventListener("pointerover", (event, item) => this.hover(item?.datum));
+    this.view.addEventListener("pointerout", () => this.hover());
     document.fonts.ready.then(() => this.view === result.view && this.view.resize().run());
   }
 
@@ -205,10 +208,20 @@ class Player {
 
   /** A click on a word lights it and the nearest of the words shown, in all pictures; a second one, or one beside, all. */
   light(datum) {
-    const lit = datum?.word && datum.word !== this.lit[0] ? [datum.word, ...datum.near] : [];
-    if (!this.shared) return this.lightUp(lit);
-    this.shared.value = lit.join("|");
-    this.shared.dispatchEvent(new Event("input"));
+    const before = this.shared ? this.shared.value.split("|")[0] : this.lit[0];
+    const lit = datum?.word && datum.word !== before ? [datum.word, ...datum.near] : [];
+    if (this.shared) this.tell(this.shared, lit); else this.lightUp(lit);
+  }
+
+  tell(input, words) {
+    if (input.value === words.join("|")) return;
+    input.value = words.join("|");
+    input.dispatchEvent(new Event("input"));
+  }
+
+  /** A word under the pointer is lit in all pictures that share a playhead. */
+  hover(datum) {
+    if (this.hovered && this.wanted.follows) this.tell(this.hovered, datum?.word ? [datum.word, ...datum.near] : []);
   }
 
   /** Lights words in this picture; none: all. */
@@ -322,7 +335,7 @@ class Player {
   remove() {
     this.pause();
     this.observer.disconnect();
-    this.shared?.removeEventListener("input", this.hear);
+    for (const input of [this.shared, this.hovered]) input?.removeEventListener("input", this.hear);
     this.work.then(() => this.result?.finalize());
   }
 }

@@ -252,7 +252,7 @@ def clouds(groups):
     points = (
         base.transform_filter("datum.kind == 'run'")
         .mark_point(filled=True, size=40, cursor="pointer")
-        .add_params(word_highlight.param())
+        .add_params(*word_highlight.params())
         .encode(
             x=x,
             y=y,

@@ -16,8 +16,8 @@ from ui.train import result
 HEIGHT = 440  # of the small pictures
 ROOM = 7  # pictures side by side that leave room for a score beside the seed
 CLICK = (
-    "Click a point to light its word and the nearest ones in every picture, or the picture beside "
-    "the points to open its run on the page Train."
+    "Point at a mark to light its word and the nearest ones in every picture; a click keeps them "
+    "lit. Click a picture beside its marks to open its run on the page Train."
 )
 
 

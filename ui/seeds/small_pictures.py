@@ -67,7 +67,7 @@ def chart(columns, rows, groups):
             at_y=f"datum.y - datum.dy * {unit} / {high}",
         )
         .mark_point(filled=True, size=45, opacity=1, cursor="pointer")
-        .add_params(word_highlight.param())
+        .add_params(*word_highlight.params())
         .encode(
             x=alt.X("at_x:Q", **across),
             y=alt.Y("at_y:Q", **down),
