@@ -16,8 +16,9 @@ from ui.charts import drawing, labels, theme
 from ui.controls import address, widgets
 from ui.controls.table import CONTROLS
 from ui.escaping import shown
-from ui.explore import captions, charts, lasso, own_axes, source
+from ui.explore import captions, charts, own_axes, source
 from ui.jobs.follow import Redrawn, follow
+from ui.player import lasso
 from ui.train import result
 
 LASSO, SELECTED = "lasso", "words selected"

@@ -1,4 +1,4 @@
-// A still chart in which points are selected with a lasso: the client side of ui/explore/lasso.py.
+// A still chart in which points are selected with a lasso: the client side of ui/player/lasso.py.
 
 class Lasso {
   constructor(root) {
