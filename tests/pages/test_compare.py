@@ -2,9 +2,11 @@
 
 import re
 
+import numpy as np
 import pytest
 from pages_for_tests import finished, metrics, opened
 
+from core.vectors import vector_files
 from ui.compare import history
 
 
@@ -96,3 +98,29 @@ def test_b_becomes_a_and_the_last_runs_can_be_either():
     assert len(app.session_state[history.STATE]) == 3
     app.button[[b.label for b in app.button].index("B")].click()
     assert "Dimension**: A 20, B 10" in said(finished(app.run()))
+
+
+def test_two_saved_runs_are_compared_on_the_words_of_both(tmp_path, monkeypatch):
+    monkeypatch.setenv("WORD2VEC_LAB_RUNS", str(tmp_path))
+    vectors = np.random.default_rng(0).normal(size=(2, 60, 8)).astype(np.float32)
+    words = tuple(f"word{k}" for k in range(70))
+    vector_files.write(tmp_path / "first.txt", words[:60], vectors[0])
+    vector_files.write(tmp_path / "second.bin", words[10:], vectors[1])
+    app = page(ab_of="saved", show="frequent")
+    assert not app.main.error
+    assert app.selectbox(key="ab_run_a").value == "first.txt"
+    assert app.selectbox(key="ab_run_b").value == "second.bin"
+    assert "mean over 50 words of both (60 in A, 60 in B); by chance 20%" in said(app)
+    assert 5 < float(metrics(app)["Neighbors shared by A and B"].rstrip("%")) < 40
+    app.selectbox(key="ab_run_b").set_value("first.txt").run()
+    assert metrics(app)["Neighbors shared by A and B"] == "100%"
+    assert "mean cosine of 1.00" in said(app) and "first.txt" in app.query_params["ab_run_b"]
+    vector_files.write(tmp_path / "other.txt", ("a", "b"), vectors[0, :2])
+    app.run()
+    app.selectbox(key="ab_run_b").set_value("other.txt").run()
+    assert "share 0 words" in app.main.error[0].value
+
+
+def test_without_saved_runs_it_says_how_to_make_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("WORD2VEC_LAB_RUNS", str(tmp_path))
+    assert "no run and no vector file" in said(page(ab_of="saved"))

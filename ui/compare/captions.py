@@ -57,6 +57,20 @@ def overlap(found, floor, control=None):
     )
 
 
+def saved(found, here, there):
+    """About the neighbors that two saved runs share."""
+    same = ""
+    if found.cosine is not None:
+        same = (
+            f" Turned onto A, a word of B has a mean cosine of {found.cosine.mean():.2f} with "
+            "itself in A."
+        )
+    return (
+        f"of the {comparison.K} nearest neighbors, mean over {len(found.words):,} words of both "
+        f"({here:,} in A, {there:,} in B); by chance {found.overlap.chance:.0%}.{same}"
+    )
+
+
 def moved(count):
     """About the words that moved most."""
     return (

@@ -10,7 +10,7 @@ from core.seeds.trial import floor_size
 from core.texts import registry
 from core.vectors import comparison, neighbors_and_clusters
 from ui import page
-from ui.compare import captions, history, pictures, sides
+from ui.compare import captions, history, pictures, saved_runs, sides
 from ui.controls import address, widgets
 from ui.controls.table import CONTROLS
 from ui.jobs.follow import follow
@@ -22,8 +22,19 @@ MOVED, NEAR = 12, 5  # words listed, and neighbors of each
 MOST_SEED = 99  # of the slider
 
 
-def show(text, settings):
-    """Draw the choice of B, both trainings side by side, and what differs between them."""
+def show(model):
+    """Draw the choice of A and B, and what differs between them. model: text and settings of A,
+    None where saved runs are compared.
+    """
+    widgets.segments("ab_of", label_visibility="collapsed")
+    if model is None:
+        saved_runs.show()
+    else:
+        _trainings(*model)
+
+
+def _trainings(text, settings):
+    """The choice of B, and both trainings side by side."""
     try:
         other = _controls(text, settings)
         told = sides.told(text, settings, *other)

@@ -118,6 +118,15 @@ def _compare(kind, key, label, **row):
 
 
 COMPARE = (
+    _compare(
+        Choice,
+        "of",
+        "Compare",
+        default="settings",
+        options={"settings": "Two settings", "saved": "Two saved runs"},
+    ),
+    _compare(Choice, "run_a", "Saved run A"),
+    _compare(Choice, "run_b", "Saved run B"),
     _compare(Choice, "knob", "What differs in B", default="negatives"),
     _compare(Text, "value", "Its value in B", most=100),
     _compare(

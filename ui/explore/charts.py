@@ -25,7 +25,8 @@ def picture(groups, across="", up=""):
 
     Columns: x, y, word, group, label (drawn beside the point), ox, oy (its offset, pixels), and of
     a chart below NARROW pixels narrow_label, narrow_ox, narrow_oy; size, opacity, ringed, role (one
-    of ROLES, of a neighbor), x2, y2 (the word asked for), tip. Axes are shown where they have titles.
+    of ROLES, of a neighbor), x2, y2 (the word asked for), tip. Axes are shown where they have
+    titles.
     """
     base = alt.Chart(alt.NamedData(ROWS)).transform_calculate(
         **{

@@ -74,6 +74,14 @@ def choose():
         return None
     if kind == "file":
         return _uploaded()
+    found = saved()
+    if not found:
+        return Path()
+    return root() / widgets.menu("ex_run", options={name: name for name in found})
+
+
+def saved():
+    """The names of saved runs and vector files; without any, says how to make one."""
     found = sorted(
         [path.parent.name for path in root().glob("*/vectors.txt")]
         + [path.name for path in root().glob("*") if path.suffix in ENDINGS]
@@ -81,8 +89,7 @@ def choose():
     if not found:
         st.info(f"There is no run and no vector file in the folder “{shown(root(), 200)}” yet.")
         st.code(f"python -m core train polish --out {root()}/polish", language="bash")
-        return Path()
-    return root() / widgets.menu("ex_run", options={name: name for name in found})
+    return found
 
 
 def bring(path, model):
@@ -140,7 +147,7 @@ def _read(path):
         for name, part in parts.items()
     }
     try:
-        items, complete = follow(wanted, key="explore_read", said="Reading")
+        items, complete = follow(wanted, key=f"explore_read {path.name}", said="Reading")
     except (UserError, OSError) as problem:
         page.refuse(problem)
     if not complete:
@@ -149,10 +156,11 @@ def _read(path):
     for note in center.notes:
         st.caption(sentence(note))
     other = context[-1].vectors if context and context[-1].words == center.words else None
-    return Source(tuple(wanted.values()), _listed(center.words), center.vectors, other)
+    return Source(tuple(wanted.values()), listed(center.words), center.vectors, other)
 
 
-def _listed(words):
+def listed(words):
+    """Facts of words of whose text nothing is known."""
     counts = np.zeros(len(words), int)
     return Listed(
         words=words, counts=counts, digest="", sentences=0, tokens=0, different=len(words)
