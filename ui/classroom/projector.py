@@ -25,7 +25,7 @@ from ui.jobs.follow import follow
 from ui.seeds import charts as seeds_charts
 from ui.seeds import many_seeds
 
-HEIGHT = 430  # of a chart on the projector
+HEIGHT = 470  # of a chart on the projector
 
 
 def show():
