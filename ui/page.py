@@ -55,7 +55,9 @@ STYLE = """<style>
 /* Nothing is shown of what will only be replaced: it would jump. */
 [data-testid=stAppSkeleton], [data-testid=stSkeleton] { visibility: hidden; }
 .stSidebar [data-testid=stSkeleton] { height: 72px; }
+.st-key-undo { flex-wrap: nowrap !important; }
 .st-key-undo [data-testid=stSkeleton] { height: 1.7rem; width: 5rem; }
+.st-key-undo .st-key-present [data-testid=stSkeleton] { width: 2.5rem; }
 .st-key-navigation [data-testid=stSkeleton] { height: 24px; }
 .st-key-save [data-testid=stSkeleton] { height: 1.7rem; }
 .st-key-starts [data-testid=stSkeleton] { height: 1.8rem; width: 5.5rem; }
