@@ -6,7 +6,7 @@ Run it with `streamlit run dashboard.py`.
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui import page, protection, server
+from ui import page, protection, server, warm_up
 from ui.train import view
 
 if __name__ == "__main__":  # Streamlit runs this script as the first page
@@ -14,4 +14,9 @@ if __name__ == "__main__":  # Streamlit runs this script as the first page
     text, settings = page.settings()
     view.show(text, settings)
 else:  # `streamlit run` imports it for the server
-    app = st.App(__file__, routes=server.routes(), middleware=[Middleware(protection.Protection)])
+    app = st.App(
+        __file__,
+        lifespan=warm_up.lifespan,
+        routes=server.routes(),
+        middleware=[Middleware(protection.Protection)],
+    )

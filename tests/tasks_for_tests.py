@@ -89,3 +89,16 @@ def process():
     import sys
 
     yield os.getpid(), {"streamlit", "altair", "pandas"} & set(sys.modules)
+
+
+def stubborn(seconds):
+    """Computes for so long without a chance to give up."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        time.sleep(0.05)
+    yield "done"
+
+
+def takes(size):
+    """Takes so many bytes of memory."""
+    yield len(bytearray(size))

@@ -103,7 +103,7 @@ def start(title, lead):
         initial_sidebar_state=SIDEBAR,
     )
     broker.broker()
-    _freeze()
+    freeze()
     st.markdown(f"### {title} :small[{lead}]")
     links, seat, notices = (st.sidebar.container() for _ in range(3))
     lesson = guide.begin(title)
@@ -134,7 +134,7 @@ def say(problem: UserError):
     st.error(sentence(problem), icon=":material/info:")
 
 
-def _freeze():
+def freeze():
     """Take the imported modules out of garbage collection, which Streamlit starts after every run:
     3.4 s become 0.2 s for thirty visitors at once.
     """

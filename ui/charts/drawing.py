@@ -5,6 +5,7 @@ down: pages draw with functions of what a chart shows, never of its numbers.
 """
 
 import inspect
+import threading
 from copy import deepcopy
 from functools import lru_cache
 
@@ -14,14 +15,20 @@ from ui.charts import theme
 
 ROWS = "source"  # the name of the rows of a chart of one table
 DRAWN = "drawn charts"  # in the session: what the page has drawn in this run
+_building = threading.RLock()
 
 
-@lru_cache(maxsize=256)
 def spec(function, *arguments):
     """The finished spec of a chart function and its (hashable) arguments, built once.
 
     The first sentence of the function's docstring is the chart's text alternative.
     """
+    with _building:  # a class that comes at once would build the same chart thirty times
+        return _built(function, *arguments)
+
+
+@lru_cache(maxsize=256)
+def _built(function, *arguments):
     said = " ".join(inspect.getdoc(function).split(".")[0].split())
     return function(*arguments).to_dict() | {"config": theme.config(), "description": said + "."}
 

@@ -30,6 +30,7 @@ from pathlib import Path
 
 from core.errors import UserError
 from core.training_loop import Progress
+from ui.jobs import memory
 from ui.jobs.shares import QUANTUM, Shares
 
 MOST_ASKED = 64  # unfinished jobs of one visitor: ten pages ask for 40
@@ -40,6 +41,7 @@ ATTEMPTS = 2  # a worker that dies may have been killed for someone else's memor
 # Seconds without a sign of life after which a worker counts as frozen; it gives one each second,
 # but not while a library holds the interpreter, as a regular expression does on a long text
 SILENCE = 60.0
+STUBBORN = 15.0  # seconds after which a worker is ended that does not give up a canceled job
 LOOK = 0.25  # seconds between two looks at the workers, and at whose turn it is
 ROOT = Path(__file__).parents[2]
 FINISHED = ("done", "refused", "failed", "canceled")
@@ -51,6 +53,7 @@ class Job:
     def __init__(self, key, order, number, changed):
         self.key, self.order, self.number, self.changed = key, order, number, changed
         self.state, self.news, self.message = "waiting", [], ""
+        self.ended = 0.0  # when it was finished
         self.watchers, self.attempts = [], 0  # visitors, one as often as it watches
         self.owner, self.worker = "", None  # who asked first; the worker in which it is paused
         self.spent = 0.0  # seconds of processor time
@@ -110,12 +113,12 @@ NOBODY.state = "canceled"
 class Worker:
     """A process, and the thread that hears it."""
 
-    def __init__(self, heard, gone):
+    def __init__(self, heard, gone, most=0):
         self.job, self.spoke, self.heard_at = None, False, time.monotonic()
         self.pausing, self.charged_at = False, time.monotonic()
         self.orders = queue.SimpleQueue()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "ui.jobs.worker"],
+            [sys.executable, "-m", "ui.jobs.worker", str(most)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -153,16 +156,16 @@ class Worker:
 class Broker:
     """Hands jobs to workers; every method may be called from any thread."""
 
-    def __init__(self, workers=None, kept_bytes=KEPT_BYTES):
+    def __init__(self, workers=None, kept_bytes=KEPT_BYTES, most=None):
+        """most: bytes of memory for each worker; by the machine's memory if not given."""
+        count = workers or min(4, os.cpu_count() or 2)
+        self.most = memory.bound(count) if most is None else most
         self.changed = threading.Condition(threading.RLock())
         self.jobs, self.waiting = OrderedDict(), []  # key -> Job, least recently used first
         self.shares, self.lasted = Shares(), {}  # task -> seconds that one took, on average
         self.kept_bytes, self.numbers, self.closed = kept_bytes, 0, False
         with self.changed:  # one may be gone before the next is there
-            self.workers = [
-                Worker(self._heard, self._gone)
-                for _ in range(workers or min(4, os.cpu_count() or 2))
-            ]
+            self.workers = [self._worker() for _ in range(count)]
         threading.Thread(target=self._look_after, daemon=True).start()
         atexit.register(self.close)
 
@@ -225,6 +228,15 @@ class Broker:
             for worker in self.workers:
                 worker.process.kill()
                 worker.process.wait()
+
+    def spent(self, job):
+        """Seconds of processor time that a job has taken so far."""
+        with self.changed:
+            self._charge()
+            return job.spent
+
+    def _worker(self):
+        return Worker(self._heard, self._gone, self.most)
 
     def _enter(self, visitor):
         unfinished = [job for job in self.jobs.values() if job.watchers and not job.finished]
@@ -384,7 +396,7 @@ class Broker:
             time.sleep(GRACE)  # one that cannot even start must not be started all the time
         with self.changed:
             if not self.closed:
-                self.workers[self.workers.index(worker)] = Worker(self._heard, self._gone)
+                self.workers[self.workers.index(worker)] = self._worker()
                 self._dispatch()
 
     def _look_after(self):
@@ -401,7 +413,7 @@ class Broker:
                 for worker in self.workers:
                     if now - looked > SILENCE / 2:  # the server itself was asleep
                         worker.heard_at = now
-                    elif now - worker.heard_at > SILENCE:
+                    elif now - worker.heard_at > SILENCE or _stubborn(worker, now):
                         worker.process.kill()
             looked = now
 
@@ -409,7 +421,7 @@ class Broker:
         if state == "done":
             before = self.lasted.get(job.key[0], job.spent)
             self.lasted[job.key[0]] = 0.7 * before + 0.3 * job.spent
-        job.state, job.message, job.order = state, message, None
+        job.state, job.message, job.order, job.ended = state, message, None, time.monotonic()
         if state != "done":
             del self.jobs[job.key]  # asked again, it is computed again
         self._forget_oldest()
@@ -432,6 +444,11 @@ class Broker:
             old.remove(job)
             del self.jobs[job.key]
             total, held[most] = total - job.size, held[most] - job.size
+
+
+def _stubborn(worker, now):
+    job = worker.job
+    return job and job is not NOBODY and job.finished and now - job.ended > STUBBORN
 
 
 def _pickled(order):

@@ -2,9 +2,10 @@
 the time left, for every page.
 """
 
+import threading
 import time
 import uuid
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import streamlit as st
 
@@ -24,6 +25,7 @@ AT_ONCE = 4
 # The time left is told after so many seconds in which at least this share was done: the first steps
 # also read a text and wake a processor, so they say nothing about those that follow.
 SOON, ENOUGH = 2.0, 0.01
+_counting = threading.Lock()
 VISITOR = "visitor"  # a name for the session
 STOPPED = "stopped tasks"  # of this visitor, in the session: key -> requests and what had arrived
 
@@ -70,7 +72,11 @@ def visitor():
 
 
 class Pace:
-    """Says when something may be sent to the browser again."""
+    """Says when something may be sent to the browser again: the more pages follow a computation at
+    the same time, the less often, as one process draws for all of them.
+    """
+
+    following = 0  # pages
 
     def __init__(self, least):
         self.least, self.started, self.next = least, time.monotonic(), 0.0
@@ -80,7 +86,7 @@ class Pace:
         now = time.monotonic()
         if now < self.next:
             return False
-        self.next = now + max(self.least, SHARE * (now - self.started))
+        self.next = now + max(self.least * max(1, Pace.following), SHARE * (now - self.started))
         return True
 
 
@@ -148,6 +154,7 @@ class _Bar:
 def _computed(place, requests, draw, key, said):
     jobs = {}
     with ExitStack() as stack:
+        stack.enter_context(_counted())
         try:
             if _start(stack, jobs, requests):
                 _watch(place, stack, jobs, requests, draw, key, said)
@@ -159,6 +166,17 @@ def _computed(place, requests, draw, key, said):
             raise
     place.empty()
     return items, all(job.state == "done" for job in jobs.values())
+
+
+@contextmanager
+def _counted():
+    with _counting:
+        Pace.following += 1
+    try:
+        yield
+    finally:
+        with _counting:
+            Pace.following -= 1
 
 
 def _start(stack, jobs, requests):

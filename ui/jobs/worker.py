@@ -1,5 +1,5 @@
-"""A process that runs tasks for the server: `python -m ui.jobs.worker`, driven through its standard
-input and output.
+"""A process that runs tasks for the server: `python -m ui.jobs.worker BYTES`, driven through its
+standard input and output. BYTES: memory that it may take, 0 for any.
 
 It takes pickled orders from the server that started it, `("run", number)` with
 `("module:function", arguments)` after it, then `("pause", number)`, `("resume", number)` and
@@ -18,6 +18,7 @@ import threading
 import traceback
 
 from core.errors import UserError
+from ui.jobs import memory
 
 canceled, pausing = set(), set()  # numbers of tasks
 paused = {}  # number -> the rest of its task
@@ -101,6 +102,7 @@ def perform(number, items, answer):
 
 def main():
     """Serve until the server is gone."""
+    memory.limit(int(sys.argv[1]))
     target = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     # a stray print must not end up among the answers
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

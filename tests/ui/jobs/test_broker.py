@@ -17,9 +17,10 @@ import pytest
 
 from core.errors import UserError
 from ui.jobs import broker as jobs
-from ui.jobs import shares
+from ui.jobs import memory, shares
 
 TESTS = Path(__file__).parents[2]
+ROOT = TESTS.parent
 TASKS = "tasks_for_tests:"
 FOREVER = 100_000
 
@@ -416,6 +417,37 @@ def test_a_worker_that_computes_in_silence_is_not_taken_for_frozen(impatient, lo
     assert [worker.process for worker in impatient.workers] == workers
 
 
+def test_a_worker_that_does_not_give_up_is_replaced(impatient, monkeypatch):
+    monkeypatch.setattr(jobs, "STUBBORN", 0.5)
+    leave, job = start(impatient, "stubborn", 600)
+    wait(lambda: job.state == "running")
+    process = next(worker.process for worker in impatient.workers if worker.job is job)
+    leave.set()
+    wait(lambda: process.poll() is not None)
+    assert job.state == "canceled"
+    wait(lambda: all(worker.process.poll() is None for worker in impatient.workers))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the bound is the system's")
+def test_a_worker_has_a_memory_of_its_own():
+    broker = jobs.Broker(workers=1, most=2_000_000_000)
+    try:
+        assert collect(broker, "takes", 50_000_000) == [50_000_000]
+        (worker,) = broker.workers
+        with pytest.raises(UserError, match="not enough memory"):
+            collect(broker, "takes", 3_000_000_000)
+        assert broker.workers == [worker] and collect(broker, "takes", 1_000) == [1_000]
+    finally:
+        broker.close()
+
+
+def test_the_memory_of_all_workers_is_below_the_machines(monkeypatch):
+    monkeypatch.setattr(memory, "CONTAINER", Path("/none"))
+    pages = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 4_000_000}
+    monkeypatch.setattr(memory.os, "sysconf", pages.__getitem__)
+    assert 4 * memory.bound(4) < 4096 * 4_000_000 and memory.bound(1) < 4096 * 4_000_000
+
+
 def test_large_arguments_to_a_frozen_worker_block_no_other_job(shared, log):
     large = b"x" * 3_000_000  # more than a pipe takes
     for worker in shared.workers:
@@ -660,6 +692,11 @@ def test_thirty_threads_neither_block_each_other_nor_lose_a_result(shared, log):
     assert all(items == list(range(20 + label)) for label, items in results)
     # Jobs without a visitor keep their workers for a while
     wait(lambda: not shared.waiting and all(worker.job is None for worker in shared.workers))
+
+
+def test_no_wait_depends_on_the_wall_clock():
+    for path in (*(ROOT / "ui" / "jobs").glob("*.py"), ROOT / "ui" / "visitor_files.py"):
+        assert "time.time()" not in path.read_text(encoding="utf8"), path
 
 
 def test_a_server_has_one_broker():

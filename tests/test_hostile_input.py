@@ -1,0 +1,231 @@
+"""What a visitor can type or send, made up at random by somebody who is up to no good: each is
+taken, or refused with one sentence; nothing breaks, and nothing of the server is told.
+
+Ten thousand others of each kind: `WORD2VEC_LAB_HOSTILE=10000 WORD2VEC_LAB_HOSTILE_SEED=7 pytest
+tests/test_hostile_input.py --timeout 3600`. Files are damaged in tests/core/reading/test_fuzz.py.
+"""
+
+import json
+import os
+import re
+
+import numpy as np
+import pytest
+
+from core.classroom import lessons, receipts, rooms
+from core.equations import expressions, one_step
+from core.errors import UserError
+from core.seeds import sweep, sweep_folder
+from core.settings import TextSettings
+from core.texts import registry, words_to_plot
+from core.vectors import vector_files
+from ui import open_to_class
+from ui.controls.pages import PAGES
+from ui.controls.table import CONTROLS
+from ui.dropout import uncertainty
+from ui.escaping import JOINER, sentence, shown
+from ui.jobs.broker import ROOT
+
+CASES = int(os.environ.get("WORD2VEC_LAB_HOSTILE", "250"))
+SEED = int(os.environ.get("WORD2VEC_LAB_HOSTILE_SEED", "0"))
+PIECES = (
+    *("![x](http://evil.example/i)", "[Sign in](//evil.example)", "<img src=x onerror=alert(1)>"),
+    *("<script>", "javascript:alert(1)", "$\\href{http://evil.example}{x}$", ":red[x]", ":smile:"),
+    *(
+        "www.evil.example",
+        "a@evil.example",
+        "https://evil.example",
+        "../../etc/passwd",
+        "/etc/passwd",
+    ),
+    *(
+        "file:///etc/passwd",
+        "%00",
+        "\0",
+        "\u202e",
+        "\u2028",
+        "\ud800",
+        "\U000e0041",
+        "a" * 300,
+        "-> <-",
+    ),
+    *("nan", "inf", "-inf", "1e400", "-1", "0", "1_0", "٣", "9" * 30, "0x10", "None", "True", "[]"),
+    *(
+        "{}",
+        "'",
+        '"',
+        "`",
+        "\\",
+        "|",
+        "~~",
+        "**",
+        "__",
+        "#",
+        "> ",
+        "- ",
+        "1. ",
+        "\n",
+        "\t",
+        ";",
+        ",",
+    ),
+    *(
+        "U",
+        "V",
+        "y",
+        "y_hat",
+        "v_c",
+        ".T",
+        "@",
+        "**",
+        "(",
+        ")",
+        "[",
+        "]",
+        ":",
+        "np.",
+        "np.sum",
+        "exp",
+    ),
+    *(
+        "__class__",
+        "lambda: 0",
+        "x for x in U",
+        "1 if 1 else 2",
+        "film",
+        "wojsko",
+        "own-x-0123456789",
+    ),
+)
+
+
+def typed(rng):
+    """A few pieces, in any order."""
+    return rng.choice(["", " "]).join(rng.choice(PIECES, rng.integers(1, 9)).tolist())
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return registry.load(TextSettings(tokens=3_000)).facts()
+
+
+def refused_at_worst(act, *given):
+    """What it returns; a refusal is one short sentence that tells nothing of this machine."""
+    try:
+        return act(*given)
+    except UserError as problem:
+        said = str(problem)
+    assert said and "Traceback" not in said and str(ROOT) not in said
+    assert_plain(sentence(said))
+    return None
+
+
+def assert_plain(quoted):
+    """Nothing is left in it that Markdown acts on."""
+    left = re.sub(r"\\[\\`*_\[\]#<>$~&|+\-.)]", "", quoted)
+    assert not re.search(r"[`*_\[\]#<>$~&|\\]", left), quoted
+    bare = re.sub(rf"(:|@|www){JOINER}", "", left)
+    assert not re.search(r"@|www|:\w", bare), quoted
+    assert "\n" not in quoted and len(quoted) <= 2 * 600
+
+
+def each(kind):
+    """A generator for each case of a kind."""
+    return (np.random.default_rng((SEED, kind, k)) for k in range(CASES))
+
+
+def test_words_are_quoted_as_text():
+    for rng in each(1):
+        assert_plain(sentence(typed(rng)))
+        assert_plain(shown(typed(rng)))
+
+
+def test_the_address_gives_values_within_their_bounds_and_plain_sentences():
+    rows = list(CONTROLS.values())
+    for rng in each(2):
+        control = rows[rng.integers(len(rows))]
+        given = [typed(rng) for _ in range(rng.integers(0, 3))]
+        options = ("a", "b") if getattr(control, "options", ...) is None else None  # of the page
+        value, said = control.read(given, options, options and "a")
+        if said:
+            assert_plain(said.replace(control.label, ""))
+        if hasattr(control, "low") and value is not None:
+            assert control.low <= value <= control.high, (control.key, given)
+        elif isinstance(getattr(control, "options", None), dict):
+            assert value in control.options or value == control.default
+        elif options and not isinstance(value, list | tuple):
+            assert value in options
+        json.dumps(control.write(value))
+
+
+def test_expressions_compute_or_are_refused():
+    rng = np.random.default_rng(0)
+    names = {"U": rng.normal(size=(5, 3)), "y": np.eye(5)[0], "v_c": rng.normal(size=3)}
+    for rng in each(3):
+        found = refused_at_worst(expressions.evaluate, typed(rng), names)
+        assert found is None or found.size <= expressions.ENTRIES
+
+
+def test_typed_words_vectors_and_points_are_read_or_refused(facts):
+    words = facts.words[:20]
+    for rng in each(4):
+        text = typed(rng)
+        refused_at_worst(one_step.read_words, text)
+        refused_at_worst(one_step.find_words, text, words, "center word")
+        refused_at_worst(one_step.read_vectors, text, words, 3, "V")
+        refused_at_worst(uncertainty.parse, text)
+        chosen = words_to_plot.choose(facts, "own", text)
+        assert set(chosen.words) <= set(facts.words)
+
+
+def test_seeds_and_grids_are_read_or_refused():
+    for rng in each(5):
+        refused_at_worst(sweep.seeds_in, typed(rng))
+        refused_at_worst(sweep.grid_in, [typed(rng)])
+
+
+def test_codes_receipts_lessons_and_host_names_are_read_or_refused():
+    known = tuple(PAGES)
+    for rng in each(6):
+        text = typed(rng)
+        assert len(rooms.typed(text)) <= 20
+        refused_at_worst(receipts.read, text)
+        content = f'title = "x"\n[[step]]\npage = "Train"\n{text}'.encode("utf8", "replace")
+        refused_at_worst(lessons.lesson, "x", content, known, lambda step: [])
+        assert open_to_class.NAME.fullmatch(text) is None or "/" not in text
+
+
+def test_vector_files_are_read_or_refused(tmp_path):
+    good = vector_files.contents("a.txt", ("ab", "c"), np.ones((2, 3), np.float32))["a.txt"]
+    packed = vector_files.contents("a.npz", ("ab", "c"), np.ones((2, 3), np.float32))["a.npz"]
+    for rng in each(7):
+        data = bytearray((good, packed)[rng.integers(2)])
+        for _ in range(rng.integers(1, 6)):
+            at = rng.integers(len(data) + 1)
+            data[at : at + rng.integers(0, 4)] = typed(rng).encode("utf8", "replace")[:40]
+        path = tmp_path / ("a.npz" if rng.integers(2) else "a.txt")
+        path.write_bytes(data)
+        refused_at_worst(vector_files.read, path)
+        assert sorted(tmp_path.iterdir()) == [path]
+        path.unlink()
+
+
+def test_plans_of_sweeps_are_read_or_refused(tmp_path):
+    plan = {
+        "format": sweep_folder.FORMAT,
+        "text": {"corpus": "polish"},
+        "facts": {name: [] for name in sweep_folder.TOLD} | {"counts": [1]},
+        "runs": [{"file": "a.npz", "settings": {"seed": 1}}],
+    }
+    values = (None, 0, -1, 2**62, 1e308, "", "../x", [], {}, [[]], ["a"], {"a": "b"}, True)
+    for rng in each(8):
+        broken = json.loads(json.dumps(plan))
+        for _ in range(rng.integers(1, 5)):
+            part = broken[list(broken)[rng.integers(len(broken))]]
+            part = part if isinstance(part, dict) and part else broken
+            part[list(part)[rng.integers(len(part))]] = values[rng.integers(len(values))]
+            if not all(isinstance(broken[name], dict) for name in ("text", "facts")):
+                break
+        (tmp_path / sweep_folder.PLAN).write_text(json.dumps(broken))
+        with pytest.raises(UserError, match="not the plan of a sweep"):
+            sweep_folder.read_plan(tmp_path)

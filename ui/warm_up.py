@@ -1,0 +1,36 @@
+"""What the first visitors would all wait for, done while the server waits for them: the workers'
+imports, and the training and the charts of the first page with the default settings.
+"""
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from core.settings import TextSettings, TrainSettings
+from core.texts import registry, words_to_plot
+from core.texts.corpus import Facts
+from ui import page
+from ui.charts import drawing
+from ui.jobs.broker import broker
+from ui.train import charts
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[None]:
+    """For `st.App`: warm up beside the server, which answers meanwhile."""
+    threading.Thread(target=first_page, daemon=True).start()
+    yield
+
+
+def first_page() -> None:
+    """Train with the default settings and build the charts that show it."""
+    text = TextSettings()
+    request = text, TrainSettings(), registry.stamp(text.corpus)
+    with broker().watch("core.background_tasks:train", *request) as job:
+        for news in job.follow():
+            for facts in (item for item in news if isinstance(item, Facts)):
+                words = words_to_plot.choose(facts, words_to_plot.choices(facts)[0], "")
+                drawing.spec(charts.loss)
+                drawing.spec(charts.embedding, *dict.fromkeys(words.groups))
+    page.freeze()
