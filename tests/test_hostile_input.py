@@ -151,10 +151,9 @@ def test_the_address_gives_values_within_their_bounds_and_plain_sentences():
             assert_plain(said.replace(control.label, ""))
         if hasattr(control, "low") and value is not None:
             assert control.low <= value <= control.high, (control.key, given)
-        elif isinstance(getattr(control, "options", None), dict):
-            assert value in control.options or value == control.default
-        elif options and not isinstance(value, list | tuple):
-            assert value in options
+        elif at_hand := options or getattr(control, "options", None):
+            chosen = value if isinstance(value, list | tuple) else [value]
+            assert all(one in at_hand for one in chosen) or value == control.default
         json.dumps(control.write(value))
 
 

@@ -42,6 +42,13 @@ ATTEMPTS = 2  # a worker that dies may have been killed for someone else's memor
 # but not while a library holds the interpreter, as a regular expression does on a long text
 SILENCE = 60.0
 STUBBORN = 15.0  # seconds after which a worker is ended that does not give up a canceled job
+READING = (
+    300.0  # seconds of processor time for a file that is brought: several times what prose takes
+)
+LIMITS = {  # tasks that read what visitors bring
+    "core.background_tasks:look": READING,
+    "core.vectors.vector_files:look": READING,
+}
 LOOK = 0.25  # seconds between two looks at the workers, and at whose turn it is
 ROOT = Path(__file__).parents[2]
 FINISHED = ("done", "refused", "failed", "canceled")
@@ -229,12 +236,6 @@ class Broker:
                 worker.process.kill()
                 worker.process.wait()
 
-    def spent(self, job):
-        """Seconds of processor time that a job has taken so far."""
-        with self.changed:
-            self._charge()
-            return job.spent
-
     def _worker(self):
         return Worker(self._heard, self._gone, self.most)
 
@@ -410,12 +411,23 @@ class Broker:
             with self.changed:
                 if self.waiting:
                     self._dispatch()
+                self._end_what_takes_too_long()
                 for worker in self.workers:
                     if now - looked > SILENCE / 2:  # the server itself was asleep
                         worker.heard_at = now
                     elif now - worker.heard_at > SILENCE or _stubborn(worker, now):
                         worker.process.kill()
             looked = now
+
+    def _end_what_takes_too_long(self):
+        self._charge()
+        for worker in self.workers:
+            job = worker.job
+            if job and not job.finished and job.spent > LIMITS.get(job.key[0], float("inf")):
+                worker.send(_pickled(("cancel", job.number)))
+                self._finish(
+                    job, "refused", "Reading this takes too long; the file may be damaged."
+                )
 
     def _finish(self, job, state, message=""):
         if state == "done":

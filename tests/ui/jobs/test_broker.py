@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from core.errors import UserError
+from ui import visitor_files
 from ui.jobs import broker as jobs
 from ui.jobs import memory, shares
 
@@ -426,6 +427,16 @@ def test_a_worker_that_does_not_give_up_is_replaced(impatient, monkeypatch):
     wait(lambda: process.poll() is not None)
     assert job.state == "canceled"
     wait(lambda: all(worker.process.poll() is None for worker in impatient.workers))
+
+
+def test_reading_has_a_time_limit(impatient, monkeypatch):
+    monkeypatch.setattr(jobs, "STUBBORN", 0.5)
+    monkeypatch.setitem(jobs.LIMITS, TASKS + "stubborn", 0.5)
+    collect(impatient, "process")  # the workers are up
+    with pytest.raises(UserError, match="too long"):
+        collect(impatient, "stubborn", 600)
+    assert set(jobs.LIMITS) > {kind.look for kind in visitor_files.KINDS.values()}
+    assert collect(impatient, "count", os.devnull, "next", 2) == [0, 1]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the bound is the system's")
