@@ -209,6 +209,15 @@ def test_vector_files_are_read_or_refused(tmp_path):
         path.unlink()
 
 
+def test_an_archive_packed_in_an_unknown_way_is_one_sentence(tmp_path):
+    words = ("ab", "c")
+    data = vector_files.contents("a.npz", words, np.ones((2, 3), np.float32))["a.npz"]
+    at = data.rindex(b"PK\x01\x02") + 6  # the version of zip that a member needs
+    (tmp_path / "a.npz").write_bytes(data[:at] + b"\x6e\x00" + data[at + 2 :])
+    with pytest.raises(UserError):
+        vector_files.read(tmp_path / "a.npz")
+
+
 def test_plans_of_sweeps_are_read_or_refused(tmp_path):
     plan = {
         "format": sweep_folder.FORMAT,

@@ -8,6 +8,7 @@ import gzip
 import io
 import itertools
 import json
+import struct
 import zipfile
 import zlib
 from collections.abc import Generator, Iterable, Iterator
@@ -32,6 +33,12 @@ LONGEST_LINE = 32 * MOST_DIMENSIONS
 # Bytes that a compressed file may unpack to
 MOST_UNPACKED = 8_000_000_000
 TENSORBOARD = "projector_config.pbtxt"  # the config that TensorBoard looks for in a folder
+# What NumPy and zipfile raise for archives that contradict themselves, are locked or packed oddly
+DAMAGED = (
+    *(OSError, EOFError, zlib.error, zipfile.BadZipFile),
+    *(NotImplementedError, RuntimeError, struct.error),
+)
+BROKEN = ValueError, TypeError, AttributeError, IndexError, OverflowError  # of the arrays inside
 ROWS = 4_096  # lines of text converted at a time
 
 
@@ -78,7 +85,7 @@ def reading(path: str | Path) -> Generator[Progress, None, WordVectors]:
                         yield Progress(held.tell() / size)
                     else:
                         found = part
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         reason = getattr(error, "strerror", None) or str(error) or "the file ends too early"
         raise UserError(f"Cannot read {path.name}: {reason}.") from error
     return _checked(found, path.name)
@@ -357,7 +364,7 @@ def _read_npz(path: Path) -> WordVectors:
             words, vectors = held["words"], held["vectors"]
     except KeyError as error:
         raise UserError(f"{path.name} needs two arrays, `words` and `vectors`.") from error
-    except ValueError as error:
+    except BROKEN as error:
         raise UserError(
             f"{path.name} holds objects or broken arrays; nothing was loaded."
         ) from error
