@@ -18,19 +18,16 @@ most of them makes room first.
 import atexit
 import os
 import pickle
-import queue
-import struct
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter, OrderedDict
 from contextlib import contextmanager
-from pathlib import Path
 
 from core.errors import UserError
 from core.training_loop import Progress
 from ui.jobs import memory
+from ui.jobs.process import ROOT as ROOT
+from ui.jobs.process import Worker
 from ui.jobs.shares import QUANTUM, Shares
 
 MOST_ASKED = 64  # unfinished jobs of one visitor: ten pages ask for 40
@@ -50,7 +47,6 @@ LIMITS = {  # tasks that read what visitors bring
     "core.vectors.vector_files:look": READING,
 }
 LOOK = 0.25  # seconds between two looks at the workers, and at whose turn it is
-ROOT = Path(__file__).parents[2]
 FINISHED = ("done", "refused", "failed", "canceled")
 
 
@@ -115,49 +111,6 @@ class Job:
 
 NOBODY = Job(None, b"", 0, None)  # what a dead worker computes: it is free for nothing else
 NOBODY.state = "canceled"
-
-
-class Worker:
-    """A process, and the thread that hears it."""
-
-    def __init__(self, heard, gone, most=0):
-        self.job, self.spoke, self.heard_at = None, False, time.monotonic()
-        self.pausing, self.charged_at = False, time.monotonic()
-        self.orders = queue.SimpleQueue()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "ui.jobs.worker", str(most)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-        )
-        threading.Thread(target=self._listen, args=(heard, gone), daemon=True).start()
-        threading.Thread(target=self._tell, daemon=True).start()
-
-    def send(self, *orders):
-        """Send pickled orders, without waiting for a worker that is slow to read them."""
-        self.orders.put(b"".join(orders))
-
-    def _tell(self):
-        # An order to a worker that has just died is lost; the other thread hears of the death
-        try:
-            while order := self.orders.get():
-                self.process.stdin.write(order)
-                self.process.stdin.flush()
-        except OSError:
-            pass
-
-    def _listen(self, heard, gone):
-        source = self.process.stdout
-        while len(head := source.read(8)) == 8:
-            (size,) = struct.unpack("<Q", head)
-            if len(content := source.read(size)) < size:
-                break
-            self.heard_at = time.monotonic()
-            if content:  # else it only lives
-                heard(self, *pickle.loads(content), len(content))
-        self.orders.put(b"")
-        gone(self)
 
 
 class Broker:
