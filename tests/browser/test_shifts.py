@@ -1,4 +1,5 @@
-"""Nothing jumps: layout shift of a first load and of a slider's move, on every page.
+"""Nothing jumps: layout shift of a first load and of a slider's move, on every page. No chart is
+drawn anew when only its data change, and what moves takes no place from its chart.
 
 Scores as in Web Vitals (https://web.dev/articles/cls), but summed over the whole visit, and
 including shifts soon after an input, which Web Vitals leaves out.
@@ -24,6 +25,28 @@ KEYS = """[...new Set([...document.querySelectorAll('input[type=range]')]
   .flatMap((slider) => [...slider.closest('[class*=st-key-]')?.classList ?? []])
   .filter((name) => name.startsWith('st-key-')))]"""
 FEW = "seeds_n=3&epochs=2&tokens=5000"
+# Notes the charts that are embedded from now on, inside players, too
+CHARTS = """() => { window.embedded = [];
+  const isChart = (node) => node.matches?.('.marks') || node.querySelector?.('.marks');
+  const look = (root) => new MutationObserver((news) => { for (const { addedNodes, target } of news)
+    for (const node of addedNodes) if (isChart(node)) window.embedded.push(target.className);
+  }).observe(root, { childList: true, subtree: true });
+  look(document.body);
+  for (const player of Object.values(window.__players ?? {})) look(player.parts.chart); }"""
+# Sliders that ask for other charts, or for more of them
+OTHER_CHARTS = "/Compare", "st-key-seeds_n", "st-key-seeds_each"
+# The least height of each animated chart over its frames, as a share of that at the end
+HEIGHTS = """async () => { const found = {};
+  for (const [key, player] of Object.entries(window.__players ?? {})) {
+    const heights = [];
+    for (let k = 0; player.view && k <= 8; k += 1) {
+      player.seek((player.last * k) / 8);
+      await player.view.resize().runAsync();
+      heights.push(player.view.height());
+    }
+    if (heights.length) found[key] = Math.min(...heights) / heights.at(-1);
+  }
+  return found; }"""
 VIEWS = [
     *(path for path in paths().values() if path != "/Seeds"),
     f"/Seeds?{FEW}",
@@ -60,6 +83,9 @@ def test_neither_a_first_load_nor_a_move_of_a_slider_jumps(visit, server, view):
     page = rested(visit(server.url + view, script=WATCH))
     score, found = shifts(page)
     assert score <= FIRST, found
+    squeezed = {key: share for key, share in page.evaluate(HEIGHTS).items() if not share > 0.9}
+    assert not squeezed, "a mark beyond the chart takes its place"
+    page.evaluate(CHARTS)
     for key in page.evaluate(KEYS):
         slider = page.locator(f".{key} input[type=range]").first
         slider.scroll_into_view_if_needed()
@@ -70,3 +96,5 @@ def test_neither_a_first_load_nor_a_move_of_a_slider_jumps(visit, server, view):
         page.wait_for_timeout(300)
         score, found = shifts(rested(page))
         assert score <= MOVE, (key, found)
+        embedded = page.evaluate("window.embedded.splice(0)")
+        assert not embedded or view in OTHER_CHARTS or key in OTHER_CHARTS, (key, embedded)
