@@ -85,7 +85,6 @@ def _shares(found):
             charts.shares,
             "share of the variance",
             tuple(rows["source"]),
-            0.0,
             rows=rows,
             height=300,
         )
@@ -94,13 +93,12 @@ def _shares(found):
         st.markdown("**Neighbors shared by runs that differ in one part or in all**")
         rows = pd.DataFrame(
             [{"source": TOGETHER[name], "share": share} for name, share in found.overlaps.items()]
-        )
+        ).assign(chance=found.chance)
         drawing.draw(
             st,
             charts.shares,
             "neighbors shared",
             tuple(rows["source"]),
-            found.chance,
             rows=rows,
             height=300,
         )

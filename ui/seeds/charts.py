@@ -310,8 +310,10 @@ def cloud_rows(chosen, points, steady, least, names):
     )
 
 
-def shares(title, names, chance):
-    """Shares as bars, with a dashed line at chance unless that is 0. Columns: source, share."""
+def shares(title, names):
+    """Shares as bars, with a dashed line at chance. Columns: source, share, and where there is one
+    chance, the same in all rows.
+    """
     base = alt.Chart(alt.NamedData(ROWS)).encode(
         y=alt.Y(
             "source:N",
@@ -328,8 +330,10 @@ def shares(title, names, chance):
     )
     line = (
         alt.Chart(alt.NamedData(ROWS))
-        .mark_rule(color=COLORS[1], strokeWidth=3, strokeDash=[6, 4], opacity=float(chance > 0))
-        .encode(x=alt.datum(chance))
+        .transform_filter("isValid(datum.chance)")
+        .transform_aggregate(least="min(chance)")
+        .mark_rule(color=COLORS[1], strokeWidth=3, strokeDash=[6, 4])
+        .encode(x="least:Q")
     )
     return alt.layer(
         base.mark_bar(color=COLORS[0], height=26),
