@@ -14,6 +14,7 @@ import zlib
 from core.errors import UserError
 
 MOST_MEMBERS = 2_000
+NAMED = 4  # of the files that are left out
 DOCUMENTS = {"word/document.xml": "a Word document", "content.xml": "an OpenDocument text"}
 BOOK = "pages.html"  # of all pages of a book
 PAGES = frozenset([*DOCUMENTS, BOOK])  # names of texts whose file shows nothing of them
@@ -143,7 +144,7 @@ def _tar(content: bytes):
 
 def _chosen(members, kind: str, most: int) -> tuple[list[tuple[str, bytes]], tuple[str, ...]]:
     """The members that may be texts, in their order, and a note; UserError if there are none."""
-    found, left_out = [], 0
+    found, left_out = [], []
     for path, read in members:
         name = path.replace("\\", "/").rpartition("/")[2]
         lowered = name.lower()
@@ -153,15 +154,22 @@ def _chosen(members, kind: str, most: int) -> tuple[list[tuple[str, bytes]], tup
             or "__MACOSX" in path
             or lowered.endswith(tuple(_NO_TEXT))
         ):
-            left_out += bool(name)
+            left_out += [name] * bool(name)
         else:
             found.append((name, read))
     about = [n for n, _ in found if n.lower().startswith(_ABOUT)]
     if len(about) < len(found):
-        left_out += len(about)
+        left_out += about
         found = [(n, read) for n, read in found if n not in about]
     if not found:
         raise UserError(f"This is {kind} without a text in it.")
-    note = f"{kind} of {len(found) + left_out} files"
-    note += f", {left_out} of them left out because they are not texts" if left_out else ""
+    note = f"{kind} of {len(found) + len(left_out)} files"
+    if left_out:
+        names = ", ".join(_printable(name) for name in left_out[:NAMED])
+        more = " ..." * (len(left_out) > NAMED)
+        note += f", {len(left_out)} of them left out because they are not texts: {names}{more}"
     return [(name, read()) for name, read in found], (note,)
+
+
+def _printable(name: str) -> str:
+    return "".join(letter for letter in name[:30] if letter.isprintable())

@@ -197,12 +197,14 @@ def test_archives_of_one_or_many_texts_are_read_without_their_paths():
         "one two.",
         "three four.",
     ]
-    data = zipped(**{"../../a.txt": "one two.", "d/b.txt": "three four.", "d/x.png": "\x89PNG"})
+    data = zipped(
+        **{"../../a.txt": "one two.", "d/b.txt": "three four.", "d/x\x1b\n.png": "\x89PNG"}
+    )
     reading = read("texts.zip", data)
     assert list(reading.sentences()) == ["one two.", "three four."]
     assert (
         reading.notes[0]
-        == "a zip archive of 3 files, 1 of them left out because they are not texts"
+        == "a zip archive of 3 files, 1 of them left out because they are not texts: x.png"
     )
     assert reading.notes[1] == "2 files are read as one text, in their order"
     buffer = io.BytesIO()
