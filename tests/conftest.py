@@ -68,11 +68,10 @@ def visit(chromium):
     """
     contexts, problems = [], []
 
-    def open_page(url, *, width=1280, height=720, dark=False, script="", strict=False):
+    def open_page(url, *, width=1280, height=720, dark=False, script=""):
         context = chromium.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
-            bypass_csp=not strict,
         )
         contexts.append(context)
         context.set_default_timeout(60_000)
