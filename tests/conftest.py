@@ -63,8 +63,7 @@ def chromium():
 @pytest.fixture
 def visit(chromium):
     """Open a page as a new visitor; fails if a page had an error, or sent a request to another
-    host. strict: the policy of the pages is kept; no condition can be waited for then, because the
-    browser's tools evaluate texts, which the policy forbids.
+    host.
     """
     contexts, problems = [], []
 
