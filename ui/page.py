@@ -52,6 +52,11 @@ STYLE = """<style>
 .st-key-verdict { min-height: 13rem; position: relative; }
 [data-testid=stLayoutWrapper]:has(> .st-key-waiting) { position: absolute; bottom: 0; }
 .st-key-terms { min-height: 100vh; }
+/* One step: what is drawn by scripts that load later has its place before */
+.st-key-gr_loss { min-height: 64px; }
+.st-key-gr_formula { min-height: 72px; }
+.st-key-losses { min-height: 92px; }
+@media (min-width: 641px) { .st-key-arrows { min-height: 377px; } }
 /* Nothing is shown of what will only be replaced: it would jump. */
 [data-testid=stAppSkeleton], [data-testid=stSkeleton] { visibility: hidden; }
 .stSidebar [data-testid=stSkeleton] { height: 72px; }

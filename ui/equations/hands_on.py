@@ -77,7 +77,9 @@ def chart(
     drawing.keep(function, *arguments, tables=rows)
     data = {"part": "chart", "spec": ready, "reads": reads, "height": ready["height"]}
     with place:
-        _part(key=reads, data=data | {"vega": player.vega_url()} | more)
+        _part(
+            key=reads, data=data | {"vega": player.vega_url()} | more, height=int(ready["height"])
+        )
 
 
 def picture(

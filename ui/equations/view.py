@@ -68,7 +68,7 @@ def _explain(scene, sampled):
 
 
 def _step(scene, kind):
-    st.latex(FORMULAS[kind])
+    st.container(key="gr_formula").latex(FORMULAS[kind])
     left, right = st.columns([5, 4], gap="medium")
     movable = address.value("gr_source") == SOURCES[0]
     with right:
