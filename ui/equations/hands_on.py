@@ -26,7 +26,8 @@ EQUATIONS = (HERE / "one_step.js").read_text(encoding="utf-8")
 SCRIPT = player.DRAWING + EQUATIONS + (HERE / "hands_on.js").read_text(encoding="utf-8")
 PICTURE = "arrows"  # the part that holds the scene
 STYLE = """
-[data-part=root] { position: relative; color: var(--st-text-color); font: 16px/1.3 var(--st-font); }
+[data-part=root] { position: relative; overflow: clip; color: var(--st-text-color);
+  font: 16px/1.3 var(--st-font); }
 .stage { position: absolute; inset: 0; overflow: hidden; }
 .ring { position: absolute; width: 44px; height: 44px; margin: -22px; padding: 0; border: 0;
   border-radius: 50%; background: none; cursor: grab; touch-action: none; }
