@@ -42,7 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     options = parser.parse_args(arguments)
     try:
-        return options.run(options)
+        status = options.run(options)
+        sys.stdout.flush()  # a pipe that was closed is noticed here, not after the end
+        return status
     except UserError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
