@@ -9,6 +9,7 @@ RUN pip install --no-cache-dir -r requirements.txt
 COPY .streamlit .streamlit
 COPY core core
 COPY data data
+COPY lessons lessons
 COPY pages pages
 COPY static static
 COPY ui ui
