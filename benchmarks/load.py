@@ -22,6 +22,7 @@ from websockets.sync.client import connect
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from servers_for_tests import ROOT, Server
+from sessions_for_tests import together
 
 CLASS, RUNS, MOVES = 30, 16, 5
 LIMIT, SIZE, OPEN = 300.0, 100_000_000, 2.0  # seconds for a result; bytes; seconds for all to come
@@ -116,27 +117,6 @@ class Visitor:
         return True if kind == "script_finished" and finished else None
 
 
-def together(count, act):
-    """What `act` returns for each of so many visitors, who come within OPEN seconds."""
-    found, problems = [None] * count, []
-
-    def run(k):
-        try:
-            time.sleep(OPEN * k / count)
-            found[k] = act(k)
-        except BaseException as problem:
-            problems.append(problem)
-
-    threads = [threading.Thread(target=run, args=(k,), daemon=True) for k in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(2 * LIMIT)
-    if problems:
-        raise problems[0]
-    return found
-
-
 @contextlib.contextmanager
 def health(server, figures):
     """Adds the seconds that the health check took to the figures."""
@@ -178,7 +158,7 @@ def opened(server, count, where):
 
     figures = {}
     with health(server, figures):
-        found = together(count, act)
+        found = together(count, act, OPEN)
     seconds, firsts, sizes = zip(*found, strict=True)
     return {
         "p50": statistics.median(seconds),
@@ -219,7 +199,7 @@ def dragging(server):
 
     ready, figures = threading.Barrier(CLASS), {}
     with health(server, figures):
-        seconds = together(CLASS, act)
+        seconds = together(CLASS, act, OPEN)
     return {"p50": statistics.median(seconds), "p95": quantile(seconds, 0.95), **figures}
 
 
@@ -239,7 +219,7 @@ def light_pages(server):
 
     figures = {}
     with health(server, figures):
-        seconds = [one for found in together(CLASS, act) for one in found]
+        seconds = [one for found in together(CLASS, act, OPEN) for one in found]
     return {"p50": statistics.median(seconds), "p95": quantile(seconds, 0.95), **figures}
 
 
@@ -274,7 +254,7 @@ def idle(server):
             gate.wait(LIMIT)
             gate.wait(LIMIT)
 
-    thread = threading.Thread(target=together, args=(IDLE, act), daemon=True)
+    thread = threading.Thread(target=together, args=(IDLE, act, OPEN), daemon=True)
     thread.start()
     gate.wait(LIMIT)
     time.sleep(1)
@@ -293,7 +273,7 @@ def connects(server):
                 with Visitor(server) as visitor:
                     visitor.open()
 
-        together(10, act)
+        together(10, act, OPEN)
         time.sleep(3)
         return memory(server)
 

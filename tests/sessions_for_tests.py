@@ -1,5 +1,6 @@
 """A visitor's session with a running server, as that of a browser, without the browser."""
 
+import threading
 import time
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -8,6 +9,31 @@ from websockets.sync.client import connect
 
 SECONDS = 120  # limit for a wait: far more than it takes, because the machine may be busy
 SIZE = 50_000_000  # largest message
+
+
+def together(count, act, within=0.0):
+    """What act(k) returns for each of so many threads, which begin evenly spread over `within`
+    seconds; raises their first exception.
+    """
+    found, problems, gate = [None] * count, [], threading.Barrier(count)
+
+    def run(k):
+        try:
+            gate.wait(60)
+            time.sleep(within * k / count)
+            found[k] = act(k)
+        except BaseException as problem:
+            problems.append(problem)
+
+    threads = [threading.Thread(target=run, args=(k,), daemon=True) for k in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5 * SECONDS)
+    if problems:
+        raise problems[0]
+    assert not any(thread.is_alive() for thread in threads)
+    return found
 
 
 class Session:

@@ -15,7 +15,6 @@ from core.texts import registry, words_to_plot
 from core.training_loop import Progress
 
 LARGEST = f"Of a large vocabulary, the {trial.POOL:,} most frequent words are compared."
-K, FLOOR = 10, 20  # neighbors, and how often a word must occur to be compared
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -34,9 +33,12 @@ def add(commands: argparse._SubParsersAction) -> None:
         metavar="NAME=VALUE",
         help="which runs of a sweep with a grid, such as dim=10 lr=0.3",
     )
-    command.add_argument("--neighbors", type=int, default=K, metavar="K")
+    command.add_argument("--neighbors", type=int, default=run_measures.K, metavar="K")
     command.add_argument(
-        "--floor", type=int, default=FLOOR, help="how often a word must occur to be compared"
+        "--floor",
+        type=int,
+        default=run_measures.FLOOR,
+        help="how often a word must occur to be compared",
     )
     command.add_argument(
         "--quick", action="store_true", help="only the controls that the verdict needs"

@@ -11,6 +11,7 @@ from core.texts.words_to_plot import Chosen
 from core.training_loop import Progress
 from core.vectors import agreement, neighbors_and_clusters
 
+K, FLOOR = 10, 20  # neighbors, and how often a word must occur to be compared, if nothing is said
 OWN = 5, 5  # sizes of the groups that are searched in a run if none were chosen
 
 

@@ -4,7 +4,6 @@ Thirty visitors open the main page first; `pytest -s` prints both times side by 
 """
 
 import re
-import threading
 import time
 from contextlib import ExitStack
 from dataclasses import replace
@@ -15,7 +14,7 @@ import numpy as np
 import pyarrow.ipc
 import pytest
 from servers_for_tests import Server
-from sessions_for_tests import Session
+from sessions_for_tests import Session, together
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from core.classroom import summaries
@@ -37,24 +36,10 @@ def server():
         yield fresh
 
 
-def together(sessions, act):
-    """act(k, session) for all at once; raises their first exception."""
-    problems = []
-
-    def run(k, session):
-        try:
-            act(k, session)
-        except BaseException as problem:
-            problems.append(problem)
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(sessions)]
+def timed(sessions, act):
+    """Seconds until act(k, session) has ended for all at once."""
     started = time.monotonic()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(240)
-    if problems:
-        raise problems[0]
+    together(len(sessions), lambda k: act(k, sessions[k]))
     return time.monotonic() - started
 
 
@@ -91,7 +76,7 @@ def test_a_lesson_with_a_teacher_and_thirty_students(server):
             session.open("", SMALL)
             session.wait(lambda s: s.finished and "Trained in" in s.said())
 
-        without = together(visitors, visit)
+        without = timed(visitors, visit)
         before = memory(server)
         with Session(server) as teacher, Session(server) as projector:
             teacher.open("Class", SMALL)
@@ -127,10 +112,10 @@ def lesson(code, students, without):
         session.wait(says("It is in the room"))
         session.seed = int(label.rpartition(" ")[2])
 
-    joined = together(students, join)
+    joined = timed(students, join)
     print(f"thirty opened the main page in {without:.1f} s, thirty joined in {joined:.1f} s")
-    print(f"predicted in {together(students, predict):.1f} s")
-    print(f"trained in {together(students, train):.1f} s")
+    print(f"predicted in {timed(students, predict):.1f} s")
+    print(f"trained in {timed(students, train):.1f} s")
     assert sorted(session.seed for session in students) == list(range(1, STUDENTS + 1))
 
 
@@ -162,7 +147,7 @@ def judged(seeds):
     facts = trial.known(corpus)
     runs = [sweep.compute(corpus, replace(SETTINGS, seed=seed)) for seed in seeds]
     chosen = summaries.words(facts)
-    measured = run_measures.measure(
-        runs, facts.counts, *run_measures.grouped(chosen, facts.index), summaries.K, summaries.FLOOR
-    )
+    groups = run_measures.grouped(chosen, facts.index)
+    compared = run_measures.K, run_measures.FLOOR
+    measured = run_measures.measure(runs, facts.counts, *groups, *compared)
     return verdict.judge(verdict.case(measured, facts, chosen))

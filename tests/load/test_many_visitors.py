@@ -7,6 +7,7 @@ import time
 
 import pytest
 from servers_for_tests import Server, most_workers
+from sessions_for_tests import together
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
@@ -78,28 +79,6 @@ class Visitor:
 def server():
     with Server() as fresh:
         yield fresh
-
-
-def together(count, act):
-    """Run this many threads at once; returns their results, and raises their first exception."""
-    results, problems, gate = [None] * count, [], threading.Barrier(count)
-
-    def run(k):
-        try:
-            gate.wait(60)
-            results[k] = act(k)
-        except BaseException as problem:
-            problems.append(problem)
-
-    threads = [threading.Thread(target=run, args=(k,), daemon=True) for k in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(SECONDS + 60)
-    if problems:
-        raise problems[0]
-    assert not any(thread.is_alive() for thread in threads)
-    return results
 
 
 class Watch:

@@ -58,6 +58,18 @@ def readable(points, offsets, texts, *, letter=8.6, line=20, far=60):
     return np.isin(np.arange(len(texts)), kept)
 
 
+def with_room(points, texts, width, height, *, free=None, **writing):
+    """Offsets in pixels, and which labels can be read; a label without room has no offset.
+
+    free: (m, 2) pixels that labels should not cover. Returns (n, 2) and (n,).
+    """
+    more = np.empty((0, 2)) if free is None else free
+    every = [*texts, *[""] * len(more)]
+    offsets = place(np.concatenate([points, more]), every, width, height, **writing)[: len(texts)]
+    clear = readable(points, offsets, texts, **writing)
+    return offsets * clear[:, None], clear
+
+
 def follow(frames, texts, width, height, **writing):
     """Offsets of the labels of moving points, frame by frame: (F, n, 2). frames: (F, n, 2) pixels.
 

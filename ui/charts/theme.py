@@ -114,3 +114,16 @@ def line_channels(column, names, colors=COLORS, dashes=DASHES, **legend):
             f"{column}:N", scale=alt.Scale(domain=names, range=dashes[:n]), legend=key
         ),
     }
+
+
+def equal_units(across=EDGE, up=EDGE):
+    """Scales of x and y on which a unit has as many pixels along both, whatever the size of the
+    chart: 0 in the middle, and at least so far, numbers or expressions, to each side.
+    """
+    return tuple(
+        alt.Scale(domainMin=alt.expr(f"-{end}"), domainMax=alt.expr(end), nice=False)
+        for end in (
+            f"max({across}, {up} * width / height)",
+            f"max({up}, {across} * height / width)",
+        )
+    )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ui.charts import labels
 from ui.charts.drawing import ROWS
-from ui.charts.theme import COLORS, EDGE, GRAY, HALO, INK, group_channels
+from ui.charts.theme import COLORS, EDGE, GRAY, HALO, INK, equal_units, group_channels
 
 OVERLAY = 700, 430  # pixels of the picture of all runs on a projector: labels are placed for them
 WRITING = {"letter": 7.6, "line": 18}  # size of a label there
@@ -70,10 +70,7 @@ def overlay(groups):
     """
     base = alt.Chart(alt.NamedData(ROWS))
     axis = alt.Axis(labels=False, ticks=False, title=None, values=[-1, -0.5, 0, 0.5, 1])
-    across, up = (
-        alt.Scale(domainMin=alt.expr(f"-{end}"), domainMax=alt.expr(end), nice=False)
-        for end in (f"{EDGE} * max(1, width / height)", f"{EDGE} * max(1, height / width)")
-    )
+    across, up = equal_units()
     x, y = alt.X("x:Q", scale=across, axis=axis), alt.Y("y:Q", scale=up, axis=axis)
     points = (
         base.transform_filter("datum.kind == 'run'")
@@ -100,9 +97,8 @@ def overlay_rows(chosen, seeds, pictures):
     middle = np.mean(pictures, axis=0)
     scale = np.array([1, -1]) * min(OVERLAY) / (2 * EDGE)
     places = middle * scale + np.array(OVERLAY) / 2
-    offsets = labels.place(places, list(chosen.words), *OVERLAY, **WRITING)
-    clear = labels.readable(places, offsets, list(chosen.words), **WRITING)
-    at = middle + offsets * clear[:, None] / scale
+    offsets, clear = labels.with_room(places, list(chosen.words), *OVERLAY, **WRITING)
+    at = middle + offsets / scale
     rows += [
         ("name", "", word if free else "", group, x, y, to_x, to_y)
         for word, group, (x, y), (to_x, to_y), free in zip(

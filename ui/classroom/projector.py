@@ -25,6 +25,7 @@ from ui.jobs.follow import follow
 from ui.seeds import charts as seeds_charts
 from ui.seeds import many_seeds
 
+COMPARED = run_measures.K, run_measures.FLOOR
 HEIGHT = 470  # of a chart on the projector
 
 
@@ -190,12 +191,12 @@ def _chance(results, facts):
         columns=["name", "mean", "low", "high"],
     )
     drawing.draw(st, seeds_charts.overlap, rows=rows, height=130)
-    st.caption(f"The {summaries.WORDS} most frequent words, {summaries.K} neighbors of each.")
+    st.caption(f"The {summaries.WORDS} most frequent words, {run_measures.K} neighbors of each.")
 
 
 def _verdict(run, trials, chosen, with_controls):
     items, complete = follow(
-        {"": ("core.seeds.run_measures:of_trials", trials, chosen, summaries.K, summaries.FLOOR)},
+        {"": ("core.seeds.run_measures:of_trials", trials, chosen, *COMPARED)},
         key="room_measures",
         said="Judging",
     )
@@ -212,7 +213,7 @@ def _verdict(run, trials, chosen, with_controls):
 def _controls(run, trials, chosen):
     text, settings = run[0], trials.runs[0].settings
     rows, labels = run_measures.grouped(chosen, trials.facts.index)
-    arguments = tuple(rows), tuple(labels.tolist()), summaries.K, summaries.FLOOR
+    arguments = tuple(rows), tuple(labels.tolist()), *COMPARED
     stamp = registry.stamp(text.corpus)
     requests = {
         control.name: (

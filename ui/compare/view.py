@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.errors import UserError
+from core.seeds import run_measures
 from core.seeds.trial import floor_size
 from core.texts import registry
 from core.vectors import comparison, neighbors_and_clusters
@@ -17,7 +18,6 @@ from ui.jobs.follow import follow
 from ui.train import result
 from ui.train.training_state import Seen
 
-FLOOR = 20  # times a word is seen at least to be compared: rarer ones say more about chance
 MOVED, NEAR = 12, 5  # words listed, and neighbors of each
 MOST_SEED = 99  # of the slider
 
@@ -143,7 +143,7 @@ def _neighbors(both, control, told):
     st.markdown("**Neighbors**")
     if CONTROLS["seed"].label not in [label for label, _, _ in told]:
         widgets.toggle("ab_seed")
-    most = [floor_size(seen.facts.counts, FLOOR) for seen in both]
+    most = [floor_size(seen.facts.counts, run_measures.FLOOR) for seen in both]
     words = tuple(seen.facts.words[:n] for seen, n in zip(both, most, strict=True))
     vectors = tuple(seen.vectors[:n] for seen, n in zip(both, most, strict=True))
     try:
@@ -157,7 +157,7 @@ def _neighbors(both, control, told):
         against = comparison.compare(same, (_of(a, found.words), _of(control, found.words)))
     number, said = st.columns([1, 3], vertical_alignment="center")
     number.metric("Neighbors shared by A and B", f"{found.overlap.mean:.0%}")
-    said.markdown(captions.overlap(found, FLOOR, against))
+    said.markdown(captions.overlap(found, run_measures.FLOOR, against))
     moved = found.moved[:MOVED]
     st.markdown("**Words that moved most**")
     st.dataframe(

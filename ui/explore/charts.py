@@ -87,10 +87,6 @@ def _plane(across, up):
             channel(title=f"cosine with {title}", scale=scale, axis=alt.Axis(tickCount=5))
             for channel, title in ((partial(alt.X, "x:Q"), across), (partial(alt.Y, "y:Q"), up))
         )
-    ends = (
-        f"{theme.EDGE} * max({ASPECT}, width / height)",
-        f"{theme.EDGE} * max(1, {ASPECT} * height / width)",
-    )
     grid = alt.Axis(
         labels=False, ticks=False, domain=False, values=alt.expr("sequence(-9, 9, 0.5)")
     )
@@ -98,9 +94,13 @@ def _plane(across, up):
         channel(
             title=None,
             axis=grid,
-            scale=alt.Scale(domainMin=alt.expr(f"-{end}"), domainMax=alt.expr(end), nice=False),
+            scale=scale,
         )
-        for channel, end in ((partial(alt.X, "x:Q"), ends[0]), (partial(alt.Y, "y:Q"), ends[1]))
+        for channel, scale in zip(
+            (partial(alt.X, "x:Q"), partial(alt.Y, "y:Q")),
+            theme.equal_units(theme.EDGE * ASPECT),
+            strict=True,
+        )
     )
 
 

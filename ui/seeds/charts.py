@@ -8,7 +8,7 @@ import pandas as pd
 
 from ui.charts import labels, word_highlight
 from ui.charts.drawing import ROWS
-from ui.charts.theme import COLORS, EDGE, GRAY, HALO, INK, group_channels
+from ui.charts.theme import COLORS, EDGE, GRAY, HALO, INK, equal_units, group_channels
 
 DOTS, NAMED = 1_500, 16  # words drawn as dots, and chosen words named, in the chart of stability
 # Pixels of the charts with words, on a projector: labels are placed for them
@@ -221,13 +221,8 @@ def _labels(places, names, size, free=None):
     """Offsets of labels in pixels, and what they say: nothing, without an offset, where a crowd
     leaves no room. free: (n, 2) pixels that labels should not cover.
     """
-    more = np.empty((0, 2)) if free is None else free
-    every = [*names, *[""] * len(more)]
-    offsets = labels.place(np.concatenate([places, more]), every, *size, **WRITING)[: len(names)]
-    clear = labels.readable(places, offsets, names, **WRITING)
-    return offsets * clear[:, None], [
-        name if free else "" for name, free in zip(names, clear, strict=True)
-    ]
+    offsets, clear = labels.with_room(places, names, *size, free=free, **WRITING)
+    return offsets, [name if seen else "" for name, seen in zip(names, clear, strict=True)]
 
 
 def clouds(groups):
@@ -236,11 +231,7 @@ def clouds(groups):
     """
     base = alt.Chart(alt.NamedData(ROWS))
     axis = alt.Axis(labels=False, ticks=False, title=None, values=[-1, -0.5, 0, 0.5, 1])
-    # A unit has as many pixels along both axes
-    across, up = (
-        alt.Scale(domainMin=alt.expr(f"-{end}"), domainMax=alt.expr(end), nice=False)
-        for end in (f"{EDGE} * max(1, width / height)", f"{EDGE} * max(1, height / width)")
-    )
+    across, up = equal_units()
     x, y = alt.X("x:Q", scale=across, axis=axis), alt.Y("y:Q", scale=up, axis=axis)
     faint = (
         alt.when(f"!{word_highlight.IS_LIT}")

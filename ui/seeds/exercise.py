@@ -6,14 +6,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.seeds import exercise, run_set, verdict
+from core.seeds import exercise, run_measures, run_set, verdict
 from core.texts import words_to_plot
 from ui.controls import address, widgets
 from ui.jobs.follow import Redrawn, follow
 from ui.seeds import causes, many_seeds
 from ui.seeds.run_links import run_link, seeds_from
 
-NEIGHBORS, FLOOR = 10, 20  # compared: words seen so often
 PICTURES = 220  # pixels: height of the small pictures of a learning rate
 LOSSES = {
     "model": "loss per window (nats)",
@@ -98,7 +97,7 @@ def _compare(places, trials):
             if len(runs) < 2:
                 st.info("Fewer than two runs were finished.")
                 continue
-            compared = some, chosen, NEIGHBORS, FLOOR
+            compared = some, chosen, run_measures.K, run_measures.FLOOR
             items, complete = follow(
                 {
                     "study": ("core.seeds.run_set:study", *compared, True),

@@ -37,13 +37,11 @@ def embedding(*groups):
     x, y = (
         channel(
             f"{channel.__name__.lower()}_now:Q",
-            scale=alt.Scale(domainMin=alt.expr(f"-{end}"), domainMax=alt.expr(end), nice=False),
+            scale=scale,
             axis=grid,
         )
-        for channel, end in (
-            # A unit has as many pixels along both axes, whatever the size of the chart
-            (alt.X, f"max({reach('across')}, {reach('up')} * width / height)"),
-            (alt.Y, f"max({reach('up')}, {reach('across')} * height / width)"),
+        for channel, scale in zip(
+            (alt.X, alt.Y), theme.equal_units(reach("across"), reach("up")), strict=True
         )
     )
     lit = "(!length(lit) || indexof(lit, datum.word) >= 0)"
