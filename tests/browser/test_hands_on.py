@@ -13,6 +13,12 @@ from core.equations import one_step
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 RESTS = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+# Whether the first line of pixels of each chart holds ink: then its title is cut
+CUT = """[...document.querySelectorAll('[class*=st-key-cells], [class*=st-key-bars]')].map((p) => {
+  const { shadowRoot } = [...p.querySelectorAll('*')].find((element) => element.shadowRoot);
+  const canvas = shadowRoot.querySelector('canvas');
+  return canvas.getContext('2d').getImageData(0, 0, canvas.width, 1).data.some((value) => value);
+})"""
 BY_HAND = "document.documentElement.classList.contains('by-hand')"
 
 
@@ -37,6 +43,7 @@ def test_arrows_and_numbers_are_moved_by_hand_and_by_keys(visit, server):
     page = visit(f"{server.url}/Equations")
     page.locator(".ring").first.wait_for()
     before, done, result = seen(page)
+    assert page.evaluate(CUT) == [False] * 5
     assert done == pytest.approx(result, abs=5e-3)
     box = page.locator(".ring").first.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

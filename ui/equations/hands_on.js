@@ -142,6 +142,7 @@ class Chart {
       document.fonts.ready.then(() => this.view === result.view && this.fit());
     }
     paint(this.view, this.root);
+    this.filled = false;
     this.show(step.now);
   }
 
@@ -150,6 +151,9 @@ class Chart {
     const tables = TABLES[this.data.reads](now, this.data.top);
     for (const [name, rows] of Object.entries(tables)) this.view.data(name, rows);
     this.view.run();
+    if (this.filled) return;
+    this.filled = true;
+    this.fit(); // the words along the axes take their room once they are there
   }
 
   clicked(cell) {
