@@ -21,6 +21,7 @@ CODE, KEY = 4, 16  # letters of a code; bytes of the teacher's key
 ROOMS, STUDENTS, SECONDS, BYTES = 20, 200, 3 * 3600, 2_000_000
 QUESTIONS, MISTAKES, ADDRESS = 60, 300, 6_000  # in a room; letters of an address that is followed
 KEPT = 2  # settings whose runs are kept: the present one, and the one before it
+LARGEST = 1_500  # bytes of a board
 EACH = 5  # mistakes kept of one student, and students of one browser
 BURST, REFILL = 20.0, 0.5  # messages of a student at once, and then each second
 GUESSES, WHILE = 5, 60.0  # wrong keys of one visitor in so many seconds
@@ -68,6 +69,20 @@ class Mistake:
     kind: str  # "" if it is right
 
 
+@dataclass(frozen=True)
+class Board:
+    """Words that a student has placed in a plane by hand, each with its group."""
+
+    words: tuple[str, ...]
+    groups: tuple[str, ...]
+    points: bytes  # (n, 2) int8, the places in 1/100
+
+    @property
+    def size(self) -> int:
+        """Bytes, about."""
+        return 200 + len(self.points) + sum(map(len, self.words + self.groups))
+
+
 class Room:
     """One class. Use it only within `Rooms.at`."""
 
@@ -80,6 +95,7 @@ class Room:
         self.stages: dict[str, str] = {}  # question -> OPEN, CLOSED or REVEALED
         self.truths: dict[str, float | str] = {}  # told by the teacher
         self.mistakes: deque[tuple[int, Mistake]] = deque(maxlen=MISTAKES)
+        self.boards: dict[int, Board] = {}  # by student
         self.shown: Mistake | None = None  # the one on the projector
         self.view = "join"  # what the projector shows
         self.asked = ""  # the question that the projector shows
@@ -181,6 +197,15 @@ class Room:
             self.mistakes.append(entry)
             self.changed()
 
+    def place(self, me: str, board: Board) -> None:
+        """Take the words that a student has placed, or placed anew."""
+        student = self._may_send(me)
+        if board.size > LARGEST:
+            raise UserError(f"The board has more than {LARGEST} letters: place fewer words.")
+        if self.boards.get(student.number) != board:
+            self.boards[student.number] = board
+            self.changed()
+
     def show(self, view: str, mistake: Mistake | None = None) -> None:
         """Choose what the projector shows."""
         self.view, self.shown = view, mistake
@@ -204,7 +229,9 @@ class Room:
         answers = sum(len(student.answers) for student in self.students.values())
         results = sum(one.size for seeds in self.results.values() for one in seeds.values())
         mistakes = sum(200 + len(one.expression) for _, one in self.mistakes)
-        return 2_000 + ADDRESS + 300 * len(self.students) + 150 * answers + results + mistakes
+        boards = sum(one.size for one in self.boards.values())
+        small = 2_000 + ADDRESS + 300 * len(self.students) + 150 * answers
+        return small + results + mistakes + boards
 
     def _may_send(self, me):
         student = self.students.get(me)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +12,13 @@ from core.vectors.neighbors_and_clusters import unit
 
 EDGE = 1.0  # the board reaches from -EDGE to EDGE
 SHUFFLES = 999
+PASSES = 3  # of turning boards onto their mean
 NEIGHBORS = 3  # of a word, where there are at least three times as many words
 
 
 @dataclass(frozen=True, eq=False)
 class Agreement:
-    """How far a board agrees with each of R runs."""
+    """How far a board agrees with each of R runs, or other boards."""
 
     shares: NDArray[np.float64]  # (R,) of the k nearest words on the board, those of the run
     chance: float  # expected if the words were placed at random: k / (n - 1)
@@ -60,14 +62,44 @@ def compare(
     by cosine. The p-value is that of the best run: the words of the board are shuffled, and the
     best run is chosen anew for each of them, so more runs do not raise the chance of a false alarm.
     """
-    n = len(points)
-    k = max(1, min(NEIGHBORS, n // 3))
-    board = _near(-np.linalg.norm(points[:, None] - points[None], axis=-1), k)
-    near = np.stack([_near(unit(v) @ unit(v).T, k) for v in runs])  # (R, n, n)
-    orders = [np.arange(n), *(rng.permutation(n) for _ in range(SHUFFLES))]
-    shared = np.stack([(near & board[np.ix_(order, order)]).sum((1, 2)) for order in orders])
-    best = shared.max(1)
-    return Agreement(shared[0] / (n * k), k / (n - 1), float((best >= best[0]).mean()), k)
+    k = neighbors(len(points))
+    return _judged(points, np.stack([_near(unit(v) @ unit(v).T, k) for v in runs]), k, rng)
+
+
+def compare_boards(
+    points: NDArray, boards: Sequence[NDArray], rng: np.random.Generator
+) -> Agreement:
+    """Compare a board with other boards of the same words, each (n, 2), like `compare`."""
+    k = neighbors(len(points))
+    return _judged(points, np.stack([_nearest_on(one, k) for one in boards]), k, rng)
+
+
+def neighbors(n: int) -> int:
+    """How many neighbors of each of n words are compared."""
+    return max(1, min(NEIGHBORS, n // 3))
+
+
+def shared(boards: Sequence[NDArray]) -> float:
+    """The share of nearest words that two of the boards, each (n, 2), have in common: the mean over
+    all pairs.
+    """
+    n = len(boards[0])
+    k = neighbors(n)
+    near = [_nearest_on(one, k) for one in boards]
+    return float(np.mean([(a & b).sum() / (n * k) for a, b in combinations(near, 2)]))
+
+
+def mean(boards: Sequence[NDArray]) -> NDArray[np.float64]:
+    """The mean of boards (n, 2) after each was moved to the middle, brought to the same size, and
+    turned and mirrored onto the others (generalized Procrustes, Gower 1975); its size is 1.
+    """
+    centered = [np.asarray(one, np.float64) - np.mean(one, 0) for one in boards]
+    equal = [one / (np.linalg.norm(one) or 1.0) for one in centered]
+    found = equal[0]
+    for _ in range(PASSES):
+        found = np.mean([one @ agreement.rotation(one, found) for one in equal], 0)
+        found /= np.linalg.norm(found) or 1.0
+    return found
 
 
 def aligned(picture: NDArray, points: NDArray) -> NDArray[np.float64]:
@@ -78,6 +110,20 @@ def aligned(picture: NDArray, points: NDArray) -> NDArray[np.float64]:
     ours = ours @ agreement.rotation(ours, theirs)
     size = float(np.linalg.norm(ours))
     return ours * (float(np.linalg.norm(theirs)) / size if size else 0.0) + np.mean(points, 0)
+
+
+def _judged(points, near, k, rng):
+    """near: (R, n, n), True for the k nearest words."""
+    n, board = len(points), _nearest_on(points, k)
+    orders = [np.arange(n), *(rng.permutation(n) for _ in range(SHUFFLES))]
+    in_both = np.stack([(near & board[np.ix_(order, order)]).sum((1, 2)) for order in orders])
+    best = in_both.max(1)
+    return Agreement(in_both[0] / (n * k), k / (n - 1), float((best >= best[0]).mean()), k)
+
+
+def _nearest_on(points, k):
+    """True for the k words closest to each on a board: (n, n)."""
+    return _near(-np.linalg.norm(points[:, None] - points[None], axis=-1), k)
 
 
 def _near(closeness, k):

@@ -98,6 +98,7 @@ TESTED: dict[str, tuple[str, ...]] = {
         "the_median_is_highest_and_lowest_where_it_is_said",
         "the_seed_that_is_named_agrees_most_with_the_board_and_chance_is_judged",
         "groups_of_a_board_are_judged_by_shuffled_ones",
+        "a_board_and_its_class_are_compared_with_chance",
     ),
     "seeds/causes.py": (
         "many_runs",

@@ -163,6 +163,23 @@ def test_the_seed_that_is_named_agrees_most_with_the_board_and_chance_is_judged(
     assert kinds == {True, False}
 
 
+def test_a_board_and_its_class_are_compared_with_chance():
+    kinds = set()
+    for k in range(12):
+        rng = np.random.default_rng(k)
+        points = rng.normal(size=(12, 2))
+        other = points + 0.2 * rng.normal(size=(12, 2)) if k % 2 else rng.normal(size=(12, 2))
+        found = board.compare_boards(points, [other], rng)
+        said = captions.with_class(found, 1 + k)
+        assert f"{found.shares[0]:.0%} of the 3 nearest words" in said and "chance: 27%" in said
+        assert ("no more than" in said) == (found.p_value > 0.05)
+        assert (f"of {1 + k} other students" in said) == (k > 0)
+        kinds.add("no more than" in said)
+        both = board.shared([points, other])
+        assert f"**{both:.0%}** of the 3 nearest words" in captions.boards_of_class(both, 12)
+    assert kinds == {True, False}
+
+
 def test_groups_of_a_board_are_judged_by_shuffled_ones():
     rng, labels = np.random.default_rng(0), np.array([0] * 5 + [1] * 5)
     apart = rng.normal(size=(10, 2)) + 9 * labels[:, None]

@@ -75,6 +75,33 @@ def test_the_projector_shows_what_the_teacher_chooses(teacher, code):
     assert "Nobody has typed" in texts(opened(PAGE, **me))
 
 
+def test_boards_of_the_class_are_compared_and_laid_on_each_other(teacher, code):
+    page = opened(PAGE, room=code, me=here.PROJECTOR)
+    part = {
+        "seeds_part": "Your board",
+        "show": "own",
+        "words": "jest nie; to ale",
+        "explore": "1",
+        **SMALL,
+    }
+    boards = "1 0 jest; 0 1 nie; -1 0 to; {} 0.1 ale".format
+    first = student(code, "pages/2_Seeds.py", **part, board=boards(0.5))
+    assert "No other student has placed these words" in texts(first)
+    second = student(code, "pages/2_Seeds.py", **part, board=boards(0.6))
+    assert "100% of the nearest word of each word on your board" in texts(second)
+    assert len(second.get("vega_lite_chart")) == 1
+    assert "board of another student" in texts(finished(first.run()))
+    press(finished(teacher.run()), "Boards of the class")
+    page = opened(PAGE, room=code, me=here.PROJECTOR)
+    assert "2 boards" in texts(page) and "Two students share **100%**" in texts(page)
+    trained(student(code))
+    page = opened(PAGE, room=code, me=here.PROJECTOR)
+    assert "most with the class's mean board" in texts(page)
+    second.toggle(key="board_judged").set_value(True).run()
+    assert "The seeds are the 1 that the class has trained" in texts(finished(second))
+    assert len(room(code).boards) == 2
+
+
 def test_the_class_predicts_and_the_projector_reveals(teacher, code):
     lesson = opened(PAGE, **STEP, **query(teacher))
     assert "0 of 0 have answered" in texts(lesson)

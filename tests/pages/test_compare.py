@@ -1,11 +1,13 @@
 """The page Compare: what differs between two models, the link to both, forks, and bad input."""
 
+import json
 import re
 
 import numpy as np
 import pytest
 from pages_for_tests import finished, metrics, opened
 
+from core.__main__ import main
 from core.vectors import vector_files
 from ui.compare import history
 
@@ -124,3 +126,28 @@ def test_two_saved_runs_are_compared_on_the_words_of_both(tmp_path, monkeypatch)
 def test_without_saved_runs_it_says_how_to_make_one(tmp_path, monkeypatch):
     monkeypatch.setenv("WORD2VEC_LAB_RUNS", str(tmp_path))
     assert "no run and no vector file" in said(page(ab_of="saved"))
+
+
+def saved(folder, name, *settings):
+    command = ["train", "polish", "--tokens", "6000", "--out", str(folder / name), *settings]
+    assert main(command) == 0
+
+
+def test_the_losses_of_two_saved_runs_stand_in_one_chart(tmp_path, monkeypatch):
+    monkeypatch.setenv("WORD2VEC_LAB_RUNS", str(tmp_path))
+    saved(tmp_path, "first", "--epochs", "2")
+    saved(tmp_path, "second", "--epochs", "3", "--negatives", "15")
+    app = page(ab_of="saved", show="frequent")
+    (drawn,) = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    assert drawn["static"]["run"] == ["A", "B"]
+    assert "Negative samples K**: A 5, B 15" in said(app) and "2 settings differ" in said(app)
+    assert "each is divided by the best loss" in said(app)
+    assert "pictures above stand still" in said(app)
+    app.button[[b.label for b in app.button].index("Train both again")].click()
+    app = finished(app.run())
+    assert "Negative samples K**: A 5, B 15" in said(app) and "2 settings differ" in said(app)
+    assert {"Learned, A and B"} <= set(metrics(app)) and "6000" in app.query_params["tokens"]
+    (tmp_path / "second" / "run.json").write_text("{", "utf8")
+    assert "cannot be read" in said(page(ab_of="saved", show="frequent"))
+    (tmp_path / "second" / "run.json").unlink()
+    assert "a vector file has no record" in said(page(ab_of="saved", show="frequent"))

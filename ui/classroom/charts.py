@@ -75,7 +75,9 @@ def overlay(groups):
     points = (
         base.transform_filter("datum.kind == 'run'")
         .mark_point(filled=True, size=60, opacity=0.85)
-        .encode(x=x, y=y, tooltip=["word:N", "seed:N"], **group_channels(groups))
+        .encode(
+            x=x, y=y, tooltip=["word:N", alt.Tooltip("run:N", title="of")], **group_channels(groups)
+        )
     )
     named = base.transform_filter("datum.kind == 'name'")
     label = {"x": alt.X("label_x:Q", scale=across), "y": alt.Y("label_y:Q", scale=up)}
@@ -87,11 +89,11 @@ def overlay(groups):
     return alt.layer(points, lines, *texts)
 
 
-def overlay_rows(chosen, seeds, pictures):
-    """Rows for `overlay`. seeds: of the runs; pictures: (n, 2) of each."""
+def overlay_rows(chosen, names, pictures):
+    """Rows for `overlay`. names: of the runs; pictures: (n, 2) of each."""
     rows = [
-        ("run", str(seed), word, group, x, y, 0.0, 0.0)
-        for seed, picture in zip(seeds, pictures, strict=True)
+        ("run", name, word, group, x, y, 0.0, 0.0)
+        for name, picture in zip(names, pictures, strict=True)
         for word, group, (x, y) in zip(chosen.words, chosen.groups, picture.tolist(), strict=True)
     ]
     middle = np.mean(pictures, axis=0)
@@ -105,5 +107,5 @@ def overlay_rows(chosen, seeds, pictures):
             chosen.words, chosen.groups, middle.tolist(), at.tolist(), clear, strict=True
         )
     ]
-    columns = ["kind", "seed", "word", "group", "x", "y", "label_x", "label_y"]
+    columns = ["kind", "run", "word", "group", "x", "y", "label_x", "label_y"]
     return pd.DataFrame(rows, columns=columns)

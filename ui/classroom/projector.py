@@ -17,7 +17,7 @@ from core.seeds.run_set import Trials
 from core.seeds.trial import Trial
 from core.texts import registry
 from ui.charts import drawing
-from ui.classroom import asking, charts, door, here, seat
+from ui.classroom import asking, boards, charts, door, here, seat
 from ui.controls import address
 from ui.equations import mistakes
 from ui.escaping import sentence, shown
@@ -41,7 +41,14 @@ def content():
     """Draw what the teacher has chosen."""
     with here.room() as found:
         view = found.view
-    {"guesses": _guesses, "overlay": _runs, "wall": _runs, "mistakes": _mistakes}.get(view, _join)()
+    views = {
+        "guesses": _guesses,
+        "overlay": _runs,
+        "wall": _runs,
+        "boards": _boards,
+        "mistakes": _mistakes,
+    }
+    views.get(view, _join)()
 
 
 def _join():
@@ -150,6 +157,24 @@ def _runs():
         _chance(results, trials.facts)
     with said:
         _verdict(run[1], trials, chosen, run[0] == judged)
+
+
+def _boards():
+    found = boards.of_class()
+    if found is None:
+        st.info("No board has come yet: page Seeds, Your board, and every word in its place.")
+        return
+    left, right = st.columns([8, 5], gap="medium")
+    with left:
+        boards.overlay(*found, HEIGHT)
+    with right:
+        boards.told(found[1])
+        with here.room() as room:
+            run, seeds = room.run, sorted(room.results.get(room.run[0], ()) if room.run else ())
+        if not seeds:
+            st.caption("No run of the class has come yet that the boards could be compared with.")
+        elif (trials := _trials(run[1], seeds)) is not None:
+            boards.nearest_runs(*found, trials, [str(run.settings.seed) for run in trials.runs])
 
 
 def _trials(run, seeds):

@@ -16,6 +16,7 @@ VIEWS = {
     "guesses": "Predictions",
     "overlay": "All runs in one picture",
     "wall": "A picture of each run",
+    "boards": "Boards of the class",
     "mistakes": "Wall of mistakes",
 }
 

@@ -26,16 +26,35 @@ def difference(told):
     return ". ".join(parts) + f". {rest}"
 
 
+NO_CURVE = (
+    "Losses are compared where both are folders of runs: a vector file has no record of its "
+    "training."
+)
+SAME = "**A and B have the same settings.**"
+AGAIN = "With the settings of both runs: the pictures then move with the losses."
+
+
+def saved_losses(relative):
+    """About the losses of two saved runs."""
+    return _measured(relative) + (
+        " A saved run keeps its last vectors alone, so the pictures above stand still."
+    )
+
+
 def losses(relative):
     """About the two losses."""
+    return _measured(relative) + FORK
+
+
+def _measured(relative):
     if relative:
         return (
             "What differs also changes what the loss counts, so each is divided by the best loss "
-            "from word frequencies alone: at 1, nothing is known about the center word." + FORK
+            "from word frequencies alone: at 1, nothing is known about the center word."
         )
     return (
         "Both losses are measured in the same way: the lower one is that of the model which "
-        "predicts the pairs of this text better." + FORK
+        "predicts the pairs of this text better."
     )
 
 

@@ -46,12 +46,13 @@ def show(text, settings, other):
             right.button(
                 "B",
                 key=f"as B {named}",
-                on_click=_as_b,
+                on_click=as_b,
                 args=(text, settings, its_text, its_settings),
             )
 
 
-def _as_b(text, settings, its_text, its_settings):
+def as_b(text, settings, its_text, its_settings):
+    """Make these other settings B of A's (text, settings)."""
     changes = sides.as_changes(text, settings, its_text, its_settings)
     first, *rest = changes
     address.put(

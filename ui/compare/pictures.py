@@ -57,43 +57,56 @@ def losses(place, sides, relative, run):
     the chart is clicked, else None.
     """
     a, b = sides[0], in_step(*sides)
-    best = [seen.references.without_center if relative else 1.0 for seen in (a, b)]
-    frames = [
-        {
-            "epoch": [one.epoch, two.epoch],
-            "loss": [one.loss / best[0], two.loss / best[1]],
-        }
-        for one, two in zip(a.snapshots, b.snapshots, strict=True)
-    ]
-    low, high = charts.loss_axis([frame["loss"] for frame in frames])
-    with place:
-        played = player.animation(
-            drawing.spec(charts.losses, relative),
-            key=LEADER,
-            height=LOSS_HEIGHT,
-            static={"run": list(charts.RUNS)},
-            params={
-                "epochs": max(seen.snapshots[-1].epoch for seen in sides),
-                "low": low,
-                "high": high,
-            },
-            labels=a.epochs,
-            frames=frames,
-            seconds=SECONDS,
-            run=run,
-            autoplay=True,
-            on_pick=address.hear,
-        )
+    played = curves(
+        place,
+        [[(one.epoch, one.loss) for one in seen.snapshots] for seen in (a, b)],
+        [seen.references.without_center if relative else 1.0 for seen in (a, b)],
+        relative,
+        run,
+        labels=a.epochs,
+        on_pick=address.hear,
+    )
     if not played.picked:
         return None
     return a.snapshots[min(round(played.picked["step"]), len(a.snapshots) - 1)].epoch
 
 
+def curves(place, both, units, relative, run, **options):
+    """Draw two losses in one chart with a playhead.
+
+    both: (epoch, loss) of each frame of A and of B, as many of both; units: what each loss is
+    divided by; relative: whether these are the best losses from word frequencies alone.
+    """
+    frames = [
+        {"epoch": [at, there], "loss": [loss / units[0], other / units[1]]}
+        for (at, loss), (there, other) in zip(*both, strict=True)
+    ]
+    low, high = charts.loss_axis([frame["loss"] for frame in frames])
+    epochs = max(frame["epoch"][side] for frame in frames for side in (0, 1))
+    with place:
+        return player.animation(
+            drawing.spec(charts.losses, relative),
+            key=LEADER,
+            height=LOSS_HEIGHT,
+            static={"run": list(charts.RUNS)},
+            params={"epochs": epochs, "low": low, "high": high},
+            frames=frames,
+            seconds=SECONDS,
+            run=run,
+            autoplay=True,
+            **options,
+        )
+
+
 def in_step(a, b):
     """B with a snapshot for each of A's: the one at the nearest share of the work."""
-    done = np.array([snapshot.done for snapshot in b.snapshots])
-    nearest = [int(np.abs(done - snapshot.done).argmin()) for snapshot in a.snapshots]
-    return replace(b, snapshots=[b.snapshots[n] for n in nearest])
+    done = [[snapshot.done for snapshot in seen.snapshots] for seen in (a, b)]
+    return replace(b, snapshots=[b.snapshots[n] for n in at_same_share(*done)])
+
+
+def at_same_share(done, others):
+    """Which of the other shares of work is nearest to each."""
+    return [int(np.abs(np.array(others) - share).argmin()) for share in done]
 
 
 def _known(seen, chosen):

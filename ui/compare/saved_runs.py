@@ -5,9 +5,11 @@ import streamlit as st
 
 from core.errors import UserError
 from core.seeds import run_set
+from core.texts import registry
 from core.vectors import comparison, neighbors_and_clusters
+from core.word2vec import export
 from ui import page
-from ui.compare import captions
+from ui.compare import captions, history, pictures, sides
 from ui.controls import address, widgets
 from ui.explore import source
 from ui.seeds import many_seeds
@@ -40,6 +42,7 @@ def show():
         page.refuse(problem)
     vectors = [_of(side, both.words) for side in (a, b)]
     _pictures(both.words, vectors, names)
+    _losses(names)
     number, said = st.columns([1, 3], vertical_alignment="center")
     number.metric("Neighbors shared by A and B", f"{both.overlap.mean:.0%}")
     said.markdown(captions.saved(both, len(a.words), len(b.words)))
@@ -62,6 +65,36 @@ def _pictures(words, vectors, names):
     none = [""] * 2
     many_seeds.draw_pictures(st, titles, none, none, list(pictures), [False] * 2, chosen, HEIGHT)
     st.caption(captions.LINKED)
+
+
+def _losses(names):
+    """Both losses in one chart, if both runs have kept theirs."""
+    try:
+        a, b = (export.read_record(source.root() / name) for name in names)
+    except UserError as problem:
+        page.say(problem)
+        return
+    if not (a and b):
+        st.caption(captions.NO_CURVE)
+        return
+    told = sides.told(a.text, a.settings, b.text, b.settings)
+    relative = captions.changes_measure(told) or a.digest != b.digest
+    done = [[epoch / one.curve[-1][0] for epoch, _ in one.curve] for one in (a, b)]
+    curves = [a.curve, [b.curve[n] for n in pictures.at_same_share(*done)]]
+    units = [one.without_center if relative else 1.0 for one in (a, b)]
+    labels = [f"epoch {epoch:.1f}" for epoch, _ in a.curve]
+    place, more = st.columns([3, 2], gap="medium", vertical_alignment="center")
+    pictures.curves(place, curves, units, relative, str(hash((a, b))), labels=labels)
+    more.markdown(captions.difference(told) if told else captions.SAME)
+    more.caption(captions.saved_losses(relative))
+    if told and {one.text.corpus for one in (a, b)} <= set(registry.registry()):
+        more.button("Train both again", on_click=_train_again, args=(a, b), help=captions.AGAIN)
+
+
+def _train_again(a, b):
+    sides.put(a.text, a.settings)
+    history.as_b(a.text, a.settings, b.text, b.settings)
+    address.forget("ab_of")
 
 
 def _moved(both, vectors):

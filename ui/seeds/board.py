@@ -15,6 +15,7 @@ from core.texts.words_to_plot import Chosen
 from core.vectors import board
 from core.vectors import neighbors_and_clusters as clusters
 from ui.charts.theme import COLORS
+from ui.classroom import boards
 from ui.controls import address, widgets
 from ui.jobs.follow import follow
 from ui.seeds import captions, many_seeds
@@ -72,6 +73,7 @@ def show(text, settings):
         else:
             points = np.array([places[word] for word in chosen.words])
             _own_clusters(chosen, points)
+            boards.show(chosen, points)
             if widgets.toggle("board_judged"):
                 _judged(text, settings, n, chosen, points)
 
@@ -128,7 +130,11 @@ def _own_clusters(chosen, points):
 
 
 def _judged(text, settings, n, chosen, points):
-    runs = [replace(settings, seed=seed) for seed in seeds_from(settings.seed, n)]
+    of_class = boards.seeds_of_class(text, settings)
+    seeds = of_class or seeds_from(settings.seed, n)
+    if of_class:
+        st.caption(f"The seeds are the {len(seeds)} that the class has trained.")
+    runs = [replace(settings, seed=seed) for seed in seeds]
     stamp = registry.stamp(text.corpus)
     items, complete = follow(
         {str(run.seed): ("core.background_tasks:attempt", text, run, stamp) for run in runs},

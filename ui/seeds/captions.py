@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from core.vectors import board
 from core.vectors.board import Agreement
 from core.vectors.neighbors_and_clusters import LEVEL, ClusterScore
 
@@ -101,7 +102,7 @@ def own_clusters(found: ClusterScore) -> str:
     )
 
 
-def agreement(found: Agreement, names: Sequence[str]) -> str:
+def agreement(found: Agreement, names: Sequence[str], whose: str = "your board") -> str:
     """Which run agrees most with a board, and whether that means anything."""
     share, best = found.shares.max(), [names[r] for r in found.best]
     who = f"Seed {best[0]} agrees"
@@ -112,20 +113,50 @@ def agreement(found: Agreement, names: Sequence[str]) -> str:
         if found.p_value <= LEVEL
         else "no more than a board of shuffled words agrees with the best of these seeds"
     )
-    near = f"{found.k} nearest words" if found.k > 1 else "nearest word"
     return (
-        f"**{who} most with your board:** {share:.0%} of the {near} of each word are the same; "
-        f"chance: {found.chance:.0%}, mean of all seeds: {found.shares.mean():.0%}. That is "
+        f"**{who} most with {whose}:** {share:.0%} of the {_near(found.k)} of each word are the "
+        f"same; chance: {found.chance:.0%}, mean of all seeds: {found.shares.mean():.0%}. That is "
         f"{verdict} (p = {found.p_value:.2g})."
     )
 
 
+def with_class(found: Agreement, others: int) -> str:
+    """How far a board agrees with the mean of the other boards of a class."""
+    share = found.shares[0]
+    verdict = "more than" if found.p_value <= LEVEL else "no more than"
+    whose = f"mean board of {others} other students" if others > 1 else "board of another student"
+    return (
+        f"**You and the class:** {share:.0%} of the {_near(found.k)} of each word on your board "
+        f"are also nearest on the {whose}; chance: {found.chance:.0%}. That is {verdict} a board "
+        f"of shuffled words shares (p = {found.p_value:.2g})."
+    )
+
+
+MEAN_BOARD = (
+    "The other boards of the class, each turned, mirrored and brought to the same size, and their "
+    "mean; here it is turned and mirrored to fit yours, which changes no neighbor. **Look for:** "
+    "words that lie elsewhere on your board."
+)
+
+
+def boards_of_class(share: float, n: int) -> str:
+    """How much two students have in common, compared with chance. n: words on a board."""
+    k = board.neighbors(n)
+    return (
+        f"Two students share **{share:.0%}** of the {_near(k)} of each word, in the mean; chance: "
+        f"{k / (n - 1):.0%}."
+    )
+
+
+def _near(k):
+    return f"{k} nearest words" if k > 1 else "nearest word"
+
+
 def beside_the_board(k: int) -> str:
     """What the small pictures beside a board show."""
-    near = f"the {k} nearest words" if k > 1 else "the nearest word"
     return (
         "Each run was turned and mirrored to fit your board as well as it can (orthogonal "
         "Procrustes), and drawn in its size, which changes no neighbor. The numbers are the seed "
-        f"and the share of {near} in all dimensions that are also nearest on your board; ▲ marks "
-        "the best. **Look for:** words that lie elsewhere than on your board in every run."
+        f"and the share of the {_near(k)} in all dimensions that are also nearest on your board; "
+        "▲ marks the best. **Look for:** words that lie elsewhere than on your board in every run."
     )

@@ -3,7 +3,7 @@ import threading
 import pytest
 
 from core.classroom import rooms
-from core.classroom.rooms import CLOSED, Mistake, Result, Rooms
+from core.classroom.rooms import CLOSED, Board, Mistake, Result, Rooms
 from core.errors import UserError
 
 
@@ -167,6 +167,21 @@ def test_mistakes_of_one_student_are_few_and_count_once(all_rooms, code):
         for k in (0, 0, 1, 2, 3, 4, 5):
             room.mistake(one, Mistake("t", f"e{k}", "sign"))
         assert [m.expression for _, m in room.mistakes] == ["e1", "e2", "e3", "e4", "e5"]
+
+
+def test_each_student_has_one_board_and_a_large_one_is_refused(all_rooms, code):
+    (one,) = ids(1)
+    small = Board(("king", "queen"), ("people",) * 2, bytes(4))
+    with all_rooms.at(code, 0.0) as room:
+        room.join(one, "a")
+        room.place(one, small)
+        before, size = room.version, room.size
+        room.place(one, small)
+        assert room.version == before and room.boards == {0: small}
+        room.place(one, Board(small.words, small.groups, bytes(8)))
+        assert room.version > before and len(room.boards) == 1 and room.size == size + 4
+        with pytest.raises(UserError, match="letters"):
+            room.place(one, Board(("x" * 800,) * 2, ("", ""), bytes(4)))
 
 
 def test_the_teacher_leads_and_an_address_too_long_is_left(all_rooms, code):

@@ -158,3 +158,38 @@ def test_a_folder_that_went_away_meanwhile_is_the_users_to_mend(run, tmp_path):
 def test_a_page_that_has_no_text_writes_the_same_record(run):
     text = generated("polish", 2_000)
     assert export.record(text.facts(), TEXT, run) == export.record(text, TEXT, run)
+
+
+def test_a_record_is_read_as_it_was_written(run, tmp_path):
+    assert export.read_record(tmp_path) is None
+    export.write(tmp_path, generated("polish", 2_000), TEXT, run)
+    found = export.read_record(tmp_path)
+    assert (found.text, found.settings) == (TEXT, run.settings)
+    assert found.curve == tuple((epoch, loss) for epoch, loss, _ in run.curve)
+    assert found.without_center == run.references.without_center
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "",
+        "[1]",
+        "{}",
+        "[" * 100_000,
+        '"loss_curve": []',
+        '"loss_curve": [{"epoch": NaN, "loss": 1}]',
+        '"loss_without_center": 0',
+        '"settings": {"dim": 1e99}',
+        '"settings": {"dim": []}',
+    ],
+    ids=lambda broken: broken[:30],
+)
+def test_a_record_that_is_none_is_refused_in_a_sentence(run, tmp_path, broken):
+    export.write(tmp_path, generated("polish", 2_000), TEXT, run)
+    path = tmp_path / "run.json"
+    if broken.startswith('"'):
+        right = json.loads(path.read_text("utf8"))
+        broken = json.dumps(right | json.loads("{" + broken + "}"))
+    path.write_text(broken, "utf8")
+    with pytest.raises(UserError, match=r"run\.json"):
+        export.read_record(tmp_path)
