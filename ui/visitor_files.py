@@ -22,7 +22,7 @@ from ui.jobs.broker import broker
 
 KEPT_BYTES = 1_000_000_000  # on the disk
 SHARE = reader.MAX_BYTES  # bytes kept of one visitor: one of the largest texts
-VECTOR_BYTES = 60_000_000
+VECTOR_BYTES = 190_000_000
 IN_USE = 1800  # seconds since a page last asked for a text: until then others do not push it out
 PREFIX = "word2vec-lab-"
 
@@ -40,7 +40,7 @@ class Kind:
 
 TEXT = Kind("text", "own", (".csv", ".tsv", ".txt"), reader.MAX_BYTES, "core.background_tasks:look")
 VECTORS = Kind(
-    "vector file", "vectors", (".npz", ".txt"), VECTOR_BYTES, "core.vectors.vector_files:look"
+    "vector file", "vectors", (".npz", ".txt"), VECTOR_BYTES, "core.vectors.vector_files:load"
 )
 KINDS = {kind.prefix: kind for kind in (TEXT, VECTORS)}
 _lock = threading.RLock()

@@ -91,18 +91,11 @@ def reading(path: str | Path) -> Generator[Progress, None, WordVectors]:
     return _checked(found, path.name)
 
 
-def load(path: str, stamp: float) -> Iterator[Progress | WordVectors]:
+def load(path: str, stamp: float = 0.0) -> Iterator[Progress | WordVectors]:
     """Read a file or the folder of a run as a task; yields Progress, then its vectors. stamp:
-    changes when the file changes, so it is read again.
+    changes when the file changes: it is then read again.
     """
     yield (yield from reading(path))
-
-
-def look(path: str) -> Iterator[tuple[str, ...]]:
-    """Read an uploaded file and yield notes on it; UserError if it holds no vectors."""
-    found = read(path)
-    size = f"{len(found.words):,} words, vectors of {found.vectors.shape[1]:,} numbers."
-    yield (size, *found.notes)
 
 
 def pair(rows: bytes, labels: bytes) -> Iterator[bytes]:

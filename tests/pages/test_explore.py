@@ -9,6 +9,7 @@ from pages_for_tests import finished, metrics, opened
 from core.__main__ import main
 from core.vectors import vector_files
 from ui import visitor_files
+from ui.controls import text_upload
 from ui.explore import picture, source
 
 QUESTIONS = "neighbors", "training", "picture", "analogies", "axes", "lists"
@@ -162,6 +163,19 @@ def test_a_visitor_brings_a_file(tmp_path):
     ):
         app = bring(page(ex_source="file"), name, data)
         assert "8 words of 3 numbers" in said(app) and not app.main.error
+
+
+def test_a_large_upload_leaves_the_list_and_the_memory_of_the_server(monkeypatch):
+    monkeypatch.setattr(text_upload, "LARGE", 10)
+    app = page(ex_source="file")
+    removed = []
+    monkeypatch.setattr(
+        "streamlit.runtime.memory_uploaded_file_manager.MemoryUploadedFileManager.remove_file",
+        lambda self, session, file: removed.append(file),
+    )
+    app = bring(app, "x.vec", b"3 2\na 1 2\nb 1 1\nc 3 1\n")
+    assert "3 words of 2 numbers" in said(app) and len(removed) == 1
+    assert app.file_uploader(key="vectors_upload 1")
 
 
 def test_the_pair_of_the_projector_is_one_file():

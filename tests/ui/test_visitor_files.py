@@ -222,10 +222,10 @@ def test_folders_of_servers_that_were_killed_are_removed(tmp_path, monkeypatch):
 
 def test_vector_files_are_kept_with_texts_under_distinct_names():
     data = b"2 2\na 1 2\nb 3 4\n"
-    identity, notes = visitor_files.keep("my vectors.vec", data, "me", visitor_files.VECTORS)
-    assert re.fullmatch(r"vectors-my-vectors-[0-9a-f]{10}", identity)
-    assert notes == ("2 words, vectors of 2 numbers.",)
-    assert visitor_files.path_of(identity).read_bytes() == data
-    assert visitor_files.path_of(identity.replace("vectors-", "own-", 1)) is None
+    arrived = visitor_files.write("my vectors.vec", data, visitor_files.VECTORS)
+    visitor_files.accept(arrived, "me")
+    assert re.fullmatch(r"vectors-my-vectors-[0-9a-f]{10}", arrived.identity)
+    assert visitor_files.path_of(arrived.identity).read_bytes() == data
+    assert visitor_files.path_of(arrived.identity.replace("vectors-", "own-", 1)) is None
     with pytest.raises(UserError, match="holds no vectors"):
         visitor_files.keep("x.vec", b"\n", "me", visitor_files.VECTORS)

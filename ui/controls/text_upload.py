@@ -13,8 +13,9 @@ from ui.controls import address
 from ui.escaping import sentence, shown
 from ui.jobs import follow  # the module: it imports the page, which imports this one
 
+LIST = "upload"
 # In the session: a file that is written but not read yet, what was wrong with the last one, how
-# many uploads have been taken off the list, and the list that held the last one
+# often uploads were taken off each list, and the list that held the last one
 ARRIVED, PROBLEM, TAKEN_OFF = "arrived_text", "text problem", "uploads taken off"
 LISTED = "list of the last upload"
 # Bytes from which the server does not keep an upload in its memory once it is a file
@@ -26,7 +27,7 @@ def draw(corpus: str):
     with st.expander("Your own text"):
         st.file_uploader(
             f"Upload files ({MAX_BYTES // 1_000_000} MB at most; several are read as one text)",
-            key=_key(),
+            key=list_key(LIST),
             accept_multiple_files=True,
             on_change=_take_upload,
             help="Plain text in any encoding, tables (.csv, .tsv), JSON, subtitles, web pages, "
@@ -93,28 +94,30 @@ def _read(arrived):
     st.rerun()
 
 
-def _key():
-    """A new one gives an uploader without files."""
-    off = st.session_state.get(TAKEN_OFF, 0)
-    return f"upload {off}" if off else "upload"
+def list_key(name: str) -> str:
+    """The key of a list of uploads: a new one gives an uploader without files."""
+    off = st.session_state.get(TAKEN_OFF, {}).get(name, 0)
+    return f"{name} {off}" if off else name
 
 
 def _take_upload():
-    if files := st.session_state[_key()]:
-        st.session_state[LISTED] = _key()
+    if files := st.session_state[list_key(LIST)]:
+        st.session_state[LISTED] = list_key(LIST)
         _take(*visitor_files.one([(file.name, file.getvalue()) for file in files]))
-        if sum(file.size for file in files) > LARGE:
-            _take_off(files)
-    elif st.session_state.get(LISTED) == _key():  # a new list says that it is empty, too
+        take_off(LIST, files)
+    elif st.session_state.get(LISTED) == list_key(LIST):  # a new list says that it is empty, too
         _forget()
 
 
-def _take_off(files):
-    """Drop uploads from Streamlit's memory, and from the list that the visitor sees."""
+def take_off(name, files):
+    """Drop large uploads from Streamlit's memory, and from the list that the visitor sees."""
+    if sum(file.size for file in files) <= LARGE:
+        return
     context = get_script_run_ctx()
     for file in files:
         context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
-    st.session_state[TAKEN_OFF] = st.session_state.get(TAKEN_OFF, 0) + 1
+    off = st.session_state.setdefault(TAKEN_OFF, {})
+    off[name] = off.get(name, 0) + 1
 
 
 def _forget():

@@ -14,7 +14,7 @@ from core.texts import registry
 from core.texts.corpus import Facts
 from core.vectors.neighbor_histories import Frames
 from ui import page, visitor_files
-from ui.controls import widgets
+from ui.controls import address, widgets
 from ui.escaping import sentence, shown
 from ui.explore import files
 from ui.jobs.follow import follow
@@ -98,6 +98,8 @@ def bring(path, model):
     """
     if path is None:
         return _model(*model)
+    if address.value("ex_source") == "file":
+        files.receive()
     if path == Path():
         st.info("Choose vectors under “Vectors” above.")
         st.stop()
@@ -142,11 +144,8 @@ def _read(path):
     parts = {"center": path}
     if (path / "context.txt").exists():
         parts["context"] = path / "context.txt"
-    wanted = {
-        name: ("core.vectors.vector_files:load", str(part), part.stat().st_mtime)
-        for name, part in parts.items()
-    }
     try:
+        wanted = {name: files.request(part) for name, part in parts.items()}
         items, complete = follow(wanted, key=f"explore_read {path.name}", said="Reading")
     except (UserError, OSError) as problem:
         page.refuse(problem)

@@ -44,7 +44,7 @@ READING = (
 )
 LIMITS = {  # tasks that read what visitors bring
     "core.background_tasks:look": READING,
-    "core.vectors.vector_files:look": READING,
+    "core.vectors.vector_files:load": READING,
 }
 LOOK = 0.25  # seconds between two looks at the workers, and at whose turn it is
 FINISHED = ("done", "refused", "failed", "canceled")
