@@ -13,7 +13,8 @@ from core.texts.corpus import Facts
 from core.word2vec import losses
 
 WORDS = 5, 8  # least and largest number of words that fit on a projector with all their numbers
-DIMS = 2, 5
+DIMS = 2, 10
+LETTERS = 20  # of a word
 LARGEST = 100.0  # largest typed number: beyond it every probability is 0 or 1
 KINDS = ("softmax", "negative sampling")
 
@@ -158,10 +159,20 @@ def read_words(text: str) -> tuple[str, ...]:
         raise UserError(
             f"The vocabulary needs {WORDS[0]} to {WORDS[1]} different words, not {len(words)}."
         )
-    long = next((word for word in words if len(word) > 20), None)
+    long = next((word for word in words if len(word) > LETTERS), None)
     if long:
-        raise UserError(f"“{long[:20]}…” is too long for a word; 20 letters are allowed.")
+        raise UserError(
+            f"“{long[:LETTERS]}…” is too long for a word; {LETTERS} letters are allowed."
+        )
     return words
+
+
+def can_be_typed(scene: Scene) -> bool:
+    """Whether the words and vectors of a scene fit into the boxes of a scene typed by hand."""
+    right = all(len(word) <= LETTERS and word.split() == [word] for word in scene.words)
+    largest = max(float(np.abs(scene.V).max()), float(np.abs(scene.U).max()))
+    fits = DIMS[0] <= scene.V.shape[1] <= DIMS[1] and len(scene.words) >= WORDS[0]
+    return right and fits and largest <= LARGEST
 
 
 def find_words(text: str, words: tuple[str, ...], what: str) -> tuple[int, ...]:

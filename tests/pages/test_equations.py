@@ -69,10 +69,15 @@ def test_vectors_that_were_moved_are_drawn_anew_with_another_dimension():
     assert not app.error and "gr_V" not in app.query_params and "gr_U" not in app.query_params
 
 
-def test_only_typed_vectors_can_be_moved():
+def test_typed_vectors_and_those_of_a_small_model_can_be_moved():
     assert parts(visit())["arrows"]["scene"]["movable"]
-    trained = visit(gr_source="the trained model", tokens=2_000, epochs=1, dim=4)
+    model = {"gr_source": "the trained model", "tokens": 2_000, "epochs": 1}
+    trained = visit(**model, dim=10)
+    assert parts(trained)["arrows"]["scene"]["movable"]
+    assert any("What you move is a copy" in one.value for one in trained.caption)
+    trained = visit(**model, dim=11)
     assert not parts(trained)["arrows"]["scene"]["movable"]
+    assert any("at most 10 dimensions" in one.value for one in trained.caption)
 
 
 def test_a_slider_is_answered_in_a_third_of_a_second():

@@ -23,15 +23,31 @@ ROWS = {
     "rows of words that were neither seen nor drawn are zero.",
 }
 
+COPIED = (
+    "What you move is a copy: these words and vectors become “a few words” in the sidebar, and the "
+    "model stays as it is. "
+)
+IMMOVABLE = (
+    f"The arrows of a model with at most {one_step.DIMS[1]} dimensions and short words can be "
+    "dragged. "
+)
 
-def arrows(scene: Scene, after: Scene, kind: str, movable: bool = False) -> str:
-    """How the step turned the vectors that are drawn. movable: their heads can be dragged."""
+
+def arrows(
+    scene: Scene, after: Scene, kind: str, movable: bool = False, copied: bool = False
+) -> str:
+    """How the step turned the vectors that are drawn. movable: their heads can be dragged; copied:
+    what is moved becomes a copy of a model's vectors.
+    """
     o, *others = one_step.drawn(scene, kind)
     parts = [f"v_c and u_o {_turned(scene, after, o)}"]
     parts += [f"v_c and u {shown(scene.words[w])} {_turned(scene, after, w)}" for w in others]
     said = "Dashed: before the step; thick: after it. "
     if movable:
+        said = COPIED * copied + said
         said = "**Drag a ring**, or move it with the arrow keys: all numbers follow. " + said
+    elif copied:
+        said = IMMOVABLE + said
     said += "**Look for:** " + "; ".join(parts) + "."
     if kind == "softmax":
         worst = one_step.terms(scene, kind).error[others[0]]

@@ -6,6 +6,7 @@ are typed into the page's controls, so the address and everything computed in Py
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from core.equations import one_step
 from core.equations.one_step import Scene
 from ui.charts import drawing
 from ui.controls import address
+from ui.controls.page_tables import SOURCES
 from ui.equations import charts
 from ui.player import player
 
@@ -86,13 +88,15 @@ def chart(
 def picture(
     place: Any, scene: Scene, kind: str, lr: float, rates: NDArray, *, movable: bool
 ) -> None:
-    """Draw the arrows, which hold the whole step. movable: their heads can be dragged."""
+    """Draw the arrows, which hold the whole step. movable: their heads can be dragged; vectors of a
+    trained model that are moved become a copy, typed by hand.
+    """
     step, table, extent = told(scene, kind, lr, rates, movable=movable)
     drawing.keep(charts.arrows, extent, tables={"arrows": table})
     data = {"part": "picture", "spec": drawing.spec(charts.arrows, extent), "reads": "arrows"}
     data |= {"side": charts.SQUARE, "colors": charts.PARTS, "vega": player.vega_url()}
     with place:
-        _part(key=PICTURE, data=data | {"scene": step}, on_moved_change=_moved)
+        _part(key=PICTURE, data=data | {"scene": step}, on_moved_change=partial(_moved, scene))
 
 
 def told(
@@ -151,10 +155,23 @@ def formula(place: Any, reads: str) -> None:
         _part(key=reads, data={"part": "formula", "reads": reads})
 
 
-def _moved():
-    """Type the vectors that the hand has left into the controls."""
+def _moved(scene):
+    """Type the vectors that the hand has left into the controls, with the words they belong to."""
     moved = st.session_state[PICTURE].moved
-    address.put(**{f"gr_{name}": typed(moved[name]) for name in "VU"})
+    vectors = {f"gr_{name}": typed(moved[name]) for name in "VU"}
+    if address.value("gr_source") == SOURCES[0]:
+        address.put(**vectors)
+        return
+    words = scene.words
+    address.put(
+        gr_source=SOURCES[0],
+        gr_words=" ".join(words),
+        gr_dim=scene.V.shape[1],
+        gr_center=words[scene.center],
+        gr_outside=" ".join(words[w] for w in scene.window),
+        gr_negatives=" ".join(words[w] for w in scene.negatives),
+        **vectors,
+    )
 
 
 def typed(matrix: NDArray | list[list[float]]) -> str:

@@ -70,13 +70,14 @@ def _explain(scene, sampled):
 def _step(scene, kind):
     st.container(key="gr_formula").latex(FORMULAS[kind])
     left, right = st.columns([5, 4], gap="medium")
-    movable = address.value("gr_source") == SOURCES[0]
+    copied = address.value("gr_source") != SOURCES[0]
+    movable = one_step.can_be_typed(scene) or not copied
     with right:
         lr = widgets.slider("gr_lr")
         after = one_step.step(scene, kind, lr)
         hands_on.losses(st.container())
         hands_on.picture(st.container(), scene, kind, lr, RATES, movable=movable)
-        st.caption(captions.arrows(scene, after, kind, movable))
+        st.caption(captions.arrows(scene, after, kind, movable, copied))
         _rates(scene, kind, lr, _loss(after, kind))
     with left:
         _bars(scene, kind)

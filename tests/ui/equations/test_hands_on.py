@@ -3,12 +3,14 @@
 import json
 import shutil
 import subprocess
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from core.equations import one_step
 from core.equations.one_step import KINDS, Scene
+from ui.controls.page_tables import SOURCES
 from ui.equations import charts, hands_on
 
 NODE = shutil.which("node")
@@ -103,3 +105,36 @@ def test_the_charts_get_the_tables_that_python_makes(pairs):
 def test_a_matrix_is_typed_as_it_is_read():
     matrix = one_step.example(tuple("abcdef"), 3, 2)[0]
     same(one_step.read_vectors(hands_on.typed(matrix), tuple("abcdef"), 3, "V"), matrix)
+
+
+def test_vectors_of_a_model_that_are_moved_become_a_copy_with_their_words(monkeypatch):
+    rng, put = np.random.default_rng(0), {}
+    words = tuple("abcdef")
+    scene = Scene(words, *rng.normal(size=(2, 6, 10)), 2, (1, 4), (0, 0, 5))
+    moved = {"V": (scene.V + 0.5).tolist(), "U": scene.U.tolist()}
+    state = {hands_on.PICTURE: SimpleNamespace(moved=moved)}
+    monkeypatch.setattr(hands_on.st, "session_state", state)
+    monkeypatch.setattr(hands_on.address, "put", put.update)
+    monkeypatch.setattr(hands_on.address, "value", lambda key: SOURCES[1])
+    hands_on._moved(scene)
+    assert put["gr_source"] == SOURCES[0] and put["gr_center"] == "c" and put["gr_dim"] == 10
+    assert one_step.read_words(put["gr_words"]) == words
+    assert one_step.find_words(put["gr_outside"], words, "") == scene.window
+    assert one_step.find_words(put["gr_negatives"], words, "") == scene.negatives
+    read = [one_step.read_vectors(put[f"gr_{name}"], words, 10, name) for name in "VU"]
+    np.testing.assert_allclose(read, [moved["V"], moved["U"]], rtol=1e-5)
+    assert all(len(put[f"gr_{name}"]) <= 2_000 for name in "VU")
+
+
+def test_only_scenes_that_fit_into_the_boxes_can_be_copied():
+    rng = np.random.default_rng(0)
+    made = [
+        (tuple("abcdef"), 10, 1.0, True),
+        (tuple("abcdef"), 11, 1.0, False),
+        (("a" * 21, *"bcdef"), 10, 1.0, False),
+        (tuple("abcdef"), 10, 1e4, False),
+        (tuple("abc"), 10, 1.0, False),
+    ]
+    for words, dim, scale, right in made:
+        V, U = scale * rng.normal(size=(2, len(words), dim))
+        assert one_step.can_be_typed(Scene(words, V, U, 0, (1,), (2,))) == right
