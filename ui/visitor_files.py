@@ -50,14 +50,18 @@ _asked: dict[str, float] = {}  # name of a file -> when a page last asked for it
 
 
 def folder():
-    """The folder of this server, made at the first call and removed when the server ends."""
+    """The folder of this server, made at the first call and removed when the server ends; made
+    again if something that clears old temporary files has removed it.
+    """
     global _folder
     with _lock:
         if _folder is None:
             _remove_left_behind()
             _folder = tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-")
             atexit.register(_folder.cleanup)
-        return Path(_folder.name)
+        path = Path(_folder.name)
+        path.mkdir(mode=0o700, exist_ok=True)
+        return path
 
 
 def _remove_left_behind():

@@ -1,6 +1,7 @@
 """Texts and vector files that visitors upload or paste."""
 
 import re
+import shutil
 import threading
 import time
 from dataclasses import replace
@@ -34,6 +35,13 @@ def test_a_kept_text_can_be_trained_on():
     corpus = registry.load(TextSettings(corpus=str(path)))
     assert corpus.sentences == 60
     assert "kota" in corpus.index
+
+
+def test_a_folder_that_was_cleared_away_is_made_again(own_folder):
+    lost = keep("bajka.txt", STORY.encode())
+    shutil.rmtree(own_folder)
+    assert visitor_files.path_of(lost) is None
+    assert visitor_files.path_of(keep("bajka.txt", STORY.encode())).is_file()
 
 
 def test_how_a_text_was_read_is_noted():
