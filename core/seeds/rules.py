@@ -244,3 +244,5 @@ RULES = (
         (*BETTER, "longer training"),
     ),
 )
+# All controls, in the order in which the rules need them
+NEEDED = tuple(dict.fromkeys(name for rule in RULES for name in rule.needs))

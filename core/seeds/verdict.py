@@ -222,7 +222,7 @@ def _sentence(rule, c):
     if rule is OPEN:
         return (
             f"Two runs agree on {_share(b.agreement)} of their neighbors (0% is chance); whether "
-            "the seed or something else is to blame is told by experiments that were not run."
+            "the seed or something else is to blame, controls tell that were not run so far."
         )
     if rule.culprit == "none":
         better = _better(c)
@@ -354,7 +354,7 @@ def _left_out(c):
 
 def _without(missing, c):
     names = ", ".join(dict.fromkeys(missing))
-    return f" Controls that were not run: {names}." if names and c.before.runs > 1 else ""
+    return f" Not run so far: {names}." if names and c.before.runs > 1 else ""
 
 
 def _of_groups(c):

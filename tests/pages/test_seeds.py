@@ -212,7 +212,7 @@ def test_stopped_and_impossible_controls_are_named(monkeypatch):
     monkeypatch.setattr(suspects, "follow", stopped)
     app = open_page(tokens="4000", epochs="2", seeds_n="2")
     assert any("The controls were stopped" in i.value for i in app.info) and verdict(app)
-    assert "not run" in verdict(app)
+    assert "Not run so far" in verdict(app) and "**So far: " in verdict(app)
     table = next(t.value for t in app.table if "what it changes" in t.value)
     assert "exact solver takes its place" in table.loc["another optimizer", "what it changes"]
     assert "stopped" in table.loc["shuffled text", "what it changes"]
@@ -329,7 +329,7 @@ def test_sweeps_that_cannot_be_judged_as_a_whole_say_so_and_give_the_verdict_tha
     text.write_text("\n".join(f"a{k % 9} c{k % 5} d{k % 4}" for k in range(300)))
     app = open_page(seeds_part="A finished sweep", seeds_k="2", seeds_floor="1")
     assert any("no longer the one that these runs read" in w.value for w in app.warning)
-    assert "Controls that were not run" in verdict(app)
+    assert "Not run so far" in verdict(app)
     app.selectbox(key="seeds_folder").set_value("single")
     finished(app.run())
     assert "one run proves nothing" in verdict(app)

@@ -8,6 +8,7 @@ import streamlit as st
 from core.errors import UserError
 from core.seeds import controls, run_measures, verdict
 from core.seeds.controls import HALF
+from core.seeds.rules import NEEDED
 from core.seeds.run_measures import Measures
 from core.seeds.verdict_inputs import RISE
 from core.texts import registry
@@ -43,14 +44,19 @@ COURT = (
 
 
 def show(place, case):
-    """Draw the verdict of a case in an empty place: one sentence, and the two findings apart."""
-    judged = verdict.judge(case)
+    """Draw the verdict of a case in an empty place: one sentence, and the two findings apart.
+
+    As long as a control is missing that may change it, it is said to be that of so far.
+    """
+    judged, decided = verdict.judge(case), verdict.next_control(case) is None
     place = place.container()
     box = place.error if judged.culprit == "seed" else place.info
-    if judged.culprit == "none" and judged.readable:  # never green where neighbors change
+    # Never green where neighbors change
+    if judged.culprit == "none" and judged.readable and decided:
         box = place.success
     icon = SIGNS.get(judged.culprit, ":material/search:")
-    box(f"**{judged.title}.** {judged.verdict}", icon=icon)
+    title = judged.title if decided else f"So far: {judged.title[0].lower()}{judged.title[1:]}"
+    box(f"**{title}.** {judged.verdict}", icon=icon)
     left, right = place.columns(2, gap="medium")
     left.markdown(f"**The groups.** {judged.groups}")
     right.markdown(f"**Neighbors of one run.** {judged.neighbors}")
@@ -58,31 +64,34 @@ def show(place, case):
 
 
 def controls_of(text, trials, case, chosen, k, floor, place):
-    """Run all controls in the background; the verdict follows what they find."""
+    """Run all controls in the background; the verdict is drawn as soon as no further one can change
+    it.
+    """
     if case.before.runs < 2:
         return
     rows, labels = run_measures.grouped(chosen, trials.facts.index)
     arguments = (tuple(rows), tuple(labels.tolist()), k, floor, trials.facts.digest)
     settings, stamp = trials.runs[0].settings, registry.stamp(text.corpus)
     requests = {
-        control.name: (
-            "core.background_tasks:control",
-            text,
-            settings,
-            stamp,
-            control.name,
-            *arguments,
-        )
-        for control in controls.CONTROLS
+        name: ("core.background_tasks:control", text, settings, stamp, name, *arguments)
+        for name in NEEDED
     }
+    told = []
+
+    def draw(items):
+        now = replace(case, after=_found(items))
+        if not told and verdict.next_control(now) is None:
+            told.append(show(place, now))
+
     stopped = st.empty()  # clears what a stopped run said as soon as the controls go on
     try:
-        items, complete = follow(requests, key="seeds_controls", said="Running the controls")
+        items, complete = follow(
+            requests, draw, key="seeds_controls", said="Running the controls", last=False
+        )
     except UserError as problem:  # the text of a finished sweep may be gone
         st.warning(shown(problem, 300))
         return
-    after = {name: part[-1] for name, part in items.items() if part and _ended(part[-1])}
-    case = replace(case, after=after)
+    case = replace(case, after=_found(items))
     judged = show(place, case)
     if not complete:
         stopped.info("The controls were stopped: the verdict rests on those that had ended.")
@@ -92,9 +101,13 @@ def controls_of(text, trials, case, chosen, k, floor, place):
     _rules(judged)
 
 
-def _ended(last):
-    """True for what a control yields last: its Measures, or None where it cannot be done."""
-    return last is None or isinstance(last, Measures)
+def _found(items):
+    """What the controls that have ended found: Measures, or None for one that cannot be done."""
+    return {
+        name: part[-1]
+        for name, part in items.items()
+        if part and (part[-1] is None or isinstance(part[-1], Measures))
+    }
 
 
 def _suspects(judged):

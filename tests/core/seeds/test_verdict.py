@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from core.seeds import controls, verdict
+from core.seeds.rules import NEEDED
 from core.seeds.run_measures import Measures
 from core.seeds.verdict import Case
 
@@ -183,10 +184,10 @@ def test_longer_training_is_the_advice_where_it_brings_half_of_what_less_noise_b
 def test_a_control_that_was_not_run_is_named_and_a_verdict_is_still_given():
     bare = Case(replace(FINE, **NOISY), {}, 0)
     judged = verdict.judge(bare)
-    assert "Controls that were not run: less noise" in judged.verdict
+    assert "Not run so far: less noise" in judged.verdict
     assert "not looked at" in judged.looked_at[: judged.rule]
     impossible = verdict.judge(replace(bare, after={"less noise": None})).verdict
-    assert "were not run" in impossible and "less noise" not in impossible
+    assert "Not run so far" in impossible and "less noise" not in impossible
 
 
 @pytest.mark.parametrize("before", [NOISY, {**NOISY, "clustered": 0.4}])
@@ -195,7 +196,7 @@ def test_no_seed_is_convicted_before_the_controls_were_run(before, after):
     judged = verdict.judge(Case(replace(FINE, **before), after, 2))
     assert judged.culprit != "seed" and not judged.readable
     if judged.culprit == "none":
-        assert judged.title.startswith("No verdict yet") and "were not run" in judged.verdict
+        assert judged.title.startswith("No verdict yet") and "Not run so far" in judged.verdict
 
 
 def test_a_convicted_seed_comes_with_what_to_do():
@@ -275,6 +276,17 @@ def test_there_is_always_a_verdict(before, after, groups):
     assert judged.culprit in verdict.CULPRITS and len(judged.verdict) > 10
     shares = [s.share for s in verdict.explained(judged.case) if s.share is not None]
     assert np.isfinite(shares).all()
+
+
+@given(measures, some.fixed_dictionaries({name: some.none() | measures for name in NEEDED}))
+def test_when_no_control_is_asked_for_any_more_the_others_do_not_change_the_verdict(before, after):
+    assert set(NEEDED) == {c.name for c in controls.CONTROLS}
+    for groups in 0, 2:
+        found = Case(before, {}, groups)
+        while name := verdict.next_control(found):
+            found = replace(found, after={**found.after, name: after[name]})
+        early, last = verdict.judge(found), verdict.judge(replace(found, after=after))
+        assert (early.title, early.verdict) == (last.title, last.verdict)
 
 
 def test_the_default_optimizer_takes_the_place_of_the_exact_solver():
