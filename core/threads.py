@@ -5,7 +5,9 @@ a task computes. Results do not depend on the number of threads.
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache, wraps
+from threading import Event, Thread
 from typing import TypeVar
 
 import numpy as np
@@ -31,6 +33,27 @@ def _controller() -> ThreadpoolController:
 def side_by_side(function: Callable[[Piece], Result], pieces: Iterable[Piece]) -> Iterator[Result]:
     """Yield function(piece) for each piece, in the order of the pieces, computed in two threads."""
     return map(function, pieces) if os.environ.get(ALONE) else _pool().map(function, pieces)
+
+
+@contextmanager
+def every_second(call: Callable[[], object]) -> Iterator[None]:
+    """A context in which another thread calls a function about once a second, and once more at the
+    end.
+    """
+    ended = Event()
+
+    def repeat():
+        while not ended.wait(1):
+            call()
+
+    thread = Thread(target=repeat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+        call()
 
 
 def one_thread(task: Callable[..., Generator]) -> Callable[..., Generator]:

@@ -12,8 +12,8 @@ from core.seeds.controls import HALF
 from core.seeds.run_measures import Measures
 from core.settings import TrainSettings, knobs
 from core.texts import registry, words_to_plot
-from core.training_loop import Progress
 
+ENOUGH = 0.01  # share of the work from which the time left is told
 LARGEST = f"Of a large vocabulary, the {trial.POOL:,} most frequent words are compared."
 
 
@@ -129,13 +129,10 @@ def _with_controls(found, corpus, settings, measured, options):
                 return now
             bar.begin(wanted[0] if options.quick else f"{len(wanted)} controls")
             rows, labels, k, floor = measured
-            for news in controls_side_by_side.run(
-                wanted, corpus, settings, rows, labels, k, floor, options.jobs
+            for name, found_after in controls_side_by_side.run(
+                wanted, corpus, settings, rows, labels, k, floor, options.jobs, bar.tell
             ):
-                if isinstance(news, Progress):
-                    bar.tell(news.done)
-                else:
-                    after[news[0]] = news[1]
+                after[name] = found_after
             bar.end()
     except KeyboardInterrupt:
         print("\nstopped: the verdict rests on the finished controls", file=sys.stderr)
@@ -153,7 +150,7 @@ class _Bar:
     def tell(self, done: float) -> None:
         """Show the share that is done, 0 to 1."""
         passed = time.perf_counter() - self.started
-        left = f", about {passed * (1 - done) / done:.0f} s left" if done else ""
+        left = f", {_about(passed * (1 - done) / done)} left" if ENOUGH < done < 0.995 else ""
         print(f"\r{self.said}: {done:.0%}{left}   ", end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:
@@ -161,6 +158,10 @@ class _Bar:
         print(
             f"\r{self.said}: {time.perf_counter() - self.started:.0f} s" + " " * 20, file=sys.stderr
         )
+
+
+def _about(seconds):
+    return f"about {seconds:.0f} s" if seconds < 100 else f"about {seconds / 60:.0f} min"
 
 
 def _told(judgment, chosen, settings):

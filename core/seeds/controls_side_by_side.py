@@ -1,7 +1,9 @@
 """The controls of a verdict on the cores of one machine: all their runs side by side."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -13,7 +15,7 @@ from core.seeds.run_measures import Measures
 from core.seeds.trial import Trial
 from core.settings import TrainSettings
 from core.texts.corpus import Corpus
-from core.threads import ALONE
+from core.threads import ALONE, every_second
 from core.training_loop import Progress
 
 # Measured costs, as multiples of a center word read in a pass over the text with 10 dimensions:
@@ -30,26 +32,31 @@ def run(
     k: int,
     floor: int,
     jobs: int | None = None,
-) -> Iterator[Progress | tuple[str, Measures | None]]:
-    """Run controls; yields a Progress after each run, and the name and Measures of a control when
-    all its runs have ended, or None in their place if these settings do not allow it.
+    tell: Callable[[float], object] = lambda done: None,
+) -> Iterator[tuple[str, Measures | None]]:
+    """Run controls; yields the name and Measures of a control when all its runs have ended, or None
+    in their place if these settings do not allow it.
 
     names: of the controls, which end in about this order. jobs: processes (None: one per core).
+    tell: called about once a second, by another thread, with the share of all work that is done.
     Further arguments as for `controls.run`.
     """
     plans = {name: controls.planned(name, corpus, settings) for name in names}
     yield from ((name, None) for name, runs in plans.items() if runs is None)
     tasks = [(name, n, one) for name, runs in plans.items() for n, one in enumerate(runs or ())]
-    work = {(name, n): work_of(name, corpus, one) for name, n, one in tasks}
+    if not tasks:
+        return
+    work = np.array([work_of(name, corpus, one) for name, _, one in tasks])
     found: dict[str, dict[int, Trial | None]] = {name: {} for name in names}
-    done = 0.0
-    for name, n, result in _results(tasks, corpus, jobs):
-        found[name][n] = result
-        done += work[name, n]
-        yield Progress(done / sum(work.values()))
-        if len(found[name]) == len(plans[name] or ()):
-            trials = [found[name][n] for n in sorted(found[name])]
-            yield name, controls.measure(name, trials, corpus, rows, labels, k, floor)
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        # The share that is done of each run, in a file that all processes write
+        shares = np.memmap(Path(folder) / "shares", np.float64, "w+", shape=len(tasks))
+        with every_second(lambda: tell(float(shares @ work) / work.sum())):
+            for name, n, result in _results(tasks, corpus, jobs, shares.filename):
+                found[name][n] = result
+                if len(found[name]) == len(plans[name] or ()):
+                    trials = [found[name][n] for n in sorted(found[name])]
+                    yield name, controls.measure(name, trials, corpus, rows, labels, k, floor)
 
 
 def work_of(name: str, corpus: Corpus, settings: TrainSettings) -> float:
@@ -63,22 +70,27 @@ def work_of(name: str, corpus: Corpus, settings: TrainSettings) -> float:
     return words * (1 + settings.dim / 50)
 
 
-def _results(tasks, corpus, jobs):
+def _results(tasks, corpus, jobs, shares):
     if jobs == 1:
-        yield from (_one(corpus, *task) for task in tasks)
+        yield from (_one(corpus, shares, *task) for task in enumerate(tasks))
         return
     with sweep.cores(jobs):
         yield from Parallel(return_as="generator_unordered", batch_size=1)(
-            delayed(_alone)(corpus, *task) for task in tasks
+            delayed(_alone)(corpus, shares, *task) for task in enumerate(tasks)
         )
 
 
-def _alone(corpus, *task):
+def _alone(corpus, shares, number, task):
     """One run in one thread: each core has a process already."""
     os.environ[ALONE] = "1"
-    return _one(corpus, *task)
+    return _one(corpus, shares, number, task)
 
 
-def _one(corpus, name, n, settings):
-    *_, last = controls.attempt(name, corpus, settings, n)
+def _one(corpus, shares, number, task):
+    name, n, settings = task
+    done = np.memmap(shares, np.float64, "r+")
+    last = None
+    for last in controls.attempt(name, corpus, settings, n):
+        if isinstance(last, Progress):
+            done[number] = last.done
     return name, n, last

@@ -10,7 +10,6 @@ from core.errors import UserError
 from core.seeds import controls, controls_side_by_side, run_measures
 from core.seeds.exercise import PRESET
 from core.settings import TrainSettings
-from core.training_loop import Progress
 from core.word2vec import exact_solver, training
 
 TEXT = encode(*(f"a{k % 10} b{k % 7} c{k % 5} d{k % 6}" for k in range(200)))
@@ -153,10 +152,10 @@ def test_controls_side_by_side_measure_what_each_measures_alone():
     names = [c.name for c in controls.CONTROLS]
     arguments = [0, 1, 2, 3], np.array([0, 0, 1, 1]), 3, 2
     settings = replace(QUICK, loss="softmax")
-    news = list(controls_side_by_side.run(names, TEXT, settings, *arguments, 1))
-    shares = [n.done for n in news if isinstance(n, Progress)]
+    shares = []
+    news = controls_side_by_side.run(names, TEXT, settings, *arguments, 1, shares.append)
+    found = dict(news)
     assert shares == sorted(shares) and shares[-1] == pytest.approx(1)
-    found = dict(n for n in news if not isinstance(n, Progress))
     assert set(found) == set(names)
     for name in "half of the text", "lower rate", "less noise":
         *_, alone = controls.run(name, TEXT, settings, *arguments)
