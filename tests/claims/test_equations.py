@@ -3,6 +3,7 @@ a grid of settings.
 """
 
 import re
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -118,7 +119,9 @@ def test_the_loss_is_lowest_where_the_sentence_says_and_turns_up_only_if_it_does
         found = one_step.loss_against_lr(s, kind, RATES)
         said = captions.rates(RATES, found)
         if "falls as far as" in said:
-            assert found[-1] == np.nanmin(found)
+            assert found[-1] == np.nanmin(found) and (np.diff(found) < 1e-9).all()
+        elif "largest learning rate shown" in said:
+            assert found[-1] == np.nanmin(found) and (np.diff(found) > 0).any()
         elif "smallest step" in said:
             assert found[0] == np.nanmin(found)
         else:
@@ -129,6 +132,20 @@ def test_the_loss_is_lowest_where_the_sentence_says_and_turns_up_only_if_it_does
     assert len(kinds) > 1
     default = one_step.loss_against_lr(SCENES[0], kind, RATES)
     assert default[-1] == default.min() and "falls as far as" in captions.rates(RATES, default)
+
+
+def test_a_loss_that_rises_on_its_way_to_the_lowest_does_not_fall_all_the_way():
+    s = scene(13, 2, 8, 1.0)
+    found = one_step.loss_against_lr(s, "negative sampling", RATES)
+    assert found[-1] == found.min() and "does not fall all the way" in captions.rates(RATES, found)
+
+
+def test_rows_of_the_window_s_gradient_can_have_numbers_and_have_none_where_v_c_is_zero():
+    for s in SCENES[1:]:
+        rows = one_step.window_loss(s, "softmax")[1]["U"]
+        assert rows[list(s.window)].any()
+    still = replace(s, V=np.zeros_like(s.V))
+    assert not one_step.window_loss(still, "softmax")[1]["U"].any()
 
 
 def test_the_slope_of_the_loss_is_nearly_minus_one_where_the_model_is_sure_and_wrong():

@@ -284,3 +284,21 @@ def test_all_optimizers_start_from_the_same_vectors_and_read_in_the_same_order(c
             pass
     assert read["sgd"] == read["adam"] == read["lion"] and len(read["sgd"]) > 5
     assert (first["sgd"] == first["adam"]).all() and (first["sgd"] == first["lion"]).all()
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize(
+    "given", [{}, {"beta": 1.0}, {"beta2": 1.0}, {"rho": 1.0}, {"beta2": 1.0, "decay": 1.0}]
+)
+@pytest.mark.parametrize("corrected", [True, False])
+def test_a_learning_rate_is_called_too_high_only_where_a_far_lower_one_does_not_diverge(
+    name, given, corrected
+):
+    for lr in 1e-5, 1e-3, 10.0:
+        settings = RaceSettings("rosenbrock", bias_correction=corrected, x=-1.5, y=2.0, **given)
+        *_, path = trajectories.race(settings, ((name, lr),))
+        if path.ended and "too high here" in view._why(path):
+            *_, lower = trajectories.race(settings, ((name, lr / 1e6),))
+            assert not lower.ended
+        elif path.ended:
+            assert "= 1 no" in view._why(path) and 1.0 in path.hyper.values()

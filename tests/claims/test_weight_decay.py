@@ -136,6 +136,10 @@ def kept(decay, lr):
     return found | {captions.EXACT: GROUND.minimum(decay) / GROUND.minimum()}
 
 
+def kept_at(k):
+    return kept(DECAYS[0], DECAY_RATES[k])
+
+
 def test_the_loss_is_steeper_along_weight_1_whose_feature_is_four_times_as_large():
     assert decay_surface.SCALES[0] == 4 * decay_surface.SCALES[1]
     assert H[0, 0] > 10 * H[1, 1] > 10 * abs(H[0, 1])
@@ -176,9 +180,16 @@ def test_a_path_that_has_not_arrived_or_has_diverged_is_not_explained(decay, lr)
     far = np.abs(left["Adam + L2"] - left[captions.EXACT]).max() > captions.ARRIVED
     if not decay:
         assert "nothing decays" in text
+        wild = any(np.abs(share).max() > captions.DIVERGED for share in left.values())
+        assert ("that does not diverge" in text) == wild
     else:
-        assert ("has not arrived" in text) == far
+        assert ("has not come to rest" in text) == far
         assert ("leaves h / (h + λ)" in text) != far
+
+
+def test_adam_may_miss_its_minimum_at_too_low_a_rate_and_at_too_high_a_one():
+    far = [np.abs(one["Adam + L2"] - one[captions.EXACT]).max() for one in map(kept_at, (0, 3, -1))]
+    assert far[0] > captions.ARRIVED > far[1] and far[2] > captions.ARRIVED
 
 
 def test_a_path_that_diverged_is_said_to_have():

@@ -74,7 +74,9 @@ def _compared(rise: NDArray, p: float) -> str:
     if p == 0:
         return "With p = 0 both are the same network."
     if rise[0] <= RISEN:
-        return "There is no overfitting here for dropout to prevent: fewer samples show it."
+        return (
+            "There is no overfitting here for dropout to prevent; other numbers of samples show it."
+        )
     if rise[1] < rise[0] - RISEN:
         return (
             "Validation loss that rises while training loss falls is overfitting; here dropout "

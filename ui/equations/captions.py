@@ -9,6 +9,7 @@ from core.word2vec import losses
 from ui.escaping import shown
 
 SEEN = 5e-4  # a cosine that changes by less reads the same before and after
+SAME = 1e-9  # nats: a smaller change of a loss is rounding
 ERRORS = {
     "softmax": "**Look for:** the error ŷ − y: never positive for the word that was seen, which is "
     "pulled, never negative for the others, which are pushed. The gradients below are these errors "
@@ -82,6 +83,11 @@ def _cosine(a: NDArray, b: NDArray) -> float:
 def rates(rates: NDArray, found: NDArray) -> str:
     """Where the loss after a step is lowest, over the learning rates shown."""
     best = int(np.nanargmin(found))
+    if best == len(rates) - 1 and not (np.diff(found) < SAME).all():
+        return (
+            f"**Look for:** the loss is lowest at the largest learning rate shown, {rates[-1]:g}, "
+            "but some smaller steps overshoot: it does not fall all the way."
+        )
     if best == len(rates) - 1:
         return (
             f"**Look for:** the loss falls as far as the learning rate of {rates[-1]:g}: here no "
@@ -93,7 +99,7 @@ def rates(rates: NDArray, found: NDArray) -> str:
             "loss: it is too large, or there is nothing left to learn."
         )
     end = found[-1]
-    higher = not np.isfinite(end) or end > found[best] + 1e-9
+    higher = not np.isfinite(end) or end > found[best] + SAME
     return f"**Look for:** the loss is lowest at a learning rate of {rates[best]:g}; " + (
         "beyond it the step overshoots, and the loss is higher again."
         if higher

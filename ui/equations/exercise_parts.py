@@ -180,7 +180,7 @@ def _window(scene, kind):
         "**Look for:** zeros in every row of ∂J/∂V except that of the center word, "
         f"{shown(scene.words[scene.center])}. In ∂J/∂U, "
         + (
-            "every row has numbers."
+            "every row can have numbers."
             if kind == "softmax"
             else "only the rows of words that were seen or drawn can have numbers."
         )

@@ -140,7 +140,7 @@ def entries(scene, target, verdict):
             rows={"cells": charts.cell_table(rows, matrix, off)},
             key=f"entries {key}",
         )
-    if not verdict.passed:
+    if not verdict.passed and verdict.off is not None:  # else the shapes differ
         st.caption("**Look for:** the cells with a heavy frame and a ✗: these entries are wrong.")
 
 

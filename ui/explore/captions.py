@@ -153,7 +153,7 @@ def analogy(words, found, winner, keep):
         won = "one of the three words itself" if winner in words else "none of the three words"
         return f"All words may be answers, and the winner is {won}.{lead}"
     if winner in words:
-        also = f"If they were allowed, “{shown(winner)}” would win: the sum has hardly moved away."
+        also = f"If they were allowed, “{shown(winner)}” would win: no word is nearer to the sum."
     else:
         also = "It would also win if they were allowed."
     return f"The three words themselves are no answers.{lead} {also}"

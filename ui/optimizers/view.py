@@ -162,10 +162,23 @@ def _why(path):
             f"{title} cannot take its first step: with β = 1 no gradient ever enters its running "
             "means, and 1 − βᵗ is 0."
         )
+    if _never_divided(path.hyper):
+        return (
+            f"{title} diverged at step {path.ended:,}: with {_never_divided(path.hyper)} = 1 no "
+            "squared gradient ever enters its running mean, which stays 0, so each step is divided "
+            "by ε alone."
+        )
     return (
         f"{title} diverged at step {path.ended:,}: its learning rate of {path.lr:.3g} is too "
         "high here."
     )
+
+
+def _never_divided(hyper):
+    """The hyperparameter that keeps the running mean of squared gradients at 0, or ""."""
+    if hyper.get("rho") == 1:
+        return "ρ"
+    return "β₂" if hyper.get("beta2") == 1 and not hyper["bias_correction"] else ""
 
 
 def _downloads(race, surface, animation, animations, paths):

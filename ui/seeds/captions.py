@@ -11,10 +11,13 @@ from core.vectors.neighbors_and_clusters import LEVEL, ClusterScore
 NEAR = 0.05  # shares of neighbors that differ by less are called alike
 
 
-def pictures(grouped: bool, scored: bool) -> str:
+def pictures(grouped: bool, scored: bool, several: bool = True) -> str:
     """What the small pictures show; grouped: their words are in groups, scored: the titles hold
-    scores.
+    scores, several: there is more than one.
     """
+    if not several:
+        number = "The numbers are the seed and the silhouette score in all dimensions."
+        return number if scored else "The number is the seed."
     if not grouped:
         return (
             "**Look for:** the same words together in each picture. The number in each is the seed."

@@ -132,7 +132,10 @@ def _pictures(place, trials, names, links, chosen, normalize, found):
     if scores and len(names) > 1:
         marks[int(np.argmin(scores))], marks[int(np.argmax(scores))] = "worst", "best"
     draw_pictures(place, titles, links, marks, pictures, [False] * len(names), chosen)
-    st.caption(captions.pictures(bool(scores), scored) + (f" {CLICK}" if any(links) else ""))
+    st.caption(
+        captions.pictures(bool(scores), scored, len(names) > 1)
+        + (f" {CLICK}" if any(links) else "")
+    )
 
 
 def _overlap(found, k, floor):

@@ -55,6 +55,9 @@ def _groups(seen, chosen):
     return cluster_test.groups(seen.vectors[rows], np.array(chosen.labels), rng)
 
 
+WHOLE = 0.9995  # share of the variance from which all of it is shown
+
+
 @dataclass(frozen=True)
 class Look:
     """How words are shown."""
@@ -142,10 +145,8 @@ def _numbers(seen, settings, chosen, look, groups):
     if chosen.words:
         share = seen.picture(chosen, look.normalize).share
         kept.metric("Variance shown", f"{share:.0%}")
-        kept.caption(
-            "of the variance of these words lies in the picture, the rest in dimensions that it "
-            "does not show."
-        )
+        rest = ", the rest in dimensions that it does not show" if share < WHOLE else ""
+        kept.caption(f"of the variance of these words lies in the picture{rest}.")
     # The run is judged by all its words; what is on the way, by some of them
     last = seen.run.losses if seen.run else seen.snapshots[-1]
     references = seen.run.references if seen.run else seen.references

@@ -156,12 +156,14 @@ def paths(kept: Mapping[str, NDArray], decay: float) -> str:
     ):
         return "At least one path diverged: its learning rate is too high for this surface."
     if not decay:
-        return "With λ = 0 nothing decays, and every way heads for the minimum itself."
+        wild = any(np.abs(share).max() >= DIVERGED for share in kept.values())
+        every = "every way that does not diverge" if wild else "every way"
+        return f"With λ = 0 nothing decays, and {every} heads for the minimum itself."
     exact = kept[EXACT]
     if np.abs(coupled - exact).max() > ARRIVED:
         return (
-            "Adam has not arrived yet: its learning rate is too low for "
-            f"{decay_surface.STEPS} steps. A larger one shows where each way comes to rest."
+            "Adam with L2 has not come to rest at its minimum: the learning rate is too low or too "
+            f"high for {decay_surface.STEPS} steps. Another one shows where each way does."
         )
     return (
         f"**Adam + L2** leaves {coupled[0]:.0%} of the steep weight and {coupled[1]:.0%} of the "
