@@ -205,8 +205,8 @@ def test_stopped_and_impossible_controls_are_named(monkeypatch):
     """One of the control experiments is impossible, one has ended, the others were stopped."""
     follow = suspects.follow
 
-    def stopped(requests, **options):
-        items, _ = follow({"longer training": requests["longer training"]}, **options)
+    def stopped(requests, *draw, **options):
+        items, _ = follow({"longer training": requests["longer training"]}, *draw, **options)
         return {"another optimizer": [None], **items}, False
 
     monkeypatch.setattr(suspects, "follow", stopped)
