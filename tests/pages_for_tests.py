@@ -2,12 +2,16 @@
 
 from streamlit.testing.v1 import AppTest
 
+from ui.controls import sidebar
 from ui.jobs import broker
 
 
 def opened(script, timeout=60, **query):
-    """A page after its first run with these query parameters; fails if it shows an exception."""
+    """A page after its first run with these query parameters and all controls of the sidebar in
+    view; fails if it shows an exception.
+    """
     app = AppTest.from_file(str(broker.ROOT / script), default_timeout=timeout)
+    app.session_state[sidebar.MORE] = True
     for name, value in query.items():
         app.query_params[name] = value
     return finished(app.run())

@@ -19,6 +19,7 @@ from ui.controls.widgets import menu, number, slider, text
 TEXT = tuple(key for key in knobs(TextSettings) if CONTROLS[key].group != FILE)
 IN_VIEW = "seed", "dim", "window", "negatives"
 SLIDERS = "epochs", "batch"
+MORE = "more_settings"  # in the session: whether they are open
 # What the exact solver has no use for, and what the whole softmax has none for
 OF_SAMPLING = (
     *("iterations", "lr", "batch", "loss", "window_mode", "schedule", "subsample", "thinning"),
@@ -42,8 +43,10 @@ def settings(use: tuple[str, ...] | None = None) -> tuple[TextSettings, TrainSet
         values = {key: slider(key) for key in IN_VIEW if key in drawn}
         more = [key for key in drawn if key not in IN_VIEW]
         if more:
-            with st.expander("More settings"):
-                values |= _more(more)
+            # Closed, it costs nothing: neither the server nor a browser makes what nobody sees
+            with st.expander("More settings", key=MORE, on_change="rerun") as expander:
+                if expander.open:
+                    values |= _more(more)
         if reads:
             text_upload.draw(corpus)
     if reads:

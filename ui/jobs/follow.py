@@ -19,6 +19,9 @@ PAUSE = 0.1  # seconds between two looks: each is a chance for Streamlit to star
 PATIENCE = 0.3  # seconds before a bar is worth showing
 # Seconds between two messages about the progress, and between two redraws, at least
 TELL, REDRAW = 0.3, 0.12
+# What arrives is drawn before all of it is there when SOME seconds have passed and the rest will
+# take WORTH: a page that draws the beginning of something short is drawn twice
+SOME, WORTH = 0.15, 0.7
 SHARE = 0.05  # of the time passed, at least: a slow browser that is sent too much draws nothing
 # Tasks asked for at a time: the workers stay busy, and others do not wait behind all of them
 AT_ONCE = 4
@@ -35,9 +38,10 @@ def follow(requests, draw=lambda items: None, *, key, said, last=True):
     of them came to their end.
 
     requests: {name: ("core.module:task", *arguments)}, draw: called with {name: items} when
-    something other than bare Progress has come. key: names this place of the page, said: what is
-    being done. last: draw what is returned, too. Stop ends the watch of the visitor who presses it:
-    a task goes on as long as another visitor watches it. UserError if a task is refused.
+    something other than bare Progress has come and the rest will take a while. key: names this
+    place of the page, said: what is being done. last: draw what is returned, too. Stop ends the
+    watch of the visitor who presses it: a task goes on as long as another visitor watches it.
+    UserError if a task is refused.
     """
     place = st.empty()
     stopped = st.session_state.setdefault(STOPPED, {})
@@ -108,6 +112,22 @@ class Remaining:
         if seconds < 99.5:
             return f", about {seconds:.0f} s left"
         return f", about {seconds / 60:.0f} min left"
+
+
+class Rest:
+    """Says whether what has arrived is to be drawn before the rest is there."""
+
+    def __init__(self):
+        self.begun, self.takes_long = None, False  # when the first news came
+
+    def worth_drawing(self, done):
+        """True from when the rest is known to take long. done: 0 to 1."""
+        now = time.monotonic()
+        if self.begun is None:
+            self.begun = now
+        passed = now - self.begun
+        self.takes_long |= passed > SOME and passed * (1 - done) > WORTH * done
+        return self.takes_long
 
 
 class Redrawn:
@@ -201,14 +221,14 @@ def _went_wrong(job):
 
 def _watch(place, stack, jobs, requests, draw, key, said):
     bar = _Bar(place, key, lambda: _stop(key, requests, jobs))
-    redraw, remaining, drawn = Pace(REDRAW), Remaining(), 0
+    redraw, remaining, rest, drawn = Pace(REDRAW), Remaining(), Rest(), 0
     while _start(stack, jobs, requests):
         silent = [job for job in jobs.values() if not job.news]
         under_way = [job for job in jobs.values() if not job.finished]
         items, done = _items(jobs, requests), _share(jobs, requests)
         bar.tell(done, _sentence(said, jobs, done, remaining))
         count = sum(type(item) is not Progress for part in items.values() for item in part)
-        if count > drawn and redraw.due():
+        if count > drawn and rest.worth_drawing(done) and redraw.due():
             draw(items)
             drawn = count
         broker().pause(under_way, silent, PAUSE)

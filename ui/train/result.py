@@ -3,13 +3,12 @@
 import difflib
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.seeds import run_set
 from core.texts import words_to_plot
-from core.vectors import cluster_test, neighbors_and_clusters
+from core.vectors import neighbors_and_clusters
 from ui.charts import drawing
 from ui.classroom import handing_in
 from ui.controls import widgets
@@ -36,7 +35,7 @@ def show(seen, settings, run):
         "frequent words are lies on the dotted line, and shuffling the center words costs it "
         "nothing." + _judged(seen, settings)
     )
-    groups = _groups(seen, chosen)
+    groups = seen.groups(chosen)
     _numbers(seen, settings, chosen, look, groups)
     left, right = st.columns([3, 5], gap="large")
     with left:
@@ -45,14 +44,6 @@ def show(seen, settings, run):
         _table(seen, chosen)
     _downloads(seen, chosen, look, run)
     return groups
-
-
-def _groups(seen, chosen):
-    if not chosen.words:
-        return None
-    rows = [seen.facts.index[word] for word in chosen.words]
-    rng = np.random.default_rng(0)
-    return cluster_test.groups(seen.vectors[rows], np.array(chosen.labels), rng)
 
 
 WHOLE = 0.9995  # share of the variance from which all of it is shown

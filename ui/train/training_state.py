@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from core.texts.corpus import Facts
-from core.vectors import projection
+from core.vectors import cluster_test, projection
 from core.word2vec.training import References, Run, Snapshot
 from ui.charts import labels, theme
 
@@ -62,6 +62,13 @@ def _offsets(pixels, shape, words):
     return labels.follow(np.frombuffer(pixels).reshape(shape), list(words), *PICTURE)
 
 
+@lru_cache(maxsize=64)  # a class looks at the same run, and a page is drawn again for any control
+def _tested(vectors, kind, labels):
+    """What the vectors (bytes of an array of that kind) of words with these labels say."""
+    rows = np.frombuffer(vectors, kind).reshape(len(labels), -1)
+    return cluster_test.groups(rows, np.array(labels), np.random.default_rng(0))
+
+
 @dataclass
 class Seen:
     """What has arrived of a training so far."""
@@ -102,6 +109,13 @@ class Seen:
             np.stack([s.center[rows] for s in self.snapshots]), normalize, reference
         )
         return Picture(points, share, chosen.words)
+
+    def groups(self, chosen):
+        """What the vectors say about the groups of the chosen words; None without words."""
+        if not chosen.words:
+            return None
+        rows = self.vectors[[self.facts.index[word] for word in chosen.words]]
+        return _tested(rows.tobytes(), rows.dtype, tuple(chosen.labels))
 
     @property
     def epochs(self):

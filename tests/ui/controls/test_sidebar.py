@@ -19,6 +19,7 @@ from ui import visitor_files
 from ui.controls import address, text_upload
 from ui.controls.control import Number
 from ui.controls.model_table import KNOBS, ROWS
+from ui.controls.sidebar import MORE
 from ui.controls.table import CONTROLS
 from ui.escaping import shown
 from ui.jobs import follow
@@ -34,8 +35,9 @@ def script():
     st.session_state["settings"] = sidebar.settings()
 
 
-def open_with(**query):
+def open_with(more=True, **query):
     app = AppTest.from_function(script, default_timeout=30)
+    app.session_state[MORE] = more
     for name, value in query.items():
         app.query_params[name] = value
     app.run()
@@ -86,6 +88,14 @@ def test_four_sliders_are_in_view_and_the_rest_in_an_expander():
         "window",
         "negatives",
     }
+
+
+def test_closed_settings_are_not_drawn_and_act_as_when_open():
+    link = {"optimizer": "adam", "lr": "0.02", "epochs": "7", "min_count": "3"}
+    closed, opened = (open_with(more=more, **link) for more in (False, True))
+    assert keys(closed.expander[0]) == set() < keys(opened.expander[0])
+    assert chosen(closed) == chosen(opened)
+    assert (chosen(closed)["lr"], chosen(closed)["epochs"]) == (0.02, 7)
 
 
 def test_every_label_has_a_control_that_some_optimizer_shows():

@@ -56,6 +56,24 @@ def test_time_left_counts_from_the_first_look(clock):
     assert remaining.tell(0.9) == ", about 4 s left"
 
 
+@pytest.mark.parametrize(
+    "looks, worth",
+    [
+        ([(0.0, 0.0), (0.1, 0.0)], False),  # too soon to tell
+        ([(0.0, 0.0), (0.2, 0.5), (0.4, 1.0)], False),  # the rest takes no longer than this
+        ([(0.0, 0.9), (0.2, 0.95)], False),  # another visitor's training, nearly at its end
+        ([(0.0, 0.0), (0.2, 0.0)], True),
+        ([(0.0, 0.0), (0.2, 0.1)], True),
+        ([(0.0, 0.0), (0.2, 0.1), (0.3, 0.9)], True),  # what is drawn once is drawn on
+    ],
+)
+def test_what_arrives_is_drawn_when_the_rest_takes_long(clock, looks, worth):
+    rest = follow.Rest()
+    for clock[0], done in looks:
+        said = rest.worth_drawing(done)
+    assert said == worth
+
+
 def job(state="running", *news):
     one = Job(("core.background_tasks:read",), b"", 7, None)
     one.state, one.news = state, list(news)
