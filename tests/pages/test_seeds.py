@@ -28,6 +28,7 @@ def verdict(app):
     boxes = (*app.success, *app.error, *app.info)
     verdict = view.many_seeds.verdict
     titles = [rule.verdict for rule in (*verdict.RULES, verdict.OPEN)]
+    titles += [f"So far: {title[0].lower()}{title[1:]}" for title in titles]
     return next(box.value for box in boxes if any(f"**{t}.**" in box.value for t in titles))
 
 

@@ -55,7 +55,9 @@ def show(place, case):
     if judged.culprit == "none" and judged.readable and decided:
         box = place.success
     icon = SIGNS.get(judged.culprit, ":material/search:")
-    title = judged.title if decided else f"So far: {judged.title[0].lower()}{judged.title[1:]}"
+    title = judged.title
+    if not decided and title != verdict.OPEN.verdict:
+        title = f"So far: {title[0].lower()}{title[1:]}"
     box(f"**{title}.** {judged.verdict}", icon=icon)
     left, right = place.columns(2, gap="medium")
     left.markdown(f"**The groups.** {judged.groups}")
