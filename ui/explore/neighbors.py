@@ -31,7 +31,7 @@ def show(space):
         )
         own = asked.rows.index(row)
         near = picture_trust.neighbors(space.vectors[asked.rows], drawn.points, own, asked.k)
-        picture.draw(place, drawn, words, around=(own, near))
+        picture.draw_to_select(place.element, drawn, words, asked.groups, around=(own, near))
         st.caption(
             captions.beside(
                 shown(words[row]),
@@ -40,6 +40,7 @@ def show(space):
             )
         )
     picture.believe(drawn, words)
+    picture.selection(space)
 
 
 def word(space, place, key="word"):

@@ -94,15 +94,17 @@ def draw(place, drawn, words, around=None):
     return drawing.draw(place, charts.picture, order, *asked.titles, rows=rows, height=HEIGHT)
 
 
-def _draw_to_select(place, drawn, words, names):
-    """Draw it so that words can be selected with a lasso; names: of the groups."""
+def draw_to_select(place, drawn, words, names, around=None):
+    """Draw it so that words can be selected with a lasso. names: of the groups; around: as for
+    `draw`.
+    """
     asked = drawn.asked
     with place.container():
         lasso.draw(
             charts.picture,
             tuple(dict.fromkeys(names)),
             *asked.titles,
-            rows=_rows(drawn, words, names, None),
+            rows=_rows(drawn, words, names, around),
             key=LASSO,
             height=HEIGHT,
             on_selected=partial(_select, [words[row] for row in asked.rows]),
@@ -128,12 +130,12 @@ def show(space):
             page.refuse(problem)
         told = maps.named(tuple(words[k] for k in asked.rows), vectors, found)
         names = [told[k] for k in found]
-    _draw_to_select(place.element, drawn, words, names)
+    draw_to_select(place.element, drawn, words, names)
     st.caption(captions.picture(asked.request[0], len(asked.rows)))
     believe(drawn, words)
     if again:
         _another_seed(asked, drawn)
-    _selection(space)
+    selection(space)
 
 
 def believe(drawn, words):
@@ -302,7 +304,7 @@ def _select(words):
     address.put(ex_picked=said if len(said) <= CONTROLS["ex_picked"].most else None)
 
 
-def _selection(space):
+def selection(space):
     """The words inside the lasso, or typed: their names to copy, and a group of them."""
     typed = widgets.text(
         "ex_picked",
