@@ -57,6 +57,8 @@ STYLE = """<style>
 .st-key-gr_formula { min-height: 72px; }
 .st-key-losses { min-height: 92px; }
 @media (min-width: 641px) { .st-key-arrows { min-height: 377px; } }
+/* It looks whether the room has changed, and shows nothing */
+[data-testid=stLayoutWrapper]:has(> [class*=st-key-room_watch_]) { position: absolute; opacity: 0; }
 /* Nothing is shown of what will only be replaced: it would jump. */
 [data-testid=stAppSkeleton], [data-testid=stSkeleton] { visibility: hidden; }
 .stSidebar [data-testid=stSkeleton] { height: 72px; }

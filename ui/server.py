@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from ui import page
 from ui.charts import word_highlight
+from ui.classroom import seat
 from ui.controls.pages import PAGES
 from ui.player import player
 
@@ -27,12 +28,13 @@ IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
 
 
 def routes() -> list[Route]:
-    """The addresses of all pages, and of the script that draws the animations, for `st.App`.
+    """The addresses of all pages, of the script that draws the animations, and of the numbers of a
+    room, for `st.App`.
 
     Streamlit would serve that script from the folder `static`, which may be read-only.
     """
     pages = [Route(path, _sender(title)) for title, path in paths().items()]
-    return [*pages, Route(player.vega_url(), _vega)]
+    return [*pages, Route(player.vega_url(), _vega), seat.route()]
 
 
 def paths() -> dict[str, str]:

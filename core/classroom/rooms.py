@@ -89,6 +89,7 @@ class Room:
     def __init__(self, code: str, key: str, now: float) -> None:
         self.code, self.key, self.used = code, key, now
         self.version = 0  # changes with everything that a projector may show
+        self.turns = 0  # changes with what the pages of students show
         self.students: dict[str, Student] = {}
         self.results: dict[str, dict[int, Result]] = {}  # by settings, then by seed
         self.answers: dict[str, dict[int, float | str]] = {}  # question -> by student
@@ -115,11 +116,16 @@ class Room:
         """The class trains these settings, each student with another seed."""
         if self.run != (name, settings):
             self.run = name, settings
-            self.changed()
+            self.turned()
 
     def changed(self) -> None:
         """Something is to be drawn anew."""
         self.version += 1
+
+    def turned(self) -> None:
+        """Something is to be drawn anew, on the pages of students, too."""
+        self.turns += 1
+        self.changed()
 
     def join(self, me: str, browser: str) -> Student:
         """The student with this id, who joins if it is new; UserError if the room is full."""
@@ -165,7 +171,7 @@ class Room:
         """The projector shows this question from now on."""
         if question != self.asked and len(question) < 100:
             self.asked = question
-            self.changed()
+            self.turned()
 
     def stage(self, question: str, stage: str, truth: float | str | None = None) -> None:
         """Open, close or reveal a question; truth: told by the teacher."""
@@ -173,7 +179,7 @@ class Room:
             self.stages[question] = stage
             if truth is not None:
                 self.truths[question] = truth
-            self.changed()
+            self.turned()
 
     def result(self, me: str, run: str, result: Result) -> None:
         """Take the result of a run; each seed counts once."""
@@ -221,7 +227,7 @@ class Room:
         size = sum(len(k) + sum(map(len, given)) for k, given in query.items())
         if (page, query) != self.lead and size <= ADDRESS:
             self.lead, self.leads = (page, dict(query)), self.leads + 1
-            self.changed()
+            self.turned()
 
     @property
     def size(self) -> int:

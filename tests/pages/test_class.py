@@ -1,5 +1,7 @@
 """The page Class in its four roles, and what a room does to other pages."""
 
+import json
+
 import pytest
 from pages_for_tests import finished, opened
 
@@ -185,6 +187,28 @@ def test_students_follow_the_teacher_until_they_explore(teacher, code):
     assert query(page).get("seed") is None
     page = press(page, "Follow the teacher")
     assert query(page)["seed"] == "7" and query(page)["dim"] == "3"
+
+
+def watched(app):
+    found = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    return {one["what"]: one["drawn"] for one in found if "what" in one}
+
+
+def test_pages_know_what_they_were_drawn_from(teacher, code):
+    assert watched(finished(teacher.run())) == {"version": room(code).version}
+    assert watched(opened(PAGE, room=code, me=here.PROJECTOR)) == {"version": room(code).version}
+    assert watched(student(code)) == {"turns": room(code).turns}
+    assert watched(student(code, explore="1")) == {}
+
+
+def test_a_room_that_vanishes_in_mid_class_is_told_to_everybody(teacher, code):
+    pages = [teacher, opened(PAGE, room=code, me=here.PROJECTOR), trained(student(code))]
+    here.ROOMS.rooms.clear()  # as a server that is started again
+    for page in pages:
+        page = finished(page.run())
+        assert "There is no room" in texts(page) and not page.exception
+        page = press(page, "Leave the room")
+        assert "room" not in query(page) and "Open a room" in [b.label for b in page.button]
 
 
 def test_a_receipt_is_the_same_on_both_pages(teacher, code):

@@ -33,8 +33,8 @@ def show(chosen: Chosen, points: np.ndarray):
     said = here.send(lambda room, me: _handed_in(room, me, own))
     if said:
         st.warning(sentence(said))
-    others = _others(chosen.words)
-    seat.watch(lambda room: _placed(room, chosen.words), len(others) + 1)
+    others, boards = _others(chosen.words)
+    seat.watch(seat.BOARDS, boards)
     if not others:
         st.caption("Your board is in the room. No other student has placed these words yet.")
         return
@@ -54,16 +54,12 @@ def _handed_in(room, me, own):
         room.place(me, own)
 
 
-def _placed(room, words):
-    """How many students have placed these words."""
-    return sum(one.words == words for one in room.boards.values())
-
-
 def _others(words):
+    """The boards of others with these words, and how many boards there are in all."""
     with here.room() as found:
         me = found.students[address.asked("me")].number
         kept = [one for k, one in found.boards.items() if k != me and one.words == words]
-    return [places(one) for one in kept]
+        return [places(one) for one in kept], len(found.boards)
 
 
 def places(one: Board) -> np.ndarray:

@@ -29,11 +29,16 @@ COMPARED = run_measures.K, run_measures.FLOOR
 HEIGHT = 470  # of a chart on the projector
 
 
+@st.fragment
 def show():
-    """The page of the projector."""
-    with here.room() as found:
-        drawn = found.version
-    seat.watch(lambda room: room.version, drawn)
+    """The page of the projector, which is drawn again when the version of the room has changed."""
+    try:
+        with here.room() as found:
+            drawn = found.version
+    except UserError as problem:
+        st.warning(sentence(problem))
+        return
+    seat.watch(seat.VERSION, drawn)
     content()
 
 

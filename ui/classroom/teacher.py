@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.classroom.lessons import told
+from core.errors import UserError
 from ui import page
 from ui.classroom import asking, here, projector, seat
 from ui.controls import address
@@ -28,10 +29,21 @@ def show():
     name = hashlib.blake2b(said, digest_size=8).hexdigest()
     with here.room() as found:
         found.train(name, (text, settings))
-        view, asked, code = found.view, found.asked, found.code
-        students, runs = len(found.students), len(found.results.get(name, ()))
-        drawn = found.version
-    seat.watch(lambda room: room.version, drawn)
+    _console(name)
+
+
+@st.fragment
+def _console(name):
+    """It is drawn again when the version of the room has changed."""
+    try:
+        with here.room() as found:
+            view, asked, code = found.view, found.asked, found.code
+            students, runs = len(found.students), len(found.results.get(name, ()))
+            drawn = found.version
+    except UserError as problem:
+        st.warning(sentence(problem))
+        return
+    seat.watch(seat.VERSION, drawn)
     left, right = st.columns([2, 5], gap="medium")
     with left:
         st.markdown(f"## {code}")
