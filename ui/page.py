@@ -24,7 +24,8 @@ STYLE = """<style>
 .stAppHeader { background: transparent; pointer-events: none; }
 .stAppHeader button, .stAppHeader a { pointer-events: auto; }
 .stSidebar [data-testid=stSidebarHeader] { height: 0.8rem; margin: 0; padding-block: 0; }
-.st-key-navigation { gap: 0 !important; }
+/* Two columns: below them, the settings are in view on a projector */
+.st-key-navigation { display: grid; grid-template-columns: 1fr 1fr; gap: 0 !important; }
 .st-key-navigation .stElementContainer { height: 24px; margin: 0; }
 .st-key-navigation [data-testid=stPageLink-NavLink] { padding-block: 0; margin: 0; height: 24px; }
 .st-key-undo { gap: 0.5rem; }

@@ -30,7 +30,8 @@ def spec(function, *arguments):
 @lru_cache(maxsize=256)
 def _built(function, *arguments):
     said = " ".join(inspect.getdoc(function).split(".")[0].split())
-    return function(*arguments).to_dict() | {"config": theme.config(), "description": said + "."}
+    built = theme.for_both_pages(function(*arguments).to_dict())
+    return built | {"config": theme.config(), "description": said + "."}
 
 
 def draw(place, function, *arguments, rows, **options):

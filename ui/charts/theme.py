@@ -3,11 +3,20 @@
 import altair as alt
 import streamlit as st
 
-# Okabe and Ito's colors, the pale ones darker, and a violet: each differs from white and from the
-# dark page by 3 : 1 (WCAG 2.2, 1.4.11). Not all pairs are told apart with a color vision
-# deficiency, so lines have a dash of their own, too, and points a shape.
-COLORS = ["#0072B2", "#D55E00", "#009E73", "#C4679B", "#B57F00", "#3A93C8", "#8C6BB1"]
-GRAY = "#757575"  # what is compared with, and what has ended; 4 : 1 on both pages
+# Okabe and Ito's colors, the pale ones darker, and a violet: each differs from white by 3 : 1
+# (WCAG 2.2, 1.4.11), and the first three, in which there are letters, by 4.5 : 1 (1.4.3). Not all
+# pairs are told apart with a color vision deficiency, so lines have a dash of their own, too, and
+# points a shape.
+COLORS = ["#0072B2", "#C24E00", "#008060", "#C4679B", "#B57F00", "#3A93C8", "#8C6BB1"]
+GRAY = "#6F6F6F"  # what is compared with, and what has ended
+# The same hues on the dark page, from which all differ by 4.5 : 1
+DARK = dict(
+    zip(
+        [*COLORS, GRAY],
+        ["#4FA3DC", "#F08A3C", "#35C294", "#E08CBD", "#DDAA3C", "#8CCBF5", "#B79AE2", "#9C9C9C"],
+        strict=True,
+    )
+)
 SHAPES = [
     "circle",
     "square",
@@ -87,6 +96,22 @@ def params():
     """The page's colors as params of a chart."""
     colors = THEMES[st.context.theme.type or "light"]
     return [{"name": name, "value": value} for name, value in colors.items()]
+
+
+def for_both_pages(part):
+    """A finished spec, or a part of one, in which each of the colors follows the page."""
+    if isinstance(part, dict):
+        return {name: for_both_pages(value) for name, value in part.items()}
+    if isinstance(part, list):
+        return [for_both_pages(value) for value in part]
+    if isinstance(part, str) and part in DARK:
+        return {"expr": f"luminance(paper) > 0.5 ? '{part}' : '{DARK[part]}'"}
+    return part
+
+
+def on_page(color):
+    """One of the colors, for what is written into the page itself."""
+    return DARK[color] if st.context.theme.type == "dark" else color
 
 
 def group_channels(groups):

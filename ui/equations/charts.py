@@ -13,7 +13,8 @@ from ui.charts.theme import COLORS, GRAY, INK
 
 PARTS = {"v_c": COLORS[6], "u_o": COLORS[3], "u_k": COLORS[5]}  # of arrows
 ROW = 30  # pixels of a row of bars or cells
-DIVERGING = [GRAY, "#f7f7f7", COLORS[4]]  # of cells: negative, zero, positive
+# Of cells, on either page: negative, zero, positive
+DIVERGING = ["#757575", "#f7f7f7", "#b58000"]
 TEXTS = 10  # numbers are written into the cells of so many columns, more would not be readable
 # Domain and color of each kind of bars; on the right is room for the number of a bar of length 1
 BARS = {"y": ((0, 1.9), COLORS[2]), "p": ((0, 1.9), COLORS[0]), "error": ((-1.1, 2.6), COLORS[1])}
@@ -152,8 +153,8 @@ def arrows(extent):
     heads = base.mark_point(shape="triangle", filled=True, size=190, opacity=1).encode(
         x="x1:Q", y="y1:Q", angle=alt.Angle("turn:Q", scale=None)
     )
-    names = base.mark_text(fontSize=16, fontWeight="bold").encode(
-        x="label_x:Q", y="label_y:Q", text="name:N"
+    names = base.mark_text(fontSize=16, fontWeight="bold", color=INK).encode(
+        color=alt.value(INK), x="label_x:Q", y="label_y:Q", text="name:N"
     )
     return (before + after + heads + names).properties(width=SQUARE, height=SQUARE)
 

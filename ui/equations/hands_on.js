@@ -150,7 +150,7 @@ class Chart {
     if (!this.view || !now) return;
     const tables = TABLES[this.data.reads](now, this.data.top);
     for (const [name, rows] of Object.entries(tables)) this.view.data(name, rows);
-    this.view.run();
+    this.view.runAsync();
     if (this.filled) return;
     this.filled = true;
     this.fit(); // the words along the axes take their room once they are there
@@ -166,7 +166,7 @@ class Chart {
   fit() {
     if (!this.view || !this.root.clientWidth) return;
     this.root.style.height = `${this.height}px`;
-    this.view.width(this.size.width).height(this.size.height).resize().run();
+    this.view.width(this.size.width).height(this.size.height).resize().runAsync();
     this.show(step.now);
   }
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.equations import one_step, step_export
 from core.equations.formulas import SECTIONS
+from ui.charts import theme
 from ui.controls import address, widgets
 from ui.controls.page_tables import SOURCES
 from ui.equations import captions, charts, exercise_parts, hands_on, mistakes
@@ -68,7 +69,10 @@ def _explain(scene, sampled):
 
 
 def _step(scene, kind):
-    st.container(key="gr_formula").latex(FORMULAS[kind])
+    formula = FORMULAS[kind]
+    for _, color in charts.BARS.values():
+        formula = formula.replace(color, theme.on_page(color))
+    st.container(key="gr_formula").latex(formula)
     left, right = st.columns([5, 4], gap="medium")
     copied = address.value("gr_source") != SOURCES[0]
     movable = one_step.can_be_typed(scene) or not copied

@@ -41,11 +41,11 @@ class Lasso {
       this.view.data(data.name, this.rows);
       this.path.setAttribute("d", "");
     }
-    this.view.run();
+    this.view.runAsync();
   }
 
   fit() {
-    if (this.view && this.root.clientWidth) this.view.width(this.root.clientWidth).resize().run();
+    if (this.view && this.root.clientWidth) this.view.width(this.root.clientWidth).resize().runAsync();
   }
 
   begin(event) {

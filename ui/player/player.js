@@ -150,7 +150,7 @@ class Player {
       const part = (now - begun) / GLIDE;
       if (part >= 1) return settle();
       this.view.signal("step", clamp(part, 0, 0.999)); // the camera waits for the words where they go
-      this.point(step).run();
+      this.point(step).runAsync();
       this.gliding = requestAnimationFrame(glide);
     };
     glide(begun);
@@ -190,7 +190,7 @@ class Player {
     this.view.addEventListener("click", (event, item) => this.clicked(event, item));
     this.view.addEventListener("pointerover", (event, item) => this.hover(item?.datum));
     this.view.addEventListener("pointerout", () => this.hover());
-    document.fonts.ready.then(() => this.view === result.view && this.view.resize().run());
+    document.fonts.ready.then(() => this.view === result.view && this.view.resize().runAsync());
   }
 
   clicked(event, item) {
@@ -227,17 +227,17 @@ class Player {
   /** Lights words in this picture; none: all. */
   lightUp(lit) {
     this.lit = lit;
-    if (this.wanted?.spec.params.some((param) => param.name === "lit")) this.view?.signal("lit", lit).run();
+    if (this.wanted?.spec.params.some((param) => param.name === "lit")) this.view?.signal("lit", lit).runAsync();
   }
 
   applyTheme() {
     paint(this.view, this.parts.frame);
-    this.view.run();
+    this.view.runAsync();
   }
 
   fit() {
     const { clientWidth, clientHeight } = this.parts.chart;
-    if (this.view && clientWidth) this.view.width(clientWidth).height(clientHeight).run();
+    if (this.view && clientWidth) this.view.width(clientWidth).height(clientHeight).runAsync();
   }
 
   toggle() {
@@ -299,7 +299,7 @@ class Player {
     for (const other of this.followers) other.seek(this.step);
   }
 
-  draw() { this.view?.signal("step", this.step) && this.point(this.step).run(); }
+  draw() { this.view?.signal("step", this.step) && this.point(this.step).runAsync(); }
 
   /** A chart with a param `camera` has bounds of its own for each frame. */
   point(step) {

@@ -21,11 +21,13 @@ def embedding(*groups):
     """Words as points in a plane that move while the model is trained.
 
     groups: names in order. Rows come from the player: x, y, ox, oy (offset of the label, pixels),
+    told (1: the label is shown, 0: it would cover another one; a word that is lit is always named),
     word, group, gloss, count, nearest, near (the nearest of the words shown), faint (drawn pale).
     Params from the player: across, up (how far each frame must reach), camera (the frame whose
     reach is shown), lit (words to be lit; none: all).
     """
-    base = player.tween(alt.Chart(alt.NamedData(player.DATASET)), "x", "y", "ox", "oy")
+    moving = "x", "y", "ox", "oy", "told"
+    base = player.tween(alt.Chart(alt.NamedData(player.DATASET)), *moving)
 
     def reach(side):
         now, after = f"{side}[floor(camera)]", f"{side}[min(ceil(camera), length({side}) - 1)]"
@@ -47,10 +49,14 @@ def embedding(*groups):
     lit = "(!length(lit) || indexof(lit, datum.word) >= 0)"
     seen = alt.when(f"{lit} && datum.faint").then(alt.value(0.35)).when(lit).then(alt.value(1.0))
     opacity = seen.otherwise(alt.value(0.12))
+    named = f"length(lit) && {lit} ? 1 : datum.told_now * ({lit} ? (datum.faint ? 0.35 : 1) : 0.12)"
     moved = {"dx": alt.expr("datum.ox_now"), "dy": alt.expr("datum.oy_now")}
     leader = base.mark_rule(
-        strokeWidth=1, x2Offset=alt.expr("datum.ox_now"), y2Offset=alt.expr("datum.oy_now")
-    ).encode(x=x, y=y, x2="x_now", y2="y_now", opacity=alt.value(0.25))
+        strokeWidth=1,
+        opacity=alt.expr(f"0.25 * ({named})"),
+        x2Offset=alt.expr("datum.ox_now"),
+        y2Offset=alt.expr("datum.oy_now"),
+    ).encode(x=x, y=y, x2="x_now", y2="y_now")
     points = base.mark_point(filled=True, size=150, strokeWidth=1, cursor="pointer").encode(
         x=x,
         y=y,
@@ -69,9 +75,9 @@ def embedding(*groups):
     )
     # The paper around the letters lies below the points: it hides none
     paper, writing = (
-        base.mark_text(fontSize=LABEL_SIZE, cursor="pointer", **moved, **look).encode(
-            x=x, y=y, text="word:N", opacity=opacity
-        )
+        base.mark_text(
+            fontSize=LABEL_SIZE, cursor="pointer", opacity=alt.expr(named), **moved, **look
+        ).encode(x=x, y=y, text="word:N")
         for look in (theme.HALO, {"fill": theme.INK})
     )
     return alt.layer(leader, paper, points, writing).add_params(
@@ -187,7 +193,7 @@ def neighbors(count, by="cosine"):
         ),
         tooltip=["word:N", alt.Tooltip("cosine:Q", format=".3f")],
     )
-    numbers = base.mark_text(align="right", dx=-6, fontSize=15, fill="white").encode(
+    numbers = base.mark_text(align="right", dx=-6, fontSize=15, fill=theme.PAPER).encode(
         text=alt.Text("cosine:Q", format=".2f")
     )
     # The height includes the axis

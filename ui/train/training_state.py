@@ -31,7 +31,7 @@ class Picture:
 
     @property
     def frames(self):
-        """For the player: places, and offsets of labels in pixels."""
+        """For the player: places, offsets of labels in pixels, and whether these can be read."""
         return self.newest(len(self.points))
 
     def newest(self, count):
@@ -42,12 +42,14 @@ class Picture:
         pixels = self.points * scale + np.array(PICTURE) / 2
         last = pixels[-count:]
         last = last.round(1)  # turned onto itself, a picture keeps its labels
-        offsets = _offsets(last.tobytes(), last.shape, tuple(self.words))
-        before = np.repeat(offsets[:1], len(pixels) - len(last), axis=0)
-        offsets = np.concatenate([before, offsets])
+        followed = _labels(last.tobytes(), last.shape, tuple(self.words))
+        offsets, clear = (
+            np.concatenate([np.repeat(part[:1], len(pixels) - len(last), axis=0), part])
+            for part in followed
+        )
         return [
-            {"x": p[:, 0], "y": p[:, 1], "ox": o[:, 0], "oy": o[:, 1]}
-            for p, o in zip(self.points, offsets, strict=True)
+            {"x": p[:, 0], "y": p[:, 1], "ox": o[:, 0], "oy": o[:, 1], "told": told * 1.0}
+            for p, o, told in zip(self.points, offsets, clear, strict=True)
         ]
 
     @property
@@ -57,8 +59,10 @@ class Picture:
 
 
 @lru_cache(maxsize=16)  # the last picture of a training is drawn again with the rest of the page
-def _offsets(pixels, shape, words):
-    """Offsets of the labels of words at these pixels (bytes of an array of that shape)."""
+def _labels(pixels, shape, words):
+    """Offsets of the labels of words at these pixels (bytes of an array of that shape), and which
+    can be read.
+    """
     return labels.follow(np.frombuffer(pixels).reshape(shape), list(words), *PICTURE)
 
 

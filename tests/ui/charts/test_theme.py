@@ -1,11 +1,13 @@
 """The look of all charts: contrast of letters and marks, and differences that need no color."""
 
+import json
 from itertools import combinations
 
 import numpy as np
 import pytest
 
-from ui.charts import theme
+from ui.charts import drawing, theme
+from ui.train import charts
 
 # Severity 1.0 of Machado, Oliveira and Fernandes (2009), table 1: on linear RGB
 PROTANOPIA = [
@@ -56,15 +58,30 @@ def test_contrast_and_difference_are_those_of_the_books():
 @pytest.mark.parametrize("page", theme.THEMES.values(), ids=theme.THEMES)
 def test_writing_and_marks_stand_out_from_the_page(page):
     assert contrast(page["ink"], page["paper"]) >= 7
-    assert all(contrast(c, page["paper"]) >= 3 for c in (*theme.COLORS, theme.GRAY))
+
+
+def test_colors_stand_out_from_either_page():
+    light, dark = (page["paper"] for page in theme.THEMES.values())
+    assert all(contrast(c, light) >= 3 for c in (*theme.COLORS, theme.GRAY))
+    # There are letters in these
+    assert all(contrast(c, light) >= 4.5 for c in (*theme.COLORS[:3], theme.GRAY))
+    assert list(theme.DARK) == [*theme.COLORS, theme.GRAY]
+    assert all(contrast(c, dark) >= 4.5 for c in theme.DARK.values())
+
+
+def test_a_finished_chart_has_no_color_of_one_page_alone():
+    spec = drawing.spec(charts.loss)
+    assert not any(f'"{color}"' in json.dumps(spec) for color in theme.DARK)
+    assert "luminance(paper) > 0.5 ? '#0072B2' : '#4FA3DC'" in json.dumps(spec)
 
 
 @pytest.mark.parametrize("vision", [PROTANOPIA, DEUTERANOPIA], ids=["protanopia", "deuteranopia"])
-def test_any_two_lines_differ_by_color_or_by_dash(vision):
-    looks = list(zip([*theme.COLORS, theme.GRAY], theme.DASHES, strict=False))
+@pytest.mark.parametrize("colors", [theme.DARK, theme.DARK.values()], ids=theme.THEMES)
+def test_any_two_lines_differ_by_color_or_by_dash(vision, colors):
+    looks = list(zip(colors, theme.DASHES, strict=False))
     for one, two in combinations(looks, 2):
         assert difference(one[0], two[0], vision) >= 15 or one[1] != two[1]
-    few = theme.COLORS[:3]  # charts of two or three series use these, with or without lines
+    few = list(colors)[:3]  # charts of two or three series use these, with or without lines
     assert all(difference(one, two, vision) >= 15 for one, two in combinations(few, 2))
 
 

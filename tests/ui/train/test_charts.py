@@ -94,11 +94,13 @@ def test_the_embedding_follows_the_player():
 def test_rare_words_are_faint_in_mark_and_label():
     spec = built(charts.embedding, *GROUPS)
     tested = [opacity for opacity in channels(spec, "opacity") if "condition" in opacity]
-    assert len(tested) == 3  # the point, the label, and the halo around the label
-    for opacity in tested:
-        faint, lit = opacity["condition"]
-        assert "datum.faint" in faint["test"] and faint["value"] == 0.35 and lit["value"] == 1
-        assert opacity["value"] < 0.2
+    (opacity,) = tested  # of the points
+    faint, lit = opacity["condition"]
+    assert "datum.faint" in faint["test"] and faint["value"] == 0.35 and lit["value"] == 1
+    assert opacity["value"] < 0.2
+    # The label, and the halo around it
+    letters = {layer["mark"]["opacity"]["expr"] for layer in spec["layer"] if "dx" in layer["mark"]}
+    assert len(letters) == 1 and "datum.told_now * (" in letters.pop()
 
 
 def two_words():
@@ -110,6 +112,7 @@ def two_words():
             "y": [0.1, -0.1],
             "ox": 10,
             "oy": -20,
+            "told": 1,
             "gloss": "",
             "nearest": "",
             "word": ["dobrze", "wojsko"],
@@ -118,7 +121,7 @@ def two_words():
             "faint": False,
         }
     )
-    for name in ("x", "y", "ox", "oy"):
+    for name in ("x", "y", "ox", "oy", "told"):
         rows[f"{name}1"] = rows[name]
     return rows
 
