@@ -43,7 +43,10 @@ def test_every_file_is_in_the_table():
     assert len(TOLD) >= 50
 
 
-@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.peer if name in SEGMENTED else ()) for name in TOLD],
+)
 def test_a_file_is_read_as_a_person_would(name):
     if name in SEGMENTED and not segmenting.installed(SEGMENTED[name]):
         pytest.skip("requirements-segmenting.txt is not installed")

@@ -50,6 +50,7 @@ def test_the_cells_of_the_notebook_do_too(vectors, tmp_path):
     assert (tmp_path / "vectors.txt").read_bytes() == vectors
 
 
+@pytest.mark.peer
 def test_the_notebook_is_valid():
     nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
     nbformat.validate(nbformat.reads(run_as_script.notebook(TEXT, SETTINGS, 'a "quoted" word'), 4))
