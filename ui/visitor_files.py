@@ -57,7 +57,7 @@ def folder():
     with _lock:
         if _folder is None:
             _remove_left_behind()
-            _folder = tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-")
+            _folder = tempfile.TemporaryDirectory(prefix=_begins(str(os.getpid())))
             atexit.register(_folder.cleanup)
         path = Path(_folder.name)
         path.mkdir(mode=0o700, exist_ok=True)
@@ -68,8 +68,22 @@ def _remove_left_behind():
     """Folders of servers that were killed hold texts of visitors; none is left."""
     for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         number = path.name.removeprefix(PREFIX).partition("-")[0]
-        if number.isdecimal() and not Path(f"/proc/{number}").exists() and Path("/proc").exists():
+        if number.isdecimal() and not path.name.startswith(_begins(number)):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _begins(number):
+    """How the name of the folder of a process begins: its id and the time of its start, because a
+    later process may have the same id, as that of a container started again has.
+    """
+    name = f"{PREFIX}{number}-"
+    if not Path("/proc/self/stat").exists():  # no other way to know which processes there are
+        return name
+    try:
+        stat = Path(f"/proc/{number}/stat").read_text()
+    except OSError:
+        return f"{name}gone-"
+    return f"{name}{stat.rpartition(')')[2].split()[19]}-"
 
 
 def keep(name, data, owner="", kind=TEXT):

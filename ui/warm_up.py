@@ -10,7 +10,7 @@ from typing import Any
 from core.settings import TextSettings, TrainSettings
 from core.texts import registry, words_to_plot
 from core.texts.corpus import Facts
-from ui import page
+from ui import page, visitor_files
 from ui.charts import drawing
 from ui.jobs.broker import broker
 from ui.train import charts
@@ -18,7 +18,10 @@ from ui.train import charts
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
-    """For `st.App`: warm up beside the server, which answers meanwhile."""
+    """For `st.App`: warm up beside the server, which answers meanwhile. Texts of visitors that a
+    killed server left behind are removed first.
+    """
+    visitor_files.folder()
     threading.Thread(target=first_page, daemon=True).start()
     yield
 

@@ -221,11 +221,16 @@ def test_the_same_content_under_another_name_is_the_same_file():
 
 def test_folders_of_servers_that_were_killed_are_removed(tmp_path, monkeypatch):
     monkeypatch.setattr(visitor_files.tempfile, "gettempdir", lambda: str(tmp_path))
-    dead, alive = tmp_path / "word2vec-lab-999999999-x", tmp_path / "word2vec-lab-1-x"
-    dead.mkdir()
-    alive.mkdir()
+    monkeypatch.setattr(visitor_files.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(visitor_files, "_folder", None)
+    dead, reused, other = (
+        tmp_path / f"word2vec-lab-{name}" for name in ("999999999-1-x", "1-0-x", "else")
+    )
+    for path in (dead, reused, other):  # process 1 lives, but did not start at that time
+        path.mkdir()
+    mine = visitor_files.folder()
     visitor_files._remove_left_behind()
-    assert not dead.exists() and alive.exists()
+    assert set(tmp_path.iterdir()) == {mine, other}
 
 
 def test_vector_files_are_kept_with_texts_under_distinct_names():

@@ -1,7 +1,5 @@
 """Brings a visitor's own text: uploaded or pasted."""
 
-import uuid
-
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -82,7 +80,7 @@ def _read(arrived):
         )
         if not complete:  # stopped, and may go on
             return
-        visitor_files.accept(arrived, visitor())
+        visitor_files.accept(arrived, follow.visitor())
     except UserError as problem:
         visitor_files.drop(arrived)
         _tell(arrived.name, problem)
@@ -133,11 +131,6 @@ def _forget():
 def _take_pasted():
     if st.session_state["pasted"].strip():
         _take("pasted text.txt", st.session_state["pasted"].encode("utf8", "replace"))
-
-
-def visitor() -> str:
-    """Names this visitor among others who bring texts."""
-    return st.session_state.setdefault("visitor", uuid.uuid4().hex)
 
 
 def _take(name, data):

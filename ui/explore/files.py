@@ -9,7 +9,7 @@ from ui import visitor_files
 from ui.controls import address, text_upload
 from ui.escaping import sentence, shown
 from ui.jobs.broker import broker
-from ui.jobs.follow import follow
+from ui.jobs.follow import follow, visitor
 
 MEGABYTES = visitor_files.VECTORS.most // 1_000_000
 # In the session: a file that is written but not read yet, and what was wrong with the last one
@@ -55,7 +55,7 @@ def _read(arrived):
         _, complete = follow({"": request(arrived.file)}, key="explore_arrived", said=said)
         if not complete:  # stopped, and may go on
             return
-        visitor_files.accept(arrived, text_upload.visitor())
+        visitor_files.accept(arrived, visitor())
     except (UserError, OSError) as problem:
         visitor_files.drop(arrived)
         st.session_state[PROBLEM] = f"{arrived.name}: {problem}"
