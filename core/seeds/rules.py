@@ -8,6 +8,7 @@ from core.seeds.verdict_inputs import (
     ALIKE,
     BETTER,
     CHANCE,
+    FEW,
     HALF,
     LEARNED,
     MEMORY,
@@ -52,6 +53,12 @@ RULES = (
         lambda c: c.before.diverged >= MOST * c.before.runs,
         (),
         ("lower rate",),
+    ),
+    Rule(
+        "text",
+        "The text is too small",
+        f"fewer than {FEW} words can be compared, and there are no groups to test",
+        lambda c: c.tiny,
     ),
     Rule(
         "text",

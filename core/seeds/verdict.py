@@ -306,6 +306,11 @@ def _better(c):
 
 
 def _about_text(c):
+    if c.tiny:
+        return (
+            f"Use more text: only {c.before.pool} words occur often enough to be compared, too few "
+            "for their neighbors to say anything."
+        )
     if not c.structure:
         real, random = c.trained.learned, c.after["shuffled text"].learned
         return (
@@ -334,10 +339,18 @@ def _brought(c, after):
         return f"{b.diverged} of {b.runs} runs diverged, and with a fifth of it still as many"
     if c.testable and after.clustered > b.clustered:
         return f"runs that show the groups rose from {b.clustered:.0%} to {after.clustered:.0%}"
+    first, last = _share(b.agreement), _share(after.agreement)
+    if first == last and after.learned > b.learned:
+        return (
+            f"the loss fell from {_below(b.learned)} that of word frequencies alone to "
+            f"{_below(after.learned)} it; agreement stayed at {last} (0% is chance)"
+        )
     rose = "rose" if after.agreement > b.agreement else "went"
-    return (
-        f"agreement {rose} from {_share(b.agreement)} to {_share(after.agreement)} (0% is chance)"
-    )
+    return f"agreement {rose} from {first} to {last} (0% is chance)"
+
+
+def _below(learned):
+    return f"{abs(learned):.1%} {'below' if learned >= 0 else 'above'}"
 
 
 def _share(agreement):
@@ -395,6 +408,8 @@ def _of_halves(c):
 
 def _doubt(c):
     """Why shared neighbors mean little here, or "" if they do not."""
+    if c.tiny:
+        return "so few words are neighbors in any case"
     if not c.structure:
         return "words at random places teach nearly as much"
     if c.memorized:

@@ -27,6 +27,7 @@ MEMORY, ALIKE = 0.45, 0.7
 SAME = 0.19  # agreement between halves of the text; below it they say different things
 RARER = 0.3  # share of the agreement on frequent words, between halves; below it words are rare
 ROOM = 1.7  # if more dimensions learn this many times as much, the dimension is the limit
+FEW = 20  # compared words below which shared neighbors say nothing about a text
 SHARE = 0.7  # share of the gain from the best training that a control must reach to explain it
 TRAINING = "longer training", "larger steps"
 BETTER = "less noise", "another optimizer"  # the second where the exact solver cannot be used
@@ -93,6 +94,13 @@ class Case:
     def structure(self) -> bool:
         """True if the text teaches clearly more than its words in random order."""
         return self._of_random("learned") < CHANCE
+
+    @property
+    def tiny(self) -> bool:
+        """True if there are too few words to compare, and no groups that could be tested
+        instead.
+        """
+        return self.before.pool < FEW and not self.testable
 
     @property
     def memorized(self) -> bool:

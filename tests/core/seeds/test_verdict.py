@@ -67,6 +67,7 @@ def case(before=None, after=None, **options):
 CASES = [
     (case({"runs": 1}), "none"),
     (case({"diverged": 2}), "rate"),
+    (case({"pool": 6}, groups=0), "text"),
     (case(after={"shuffled text": replace(FINE, learned=0.28)}), "text"),
     (case(after=BY_HEART), "text"),
     (case({"learned": 0.1, "agreement": 0.05}, {"lower rate": replace(FINE, learned=0.2)}), "rate"),
@@ -176,6 +177,13 @@ def test_longer_training_is_the_advice_where_it_brings_half_of_what_less_noise_b
     poor, slow = {"learned": 0.01, "agreement": 0.1}, {"lower rate": replace(FINE, learned=0)}
     said = verdict.judge(case(poor, slow)).verdict
     assert said == "Train longer: agreement rose from 10% to 50% (0% is chance)."
+    same = {"longer training": replace(FINE, agreement=0.102, learned=0.2)}
+    other = {"less noise": replace(FINE, agreement=0.05, learned=0.2)}
+    said = verdict.judge(case(poor, {**slow, **same, **other})).verdict
+    assert said == (
+        "Train longer: the loss fell from 1.0% below that of word frequencies alone to 20.0% below "
+        "it; agreement stayed at 10% (0% is chance)."
+    )
     weak = {"longer training": replace(FINE, agreement=0.12, learned=0.04)}
     said = verdict.judge(case(poor, {**slow, **weak})).verdict
     assert said.startswith("Train much longer, or with another optimizer (control “less noise”): ")
@@ -197,6 +205,15 @@ def test_no_seed_is_convicted_before_the_controls_were_run(before, after):
     assert judged.culprit != "seed" and not judged.readable
     if judged.culprit == "none":
         assert judged.title.startswith("No verdict yet") and "Not run so far" in judged.verdict
+
+
+def test_a_handful_of_words_is_too_little_text_unless_their_groups_can_be_tested():
+    few = {"pool": 6, "agreement": 0.6, "overlap": 0.7}
+    judged = verdict.judge(case(few, groups=0))
+    assert judged.culprit == "text" and not judged.readable
+    assert judged.verdict.startswith("Use more text: only 6 words occur often enough")
+    assert "so few words are neighbors in any case" in judged.neighbors
+    assert verdict.judge(case(few)).culprit == "none"
 
 
 def test_a_convicted_seed_comes_with_what_to_do():
