@@ -1,6 +1,7 @@
 """The page Class in its four roles, and what a room does to other pages."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from pages_for_tests import finished, opened
@@ -8,7 +9,9 @@ from pages_for_tests import finished, opened
 from core.classroom import receipts
 from core.classroom.rooms import REVEALED
 from core.errors import UserError
-from ui.classroom import here
+from ui.charts import drawing
+from ui.classroom import charts, here
+from ui.lessons import guide
 
 PAGE = "pages/10_Class.py"
 SMALL = {"tokens": "5000", "epochs": "1"}
@@ -223,3 +226,25 @@ def test_a_receipt_is_the_same_on_both_pages(teacher, code):
 def test_a_room_that_is_gone_is_refused_by_its_code():
     with pytest.raises(UserError), here.ROOMS.at("ZZZZ", 0.0):
         pass
+
+
+def test_a_link_to_a_step_keeps_room_and_view_on_the_way_to_its_page(monkeypatch):
+    gone = {}
+    monkeypatch.setattr(
+        guide.st, "switch_page", lambda page, query_params: gone.update(query_params)
+    )
+    given = {"room": "BCDF", "me": "0" * 16, "present": "1", "language": "pl"}
+    opened(PAGE, **STEP | {"step": "3"}, **given)
+    assert given.items() <= {k: v[0] for k, v in gone.items() if isinstance(v, list)}.items()
+
+
+def test_the_presenter_sees_large_charts(monkeypatch):
+    place = SimpleNamespace(vega_lite_chart=lambda **options: options["height"])
+    rows = charts.guess_rows([(0, 1, 2)], {})
+
+    def height(wanted):
+        return drawing.draw(place, charts.guesses, 0, 1, "", rows=rows, height=wanted)
+
+    assert height(470) == 470
+    monkeypatch.setattr(drawing.address, "given", {"present": "1"}.get)
+    assert height(470) == drawing.PRESENTED and height(130) == 130

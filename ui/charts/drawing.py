@@ -12,9 +12,12 @@ from functools import lru_cache
 import streamlit as st
 
 from ui.charts import theme
+from ui.controls import address
 
 ROWS = "source"  # the name of the rows of a chart of one table
 DRAWN = "drawn charts"  # in the session: what the page has drawn in this run
+# Pixels from which the presenter's view makes a chart as high as a screen of 720
+LARGE, PRESENTED = 250, 610
 _building = threading.RLock()
 
 
@@ -46,6 +49,8 @@ def draw(place, function, *arguments, rows, **options):
     ready = keep(function, *arguments, tables=tables)
     if isinstance(ready.get("height"), int):
         options = {"height": ready["height"]} | options  # kept free until the chart is there
+    if address.given("present") == "1" and options.get("height", 0) >= LARGE:
+        options["height"] = PRESENTED
     return place.vega_lite_chart(spec=ready | {"datasets": tables}, theme=None, **options)
 
 

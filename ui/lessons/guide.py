@@ -19,6 +19,7 @@ from ui.lessons import lesson_files, presenter
 # Of a link that needs no file: it hides and fixes controls, and says something above the page
 LINK = "hide", "fix", "caption", "question"
 LANGUAGES = {"en": "English", "pl": "Polski"}
+KEPT = "room", "me", "key", "language", "present"  # of the address, from step to step
 PLACES, TARGET = "places in lessons", "page to go to"  # in the session
 
 
@@ -59,7 +60,9 @@ def begin(title: str) -> Guide:
     if first and not {*CONTROLS} & {*st.query_params} and not address.asked("explore"):
         if step.page != title:
             _places()[lesson.name, number] = dict(step.values)
-            st.switch_page(PAGES[step.page], query_params=step_query(lesson, number))
+            # Of a link that was just opened nothing is carried yet
+            own = {n: st.query_params.get_all(n) for n in KEPT if n in st.query_params}
+            st.switch_page(PAGES[step.page], query_params=step_query(lesson, number) | own)
         st.query_params.from_dict(
             {n: st.query_params.get_all(n) for n in st.query_params} | step.values
         )
@@ -185,7 +188,7 @@ def go(title: str, query: Mapping):
 
 def step_query(lesson: Lesson, number: int, values: Mapping | None = None) -> dict:
     """The address of a step: its values, and what a class carries."""
-    kept = {k: v for k, v in address.carried().items() if k not in ("lesson", "step", "explore")}
+    kept = {k: v for k, v in address.carried().items() if k in KEPT}
     own = {"lesson": [lesson.name], "step": [str(number)]}
     return dict(lesson.steps[number - 1].values if values is None else values) | kept | own
 

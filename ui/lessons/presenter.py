@@ -9,7 +9,7 @@ BLACK = "black screen"  # in the session
 STYLE = """<style>
 .stSidebar, [data-testid=stExpandSidebarButton], .stAppHeader, [data-testid=stCaptionContainer],
 .stMain .stElementContainer:has(h3 span[style*="font-size"]), .stMain .stExpander,
-.stMain .stDownloadButton, .stMain .stPopover, .st-key-starts, .st-key-status, .st-key-walk p {
+.stMain .stDownloadButton, .stMain .stPopover, .st-key-starts, .st-key-status {
   display: none !important; }
 .stAppViewContainer { padding-left: 0 !important; }
 html { font-size: 21px !important; }
@@ -18,6 +18,24 @@ html { font-size: 21px !important; }
   background: var(--st-background-color, Canvas); padding: 0 0.6rem; border-radius: 0.4rem;
   align-items: center; }
 </style>"""
+# Each picture fills the screen, the first one at once; what belongs to it follows below
+PICTURE = ":is([data-picture], [data-testid=stVegaLiteChart])"
+TALL = """<style>
+html { --presented: calc(100vh - 3.4rem); }
+html:has(.st-key-lesson) { --presented: calc(100vh - 10.5rem); }
+/* A, B and their losses in view at once */
+html:has(.st-key-compared_A) { --presented: calc(50vh - 1.7rem); }
+.st-key-walk { position: fixed; left: 0.6rem; bottom: 0.2rem; width: auto; z-index: 999;
+  background: var(--st-background-color, Canvas); }
+.st-key-walk button { min-height: 1.6rem; height: 1.6rem; }
+.stMain .stHorizontalBlock:has(PICTURE):not(:has(.st-key-compared_A)) { flex-direction: column; }
+.stMain .stHorizontalBlock:has(PICTURE):not(:has(.st-key-compared_A)) > .stColumn {
+  width: 100% !important; flex: none !important; }
+[data-picture], [data-picture] div { height: auto !important; flex: none !important;
+  overflow: visible !important; }
+.stMain .stVerticalBlock > :has(PICTURE), .stMain .stVerticalBlock > PICTURE { order: -1; }
+.stMain .stVerticalBlock > :has(> .st-key-lesson) { order: -2; }
+</style>""".replace("PICTURE", PICTURE)
 NIGHT = "<style>.stApp::after { content: ''; position: fixed; inset: 0; background: #000; "
 NIGHT += "z-index: 9999999; } body { background: #000; }</style>"
 
@@ -37,7 +55,7 @@ def show(always: bool = False):
     """Draw the style, the code of the room in the corner, and the keys."""
     if not (always or on()):
         return
-    st.html(STYLE + (NIGHT if st.session_state.get(BLACK) else ""))
+    st.html(STYLE + TALL * on() + NIGHT * bool(st.session_state.get(BLACK)))
     with st.container(key="presenter", horizontal=True, gap="small"):
         if here.code():
             st.markdown(f"Room **{here.code()}**", width="content")

@@ -15,8 +15,9 @@ class Lasso {
 
   receive(data, send) {
     this.send = send;
-    this.root.style.height = `${data.height}px`;
+    this.root.style.height = `var(--presented, ${data.height}px)`; // the presenter's view fills the screen
     this.root.setAttribute("role", "img");
+    markPicture(this.root);
     this.root.setAttribute("aria-label", data.spec.description);
     this.work = this.work.then(() => this.show(data)).catch((error) => console.error(error));
   }
@@ -26,7 +27,7 @@ class Lasso {
     if (text !== this.text) {
       const stage = document.createElement("div");
       this.root.prepend(stage);
-      const size = { width: this.root.clientWidth || 600, height: data.height, autosize: { type: "fit", contains: "padding" } };
+      const size = { width: this.root.clientWidth || 600, height: this.root.clientHeight || data.height, autosize: { type: "fit", contains: "padding" } };
       const result = await embedVega(stage, data.vega, data.spec, size);
       this.result?.finalize();
       while (stage.nextSibling !== this.line) stage.nextSibling.remove();
@@ -45,7 +46,7 @@ class Lasso {
   }
 
   fit() {
-    if (this.view && this.root.clientWidth) this.view.width(this.root.clientWidth).resize().runAsync();
+    if (this.view && this.root.clientWidth) this.view.width(this.root.clientWidth).height(this.root.clientHeight).resize().runAsync();
   }
 
   begin(event) {

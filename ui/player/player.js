@@ -94,6 +94,7 @@ class Player {
     this.parts.chart.setAttribute("aria-label", message.alt);
     if (message.height) this.parts.frame.style.setProperty("--height", `${message.height}px`);
     this.parts.frame.classList.toggle("follower", Boolean(message.follows));
+    markPicture(this.root);
     this.pick = pick;
     this.work = this.work.then(() => this.show(message)).catch((error) => this.fail(error));
   }

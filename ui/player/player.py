@@ -52,7 +52,8 @@ BODY = """
 """
 
 STYLE = """
-.player { display: flex; flex-direction: column; gap: 4px; height: var(--height, 100%);
+.player { display: flex; flex-direction: column; gap: 4px;
+  height: var(--presented, var(--height, 100%));  /* the presenter's view fills the screen */
   container-type: inline-size;
   color: var(--st-text-color); font: 16px/1.3 var(--st-font); }
 .chart { flex: 1; min-height: 0; position: relative; overflow: hidden; border-radius: 8px; }

@@ -43,3 +43,8 @@ async function embedVega(stage, url, spec, size, params = []) {
     ast: true, // expressions are interpreted: the page forbids to make scripts of texts (ui/protection.py)
   });
 }
+
+/** The presenter's view (ui/lessons/presenter.py) fills the screen with what is marked. */
+function markPicture(root) {
+  root.getRootNode().host?.closest("[data-testid=stElementContainer]")?.setAttribute("data-picture", "");
+}
