@@ -1,5 +1,6 @@
 """What the first visitors would all wait for, done while the server waits for them: the workers'
-imports, and the training and the charts of the first page with the default settings.
+imports, and the training and the charts of the first page with the default settings. The lessons
+are checked, too: what is wrong with one is in the server's log before a class needs it.
 """
 
 import threading
@@ -13,6 +14,7 @@ from core.texts.corpus import Facts
 from ui import page, visitor_files
 from ui.charts import drawing
 from ui.jobs.broker import broker
+from ui.lessons import lesson_files
 from ui.train import charts
 
 
@@ -22,6 +24,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     killed server left behind are removed first.
     """
     visitor_files.folder()
+    lesson_files.found()
     threading.Thread(target=first_page, daemon=True).start()
     yield
 

@@ -22,6 +22,10 @@ from core.texts import registry
 REAL, ALTERED, OTHER = "real", "altered", "other settings"
 MOST, BYTES = 1_000, 10_000_000  # receipts, and bytes of the file
 LONGEST = 20_000_000  # words that a run may read, all epochs together: more is not trained again
+DISTRIBUTION = (
+    *("number", "real receipts", "least", "first quartile", "median"),
+    *("third quartile", "largest"),
+)
 HEAD = "receipt", "result", "seed", "loss", "trained again", "prediction", "why"
 
 
@@ -51,18 +55,33 @@ def run(options: argparse.Namespace) -> int:
     for person, line in _lines(options.answers):
         rows.append((person, *_graded(line, wanted, again)))
         print(f"{len(rows)}: {rows[-1][2]}", file=sys.stderr)
-    table = io.StringIO(newline="")
-    writer = csv.writer(table)
-    writer.writerow(("student", *HEAD))
-    writer.writerows([[_safe(cell) for cell in row] for row in rows])
-    files.write_whole(Path(options.out), table.getvalue())
+    cells = [("student", *HEAD), *([_safe(cell) for cell in row] for row in rows)]
+    out = Path(options.out)
+    files.write_whole(out, _as_csv(cells))
     counts = Counter(row[2] for row in rows)
     print(", ".join(f"{counts[name]} {name}" for name in (REAL, ALTERED, OTHER)))
     real = [row for row in rows if row[2] == REAL]
-    for name, column in (("loss", 4), ("prediction", 6)):
-        _distribution(name, [float(row[column]) for row in real if row[column] != ""])
-    print(f"written: {options.out}")
+    found = [
+        (name, *_distribution([float(row[column]) for row in real if row[column] != ""]))
+        for name, column in (("loss", 4), ("prediction", 6))
+    ]
+    beside = out.with_name(f"{out.stem}.distribution{out.suffix}")
+    files.write_whole(beside, _as_csv([DISTRIBUTION, *found]))
+    for name, count, *five in found:
+        if count:
+            least, low, middle, high, most = (f"{value:.4g}" for value in five)
+            print(
+                f"{name}: {count} from {least} to {most}, median {middle}, the middle half from "
+                f"{low} to {high}"
+            )
+    print(f"written: {out} and {beside}")
     return 0
+
+
+def _as_csv(rows):
+    table = io.StringIO(newline="")
+    csv.writer(table).writerows(rows)
+    return table.getvalue()
 
 
 def _wanted(parts):
@@ -141,10 +160,8 @@ def _number(text):
         return False
 
 
-def _distribution(name: str, values: list[Any]) -> None:
-    if values:
-        low, middle, high = np.quantile(values, (0.25, 0.5, 0.75))
-        print(
-            f"{name}: {len(values)} from {min(values):.4g} to {max(values):.4g}, median "
-            f"{middle:.4g}, the middle half from {low:.4g} to {high:.4g}"
-        )
+def _distribution(values: list[float]) -> tuple[Any, ...]:
+    """How many, and the least, the quartiles and the largest."""
+    if not values:
+        return 0, *[""] * 5
+    return len(values), *np.quantile(values, (0, 0.25, 0.5, 0.75, 1)).tolist()

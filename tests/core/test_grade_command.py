@@ -39,6 +39,9 @@ def test_real_altered_and_other_settings(tmp_path, receipt, capsys):
     assert "2 real, 4 altered, 1 other settings" in capsys.readouterr().out
     assert rows[0]["student"] == "s0" and rows[0]["prediction"] == "40"
     assert float(rows[2]["trained again"]) == pytest.approx(receipt.loss, rel=1e-4)
+    (losses, guesses) = csv.DictReader((tmp_path / "graded.distribution.csv").open())
+    assert guesses["real receipts"] == "2" and float(guesses["median"]) == 40
+    assert float(losses["largest"]) == pytest.approx(receipt.loss, rel=1e-4)
     assert rows[3]["why"] == "differs in dim" and not rows[-1]["receipt"].startswith("=")
 
 

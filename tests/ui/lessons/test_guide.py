@@ -1,6 +1,9 @@
+import asyncio
+
 from pages_for_tests import finished, opened
 from streamlit.testing.v1 import AppTest
 
+from ui import warm_up
 from ui.controls.pages import PAGES
 from ui.jobs import broker
 from ui.lessons import guide, lesson_files
@@ -89,3 +92,25 @@ def test_the_editor_writes_lines_that_are_read_back():
     found = lessons.lesson("x", lines.encode(), tuple(PAGES), lesson_files.check)
     assert found.problems == () and found.steps[0].values == {"seed": ["9"], "dim": ["3"]}
     assert found.steps[0].fix == ("dim",) and link.startswith("/?seed=9&dim=3&fix=dim&caption=")
+
+
+def test_a_broken_lesson_is_told_when_the_server_starts_and_the_rest_works(
+    tmp_path, monkeypatch, caplog
+):
+    (tmp_path / "broken.toml").write_text("[title", "utf8")
+    (tmp_path / "works.toml").write_text('[title]\nen = "x"\n[[step]]\npage = "Train"\n', "utf8")
+    monkeypatch.setattr(lesson_files, "FOLDER", tmp_path)
+    monkeypatch.setattr(warm_up, "first_page", lambda: None)
+    monkeypatch.setattr(warm_up.visitor_files, "folder", lambda: None)
+    lesson_files.found.cache_clear()
+    try:
+
+        async def start():
+            async with warm_up.lifespan(None):
+                pass
+
+        asyncio.run(start())
+        assert "Lesson broken:" in caplog.text and "works" not in caplog.text
+        assert lesson_files.found()["works"].steps
+    finally:
+        lesson_files.found.cache_clear()
