@@ -46,6 +46,8 @@ def test_the_median_is_highest_and_lowest_where_it_is_said(pairs):
     assert f"lowest, {low[1]:.0%}, at about {low[0]} times" in text
     assert "(5 are drawn)" in text
     assert "drawn" not in captions.stability(medians(*pairs), 5)
+    same = captions.stability(medians(*((count, 0.301) for count, _ in pairs)), 900)
+    assert "The median is 30% for frequent and rare words alike." in same
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from core.__main__ import main
+from core.commands import judge
 from core.seeds import controls, verdict
 from core.word2vec import exact_solver
 
@@ -78,10 +79,22 @@ def test_without_the_exact_solver_vectors_are_averaged(folder, capsys, monkeypat
     assert "mean of the last half of the steps" in found["controls"][0]["changed"]
 
 
-def test_the_time_left_is_told(folder, capsys):
+def test_progress_and_the_time_left_are_told(folder, capsys, monkeypatch):
     assert main(["judge", folder, "--jobs", "1"]) == 0
     said = capsys.readouterr().err
-    assert "9 controls: 0%" in said and " s left" in said and "100%" in said
+    assert "9 controls: 0%" in said and "100%" in said
+    bar, now = judge._Bar(), iter([0.0, 1.0, 30.0, 600.0, 601.0])
+    monkeypatch.setattr(judge.time, "perf_counter", lambda: next(now))
+    bar.begin("2 controls")
+    for done in 0.25, 0.5, 0.999:
+        bar.tell(done)
+    lines = [line.strip() for line in capsys.readouterr().err.split("\r")]
+    assert lines[1:] == [
+        "2 controls: 0%",
+        "2 controls: 25%, about 90 s left",
+        "2 controls: 50%, about 10 min left",
+        "2 controls: 100%",
+    ]
 
 
 def test_a_control_that_is_stopped_leaves_a_verdict(folder, capsys, monkeypatch):

@@ -41,12 +41,16 @@ def stability(rows: pd.DataFrame, words: int) -> str:
     dots = int((rows["kind"] == "word").sum())
     drawn = "Each gray dot is a word" + (f" ({dots:,} are drawn)" if dots < words else "")
     low, high = medians.iloc[0], medians.iloc[-1]
+    most, least = f"{high.overlap:.0%}", f"{low.overlap:.0%}"
     return (
         f"{drawn}; the line is the median, the dashed line is chance. Neighbors are chosen among "
         f"all {words:,} words. **Look for:** where the line comes near the dashed one; there, "
-        f"neighbors change with the seed. The median is highest, {high.overlap:.0%}, for words "
-        f"that occur about {high['count']:,.0f} times, and lowest, {low.overlap:.0%}, at about "
-        f"{low['count']:,.0f} times."
+        "neighbors change with the seed. "
+    ) + (
+        f"The median is {most} for frequent and rare words alike."
+        if most == least
+        else f"The median is highest, {most}, for words that occur about {high['count']:,.0f} "
+        f"times, and lowest, {least}, at about {low['count']:,.0f} times."
     )
 
 
