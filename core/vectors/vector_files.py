@@ -285,10 +285,12 @@ class _Joined:
 
 
 def _is_binary(start: bytes, dim: int) -> bool:
-    """True if the numbers of the first word are not written as text."""
-    numbers = start.split(b"\n")[0].split()[1:]
+    """True if the numbers of the first word, which may hold spaces, are not written as text."""
+    line, whole, _ = start.partition(b"\n")
+    numbers = line.split()[1:]
+    some = numbers[-dim:] if whole else numbers[len(numbers) // 2 : -1]
     try:
-        return not [float(number) for number in numbers[:dim]]
+        return not [float(number) for number in some]
     except ValueError:
         return True
 

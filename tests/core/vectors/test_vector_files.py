@@ -212,3 +212,12 @@ def test_reading_tells_how_far_it_is(tmp_path, monkeypatch, kind):
     assert len(shares) >= 20 and shares == sorted(shares) and shares[0] > 0 and shares[-1] == 1
     assert shares[3] < 0.9 or kind == "bin"  # of which a megabyte is read at once
     np.testing.assert_array_equal(found.vectors, vectors)
+
+
+@pytest.mark.parametrize("dim", [1, 2, 9_000])
+@pytest.mark.parametrize("first", ["new york", "new", "new york 7"])
+def test_words_may_hold_spaces_the_first_one_too(tmp_path, first, dim):
+    row = " ".join(["-1.25"] * dim)
+    (tmp_path / "x.txt").write_text(f"2 {dim}\n{first} {row}\nsan josé {row}\n", "utf8")
+    found = vector_files.read(tmp_path / "x.txt")
+    assert found.words == (first, "san josé") and (found.vectors == -1.25).all()
