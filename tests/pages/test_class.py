@@ -131,6 +131,16 @@ def test_the_class_predicts_and_the_projector_reveals(teacher, code):
     assert room(code).stages["1_was_it_the_seed/2"] == REVEALED
 
 
+def test_a_student_who_floods_is_told_and_others_go_on(code):
+    pages = [student(code, **STEP) for _ in range(2)]
+    room(code).students[query(pages[0])["me"]].tokens = -1_000.0  # after so many messages
+    for page in pages:
+        page.number_input[0].set_value(30)
+    flooding, other = (press(page, "Predict, then go on") for page in pages)
+    assert "Too much at once" in texts(flooding) and "Your prediction: **30%**" in texts(other)
+    assert room(code).answers["1_was_it_the_seed/2"] == {1: 30.0}
+
+
 def test_alone_one_predicts_too():
     page = opened("pages/6_Dropout.py", lesson="4_how_sure_is_a_network", step="1", drop_p="0.5")
     assert not page.metric and "Predict:" in texts(page)

@@ -19,11 +19,10 @@ class Watch {
     if (!this.ended) this.timer = setTimeout(() => this.look(), EVERY);
   }
 
-  /** The number that is watched; -1 if the room is gone, nothing while the server does not answer. */
+  /** The number that is watched, or nothing while the server does not answer. */
   async ask() {
     try {
       const answer = await fetch(this.data.url, { cache: "no-store" });
-      if (answer.status === 404) return -1;
       return answer.ok ? (await answer.json())[this.data.what] : undefined;
     } catch {
       return undefined;

@@ -18,6 +18,7 @@ from ui.controls import address
 from ui.escaping import sentence
 
 TURNS, VERSION, BOARDS = "turns", "version", "boards"  # what can be watched of a room
+GONE = dict.fromkeys((TURNS, VERSION, BOARDS), -1)  # what is told of a room that is gone
 SEEN = "followed to"  # in the session: how far the student has come along
 ALONG = "lesson", "step"  # of the teacher's address, besides the settings
 
@@ -116,5 +117,5 @@ def _address(code):
 async def _numbers(request: Request) -> JSONResponse:
     room = here.ROOMS.rooms.get(request.path_params["code"])  # no lock: three numbers are read
     if room is None:
-        return JSONResponse({}, 404)
+        return JSONResponse(GONE)
     return JSONResponse({TURNS: room.turns, VERSION: room.version, BOARDS: len(room.boards)})

@@ -49,5 +49,5 @@ def test_the_numbers_change_with_what_is_watched(room):
 
 
 @pytest.mark.parametrize("code", ["QQQQ", "..%2F", "x" * 3_000])
-def test_of_a_room_that_is_gone_nothing_is_told(code):
-    assert numbers(code) == (404, {})
+def test_a_room_that_is_gone_differs_from_all_that_was_drawn(code):
+    assert numbers(code) == (200, {"turns": -1, "version": -1, "boards": -1})
