@@ -131,7 +131,8 @@ def test_the_class_predicts_and_the_projector_reveals(teacher, code):
     assert room(code).stages["1_was_it_the_seed/2"] == REVEALED
 
 
-def test_a_student_who_floods_is_told_and_others_go_on(code):
+def test_a_student_who_floods_is_told_and_others_go_on(teacher, code):
+    opened(PAGE, **STEP, **query(teacher))
     pages = [student(code, **STEP) for _ in range(2)]
     room(code).students[query(pages[0])["me"]].tokens = -1_000.0  # after so many messages
     for page in pages:

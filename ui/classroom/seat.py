@@ -26,8 +26,10 @@ SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 _watch = st.components.v2.component("room_watch", html="<span></span>", js=SCRIPT)
 
 
-def lead() -> tuple[str, dict] | None:
-    """The page to which the teacher has gone on since this student's page was drawn, if any."""
+def lead(title: str) -> tuple[str, dict] | None:
+    """The page to which the teacher has gone on since this student's page was drawn, if any; it
+    counts as reached when this is that page. title: of this page.
+    """
     if not here.code() or address.asked("explore") or not address.asked("me"):
         return None
     try:
@@ -36,8 +38,9 @@ def lead() -> tuple[str, dict] | None:
                 return None
             if found.lead is None or (here.code(), found.leads) == st.session_state.get(SEEN):
                 return None
-            st.session_state[SEEN] = here.code(), found.leads
             page, query = found.lead
+            if page == title:  # a change of the page can be lost to another run
+                st.session_state[SEEN] = here.code(), found.leads
     except UserError:
         return None
     own = {n: [address.asked(n)] for n in ("room", "me", "language", "present")}

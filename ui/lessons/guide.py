@@ -43,7 +43,7 @@ def begin(title: str) -> Guide:
     """What the address says of a lesson, before anything else of it is read; it may switch the
     page.
     """
-    if lead := seat.lead():
+    if lead := seat.lead(title):
         go(*lead)
     target = st.session_state.pop(TARGET, None)
     if target and target != title:
