@@ -48,6 +48,7 @@ STYLE = """<style>
   padding: 0 0.4rem; min-height: 1.8rem; height: 1.8rem; text-decoration: underline; }
 /* Captions hold what the lesson teaches: as dark as WCAG AA asks for, and more */
 [data-testid=stCaptionContainer] { color: inherit !important; opacity: 0.85; }
+[data-testid=stCaptionContainer] .katex { font-size: 1.08em; }
 .by-hand [data-testid=stCaptionContainer] { opacity: 0.3; }
 .stApp button[kind=primary] { color: light-dark(#fff, #171614); }
 .st-key-verdict { min-height: 13rem; position: relative; }

@@ -166,16 +166,16 @@ REGISTRY = {
             "softmax: v_c",
             "U.T @ (y - y_hat)",
             r"U^\top (y - \hat y)",
-            "The sign: the derivative of -log leaves y-hat minus y, so descent moves v_c towards "
-            "u_o.",
+            "The sign: the derivative of $-\\log$ leaves $\\hat y - y$, so descent moves $v_c$ "
+            "towards $u_o$.",
         ),
         _D(
             "softmax v_c, C",
             "softmax: v_c",
             "-u_o",
             r"-u_o",
-            "The normalizer depends on v_c as well; its derivative is the expected outside "
-            "vector, the sum of y-hat_w u_w.",
+            "The normalizer depends on $v_c$ as well; its derivative is the expected outside "
+            "vector, the sum of $\\hat y_w u_w$.",
         ),
         _D(
             "softmax v_c, D",
@@ -188,7 +188,7 @@ REGISTRY = {
             "softmax: U",
             "outer(v_c, y_hat - y)",
             r"v_c\,(\hat y - y)^\top",
-            "The outer product is transposed: a row of U belongs to a word, so the words come "
+            "The outer product is transposed: a row of $U$ belongs to a word, so the words come "
             "first.",
         ),
         _D("softmax U, B", "softmax: U", "outer(y_hat - y, v_c)", r"(\hat y - y)\,v_c^\top"),
@@ -197,7 +197,7 @@ REGISTRY = {
             "softmax: U",
             "outer(y * (y_hat - 1), v_c)",
             r"(\hat y_o - 1)\,v_c \text{ for } u_o,\; 0 \text{ else}",
-            "All other words are in the normalizer: each of their rows gets y-hat_w v_c.",
+            "All other words are in the normalizer: each of their rows gets $\\hat y_w v_c$.",
         ),
         _D(
             "sigma', A",
@@ -210,7 +210,7 @@ REGISTRY = {
             "sigmoid: slope",
             "sigmoid(x) * (1 - x)",
             r"\sigma(x)\,(1 - x)",
-            "The second factor is 1 minus sigma(x), not 1 minus x.",
+            "The second factor is $1 - \\sigma(x)$, not $1 - x$.",
         ),
         _D(
             "sigma', C",
@@ -223,7 +223,7 @@ REGISTRY = {
             "sigmoid: slope",
             "-exp(-x) / (1 + exp(-x)) ** 2",
             r"\frac{-e^{-x}}{(1 + e^{-x})^2}",
-            "The inner derivative of exp(-x) is -exp(-x); the two minus signs cancel, and the "
+            "The inner derivative of $e^{-x}$ is $-e^{-x}$; the two minus signs cancel, and the "
             "sigmoid rises.",
         ),
         _D(
@@ -231,8 +231,8 @@ REGISTRY = {
             "negatives: v_c",
             "(sigmoid(u_o @ v_c) - 1) * u_o + (sigmoid(U_k @ v_c) - 1) @ U_k",
             r"(\sigma(u_o^\top v_c) - 1)\,u_o + \textstyle\sum_k (\sigma(u_k^\top v_c) - 1)\,u_k",
-            "For a negative the sign inside the sigmoid is minus: its term is sigma(u_k.v_c) u_k, "
-            "without the -1.",
+            "For a negative the sign inside the sigmoid is minus: its term is "
+            r"$\sigma(u_k^\top v_c)\,u_k$, without the $-1$.",
         ),
         _D(
             "negatives v_c, B",
@@ -252,14 +252,14 @@ REGISTRY = {
             "(sigmoid(u_o @ v_c) - 1) * u_o - sigmoid(U_k @ v_c) @ U_k",
             r"(\sigma(u_o^\top v_c) - 1)\,u_o - \textstyle\sum_k \sigma(u_k^\top v_c)\,u_k",
             "The two minus signs of a negative, before the log and inside the sigmoid, cancel: "
-            "descent pushes v_c away from u_k.",
+            "descent pushes $v_c$ away from $u_k$.",
         ),
         _D(
             "negatives u_o, A",
             "negatives: u_o",
             "(1 - sigmoid(u_o @ v_c)) * v_c",
             r"(1 - \sigma(u_o^\top v_c))\,v_c",
-            "The sign: the loss falls when u_o moves towards v_c, so the gradient points away "
+            "The sign: the loss falls when $u_o$ moves towards $v_c$, so the gradient points away "
             "from it.",
         ),
         _D(
@@ -273,8 +273,8 @@ REGISTRY = {
             "negatives: u_k",
             "outer(sigmoid(U_k @ v_c) - 1, v_c)",
             r"(\sigma(u_k^\top v_c) - 1)\,v_c",
-            "That is the gradient of a word that was seen. For a negative it is sigma(u_k.v_c) "
-            "v_c, without the -1.",
+            "That is the gradient of a word that was seen. For a negative it is "
+            r"$\sigma(u_k^\top v_c)\,v_c$, without the $-1$.",
         ),
         _D(
             "negatives u_k, B",
@@ -302,7 +302,8 @@ REGISTRY = {
             "negatives: U",
             "outer(n * sigmoid(U @ v_c), v_c)",
             r"n_w\,\sigma(u_w^\top v_c)\,v_c",
-            "The outside word is forgotten: its row also gets (sigma(u_o.v_c) - 1) v_c.",
+            "The outside word is forgotten: its row also gets "
+            r"$(\sigma(u_o^\top v_c) - 1)\,v_c$.",
         ),
         _D(
             "window v_c, A",
@@ -385,7 +386,7 @@ MEANINGS = {
     "U": "all outside vectors (V, d)",
     "V": "all center vectors (V, d)",
     "y": "1 for the outside word, else 0 (V,)",
-    "y_hat": "softmax(U v_c) (V,)",
+    "y_hat": r"$\operatorname{softmax}(U v_c)$ (V,)",
     "u_o": "vector of the outside word (d,)",
     "U_k": "vectors of the negatives, one row for each draw (K, d)",
     "n": "how often each word was drawn (V,)",
@@ -396,7 +397,7 @@ MEANINGS = {
     "c": "number of the center word",
     "o": "number of the outside word",
     "negatives": "numbers of the negatives (K,)",
-    "x": "points for sigma' (7,)",
+    "x": "points for $\\sigma'$ (7,)",
 }
 
 

@@ -73,8 +73,8 @@ def terms(scene: Scene, kind: str) -> Terms:
     else:
         rows = np.array([scene.outside, *scene.negatives])
         labels = (
-            f"{scene.words[scene.outside]} (outside)",
-            *(f"{scene.words[w]} (negative {k})" for k, w in enumerate(scene.negatives, 1)),
+            f"{scene.words[scene.outside]} (o)",
+            *(f"{scene.words[w]} ({k})" for k, w in enumerate(scene.negatives, 1)),
         )
         predicted = losses.sigmoid(scene.U[rows] @ scene.v_c)
     wanted = np.zeros(len(rows))

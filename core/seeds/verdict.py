@@ -227,7 +227,7 @@ def _sentence(rule, c):
     if rule.culprit == "none":
         better = _better(c)
         said = "No change is needed" if better else "Change nothing"
-        return f"{said}: two runs share {b.overlap:.0%} of their neighbors.{better}"
+        return f"{said}: two runs share {b.overlap:.1%} of their neighbors.{better}"
     if rule.culprit == "picture":
         return (
             f"Look at all dimensions: there {b.clustered:.0%} of the runs show the groups, in the "
@@ -300,7 +300,8 @@ def _better(c):
             after = c.after[name].agreement
             said = BY_NAME[name].advice.replace("Train", "Training")
             return (
-                f" {said} would raise agreement from {_share(c.before.agreement)} to {after:.0%}."
+                f" {said} would raise agreement beyond chance from {_share(c.before.agreement)} "
+                f"to {_share(after)}."
             )
     return ""
 
@@ -354,7 +355,7 @@ def _below(learned):
 
 
 def _share(agreement):
-    return f"{max(agreement, 0):.0%}"
+    return f"{max(agreement, 0):.1%}"
 
 
 def _left_out(c):

@@ -392,6 +392,18 @@ def test_a_phone_needs_no_sideways_scrolling(visit, home):
     assert page.locator("[data-part=play]").first.bounding_box()["x"] >= 0
 
 
+def test_where_motion_is_reduced_the_picture_is_drawn_at_once(visit, home):
+    page = settled(visit(home))
+    page.emulate_media(reduced_motion="reduce")
+    for _ in range(3):
+        page.reload()
+        drawn = canvas(settled(page))
+        page.evaluate(f"{PLAYER}.view.resize().runAsync()")
+        page.wait_for_timeout(200)
+        assert canvas(page) == drawn
+        assert player(page, "step") == player(page, "last")
+
+
 def test_on_a_projector_picture_and_controls_are_in_view_without_scrolling(visit, home):
     page = settled(visit(home))
     box = page.locator("[data-part=frame]").first.bounding_box()

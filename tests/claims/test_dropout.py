@@ -171,7 +171,7 @@ def test_widths_are_compared_with_those_near_the_points():
 def test_noise_is_given_to_dropout_and_estimated_by_the_process():
     text = said(page("Uncertainty"))
     given, estimated = map(
-        float, re.search(r"1/√τ = ([\d.]+), by l.* process estimates ([\d.]+)", text).groups()
+        float, re.search(r"tau}\$ = ([\d.]+), by .* process estimates ([\d.]+)", text).groups()
     )
     assert given == pytest.approx((2 * 30 * 1e-4 / (0.9 * 0.8**2)) ** 0.5, abs=6e-4)
     assert f"noise {estimated:.3f} (standard deviations)" in text

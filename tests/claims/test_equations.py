@@ -79,7 +79,7 @@ def test_vectors_turn_towards_or_away_from_each_other_as_is_said(kind, lr):
     for s in SCENES:
         after = one_step.step(s, kind, lr)
         said = captions.arrows(s, after, kind).split("Look for:** ")[1].split(".  ")[0]
-        for w, part in zip(one_step.drawn(s, kind), said.split("; v_c and "), strict=False):
+        for w, part in zip(one_step.drawn(s, kind), said.split("; $v_c$ and "), strict=False):
             change = cosine(after, w) - cosine(s, w)
             if "towards" in part:
                 assert change >= captions.SEEN

@@ -129,7 +129,7 @@ def test_uncertainty_compared_with_a_gaussian_process():
         )
         > 0.5
     )
-    assert "τ = p_keep l² / (2 N λ) = **96**" in said(app)  # 0.9 * 0.64 / (2 * 30 * 0.0001)
+    assert r"(2 N \lambda)$ = **96**" in said(app)  # 0.9 * 0.64 / (2 * 30 * 0.0001)
 
 
 def test_the_length_scale_moves_the_band_without_training_again():

@@ -109,7 +109,7 @@ def test_h_and_precision_move_the_relative_error():
             next(
                 re.search(r"\*\*(.*)\*\*", m.value)[1]
                 for m in app.markdown
-                if "∂J/∂v_c: relative" in m.value
+                if r"\partial v_c$: relative" in m.value
             )
         )
 

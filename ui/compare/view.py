@@ -134,7 +134,10 @@ def _numbers(both, chosen, relative):
 
 
 def _metric(place, label, a, b, form):
-    change = f"{100 * (b - a):+.1f} points" if form.endswith("%") else f"{b - a:+{form}}"
+    # Of the numbers as they are shown
+    before, after = (float(f"{x:{form}}".rstrip("%")) for x in (a, b))
+    change = after - before
+    change = f"{change:+.0f} points" if form.endswith("%") else f"{change:+{form}}"
     place.metric(label, f"{a:{form}} · {b:{form}}", change, delta_color="off")
 
 

@@ -141,6 +141,16 @@ LETTERS = {
     "e": "(e) sampling",
     "f": "(f) window",
 }
+OF = {
+    "v_c": "center vector v",
+    "u_o": "outside vector u",
+    "u_k": "vectors u of the negatives",
+    "U": "outside vectors U",
+    "V": "center vectors V",
+}
+GRADIENTS = {
+    name: f"{loss}: {OF.get(what, what)}" for name in TARGETS for loss, what in [name.split(": ")]
+}
 STEPS = [f"1e{e:g}" for e in EXPONENTS if e == int(e)]
 SOURCES = "a few words", "the trained model"
 
@@ -187,9 +197,7 @@ EQUATIONS = (
         default="float64",
         options=_named(*PRECISIONS),
     ),
-    _scene(
-        Choice, "gr_target", "The gradient", default=next(iter(TARGETS)), options=_named(*TARGETS)
-    ),
+    _scene(Choice, "gr_target", "The gradient", default=next(iter(TARGETS)), options=GRADIENTS),
     _scene(Choice, "gr_derivation", "A derivation", default="A"),
     _scene(Switch, "gr_vote", "Vote first: hide the check", default=True),
     _scene(

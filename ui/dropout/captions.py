@@ -143,7 +143,8 @@ def _judged(share: float, chance: float) -> str:
 def noise(true: float | None, given: float, estimated: float) -> str:
     """Where each method has its noise from, all as standard deviations."""
     said = (
-        f"Dropout is given its noise, 1/√τ = {given:.3f}, by l, λ, p and N; the process estimates "
+        f"Dropout is given its noise, $1/\\sqrt{{\\tau}}$ = {given:.3f}, by $l$, "
+        f"$\\lambda$, $p$ and $N$; the process estimates "
         f"{estimated:.3f} from the points."
     )
     if true is None:

@@ -253,11 +253,12 @@ def _animation(found, curve, lesson, tau, T):
 
 
 def _say(found, lesson, tau, T):
-    noise = f"1/√τ = {tau**-0.5:.3f}" if np.isfinite(tau) else "1/√τ = 0"
+    noise = f"{tau**-0.5:.3f}" if np.isfinite(tau) else "0"
     value = f"{tau:.3g}" if np.isfinite(tau) else "∞"
     st.markdown(
-        f"τ = p_keep l² / (2 N λ) = **{value}** with N = {len(lesson.x)} points and p_keep = "
-        f"{1 - lesson.p:.2f}: noise with standard deviation {noise}; the passes add "
+        rf"$\tau = p_\text{{keep}}\, l^2 / (2 N \lambda)$ = **{value}** with $N$ = {len(lesson.x)} "
+        rf"points and $p_\text{{keep}}$ = {1 - lesson.p:.2f}: noise with standard deviation "
+        rf"$1/\sqrt{{\tau}}$ = {noise}; the passes add "
         f"{np.sqrt(found.variance.mean()):.3f} on average."
     )
     if lesson.p == 0:

@@ -11,17 +11,18 @@ from ui.escaping import shown
 SEEN = 5e-4  # a cosine that changes by less reads the same before and after
 SAME = 1e-9  # nats: a smaller change of a loss is rounding
 ERRORS = {
-    "softmax": "**Look for:** the error ŷ − y: never positive for the word that was seen, which is "
-    "pulled, never negative for the others, which are pushed. The gradients below are these errors "
-    "times vectors.",
-    "negative sampling": "**Look for:** the error σ − y: never positive for the word that was "
-    "seen, which is pulled, never negative for the negatives, which are pushed. The gradients "
-    "below are these errors times vectors.",
+    "softmax": "**Look for:** the error $\\hat y - y$: never positive for the word that was seen, "
+    "which is pulled, never negative for the others, which are pushed. The gradients below are "
+    "these errors times vectors.",
+    "negative sampling": "o: the outside word; numbers: the negatives. **Look for:** the error "
+    "$\\sigma - y$: never positive for the word that was seen, which is pulled, never negative for "
+    "the negatives, which are pushed. The gradients below are these errors times vectors.",
 }
 ROWS = {
-    "softmax": "**Look for:** each row of ∂J/∂U is v_c times the error of its word.",
-    "negative sampling": "**Look for:** each row of ∂J/∂U is v_c times the errors of its word; "
-    "rows of words that were neither seen nor drawn are zero.",
+    "softmax": "**Look for:** each row of $\\partial J / \\partial U$ is $v_c$ times the error of "
+    "its word.",
+    "negative sampling": "**Look for:** each row of $\\partial J / \\partial U$ is $v_c$ times the "
+    "errors of its word; rows of words that were neither seen nor drawn are zero.",
 }
 
 COPIED = (
@@ -41,8 +42,8 @@ def arrows(
     what is moved becomes a copy of a model's vectors.
     """
     o, *others = one_step.drawn(scene, kind)
-    parts = [f"v_c and u_o {_turned(scene, after, o)}"]
-    parts += [f"v_c and u {shown(scene.words[w])} {_turned(scene, after, w)}" for w in others]
+    parts = [f"$v_c$ and $u_o$ {_turned(scene, after, o)}"]
+    parts += [f"$v_c$ and $u$ {shown(scene.words[w])} {_turned(scene, after, w)}" for w in others]
     said = "Dashed: before the step; thick: after it. "
     if movable:
         said = COPIED * copied + said
@@ -57,9 +58,10 @@ def arrows(
             f"largest error besides o, {worst:.2f}."
         )
     if scene.V.shape[1] != 2:
-        said += " Drawn in the plane of v_c and u_o; what leaves that plane is not seen."
+        said += " Drawn in the plane of $v_c$ and $u_o$; what leaves that plane is not seen."
     return said + (
-        " The loss sees the scores u·v_c, lengths included, so an angle alone can go either way."
+        " The loss sees the scores $u^\\top v_c$, lengths included, so an angle alone can go "
+        "either way."
     )
 
 
@@ -110,11 +112,11 @@ def rates(rates: NDArray, found: NDArray) -> str:
 def sigmoid(x: float) -> str:
     """What a flat sigmoid means for learning."""
     return (
-        "The green line touches σ at x; its slope is the height of the dashed curve. **Look "
-        "for:** both ends, where the tangent lies flat. A flat σ does not mean that nothing is "
-        "learned: the loss −log σ(x) has the slope σ(x) − 1, which is "
-        f"{_signed(losses.sigmoid(x) - 1)} here, −0.9997 at x = −8, where the model is sure and "
-        "wrong, and −0.0003 at x = 8, where it is sure and right."
+        "The green line touches $\\sigma$ at $x$; its slope is the height of the dashed curve. "
+        "**Look for:** both ends, where the tangent lies flat. A flat $\\sigma$ does not mean that "
+        "nothing is learned: the loss $-\\log \\sigma(x)$ has the slope $\\sigma(x) - 1$, which is "
+        f"{_signed(losses.sigmoid(x) - 1)} here, −0.9997 at $x = -8$, where the model is sure and "
+        "wrong, and −0.0003 at $x = 8$, where it is sure and right."
     )
 
 

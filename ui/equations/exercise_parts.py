@@ -54,7 +54,7 @@ def _same_loss(scene, _):
     st.markdown("##### Check")
     one, two, three = st.columns(3)
     one.metric("Cross-entropy, all words (nats)", f"{entropy:.12f}")
-    two.metric("Naive softmax, −log ŷ_o (nats)", f"{softmax:.12f}")
+    two.metric("Naive softmax (nats)", f"{softmax:.12f}")
     difference = abs(entropy - softmax)
     verdict = "equal" if difference <= 1e-12 else "NOT equal"
     three.metric(
@@ -177,8 +177,9 @@ def _window(scene, kind):
             key=f"window {name}",
         )
     st.caption(
-        "**Look for:** zeros in every row of ∂J/∂V except that of the center word, "
-        f"{shown(scene.words[scene.center])}. In ∂J/∂U, "
+        "**Look for:** zeros in every row of $\\partial J / \\partial V$ except that of the "
+        "center word, "
+        f"{shown(scene.words[scene.center])}. In $\\partial J / \\partial U$, "
         + (
             "every row can have numbers."
             if kind == "softmax"
@@ -187,7 +188,7 @@ def _window(scene, kind):
     )
 
 
-def _check(compare, curve, labels, what="v_c"):
+def _check(compare, curve, labels, what="$v_c$"):
     """The gradient check: analytic, central difference, relative error at h, and the curve of
     errors over h.
     """
@@ -196,26 +197,26 @@ def _check(compare, curve, labels, what="v_c"):
     precision = widgets.segments("gr_precision")
     found = compare(h, PRECISIONS[precision])
     for one in found:
-        name = "σ'(x)" if one.what == "x" else f"∂J/∂{one.what}"
+        name = r"\sigma'(x)" if one.what == "x" else rf"\partial J / \partial {one.what}"
         st.markdown(
-            f"{'✓' if one.error <= GOOD[precision] else '✗'} {name}: relative error "
+            f"{'✓' if one.error <= GOOD[precision] else '✗'} ${name}$: relative error "
             f"**{one.error:.1e}**"
         )
     _table(found, labels)
     errors = {name: differences.error_curve(curve, dtype) for name, dtype in PRECISIONS.items()}
     draw(st, curves.error_curve, rows=curves.error_tables(errors, h), key="error curve")
     st.caption(
-        "**Look for:** the U shape. On the right, h is too large, and the truncation error grows "
-        "about as h². On the left, h is too small: J(w + h) and J(w − h) agree in nearly all "
-        "digits, and the rounding error grows as 1/h. float32 has fewer digits, so its valley is "
-        f"higher and further right. The curves are those of {what}."
+        "**Look for:** the U shape. On the right, $h$ is too large, and the truncation error "
+        "grows about as $h^2$. On the left, $h$ is too small: $J(w + h)$ and $J(w - h)$ agree in "
+        "nearly all digits, and the rounding error grows as $1/h$. float32 has fewer digits, so "
+        f"its valley is higher and further right. The curves are those of {what}."
     )
 
 
 def _table(found, labels):
     table = pd.DataFrame(
         [
-            (f"{one.what} {label}", a, b, abs(a - b) / max(abs(a), abs(b), 1e-8))
+            (f"{one.what.removesuffix('_c')} {label}", a, b, abs(a - b) / max(abs(a), abs(b), 1e-8))
             for one in found
             for label, a, b in zip(
                 labels(one), one.analytic.ravel(), one.numeric.ravel(), strict=True
@@ -271,7 +272,12 @@ def _check_slope(*_):
     def compare(h, dtype):
         return differences.compare_slope(x, h, dtype)
 
-    _check(compare, lambda h, dtype: compare(h, dtype)[0], lambda _: [f"= {x[0]:.1f}"], "σ' at x")
+    _check(
+        compare,
+        lambda h, dtype: compare(h, dtype)[0],
+        lambda _: [f"= {x[0]:.1f}"],
+        r"$\sigma'$ at $x$",
+    )
 
 
 NUMBERS = {

@@ -326,7 +326,7 @@ class Formula {
 
   /** A matrix in brackets with its symbol below; rows, columns: how many; of many, dots replace those before the last. */
   matrix(rows, columns, entry, symbol) {
-    const box = make("span", "matrix"), all = make("span", "named", box, symbol && make("small", "", symbol));
+    const box = make("span", "matrix"), all = make("span", "named", box, symbol && make("small", "", ...math(symbol)));
     const across = shown(columns);
     box.style.gridTemplateColumns = `repeat(${across.length}, auto)`;
     for (const i of shown(rows))
@@ -345,6 +345,12 @@ function make(tag, name, ...inside) {
   if (name) element.className = name;
   element.append(...inside.filter((one) => one !== undefined && one !== null));
   return element;
+}
+
+/** Letters that stand alone are set as symbols, what follows a _ as a subscript; words stay upright. */
+function math(text) {
+  return text.match(/[\p{Ll}\p{Lu}]{2,}|[\p{Ll}\p{Lu}]|_\w|[^\p{Ll}\p{Lu}_]+/gu).map((part) =>
+    part.startsWith("_") ? make("sub", "", part.slice(1)) : /^\p{L}$/u.test(part) ? make("i", "", part) : part);
 }
 
 const FORMULAS = {
@@ -381,7 +387,7 @@ function sum(f, name, which, factor, result) {
   const parts = which.flatMap((t, n) => [make("span", "term", n ? "+ (" : "(", f.value((now) => now.terms.predicted[t]), " − ",
     f.value((now) => now.terms.wanted[t], 0), ") · ", factor(t))]);
   const none = ["neither outside word nor negative"];
-  return [make("span", "term", `${name} = `), ...(parts.length ? parts : none), make("span", "term", " = ", f.value(result, 4))];
+  return [make("span", "term", ...math(`${name} = `)), ...(parts.length ? parts : none), make("span", "term", " = ", f.value(result, 4))];
 }
 
 const PARTS = { chart: Chart, picture: Picture, losses: Losses, formula: Formula };

@@ -52,6 +52,7 @@ STYLE = """
 .named small { font-size: 15px; opacity: 0.85; }
 .matrix { display: inline-grid; gap: 0 10px; padding: 2px 6px; justify-items: end;
   border: solid currentColor; border-width: 0 2px; border-radius: 4px; }
+.formula i { font-family: KaTeX_Math, "Times New Roman", serif; } .formula sub { line-height: 0; }
 .big { font-size: 30px; } .term { white-space: nowrap; }
 .entry { min-height: 24px; padding: 0 3px; border-radius: 4px; cursor: ew-resize;
   border-bottom: 2px dotted var(--st-primary-color); touch-action: pan-y; user-select: none; }

@@ -149,7 +149,7 @@ def _rows(scene, target):
     part = target.split(": ")[1]
     if part == "u_k":
         return [f"{scene.words[w]} ({k})" for k, w in enumerate(scene.negatives, 1)]
-    return scene.words if part in ("U", "V") else ["σ'" if part == "slope" else part]
+    return scene.words if part in ("U", "V") else ["σ'" if part == "slope" else part[0]]
 
 
 def published():

@@ -17,7 +17,7 @@ STEP, MISTAKE, PUBLISHED = "One step", "Find the mistake", "Published values"
 # Sections: without words, with negatives, with either loss
 SIGMOID, SAMPLING, WINDOW = "d", "e", "f"
 RATES = np.linspace(0, 5, 51)
-HEADINGS = {"softmax": ("y", "ŷ", "ŷ − y"), "negative sampling": ("wanted y", "σ(u·v_c)", "σ − y")}
+HEADINGS = {"softmax": ("y", "ŷ", "ŷ − y"), "negative sampling": ("wanted y", "σ(uᵀv)", "σ − y")}
 # in the colors of the bars
 Y, P = (rf"\textcolor{{{charts.BARS[kind][1]}}}" for kind in ("y", "p"))
 SIGMA = rf"{P}{{\sigma(u_t^\top v_c)}} - {Y}{{y_t}}"
@@ -56,7 +56,7 @@ def _explain(scene, sampled):
     if sampled and scene.outside in scene.negatives:
         notes.append(
             f"The outside word “{scene.words[scene.outside]}” is also a negative: its row of U "
-            "gets both parts, pulled towards v_c once and pushed away for each draw. This happens "
+            "gets both parts, pulled towards v once and pushed away for each draw. This happens "
             "now and then when negatives are drawn at random."
         )
     if scene.center in scene.window:
@@ -110,7 +110,7 @@ def _bars(scene, kind):
 def _heat(scene, kind):
     _, gradient = one_step.loss(scene, kind)
     for name, rows, title in (
-        ("v_c", [scene.words[scene.center]], "∂J/∂v_c"),
+        ("v_c", [scene.words[scene.center]], "∂J/∂v"),
         ("U", scene.words, "∂J/∂U, a row for each word"),
     ):
         table = charts.cell_table(rows, gradient[name])

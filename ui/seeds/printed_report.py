@@ -91,5 +91,5 @@ def _rows(case):
     measured = {"these runs": case.before} | case.after
     for name, measures in measured.items():
         if measures:
-            cells = "".join(f"<td>{getattr(measures, column):.0%}</td>" for column in COLUMNS)
+            cells = "".join(f"<td>{getattr(measures, column):.1%}</td>" for column in COLUMNS)
             yield f"<tr><td>{html.escape(name)}</td>{cells}</tr>"

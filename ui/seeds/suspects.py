@@ -120,12 +120,13 @@ def _suspects(judged):
     best, points = verdict.best_of_controls(case), f"{RISE:.0%}".rstrip("%")
     what = "the groups are there with" if case.absent else "beyond chance, two runs agree on"
     of = "of the seeds" if case.absent else "of their neighbors"
+    decimals = ".0%" if case.absent else ".1%"
     missing = (
-        f"What is missing is the gap between two numbers: {what} {start:.0%} {of}, and "
-        f"{'with' if case.absent else 'on'} {best:.0%} under the best control."
+        f"What is missing is the gap between two numbers: {what} {start:{decimals}} {of}, and "
+        f"{'with' if case.absent else 'on'} {best:{decimals}} under the best control."
         if best >= start + RISE
-        else f"Here {what} {start:.0%} {of}, and no control adds {points} points or more: a bar of "
-        f"100% is {points} points."
+        else f"Here {what} {start:{decimals}} {of}, and no control adds {points} points or more: a "
+        f"bar of 100% is {points} points."
     )
     marked = ", and the one that is marked" if judged.culprit != "none" else "; none is marked"
     st.caption(

@@ -8,6 +8,7 @@ from ui.charts.drawing import ROWS
 from ui.player import player
 
 LABEL_SIZE = 17  # pixels
+FIT = "clamp(min(width / 500, height / 290), 0.7, 1)"  # writing and offsets in a smaller picture
 ROOM = 3.0  # times the loss before training: what lies above leaves the chart through its top
 LOSS_LINES = {
     "loss of the model": (theme.COLORS[0], [1, 0]),
@@ -50,12 +51,12 @@ def embedding(*groups):
     seen = alt.when(f"{lit} && datum.faint").then(alt.value(0.35)).when(lit).then(alt.value(1.0))
     opacity = seen.otherwise(alt.value(0.12))
     named = f"length(lit) && {lit} ? 1 : datum.told_now * ({lit} ? (datum.faint ? 0.35 : 1) : 0.12)"
-    moved = {"dx": alt.expr("datum.ox_now"), "dy": alt.expr("datum.oy_now")}
+    moved = {"dx": alt.expr(f"datum.ox_now * {FIT}"), "dy": alt.expr(f"datum.oy_now * {FIT}")}
     leader = base.mark_rule(
         strokeWidth=1,
         opacity=alt.expr(f"0.25 * ({named})"),
-        x2Offset=alt.expr("datum.ox_now"),
-        y2Offset=alt.expr("datum.oy_now"),
+        x2Offset=moved["dx"],
+        y2Offset=moved["dy"],
     ).encode(x=x, y=y, x2="x_now", y2="y_now")
     points = base.mark_point(filled=True, size=150, strokeWidth=1, cursor="pointer").encode(
         x=x,
@@ -76,7 +77,11 @@ def embedding(*groups):
     # The paper around the letters lies below the points: it hides none
     paper, writing = (
         base.mark_text(
-            fontSize=LABEL_SIZE, cursor="pointer", opacity=alt.expr(named), **moved, **look
+            fontSize=alt.expr(f"{LABEL_SIZE} * {FIT}"),
+            cursor="pointer",
+            opacity=alt.expr(named),
+            **moved,
+            **look,
         ).encode(x=x, y=y, text="word:N")
         for look in (theme.HALO, {"fill": theme.INK})
     )

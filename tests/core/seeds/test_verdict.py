@@ -131,13 +131,13 @@ def test_all_culprits_are_accused():
 
 def test_the_sentence_says_what_to_change_and_what_it_brought():
     said = verdict.judge(case(NOISY, SHORT, groups=0)).verdict
-    assert said == "Train with less noise: agreement rose from 8% to 60% (0% is chance)."
+    assert said == "Train with less noise: agreement rose from 8.0% to 60.0% (0% is chance)."
     said = verdict.judge(case({**NOTHING, "agreement": 0.1}, SHORT)).verdict
     assert said == "Train with less noise: runs that show the groups rose from 0% to 100%."
     said = verdict.judge(case(groups=0)).verdict
     assert said == (
-        "No change is needed: two runs share 43% of their neighbors. "
-        "Training with less noise would raise agreement from 42% to 60%."
+        "No change is needed: two runs share 43.0% of their neighbors. "
+        "Training with less noise would raise agreement beyond chance from 42.0% to 60.0%."
     )
 
 
@@ -169,20 +169,20 @@ def test_runs_that_agree_on_nothing_but_memory_may_not_be_interpreted():
 def test_what_another_text_would_change_is_said():
     apart = {"half of the text": replace(HALVES, across=0.07)}
     said = verdict.judge(case(after=apart, groups=0)).neighbors
-    assert said.endswith("models of two halves of this one agree on 7% of them beyond chance.")
+    assert said.endswith("models of two halves of this one agree on 7.0% of them beyond chance.")
     assert "halves" not in verdict.judge(case(groups=0)).neighbors
 
 
 def test_longer_training_is_the_advice_where_it_brings_half_of_what_less_noise_brings():
     poor, slow = {"learned": 0.01, "agreement": 0.1}, {"lower rate": replace(FINE, learned=0)}
     said = verdict.judge(case(poor, slow)).verdict
-    assert said == "Train longer: agreement rose from 10% to 50% (0% is chance)."
-    same = {"longer training": replace(FINE, agreement=0.102, learned=0.2)}
+    assert said == "Train longer: agreement rose from 10.0% to 50.0% (0% is chance)."
+    same = {"longer training": replace(FINE, agreement=0.1002, learned=0.2)}
     other = {"less noise": replace(FINE, agreement=0.05, learned=0.2)}
     said = verdict.judge(case(poor, {**slow, **same, **other})).verdict
     assert said == (
         "Train longer: the loss fell from 1.0% below that of word frequencies alone to 20.0% below "
-        "it; agreement stayed at 10% (0% is chance)."
+        "it; agreement stayed at 10.0% (0% is chance)."
     )
     weak = {"longer training": replace(FINE, agreement=0.12, learned=0.04)}
     said = verdict.judge(case(poor, {**slow, **weak})).verdict
@@ -218,7 +218,7 @@ def test_a_handful_of_words_is_too_little_text_unless_their_groups_can_be_tested
 
 def test_a_convicted_seed_comes_with_what_to_do():
     said = verdict.judge(case(NOISY, DULL, groups=0)).verdict
-    assert said.startswith("Do not interpret a single run: two of them agree on 8%")
+    assert said.startswith("Do not interpret a single run: two of them agree on 8.0%")
 
 
 def test_a_diverged_run_among_good_ones_is_named():
@@ -311,7 +311,9 @@ def test_the_default_optimizer_takes_the_place_of_the_exact_solver():
     averaged = {**DULL, "another optimizer": replace(FINE, agreement=0.6)}
     judged = verdict.judge(case(NOISY, averaged, groups=0))
     assert judged.culprit == "noise"
-    assert judged.verdict.startswith("Train with the default optimizer: agreement rose from 8% to")
+    assert judged.verdict.startswith(
+        "Train with the default optimizer: agreement rose from 8.0% to"
+    )
     judged = verdict.judge(case(NOISY, {**averaged, "less noise": FINE}, groups=0))
     assert judged.culprit == "noise" and judged.case.trained.agreement == 0.6
     few = {"learned": 0.01, "agreement": 0.05}
