@@ -21,8 +21,9 @@ def show(scene):
     st.markdown(
         f"For one pair and vectors of {dim} numbers, as in the exercise (the scene above may have "
         f"fewer), softmax needs 3 · {dim} · V multiplications "
-        f"(scores, ∂J/∂v_c, ∂J/∂U). Negative sampling with K = {K} needs 3 · {dim} · (1 + {K}) = "
-        f"{multiplications(LOSSES[1], 0, dim, K)}, however large the vocabulary V is."
+        "(scores, $\\partial J / \\partial v_c$, $\\partial J / \\partial U$). Negative sampling "
+        f"with K = {K} needs 3 · {dim} · (1 + {K}) = {multiplications(LOSSES[1], 0, dim, K)}, "
+        "however large the vocabulary V is."
     )
     if st.button(
         "Measure both",

@@ -336,7 +336,7 @@ def _message(
     alt="",
     params=None,
 ) -> dict:
-    spec = chart if isinstance(chart, dict) else chart.to_dict()
+    spec = chart if isinstance(chart, dict) else theme.for_both_pages(chart.to_dict())
     spec = spec | {"config": theme.config()}
     if not any(param["name"] == "step" for param in spec.get("params", [])):
         raise ValueError('the chart needs alt.param(name="step", value=0), which the player moves')
