@@ -51,7 +51,6 @@ def selected(key: str) -> list[int]:
 
 
 def _plain(column):
-    """Cells fit for JSON: five decimals are more than a pixel shows."""
-    if column.dtype.kind != "f":
-        return column.tolist()
-    return [None if math.isnan(x) else x for x in column.round(5).tolist()]
+    """Cells fit for JSON, which has no NaN: five decimals are more than a pixel shows."""
+    cells = (column.round(5) if column.dtype.kind == "f" else column).tolist()
+    return [None if isinstance(cell, float) and math.isnan(cell) else cell for cell in cells]
