@@ -58,10 +58,15 @@ def folder():
         if _folder is None:
             _remove_left_behind()
             _folder = tempfile.TemporaryDirectory(prefix=_begins(str(os.getpid())))
-            atexit.register(_folder.cleanup)
+            atexit.register(remove)
         path = Path(_folder.name)
         path.mkdir(mode=0o700, exist_ok=True)
         return path
+
+
+def remove():
+    """Remove the folder, with all that visitors have brought."""
+    shutil.rmtree(_folder.name, ignore_errors=True)
 
 
 def _remove_left_behind():

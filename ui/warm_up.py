@@ -21,12 +21,14 @@ from ui.train import charts
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """For `st.App`: warm up beside the server, which answers meanwhile. Texts of visitors that a
-    killed server left behind are removed first.
+    killed server left behind are removed first, and those of this one at its end: a signal may end
+    it so that nothing comes after.
     """
     visitor_files.folder()
     lesson_files.found()
     threading.Thread(target=first_page, daemon=True).start()
     yield
+    visitor_files.remove()
 
 
 def first_page() -> None:
