@@ -13,17 +13,19 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-SECONDS = 60  # limit for the start on a busy machine
+SECONDS = 110  # limit for the start on a busy machine
 
 
 class Server:
     """`streamlit run dashboard.py` as a user starts it; a context manager.
 
-    root: another checkout of the program.
+    root: another checkout of the program; environment: variables that differ; options: settings of
+    Streamlit; process: what `subprocess.Popen` takes besides.
     """
 
-    def __init__(self, root=ROOT):
-        self.root = root
+    def __init__(self, root=ROOT, environment=None, options=(), **process):
+        self.root, self.options, self.process_options = root, options, process
+        self.environment = {**os.environ, **(environment or {})}
 
     def __enter__(self):
         with socket.socket() as free:
@@ -44,10 +46,13 @@ class Server:
                 "127.0.0.1",
                 "--server.headless",
                 "true",
+                *self.options,
             ],
             cwd=self.root,
+            env=self.environment,
             stdout=self.log,
             stderr=subprocess.STDOUT,
+            **self.process_options,
         )
         self._wait_until_it_answers()
         return self

@@ -1,9 +1,14 @@
 """A visitor's session with a running server, as that of a browser, without the browser."""
 
+import http.client
+import json
+import socket
 import threading
 import time
+from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileUploaderState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
@@ -11,9 +16,9 @@ SECONDS = 120  # limit for a wait: far more than it takes, because the machine m
 SIZE = 50_000_000  # largest message
 
 
-def together(count, act, within=0.0):
+def together(count, act, within=0.0, limit=5 * SECONDS):
     """What act(k) returns for each of so many threads, which begin evenly spread over `within`
-    seconds; raises their first exception.
+    seconds and have `limit` seconds; raises their first exception.
     """
     found, problems, gate = [None] * count, [], threading.Barrier(count)
 
@@ -29,7 +34,7 @@ def together(count, act, within=0.0):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(5 * SECONDS)
+        thread.join(limit)
     if problems:
         raise problems[0]
     assert not any(thread.is_alive() for thread in threads)
@@ -37,15 +42,22 @@ def together(count, act, within=0.0):
 
 
 class Session:
-    """A session: the elements that a browser would show. A context manager."""
+    """A session: the elements that a browser would show. A context manager.
 
-    def __init__(self, server):
-        address = server.url.replace("http", "ws") + "/_stcore/stream"
+    again: a session whose connection was cut, which this one takes up again.
+    """
+
+    def __init__(self, server, again=None):
+        self.host, self.id = urlsplit(server.url).netloc, again.id if again else ""
         self.connection = connect(
-            address, subprotocols=["streamlit", "no-xsrf"], max_size=SIZE, open_timeout=SECONDS
+            f"ws://{self.host}/_stcore/stream",
+            subprotocols=["streamlit", "no-xsrf", *([again.id] if again else [])],
+            max_size=SIZE,
+            open_timeout=SECONDS,
         )
         self.elements, self.fresh = {}, set()  # path -> element; paths of this run of the script
-        self.finished, self.states = False, {}
+        self.begun, self.finished = False, False  # the run of the script that was asked for last
+        self.page, self.query = "", ""
 
     def __enter__(self):
         self.socket = self.connection.__enter__()
@@ -62,7 +74,50 @@ class Session:
     def press(self, label):
         """Press the button with this label, which must be on the screen."""
         (button,) = [one for one in self.all("button") if one.label == label]
-        self._rerun(pressed=button.id)
+        self._rerun((button, "trigger_value", True))
+
+    def set(self, *changes):
+        """Change widgets in one run of the script; changes: each an element that has an id, the
+        field of its state, and the value.
+        """
+        self._rerun(*changes)
+
+    def upload(self, label, *files):
+        """Give files, each a name and its bytes, to the uploader whose label begins so."""
+        (uploader,) = [one for one in self.all("file_uploader") if one.label.startswith(label)]
+        message = BackMsg()
+        message.file_urls_request.request_id = uploader.id
+        message.file_urls_request.session_id = self.id
+        message.file_urls_request.file_names.extend(name for name, _ in files)
+        self.urls = None
+        self.socket.send(message.SerializeToString())
+        self.wait(lambda session: session.urls is not None)
+        state = FileUploaderState()
+        for (name, data), urls in zip(files, self.urls, strict=True):
+            self._put(urls.upload_url, name, data)
+            one = state.uploaded_file_info.add(name=name, size=len(data), file_id=urls.file_id)
+            one.file_urls.CopyFrom(urls)
+        self._rerun((uploader, "file_uploader_state_value", state))
+
+    def clear_caches(self):
+        """What the menu of Streamlit's pages calls "Clear cache"."""
+        self.socket.send(BackMsg(clear_cache=True).SerializeToString())
+
+    def cut(self):
+        """Cut the connection without a word, as a laptop that leaves the network does."""
+        self.socket.socket.shutdown(socket.SHUT_RDWR)
+
+    def hears(self, seconds):
+        """The kinds of all messages that arrive within so many seconds."""
+        end, heard = time.monotonic() + seconds, []
+        while (left := end - time.monotonic()) > 0:
+            try:
+                message = ForwardMsg.FromString(self.socket.recv(timeout=left))
+            except TimeoutError:
+                break
+            heard.append(message.WhichOneof("type"))
+            self._take(message)
+        return heard
 
     def all(self, kind):
         """All elements of a kind on the screen."""
@@ -97,19 +152,54 @@ class Session:
                 continue
             self._take(ForwardMsg.FromString(content))
 
-    def _rerun(self, pressed=None):
-        message, self.finished = BackMsg(), False
+    def _rerun(self, *changes):
+        message, self.begun, self.finished = BackMsg(), False, False
         message.rerun_script.query_string = self.query
         message.rerun_script.page_name = self.page
-        if pressed:
+        for element, kind, value in changes:
             state = message.rerun_script.widget_states.widgets.add()
-            state.id, state.trigger_value = pressed, True
+            state.id = element.id
+            if isinstance(value, list):
+                getattr(state, kind).data.extend(value)
+            elif kind == "file_uploader_state_value":
+                state.file_uploader_state_value.CopyFrom(value)
+            else:
+                setattr(state, kind, value)
         self.socket.send(message.SerializeToString())
+
+    def _put(self, path, name, data):
+        """Send a file as a browser does: with the token of a page that it has loaded."""
+        asked = http.client.HTTPConnection(self.host, timeout=SECONDS)
+        asked.request("GET", "/_stcore/health")
+        answer = asked.getresponse()
+        answer.read()
+        token = answer.headers["Set-Cookie"].partition("=")[2].partition(";")[0]
+        edge = "edge-of-a-file"
+        head = (
+            f"--{edge}\r\nContent-Disposition: form-data; name={json.dumps(name)}; "
+            f"filename={json.dumps(name)}\r\n\r\n"
+        )
+        asked.request(
+            "PUT",
+            path,
+            head.encode() + data + f"\r\n--{edge}--\r\n".encode(),
+            {
+                "Content-Type": f"multipart/form-data; boundary={edge}",
+                "Cookie": f"_streamlit_xsrf={token}",
+                "X-Xsrftoken": token,
+            },
+        )
+        answer = asked.getresponse()
+        assert answer.status == 204, (answer.status, answer.read())
+        asked.close()
 
     def _take(self, message):
         kind = message.WhichOneof("type")
         if kind == "new_session":
-            self.finished, self.fresh = False, set()
+            self.begun, self.finished, self.fresh = True, False, set()
+            self.id = message.new_session.initialize.session_id
+        elif kind == "file_urls_response":
+            self.urls = list(message.file_urls_response.file_urls)
         elif kind == "page_info_changed":  # the script has written the address
             self.query = message.page_info_changed.query_string.removeprefix("?")
         elif kind == "script_finished":

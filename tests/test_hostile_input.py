@@ -1,5 +1,6 @@
 """What a visitor can type or send, made up at random by somebody who is up to no good: each is
-taken, or refused with one sentence; nothing breaks, and nothing of the server is told.
+taken, or refused with one sentence, in bounded time and memory; nothing breaks, and nothing of the
+server is told.
 
 Ten thousand others of each kind: `WORD2VEC_LAB_HOSTILE=10000 WORD2VEC_LAB_HOSTILE_SEED=7 pytest
 tests/test_hostile_input.py --timeout 3600`. Files are damaged in tests/core/reading/test_fuzz.py.
@@ -8,6 +9,8 @@ tests/test_hostile_input.py --timeout 3600`. Files are damaged in tests/core/rea
 import json
 import os
 import re
+import resource
+import time
 
 import numpy as np
 import pytest
@@ -27,6 +30,7 @@ from ui.escaping import JOINER, sentence, shown
 from ui.jobs.broker import ROOT
 
 CASES = int(os.environ.get("WORD2VEC_LAB_HOSTILE", "250"))
+MOST_SECONDS, MOST_BYTES = 2.0, 100_000_000  # for one case
 SEED = int(os.environ.get("WORD2VEC_LAB_HOSTILE_SEED", "0"))
 PIECES = (
     *("![x](http://evil.example/i)", "[Sign in](//evil.example)", "<img src=x onerror=alert(1)>"),
@@ -130,8 +134,19 @@ def assert_plain(quoted):
 
 
 def each(kind):
-    """A generator for each case of a kind."""
-    return (np.random.default_rng((SEED, kind, k)) for k in range(CASES))
+    """A generator of random numbers for each case of a kind; no case may take much processor time
+    or memory.
+    """
+    for k in range(CASES):
+        begun, peak = time.thread_time(), highest()
+        yield np.random.default_rng((SEED, kind, k))
+        assert time.thread_time() - begun < MOST_SECONDS, (kind, k)
+        assert highest() - peak < MOST_BYTES, (kind, k)
+
+
+def highest():
+    """The most memory that this process has had, in bytes."""
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def test_words_are_quoted_as_text():

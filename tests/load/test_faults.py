@@ -1,0 +1,144 @@
+"""What goes wrong around a real server: it is killed, connections are cut, caches are cleared, a
+second server runs in its folder, and nothing can be written.
+
+By hand with a connection that is cut for two minutes: `WORD2VEC_LAB_CUT=120 pytest
+tests/load/test_faults.py -k cut`.
+"""
+
+import os
+import resource
+import shutil
+import signal
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from servers_for_tests import ROOT, Server
+from sessions_for_tests import SECONDS, Session, together
+
+from ui.player import player
+
+pytestmark = [pytest.mark.load, pytest.mark.timeout(400)]
+
+CUT = float(os.environ.get("WORD2VEC_LAB_CUT", "3"))
+STORY = "Ala ma kota. Kot ma Alę. Pies nie ma kota.\n"
+SHORT, LONG = "tokens=5000&epochs=1", "tokens=60000&epochs=10&seed="
+LARGEST = 500_000  # bytes of a file, where the disk is full
+
+
+def pasted(session, text):
+    """Paste a text on a page that is there; returns what the page then says."""
+    (box,) = [one for one in session.all("text_area") if one.label == "Or paste some text"]
+    session.set((box, "string_value", text))
+    session.wait(lambda s: s.finished and "Reading" not in s.said())
+    return session.said()
+
+
+def trained(session, query):
+    """The finished first page's texts."""
+    session.open("", query)
+    session.wait(lambda s: s.finished and "Trained in" in s.said())
+    return session.said()
+
+
+def in_training(session, seed):
+    session.open("", f"{LONG}{seed}")
+    session.wait(lambda s: "Stop" in s.buttons())
+    return session
+
+
+def alive(process):
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def all_gone(processes):
+    end = time.monotonic() + SECONDS
+    while any(map(alive, processes)):
+        assert time.monotonic() < end, "workers outlive their server"
+        time.sleep(0.05)
+    return True
+
+
+def test_a_killed_server_leaves_no_worker_and_its_texts_go_at_the_next_start(tmp_path):
+    here = {"TMPDIR": str(tmp_path)}
+
+    def texts():
+        return list(tmp_path.glob("word2vec-lab-*/own-*"))
+
+    with Server(environment=here) as killed, Session(killed) as visitor, Session(killed) as other:
+        trained(visitor, SHORT)
+        pasted(visitor, STORY * 20)
+        left, workers = texts(), killed.workers()
+        in_training(other, 71)
+        killed.process.send_signal(signal.SIGKILL)
+        killed.process.wait()
+        assert workers and all_gone(workers) and len(left) == 1
+    with Server(environment=here) as stopped, Session(stopped) as visitor:
+        assert not texts(), "the texts of the killed server"
+        trained(visitor, SHORT)
+        pasted(visitor, STORY * 30)
+        in_training(visitor, 71)
+        assert len(texts()) == 1
+        workers = stopped.workers()
+        stopped.process.send_signal(signal.SIGTERM)
+        stopped.process.wait(SECONDS)
+        assert workers and all_gone(workers)
+        assert not texts()
+
+
+def test_a_connection_that_is_cut_in_mid_training_comes_back_to_the_result():
+    kept = 1 if CUT < 60 else 120  # seconds: a longer cut ends the session
+    cuts = ((71, 0.2, True), (72, CUT, kept > CUT))
+    with Server(options=("--server.disconnectedSessionTTL", str(kept))) as server:
+        for seed, seconds, same in cuts:
+            with Session(server) as before, Session(server) as other:
+                in_training(before, seed)
+                before.cut()
+                time.sleep(seconds)
+                for _ in range(20):
+                    other.clear_caches()
+                with Session(server, again=before) as after:
+                    trained(after, f"{LONG}{seed}")
+                    assert (after.id == before.id) == same
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The program in a folder in which it has never run."""
+    away = shutil.ignore_patterns(
+        *(".git*", ".venv", ".*cache*", "__pycache__", ".ci", ".hypothesis", "runs", "sweeps"),
+        *("tests", "benchmarks", "docs"),
+    )
+    return shutil.copytree(ROOT, tmp_path / "program", ignore=away)
+
+
+def test_two_servers_in_one_folder(folder):
+    with Server(folder) as one, Server(folder) as other:
+
+        def visit(k):
+            with Session((one, other)[k]) as visitor:
+                return trained(visitor, f"{SHORT}&corpus=python-docs").partition("Trained in")[2]
+
+        found = together(2, visit)
+        assert all(found)
+        assert "Traceback" not in one.said() + other.said()
+
+
+def full():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
+
+
+def test_where_nothing_can_be_written_all_but_large_uploads_goes_on(folder):
+    (folder / "data" / ".cache").write_text("in the way of the folder of this name")
+    with Server(folder, preexec_fn=full) as server, Session(server) as visitor:
+        trained(visitor, f"{SHORT}&corpus=python-docs")
+        with urllib.request.urlopen(server.url + player.vega_url()) as script:
+            assert b"vegaEmbedOffline" in script.read()
+        said = pasted(visitor, STORY * (LARGEST // 40))
+        assert "cannot be kept" in said and "Traceback" not in server.said()
+        assert "Trained in" in trained(visitor, SHORT)
