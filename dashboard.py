@@ -10,7 +10,7 @@ from ui import page, protection, server, warm_up
 from ui.train import view
 
 if __name__ == "__main__":  # Streamlit runs this script as the first page
-    page.start("Train", "This classmate's picture shows no clusters. Was it the seed?")
+    page.start("Train", "A classmate's picture shows no clusters. Was it the seed?")
     text, settings = page.settings()
     view.show(text, settings)
 else:  # `streamlit run` imports it for the server
