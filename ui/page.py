@@ -54,6 +54,7 @@ STYLE = """<style>
 .st-key-verdict { min-height: 13rem; position: relative; }
 [data-testid=stLayoutWrapper]:has(> .st-key-waiting) { position: absolute; bottom: 0; }
 .st-key-terms { min-height: 100vh; }
+.st-key-published { min-height: 720px; }
 /* One step: what is drawn by scripts that load later has its place before */
 .st-key-gr_loss { min-height: 64px; }
 .st-key-gr_formula { min-height: 72px; }

@@ -170,7 +170,7 @@ def published():
         }
         for one in found
     ]
-    st.table(pd.DataFrame(rows).set_index(""))
+    st.container(key="published").table(pd.DataFrame(rows).set_index(""))
     st.caption(
         "CS224n: the exercise's sanity checks. **Look for:** differences near 1e-16, the last bit "
         "of a float64; near 1e-9 for the sigmoid, which is printed to 8 digits; near 1e-11 for "
