@@ -1,6 +1,6 @@
 """Pictures of words in a plane, by SVD, t-SNE or two axes; the same seed gives the same picture."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ from sklearn.cluster import KMeans
 
 from core.errors import UserError
 from core.projections.tsne import tsne
+from core.threads import one_thread
 from core.training_loop import Progress
 from core.vectors import axes, picture_trust
 from core.vectors.neighbors_and_clusters import unit
@@ -44,14 +45,18 @@ class Map(Progress):
     judged: picture_trust.Trust | None = None
 
 
-def svd(vectors: Vectors, normalize: bool, k: int) -> Iterator[Progress | Map]:
+@one_thread
+def svd(vectors: Vectors, normalize: bool, k: int) -> Generator[Progress | Map, None, None]:
     """The plane of the largest variance of these words alone; yields Progress, and last the Map."""
     rows = unit(vectors.rows) if normalize else vectors.rows
     directions, _ = plane(rows)
     yield from _judged(vectors.rows, (rows - rows.mean(0)) @ directions.T, k)
 
 
-def t_sne(vectors: Vectors, seed: int, perplexity: float, k: int) -> Iterator[Progress | Map]:
+@one_thread
+def t_sne(
+    vectors: Vectors, seed: int, perplexity: float, k: int
+) -> Generator[Progress | Map, None, None]:
     """t-SNE of the directions; yields Maps of unfinished pictures, and last the finished Map."""
     points = None
     for layout in tsne(unit(vectors.rows), perplexity, np.random.default_rng(seed)):

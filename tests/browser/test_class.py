@@ -62,7 +62,7 @@ def test_a_lesson_with_a_teacher_and_three_students(visit, server):
 
     teacher.locator("body").press("p")
     until(teacher, f"!({SIDEBAR}) || {SIDEBAR}.getBoundingClientRect().width === 0")
-    says(teacher, room)
+    teacher.locator(".st-key-presenter").get_by_text(room).wait_for()
     teacher.locator("body").press("PageDown")
     for page in (teacher, *students):
         until(page, "location.search.includes('step=3')")
