@@ -59,6 +59,11 @@ STYLE = """<style>
 .st-key-gr_loss { min-height: 64px; }
 .st-key-gr_formula { min-height: 72px; }
 .st-key-losses { min-height: 92px; }
+@media (min-width: 641px) {
+  .st-key-formula_e { min-height: 204px; }
+  .st-key-sampling_loss { min-height: 65px; }
+  .st-key-sampling_center, .st-key-sampling_outside { min-height: 124px; }
+}
 @media (min-width: 641px) { .st-key-arrows { min-height: 377px; } }
 /* It looks whether the room has changed, and shows nothing */
 [data-testid=stLayoutWrapper]:has(> [class*=st-key-room_watch_]) { position: absolute; opacity: 0; }

@@ -33,7 +33,7 @@ def show(letter, scene, kind):
     left, right = (st.container(), st.container()) if wide else st.columns([2, 1], gap="medium")
     with left:
         st.markdown(f"#### ({letter}) {section.title}\n{section.statement}")
-        st.latex(section.formula)
+        st.container(key=f"formula_{letter}").latex(section.formula)
         NUMBERS[letter](scene, kind)
         st.markdown(f"**Why.** {section.reason}")
     with right:
@@ -114,9 +114,12 @@ def _stability():
 
 
 def _sampling(scene, _):
-    st.latex(SMALL + formulas.sampling_loss(scene))
-    st.latex(SMALL + formulas.center_gradient(scene, "negative sampling"))
-    st.latex(SMALL + formulas.outside_gradient(scene, "negative sampling"))
+    for name, formula in (
+        ("loss", formulas.sampling_loss(scene)),
+        ("center", formulas.center_gradient(scene, "negative sampling")),
+        ("outside", formulas.outside_gradient(scene, "negative sampling")),
+    ):
+        st.container(key=f"sampling_{name}").latex(SMALL + formula)
     repeated = sorted({w for w in scene.negatives if scene.negatives.count(w) > 1})
     if repeated:
         w, times = repeated[0], scene.negatives.count(repeated[0])
