@@ -55,6 +55,8 @@ def run(options: argparse.Namespace) -> int:
 
     Ctrl-C stops the controls; the verdict then rests on those that were finished.
     """
+    if options.neighbors < 1:
+        raise UserError("At least one neighbor of each word must be compared.")
     text, facts, planned = sweep_folder.read_plan(options.folder)
     runs = _chosen(list(planned), options.set)
     read = [sweep_folder.read_run(options.folder, planned[s], s, facts) for s in runs]
@@ -67,6 +69,8 @@ def run(options: argparse.Namespace) -> int:
         else words_to_plot.choose(facts, "own", options.words)
     )
     if options.words is not None and not chosen.words:
+        if not chosen.missing:
+            raise UserError('There is no word in the list: write groups such as "a b c; d e f".')
         raise UserError(
             f"None of these words is in the vocabulary: {', '.join(chosen.missing)}. {LARGEST}"
         )

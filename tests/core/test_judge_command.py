@@ -55,6 +55,8 @@ def test_what_cannot_be_judged_is_refused_with_the_reason(folder, capsys, tmp_pa
     for arguments, said in (
         ([str(tmp_path)], "holds no sweep"),
         ([folder, "--words", "xyzzy plugh"], "None of these words"),
+        ([folder, "--words", " ;; "], "There is no word in the list"),
+        ([folder, "--neighbors", "0"], "At least one neighbor"),
         ([folder, "--set", "dim=99"], "No run of this sweep"),
         ([folder, "--set", "color"], "Settings are written like"),
     ):
