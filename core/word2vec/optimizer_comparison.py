@@ -238,8 +238,11 @@ def by_frequency(counts: NDArray, values: NDArray) -> tuple[NDArray, NDArray]:
 
 def rare_over_frequent(counts: NDArray, values: NDArray) -> float:
     """The median of values (V,) over the rarest tenth of the words, divided by that over the most
-    frequent tenth.
+    frequent tenth; nan where one of the two has no finite values, or the latter is zero.
     """
     order = np.argsort(counts, kind="stable")
     tenth = max(1, len(order) // 10)
-    return float(np.nanmedian(values[order[:tenth]]) / np.nanmedian(values[order[-tenth:]]))
+    rare, frequent = (v[np.isfinite(v)] for v in (values[order[:tenth]], values[order[-tenth:]]))
+    if not len(rare) or not len(frequent) or not np.median(frequent):
+        return float("nan")
+    return float(np.median(rare) / np.median(frequent))

@@ -180,6 +180,16 @@ def test_the_explanation_is_that_of_the_ratios_shown():
     assert not list(word2vec._explained({"sgd": 0.5}, "update"))
 
 
+def test_a_ratio_that_was_not_measured_is_said_to_be_none_and_explains_nothing():
+    nothing = np.full(40, np.nan)
+    counts = np.arange(40, 0, -1)
+    for values in (nothing, np.zeros(40), np.where(counts > 20, np.nan, 1.0)):
+        ratio = optimizer_comparison.rare_over_frequent(counts, values)
+        assert np.isnan(ratio) and word2vec._times(ratio).startswith("has none")
+        assert not list(word2vec._explained({"sgd": ratio, "adam": ratio}, "effective rate"))
+    assert word2vec._times(2.0) == "2×"
+
+
 def test_more_epochs_change_how_far_the_rates_of_rare_words_exceed_those_of_frequent_ones(corpus):
     def after(epochs):
         settings = TrainSettings(optimizer="adam", epochs=epochs, dim=5, schedule="constant")

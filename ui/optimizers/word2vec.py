@@ -254,15 +254,20 @@ def _steps(found, titles, dense):
         "Center vectors; each point is a word, each line the median of words that occur about "
         f"equally often, over {found.points[-1].epoch:g} epochs. The median of the rarest tenth of "
         "the words over that of the most frequent tenth, which more epochs change: "
-        f"{', '.join(f'{_title(name)} {ratio:.3g}×' for name, ratio in ratios.items())}. "
+        f"{', '.join(f'{_title(name)} {_times(ratio)}' for name, ratio in ratios.items())}. "
         f"{ROWS_SAID[dense]} {' '.join(_explained(ratios, measure))}"
     )
 
 
+def _times(ratio):
+    return f"{ratio:.3g}×" if np.isfinite(ratio) else "has none: its steps are zero or not finite"
+
+
 def _explained(ratios, measure):
-    """What explains the ratios shown, for the optimizers that are there."""
+    """What explains the ratios shown, for the optimizers that are there and have one."""
     if measure != "effective rate":
         return
+    ratios = {name: ratio for name, ratio in ratios.items() if np.isfinite(ratio)}
     if "sgd" in ratios:
         yield "**Look for:** SGD's flat line: every gradient is multiplied by the same number."
     dividing = [name for name in ratios if OPTIMIZERS[name].squares is not None]
