@@ -5,6 +5,7 @@ OpenBLAS has for them, without the vector instructions that NumPy would use, wit
 threads. What is left to chance (an order of additions) grows while a model is trained.
 """
 
+import argparse
 import json
 import os
 import subprocess
@@ -68,7 +69,11 @@ def on(machine):
 
 def main():
     """Print the table: the largest relative deviation of each number from those of this machine."""
-    if sys.argv[1:] == ["--numbers"]:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--numbers", action="store_true", help="as JSON, those of this process alone"
+    )
+    if parser.parse_args().numbers:
         print(json.dumps(numbers()))
         return
     own, rows = on({}), []
