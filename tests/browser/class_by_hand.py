@@ -1,5 +1,7 @@
 """One teacher, a projector and three students in real browsers: a lesson from the door to the
 receipts. Nobody but who is said to presses anything.
+
+It takes half a minute or more, and is run by hand: pytest tests/browser/class_by_hand.py
 """
 
 from urllib.parse import parse_qsl, urlsplit
