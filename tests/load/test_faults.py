@@ -1,7 +1,7 @@
 """What goes wrong around a real server: it is killed, connections are cut, caches are cleared, a
 second server runs in its folder, and nothing can be written.
 
-By hand with a connection that is cut for two minutes: `WORD2VEC_LAB_CUT=120 pytest
+By hand with a connection that is cut for more than two minutes: `WORD2VEC_LAB_CUT=130 pytest
 tests/load/test_faults.py -k cut`.
 """
 

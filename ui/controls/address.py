@@ -138,7 +138,8 @@ def changed(key: str, default=None, then=None):
     """What a widget does when its visitor has changed it."""
     state = _state()
     state.heard = True
-    if state.pressed:  # a button pressed after it: its settings stand
+    # A button pressed after it: its settings stand. Or the widget itself is gone by now
+    if state.pressed or key not in st.session_state:
         state.written.pop(key, None)
         return
     state.moved[key] = state.given.get(key)

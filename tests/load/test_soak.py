@@ -1,0 +1,143 @@
+"""Five visitors who click at random; nothing breaks, and memory stays bounded. Only by hand.
+
+For an hour, with the curve of memory printed: `WORD2VEC_LAB_SOAK=3600 pytest -s
+tests/load/test_soak.py`; WORD2VEC_LAB_SOAK_SEED chooses other clicks.
+"""
+
+import os
+import random
+import re
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from servers_for_tests import Server, most_workers
+from sessions_for_tests import Session, together
+
+from ui.controls.table import CONTROLS
+from ui.jobs.broker import KEPT_BYTES
+from ui.server import paths
+
+SECONDS = float(os.environ.get("WORD2VEC_LAB_SOAK", "0"))
+SEED = int(os.environ.get("WORD2VEC_LAB_SOAK_SEED", "0"))
+pytestmark = [
+    pytest.mark.load,
+    pytest.mark.timeout(SECONDS + 385),
+    pytest.mark.skipif(not SECONDS, reason="a soak is run by hand: WORD2VEC_LAB_SOAK=3600"),
+]
+CLICKERS, PATIENCE = 5, 5.0  # seconds that one waits for a page, at most
+POINTS = 20  # of the curve of memory
+MOST = KEPT_BYTES + 900_000_000  # bytes of the server: what it keeps, and what it needs itself
+TYPED = ("", "film", "wojsko film", "1 2 3", "![x](http://evil.example)", "a" * 500, "9" * 40)
+SMALL = {"tokens": "5000", "epochs": "1", "seeds_n": "3"}
+
+
+def a_move(clicker, one, kind):
+    """Another state for a widget that is on the screen."""
+    if kind == "slider":
+        return one, "double_array_value", [clicker.uniform(one.min, one.max) // 1]
+    if kind == "checkbox":
+        return one, "bool_value", clicker.random() < 0.5
+    if kind == "selectbox":
+        return one, "string_value", clicker.choice(list(one.options) or [""])
+    if kind == "number_input":
+        return one, "double_value", clicker.choice([one.min, one.max, 1.0])
+    if kind == "button":
+        return one, "trigger_value", True
+    return one, "string_value", clicker.choice(TYPED)
+
+
+def opens(clicker, session):
+    """A page, with a few values of its controls, possible or not."""
+    title, path = clicker.choice(list(paths().items()))
+    rows = [row.key for row in CONTROLS.values() if title in row.pages]
+    given = {
+        key: clicker.choice((*TYPED, "0", "3", "true")) for key in rows if clicker.random() < 0.1
+    }
+    session.open(path.removeprefix("/"), urlencode(SMALL | given))
+
+
+def moves(clicker, session):
+    """One or a few widgets at once."""
+    kinds = "slider", "checkbox", "selectbox", "number_input", "button", "text_input", "text_area"
+    there = [(one, kind) for kind in kinds for one in session.all(kind)]
+    chosen = clicker.sample(there, min(len(there), clicker.choice((1, 1, 3))))
+    session.set(*(a_move(clicker, one, kind) for one, kind in chosen))
+
+
+def brings(clicker, session):
+    """A text or rubbish, where there is an uploader."""
+    data = clicker.choice((b"Ala ma kota. " * 99, b"a,b\n1,2\n", clicker.randbytes(9_000)))
+    for one in session.all("file_uploader")[:1]:
+        session.upload(one.label, (clicker.choice(("a.txt", "../b.csv", "c.npz")), data))
+
+
+def stops(clicker, session):
+    """The computation that is under way."""
+    for button in [one for one in session.all("button") if one.label == "Stop"][:1]:
+        session.set((button, "trigger_value", True))
+
+
+def clears(clicker, session):
+    """The caches of the server."""
+    session.clear_caches()
+
+
+ACTIONS = {opens: 5, moves: 10, brings: 1, stops: 3, clears: 1}
+
+
+def clicks(server, k, end):
+    """Act until the end, in one session after another; how many acts there were."""
+    clicker, count = random.Random(f"{SEED} {k}"), 0
+    while time.monotonic() < end:
+        with Session(server) as session:
+            opens(clicker, session)
+            while time.monotonic() < end and clicker.random() > 0.05:
+                left = time.monotonic() + clicker.choice((0.0, 0.3, PATIENCE))
+                session.wait(lambda s, left=left: s.finished or time.monotonic() > left)
+                (act,) = clicker.choices(list(ACTIONS), list(ACTIONS.values()))
+                act(clicker, session)
+                count += 1
+            session.cut()
+    return count
+
+
+def memory(process):
+    """Bytes of a process; 0 if it is gone."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"VmRSS:\s+(\d+)", status)
+    return 1024 * int(found[1]) if found else 0
+
+
+def test_random_clicks_break_nothing(tmp_path):
+    with Server(environment={"TMPDIR": str(tmp_path)}) as server:
+        end, curve = time.monotonic() + SECONDS, []
+
+        def look():
+            while (left := end - time.monotonic()) > 0:
+                workers = server.workers()
+                curve.append((memory(server.process.pid), sum(map(memory, workers)), len(workers)))
+                print(
+                    f"{SECONDS - left:6.0f} s:",
+                    *(f"{size / 1e6:6.0f} MB" for size in curve[-1][:2]),
+                )
+                time.sleep(min(left, SECONDS / POINTS))
+
+        acts = together(
+            CLICKERS + 1,
+            lambda k: clicks(server, k, end) if k < CLICKERS else look(),
+            limit=SECONDS + 300,
+        )
+        print(f"{sum(acts[:CLICKERS])} acts; health {server.health():.3f} s")
+        with Session(server) as visitor:  # all is well for the next one
+            visitor.open("", urlencode(SMALL))
+            visitor.wait(lambda s: s.finished and "Trained in" in s.said())
+        workers = server.workers()
+        assert "Traceback" not in server.said(), server.said()[-3000:]
+        assert len(workers) <= most_workers() and sum(acts[:CLICKERS]) > CLICKERS
+        assert max(size for size, *_ in curve) < MOST
+    assert not any(map(memory, workers)) and list(tmp_path.glob("word2vec-lab-*")) == []
