@@ -11,6 +11,9 @@ from servers_for_tests import Server
 settings.register_profile("lab", deadline=None, derandomize=True)
 settings.load_profile("lab")
 
+# What nobody asked for would be computed beside every test; those of foresight switch it on
+os.environ.setdefault("WORD2VEC_LAB_FORESIGHT", "off")
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -24,12 +24,11 @@ from core.texts import registry, words_to_plot
 from core.vectors import neighbors_and_clusters
 from core.word2vec import losses, optimizer_comparison, training
 from ui.controls.pages import PAGES
-from ui.controls.table import CONTROLS
+from ui.controls.table import CONTROLS, seeds_from
 from ui.dropout.uncertainty import HELD_OUT
 from ui.dropout.view import ASKED
 from ui.equations.cost import DIM
 from ui.optimizers.experiments import EFFECTIVE, FIRST
-from ui.seeds.run_links import seeds_from
 
 DOCUMENT = Path("docs/answers.md").read_text(encoding="utf-8")
 LINK = r"\]\(http://localhost:8501/(?P<page>\w*)\?(?P<query>[^)]*)\)"

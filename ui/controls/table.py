@@ -19,3 +19,8 @@ CONTROLS = {
     )
 }
 OLD_NAMES = {old: control.key for control in CONTROLS.values() for old in control.old}
+
+
+def seeds_from(first: int, n: int) -> list[int]:
+    """n different seeds that the slider can show, counted from the first and then again from 0."""
+    return [(first + k) % (CONTROLS["seed"].high + 1) for k in range(n)]

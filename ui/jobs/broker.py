@@ -28,12 +28,13 @@ from core.training_loop import Progress
 from ui.jobs import memory
 from ui.jobs.process import ROOT as ROOT
 from ui.jobs.process import Worker
-from ui.jobs.shares import QUANTUM, Shares
+from ui.jobs.shares import FORESIGHT, QUANTUM, Shares
 
 MOST_ASKED = 64  # unfinished jobs of one visitor: ten pages ask for 40
 MOST_PAUSED = 2  # jobs that wait in the memory of one worker
 GRACE = 1.0  # seconds: a page that reruns comes back to its job within a few hundredths of one
 KEPT_BYTES = 400_000_000  # some 150 default runs
+FORESEEN_BYTES = 80_000_000  # of them, for what nobody has asked for
 ATTEMPTS = 2  # a worker that dies may have been killed for someone else's memory
 # Seconds without a sign of life after which a worker counts as frozen; it gives one each second,
 # but not while a library holds the interpreter, as a regular expression does on a long text
@@ -124,6 +125,7 @@ class Broker:
         self.jobs, self.waiting = OrderedDict(), []  # key -> Job, least recently used first
         self.shares, self.lasted = Shares(), {}  # task -> seconds that one took, on average
         self.kept_bytes, self.numbers, self.closed = kept_bytes, 0, False
+        self.left = time.monotonic()  # when a visitor has last stopped watching
         with self.changed:  # one may be gone before the next is there
             self.workers = [self._worker() for _ in range(count)]
         threading.Thread(target=self._look_after, daemon=True).start()
@@ -147,6 +149,8 @@ class Broker:
         finally:
             with self.changed:
                 job.watchers.remove(visitor)
+                if visitor != FORESIGHT:
+                    self.left = time.monotonic()
                 self._dispatch()
             if not job.finished and not job.watchers:
                 timer = threading.Timer(GRACE, self._give_up, [job])
@@ -170,6 +174,18 @@ class Broker:
             if None in (*free, *before):
                 return None
             return min(free, default=0.0) + sum(before) / len(self.workers)
+
+    def quiet(self):
+        """Seconds for which no visitor has had anything under way."""
+        with self.changed:
+            unfinished = (job for job in self.jobs.values() if not job.finished)
+            if any(set(job.watchers) - {FORESIGHT} for job in unfinished):
+                return 0.0
+            return time.monotonic() - self.left
+
+    def knows(self, task, *arguments):
+        """Whether a task is under way, or its result is kept."""
+        return (task, *arguments) in self.jobs
 
     def pause(self, under_way, silent, seconds):
         """Wait until one of the jobs under way ends or one of the silent ones has news, at most so
@@ -240,6 +256,8 @@ class Broker:
             job = self.jobs[key] = Job(key, order, self.numbers, self.changed)
             job.owner = visitor
             self.waiting.append(job)
+        elif job.owner == FORESIGHT:
+            job.owner = visitor
         self.jobs.move_to_end(key)
         return job
 
@@ -394,17 +412,24 @@ class Broker:
 
     def _forget_oldest(self):
         """Forget finished jobs, all but the newest, until the rest is within the bound: the oldest
-        one of the visitor who holds most, again and again.
+        one of the visitor who holds most, again and again; what was only foreseen goes first.
         """
         total = sum(job.size for job in self.jobs.values())
-        if total <= self.kept_bytes:
+        foreseen = sum(job.size for job in self.jobs.values() if job.owner == FORESIGHT)
+        if total <= self.kept_bytes and foreseen <= FORESEEN_BYTES:
             return
         held = Counter()
         for job in self.jobs.values():
             held[job.owner] += job.size
         old = [job for job in self.jobs.values() if job.finished][:-1]
-        while old and total > self.kept_bytes:
-            most = max((job.owner for job in old), key=held.__getitem__)
+        while old:
+            owners, full = {job.owner for job in old}, total > self.kept_bytes
+            if FORESIGHT in owners and (full or held[FORESIGHT] > FORESEEN_BYTES):
+                most = FORESIGHT
+            elif full:
+                most = max(owners, key=held.__getitem__)
+            else:
+                break
             job = next(job for job in old if job.owner == most)
             old.remove(job)
             del self.jobs[job.key]

@@ -4,13 +4,14 @@
 # way beyond that. Shorter would make equal jobs take turns, and all of them late.
 QUANTUM = 1.0
 REMEMBERED = 1_000  # visitors
+FORESIGHT = "foresight"  # is charged for what nobody has asked for yet, and is served last
 
 
 class Shares:
     """How many seconds of processor time each visitor has had, on a clock all of them share."""
 
     def __init__(self):
-        self.used = {}
+        self.used = {FORESIGHT: float("inf")}
 
     def enter(self, visitor, active):
         """A visitor asks for something; active: the visitors who have something under way.
@@ -19,8 +20,9 @@ class Shares:
         served at once, and has saved up nothing by waiting.
         """
         if len(self.used) > REMEMBERED:
-            self.used = {one: self.used[one] for one in active}
-        floor = min((self.used[one] for one in active if one != visitor), default=0.0) - QUANTUM
+            self.used = {one: self.used[one] for one in {*active, FORESIGHT}}
+        others = (self.used[one] for one in active if one not in (visitor, FORESIGHT))
+        floor = min(others, default=0.0) - QUANTUM
         self.used[visitor] = max(self.used.get(visitor, floor), floor)
 
     def charge(self, visitors, seconds):

@@ -18,9 +18,10 @@ from ui.charts import theme
 from ui.charts.theme import COLORS
 from ui.classroom import boards
 from ui.controls import address, widgets
+from ui.controls.table import seeds_from
 from ui.jobs.follow import follow
 from ui.seeds import captions, many_seeds
-from ui.seeds.run_links import run_link, seeds_from
+from ui.seeds.run_links import run_link
 from ui.train import result
 
 KEY = "board"

@@ -9,9 +9,10 @@ import streamlit as st
 from core.seeds import exercise, run_measures, run_set, verdict
 from core.texts import words_to_plot
 from ui.controls import address, widgets
+from ui.controls.table import seeds_from
 from ui.jobs.follow import Redrawn, follow
 from ui.seeds import causes, many_seeds
-from ui.seeds.run_links import run_link, seeds_from
+from ui.seeds.run_links import run_link
 
 PICTURES = 220  # pixels: height of the small pictures of a learning rate
 LOSSES = {

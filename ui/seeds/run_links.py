@@ -40,11 +40,6 @@ def run_link(text: TextSettings, settings: TrainSettings) -> str:
     return "./?" + urlencode(written | kept | address.carried(), doseq=True)
 
 
-def seeds_from(first: int, n: int) -> list[int]:
-    """n different seeds that the slider can show, counted from the first and then again from 0."""
-    return [(first + k) % (CONTROLS["seed"].high + 1) for k in range(n)]
-
-
 def _with_seeds_to_show(settings):
     """The same run for a slider that ends below its seed: each stream is given that seed."""
     if settings["seed"] <= CONTROLS["seed"].high:

@@ -11,9 +11,10 @@ from core.texts import registry
 from ui import page
 from ui.controls import address, widgets
 from ui.controls.sidebar import TEXT
+from ui.controls.table import seeds_from
 from ui.jobs.follow import follow
 from ui.seeds import board, causes, exercise, finished_sweep, many_seeds
-from ui.seeds.run_links import run_link, seeds_from
+from ui.seeds.run_links import run_link
 from ui.train import result
 
 # Of the controls of the model; the exercise counts every word

@@ -8,7 +8,7 @@ from core.errors import UserError
 from core.texts import registry
 from ui import page
 from ui.jobs.follow import follow
-from ui.train import first_screen, picture, result
+from ui.train import first_screen, next_moves, picture, result
 from ui.train.training_state import Seen
 
 # Seconds until a message is on its way: the next run of the script drops those that are not
@@ -45,6 +45,8 @@ def show(text, settings):
             groups = result.show(seen, settings, key)
         with said:
             first_screen.verdict(seen, groups)
+    if complete:
+        next_moves.announce(text, settings, seen.run.seconds)
 
 
 class _Live:
