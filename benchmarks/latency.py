@@ -1,10 +1,11 @@
-"""From a slider's release, and from a link in a fresh browser, to the picture, in a real browser:
-python benchmarks/latency.py [--old FOLDER].
+"""From a slider's release, from a link in a fresh browser, and from a link to another page to what
+they show, in a real browser: python benchmarks/latency.py [--old FOLDER].
 
 Needs playwright and chromium, as the browser tests do. With the folder of an older checkout both
 take turns, and ratios are told.
 """
 
+import os
 import shutil
 import statistics
 import sys
@@ -23,6 +24,12 @@ FLAGS = ["--no-sandbox", "--disable-gpu"]
 WINDOW = {"width": 1280, "height": 720}
 VISITS = {"default (sampled)": "", "exact": "?optimizer=exact"}
 
+PAGES = "Text", "Seeds", "Optimizers", "Weight_decay", "Dropout"  # that an older state has, too
+FORESIGHT = "WORD2VEC_LAB_FORESIGHT"
+SETTLED = """() => {
+  const app = document.querySelector("[data-testid=stApp]");
+  return app?.dataset.testScriptState === "notRunning";
+}"""
 STAGES = "first change on the page", "first vectors", "final picture", "whole page"
 # The player of the words and what it shows, by the names of today and of state 552e17b
 PLAYER = "(window.__players?.main ?? window.__players?.film)"
@@ -111,14 +118,51 @@ def ratio(columns):
 
 
 def moves(browser, homes, repeat):
-    """Rows of the table of a slider: seconds to each stage, for each mode and home in turn."""
+    """Rows of the table of a slider: seconds to each stage, for each mode and home in turn.
+
+    homes: addresses by their names.
+    """
     rows = []
     for mode, query in VISITS.items():
-        found = [visit(browser, f"{home}/{query}", repeat) for home in homes]
-        for name, times in zip(("old", "new")[-len(homes) :], found, strict=True):
+        found = [visit(browser, f"{home}/{query}", repeat) for home in homes.values()]
+        for name, times in zip(homes, found, strict=True):
             stages = zip(*times, strict=True)
             rows.append([mode, name, *(spread([t / 1000 for t in stage]) for stage in stages)])
     return rows
+
+
+def switches(browser, homes, repeat):
+    """Rows of the table of pages: seconds from a click on a link to a page, which this browser has
+    seen before, until it is complete.
+    """
+    found = {path: [] for path in PAGES}
+    for _ in range(repeat + 1):
+        turns = [_tour(browser, home) for home in homes]
+        for path in PAGES:
+            found[path].append([turn[path] for turn in turns])
+    rows = []
+    for path, turns in found.items():
+        columns = list(zip(*turns[1:], strict=True))  # the first one computes
+        rows.append([path.replace("_", " "), *map(spread, columns), *ratio(columns)])
+    return rows
+
+
+def _tour(browser, home):
+    """Seconds for each page, from the first page and back again."""
+    page, seconds = browser.new_page(viewport=WINDOW, bypass_csp=True), {}
+    page.goto(home)
+    for path in PAGES:
+        link = page.locator(f"[data-testid=stSidebar] a[href*='/{path}']").first
+        link.wait_for(timeout=60_000)
+        page.wait_for_function(SETTLED, timeout=120_000)
+        seconds[path] = -page.evaluate("performance.now()") / 1000
+        link.click()
+        page.wait_for_url(f"**/{path}*")
+        page.wait_for_timeout(50)  # the script begins
+        page.wait_for_function(SETTLED, timeout=300_000)
+        seconds[path] += page.evaluate("performance.now()") / 1000
+    page.close()
+    return seconds
 
 
 def main():
@@ -127,18 +171,25 @@ def main():
     parser.add_argument("--old", type=Path, help="folder of an older checkout to compare with")
     options = parser.parse_args()
     with ExitStack() as stack:
-        roots = [*filter(None, [options.old]), ROOT]
-        homes = [stack.enter_context(Server(root)).url for root in roots]
+        roots = {"old": options.old, "new": ROOT} if options.old else {"new": ROOT}
+        os.environ[FORESIGHT] = "off"
+        homes = {name: stack.enter_context(Server(root)).url for name, root in roots.items()}
+        os.environ[FORESIGHT] = "on"
+        homes["new, foreseen"] = stack.enter_context(Server(ROOT)).url
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        first = compare(browser, homes, options.repeat)
+        asked = [homes[name] for name in roots]
+        first = compare(browser, asked, options.repeat)
         moved = moves(browser, homes, options.repeat)
+        switched = switches(browser, asked, options.repeat)
         browser.close()
     names = [*(["old"] if options.old else []), "new", *(["new / old"] if options.old else [])]
     print(heading("Seconds to the first picture in a cold browser: median (least-most)"))
     print(table(["the picture", *names], first))
     print(heading("Seconds from the release of the seed's slider: median (least-most)"))
     print(table(["mode", "program", *STAGES], moved))
+    print(heading("Seconds from a click on a link to the complete page: median (least-most)"))
+    print(table(["page", *names], switched))
 
 
 if __name__ == "__main__":
