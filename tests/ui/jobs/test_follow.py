@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.training_loop import Progress
 from ui.jobs import follow
-from ui.jobs.broker import Job
+from ui.jobs.job import Job
 
 
 @pytest.fixture
