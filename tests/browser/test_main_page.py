@@ -48,8 +48,9 @@ def value_of(page, key):
 
 
 def canvas(page):
-    """The picture as pixels."""
-    return page.evaluate(f"{PLAYER}.parts.chart.querySelector('canvas').toDataURL()")
+    """The picture as pixels, when all that was to be drawn is."""
+    pixels = f"{PLAYER}.parts.chart.querySelector('canvas').toDataURL()"
+    return page.evaluate(f"{PLAYER}.view.runAsync().then(() => {pixels})")
 
 
 @pytest.fixture(scope="module")
