@@ -52,6 +52,8 @@ STYLE = """<style>
 .by-hand [data-testid=stCaptionContainer] { opacity: 0.3; }
 .stApp button[kind=primary] { color: light-dark(#fff, #171614); }
 .st-key-verdict { min-height: 13rem; position: relative; }
+/* The sentence has one line or two, as the controls end: room for both */
+.st-key-verdict [data-testid=stAlertContainer] { min-height: 5.2rem; align-items: center; }
 [data-testid=stLayoutWrapper]:has(> .st-key-waiting) { position: absolute; bottom: 0; }
 .st-key-terms { min-height: 100vh; }
 .st-key-published { min-height: 720px; }
