@@ -190,10 +190,10 @@ class Broker:
             self.numbers += 1
             order = order or _pickled((key[0], key[1:]))  # it was there a moment ago
             job = self.jobs[key] = Job(key, order, self.numbers, self.changed)
-            job.owner = visitor
+            job.owner, job.foreseen = visitor, visitor == FORESIGHT
             self.waiting.append(job)
-        elif job.owner == FORESIGHT:
-            job.owner = visitor
+        elif job.foreseen and visitor != FORESIGHT:
+            job.owner, job.foreseen = visitor, False
         self.jobs.move_to_end(key)
         return job
 
@@ -351,7 +351,7 @@ class Broker:
         one of the visitor who holds most, again and again; what was only foreseen goes first.
         """
         total = sum(job.size for job in self.jobs.values())
-        foreseen = sum(job.size for job in self.jobs.values() if job.owner == FORESIGHT)
+        foreseen = sum(job.size for job in self.jobs.values() if job.foreseen)
         if total <= self.kept_bytes and foreseen <= FORESEEN_BYTES:
             return
         held = Counter()

@@ -15,6 +15,7 @@ class Job:
         self.ended = 0.0  # when it was finished
         self.watchers, self.attempts = [], 0  # visitors, one as often as it watches
         self.owner, self.worker = "", None  # who asked first; the worker in which it is paused
+        self.foreseen = False  # nobody has asked for it yet
         self.spent = 0.0  # seconds of processor time
         self.asked, self.sent = len(order), 0  # bytes of the arguments, and of the news
 
