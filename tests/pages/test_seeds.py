@@ -14,8 +14,9 @@ from pages_for_tests import finished, opened
 from core.__main__ import main
 from core.seeds import exercise, sweep_folder
 from ui.charts.theme import EDGE
+from ui.controls.table import seeds_from
 from ui.seeds import charts as seeds_charts
-from ui.seeds import finished_sweep, run_links, suspects, view
+from ui.seeds import finished_sweep, suspects, view
 
 SMALL = {"tokens": "6000", "epochs": "3", "seeds_n": "3"}
 
@@ -90,7 +91,7 @@ def test_another_seed_gives_other_runs_and_wraps_around():
     before = shared(app)[0]
     app.slider(key="seed").set_value(50)
     assert shared(finished(app.run()))[0] != before
-    assert run_links.seeds_from(98, 4) == [98, 99, 0, 1]
+    assert seeds_from(98, 4) == [98, 99, 0, 1]
 
 
 def test_alignment_can_be_switched_off():
