@@ -65,8 +65,9 @@ def folder():
 
 
 def remove():
-    """Remove the folder, with all that visitors have brought."""
-    shutil.rmtree(_folder.name, ignore_errors=True)
+    """Remove the folder, if there is one, with all that visitors have brought."""
+    if _folder:
+        shutil.rmtree(_folder.name, ignore_errors=True)
 
 
 def _remove_left_behind():
