@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 from core.errors import UserError
 from core.threads import side_by_side
@@ -150,7 +150,7 @@ def _interval(pairs):
     else:
         parts = (a * runs / free) ** 2 / free + (b * residual / rest) ** 2 / rest
         freedom = max(1.0, variance**2 / parts)
-    half = float(stats.t.ppf(0.975, freedom) * np.sqrt(variance))
+    half = float(stdtrit(freedom, 0.975) * np.sqrt(variance))
     return float(max(mean - half, 0)), float(min(mean + half, 1))
 
 
