@@ -1,8 +1,7 @@
 """What a run costs against vocabulary, dimension, window and K: python benchmarks/cost.py.
 
 One of them is changed at a time. Times are of the processor, so other programs disturb them less;
-each setting is measured in turn with the first one, and the ratio is what counts. docs/cost.md
-explains the table.
+each setting is measured in turn with the first one, and the ratio is what counts.
 """
 
 import argparse

@@ -152,7 +152,7 @@ def _tour(browser, home):
     page, seconds = browser.new_page(viewport=WINDOW, bypass_csp=True), {}
     page.goto(home)
     for path in PAGES:
-        link = page.locator(f"[data-testid=stSidebar] a[href*='/{path}']").first
+        link = page.locator(f"[data-testid=stSidebar] a[href*='{path}']").first
         link.wait_for(timeout=60_000)
         page.wait_for_function(SETTLED, timeout=120_000)
         seconds[path] = -page.evaluate("performance.now()") / 1000
@@ -179,17 +179,15 @@ def main():
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         asked = [homes[name] for name in roots]
-        first = compare(browser, asked, options.repeat)
+        names = [*roots, *(["new / old"] if options.old else [])]
+        print(heading("Seconds to the first picture in a cold browser: median (least-most)"))
+        print(table(["the picture", *names], compare(browser, asked, options.repeat)), flush=True)
+        print(heading("Seconds from the release of the seed's slider: median (least-most)"))
         moved = moves(browser, homes, options.repeat)
-        switched = switches(browser, asked, options.repeat)
+        print(table(["mode", "program", *STAGES], moved), flush=True)
+        print(heading("Seconds from a click on a link to the complete page: median (least-most)"))
+        print(table(["page", *names], switches(browser, asked, options.repeat)))
         browser.close()
-    names = [*(["old"] if options.old else []), "new", *(["new / old"] if options.old else [])]
-    print(heading("Seconds to the first picture in a cold browser: median (least-most)"))
-    print(table(["the picture", *names], first))
-    print(heading("Seconds from the release of the seed's slider: median (least-most)"))
-    print(table(["mode", "program", *STAGES], moved))
-    print(heading("Seconds from a click on a link to the complete page: median (least-most)"))
-    print(table(["page", *names], switched))
 
 
 if __name__ == "__main__":
