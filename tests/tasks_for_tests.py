@@ -1,5 +1,5 @@
-"""Small tasks for the job layer; worker processes import this module, so it imports neither
-streamlit nor pytest.
+"""Small tasks for the job layer, and what its tests read of them; worker processes import this
+module, so it imports neither streamlit nor pytest.
 """
 
 import os
@@ -15,6 +15,19 @@ def note(log, word):
     """
     with open(log, "a", encoding="utf8") as file:
         file.write(f"{word} {os.getpid()}\n")
+
+
+def lines(log):
+    """What was noted, without the processes."""
+    return [line.rpartition(" ")[0] for line in log.read_text(encoding="utf8").splitlines()]
+
+
+def wait(until, seconds=60.0):
+    """Wait until a condition holds; AssertionError if it does not in time."""
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)
 
 
 def count(log, label, until, pause=0.0):

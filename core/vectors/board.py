@@ -112,6 +112,12 @@ def aligned(picture: NDArray, points: NDArray) -> NDArray[np.float64]:
     return ours * (float(np.linalg.norm(theirs)) / size if size else 0.0) + np.mean(points, 0)
 
 
+def scaled(pictures: Sequence[NDArray]) -> list[NDArray]:
+    """Pictures (n, 2) divided by the largest of all their numbers: within -1 and 1."""
+    largest = max(float(np.abs(one).max()) for one in pictures) or 1.0
+    return [one / largest for one in pictures]
+
+
 def _judged(points, near, k, rng):
     """near: (R, n, n), True for the k nearest words."""
     n, board = len(points), _nearest_on(points, k)

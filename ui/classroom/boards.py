@@ -41,9 +41,7 @@ def show(chosen: Chosen, points: np.ndarray):
     mean = board.mean(others)
     found = board.compare_boards(points, [mean], np.random.default_rng(0))
     st.markdown(captions.with_class(found, len(others)))
-    pictures = [points, board.aligned(mean, points)]
-    largest = max(float(np.abs(one).max()) for one in pictures) or 1.0
-    scaled = [one / largest for one in pictures]
+    scaled = board.scaled([points, board.aligned(mean, points)])
     none = [""] * 2
     many_seeds.draw_pictures(st, [YOURS, CLASS], none, none, scaled, [False] * 2, chosen)
     st.caption(captions.MEAN_BOARD)
@@ -96,10 +94,9 @@ def of_class() -> tuple[Chosen, dict[int, np.ndarray]] | None:
 def overlay(chosen: Chosen, boards: dict[int, np.ndarray], height: int):
     """Draw all boards on top of each other, each turned onto their mean."""
     mean = board.mean(list(boards.values()))
-    fitted = [board.aligned(one, mean) for one in boards.values()]
-    largest = max(float(np.abs(one).max()) for one in fitted) or 1.0
+    pictures = board.scaled([board.aligned(one, mean) for one in boards.values()])
     names = [f"student {number + 1}" for number in boards]
-    rows = charts.overlay_rows(chosen, names, [one / largest for one in fitted])
+    rows = charts.overlay_rows(chosen, names, pictures)
     drawing.draw(st, charts.overlay, tuple(dict.fromkeys(chosen.groups)), rows=rows, height=height)
 
 

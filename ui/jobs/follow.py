@@ -2,6 +2,7 @@
 the time left, for every page.
 """
 
+import math
 import threading
 import time
 import uuid
@@ -100,15 +101,22 @@ class Remaining:
     def __init__(self):
         self.begun = None  # when the work began, and how much of it was done already
 
-    def tell(self, done):
-        """ ", about 40 s left", or nothing as long as that would be a guess. done: 0 to 1."""
+    def look(self, done):
+        """Seconds since the first look, the share done since then, and the seconds that the rest
+        takes at this pace. done: 0 to 1.
+        """
         now = time.monotonic()
         if self.begun is None:
             self.begun = now, done
         passed, gained = now - self.begun[0], done - self.begun[1]
+        return passed, gained, passed * (1 - done) / gained if gained > 0 else math.inf
+
+    def tell(self, done):
+        """ ", about 40 s left", or nothing as long as that would be a guess. done: 0 to 1."""
+        passed, gained, left = self.look(done)
         if passed < SOON or gained < ENOUGH:
             return ""
-        seconds = max(1, passed * (1 - done) / gained)
+        seconds = max(1, left)
         if seconds < 99.5:
             return f", about {seconds:.0f} s left"
         return f", about {seconds / 60:.0f} min left"
@@ -118,15 +126,12 @@ class Rest:
     """Says whether what has arrived is to be drawn before the rest is there."""
 
     def __init__(self):
-        self.begun, self.takes_long = None, False  # when the first news came
+        self.remaining, self.takes_long = Remaining(), False
 
     def worth_drawing(self, done):
         """True from when the rest is known to take long. done: 0 to 1."""
-        now = time.monotonic()
-        if self.begun is None:
-            self.begun = now
-        passed = now - self.begun
-        self.takes_long |= passed > SOME and passed * (1 - done) > WORTH * done
+        passed, _, left = self.remaining.look(done)
+        self.takes_long |= passed > SOME and left > WORTH
         return self.takes_long
 
 

@@ -159,8 +159,7 @@ def _judged(text, settings, n, chosen, points):
 def _pictures(names, links, vectors, rows, chosen, points, found):
     """The board first, then each run turned and mirrored onto it, with what it shares."""
     pictures = run_set.pictures(vectors, rows, address.value("normalize"), False)
-    fitted = [points, *(board.aligned(picture, points) for picture in pictures)]
-    largest = max(float(np.abs(one).max()) for one in fitted) or 1.0
+    fitted = board.scaled([points, *(board.aligned(one, points) for one in pictures)])
     titles = [YOURS, *(f"{name}: {s:.0%}" for name, s in zip(names, found.shares, strict=True))]
     marks = ["", *("best" if r in found.best else "" for r in range(len(names)))]
     many_seeds.draw_pictures(
@@ -168,7 +167,7 @@ def _pictures(names, links, vectors, rows, chosen, points, found):
         titles,
         ["", *links],
         marks,
-        [one / largest for one in fitted],
+        fitted,
         [False] * len(titles),
         chosen,
     )

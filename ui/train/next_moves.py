@@ -15,16 +15,20 @@ from ui.jobs import follow, foresight
 AHEAD = 4  # steps in the direction of the last move: what arrow keys reach in a second
 # Seconds of a training up to which others are worth beginning before anyone asks for them
 SHORT = 2.0
-TRAINED = "trained settings"  # in the session: those shown now, and those shown before
+TRAINED = "trained"  # in the session: text and settings of the training shown last
 
 
 def announce(text: TextSettings, settings: TrainSettings, seconds: float) -> None:
-    """Say what this visitor may ask for next; seconds: that the training took."""
-    now, before = st.session_state.get(TRAINED, (None, None))
-    if settings != now:
-        now, before = st.session_state[TRAINED] = settings, now
+    """Say what this visitor may ask for next, if the training shown is another one than before;
+    seconds: that it took.
+    """
+    before = st.session_state.get(TRAINED)
+    if before == (text, settings):
+        return
+    st.session_state[TRAINED] = text, settings
     if seconds <= SHORT:
-        foresight.expect(follow.visitor(), likely(text, now, before))
+        same_text = before is not None and before[0] == text
+        foresight.expect(follow.visitor(), likely(text, settings, before[1] if same_text else None))
 
 
 def likely(text: TextSettings, now: TrainSettings, before: TrainSettings | None) -> Iterator[tuple]:
@@ -51,10 +55,10 @@ def likely(text: TextSettings, now: TrainSettings, before: TrainSettings | None)
 
 def _direction(now, before):
     """The slider that has moved, and which way; None if another or more than one setting did."""
-    before = asdict(before)
-    differing = [key for key, value in asdict(now).items() if value != before[key]]
+    was, now = asdict(before), asdict(now)
+    differing = [key for key, value in now.items() if value != was[key]]
     if len(differing) == 1 and (key := differing[0]) in IN_VIEW:
-        return key, 1 if asdict(now)[key] > before[key] else -1
+        return key, 1 if now[key] > was[key] else -1
     return None
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tasks_for_tests import lines, wait
 
 from core.errors import UserError
 from ui import visitor_files
@@ -48,13 +49,6 @@ def one():
     broker.close()
 
 
-@pytest.fixture
-def log(tmp_path):
-    path = tmp_path / "log"
-    path.touch()
-    return path
-
-
 def collect(broker, task, *arguments, visitor=""):
     with broker.watch(TASKS + task, *arguments, visitor=visitor) as job:
         return [item for news in job.follow() for item in news]
@@ -63,17 +57,6 @@ def collect(broker, task, *arguments, visitor=""):
 def give_up(broker, job):
     with broker.changed:
         broker._cancel(job)
-
-
-def lines(log):
-    return [line.rpartition(" ")[0] for line in log.read_text(encoding="utf8").splitlines()]
-
-
-def wait(until, seconds=60.0):
-    end = time.monotonic() + seconds
-    while not until():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def start(broker, *task, visitor=""):

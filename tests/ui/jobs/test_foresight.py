@@ -1,9 +1,9 @@
 """What is computed before anyone asks for it: when, what first, and who goes before."""
 
-import time
 from pathlib import Path
 
 import pytest
+from tasks_for_tests import lines, wait
 
 from ui.jobs import broker as jobs
 from ui.jobs import foresight
@@ -18,24 +18,6 @@ def one(monkeypatch):
     broker = jobs.Broker(workers=1, kept_bytes=100_000)
     yield broker
     broker.close()
-
-
-@pytest.fixture
-def log(tmp_path):
-    path = tmp_path / "log"
-    path.touch()
-    return path
-
-
-def lines(log):
-    return [line.rpartition(" ")[0] for line in log.read_text(encoding="utf8").splitlines()]
-
-
-def wait(until, seconds=60.0):
-    end = time.monotonic() + seconds
-    while not until():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def count(log, label, until=3, pause=0.0):
@@ -61,6 +43,7 @@ def test_a_visitor_goes_before_what_is_foreseen_even_while_it_is_computed(one, l
     ahead = foresight.Foresight(one)
     ahead.expect("a", [count(log, "foreseen", MUCH, 0.01)])
     wait(lambda: lines(log) == ["start foreseen"])
+    one.shares.used["somebody"] = 50.0  # seconds that this visitor has had
     for label in ("first", "second"):
         assert collect(one, count(log, label)) == [0, 1, 2]
     wait(lambda: one.knows(*count(log, "foreseen", MUCH, 0.01)))

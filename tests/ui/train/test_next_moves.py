@@ -75,3 +75,17 @@ def test_a_control_that_does_nothing_is_not_expected_to_move():
     whole = trained(likely(loss="softmax"))
     assert {one.negatives for one in whole} == {NOW.negatives}
     assert {one.dim for one in whole} != {NOW.dim}
+
+
+def test_a_page_that_is_drawn_again_announces_nothing_new(monkeypatch):
+    told, session = [], {}
+    monkeypatch.setattr(next_moves.foresight, "expect", lambda *what: told.append(what))
+    monkeypatch.setattr(next_moves.st, "session_state", session)
+    monkeypatch.setattr(next_moves.follow, "visitor", lambda: "a")
+    monkeypatch.setattr(next_moves, "likely", lambda text, now, before: (now.seed, before))
+    text, other = TextSettings(), TextSettings(text_seed=2)
+    for one in (NOW, NOW, replace(NOW, seed=2)):
+        next_moves.announce(text, one, 0.2)
+    next_moves.announce(other, replace(NOW, seed=2), 0.2)
+    next_moves.announce(other, replace(NOW, seed=3), 60.0)  # too long
+    assert told == [("a", (1, None)), ("a", (2, NOW)), ("a", (2, None))]
