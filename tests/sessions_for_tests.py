@@ -14,6 +14,12 @@ from websockets.sync.client import connect
 
 SECONDS = 120  # limit for a wait: far more than it takes, because the machine may be busy
 SIZE = 50_000_000  # largest message
+# Kinds of widgets that a visitor can change, and what is typed
+KINDS = (
+    *("slider", "button_group", "checkbox", "selectbox"),
+    *("number_input", "button", "text_input", "text_area"),
+)
+TYPED = ("", "film", "wojsko film", "1 2 3", "![x](http://evil.example)", "a" * 500, "9" * 40)
 
 
 def together(count, act, within=0.0, limit=5 * SECONDS):
@@ -39,6 +45,32 @@ def together(count, act, within=0.0, limit=5 * SECONDS):
         raise problems[0]
     assert not any(thread.is_alive() for thread in threads)
     return found
+
+
+def on_a_step(clicker, one):
+    """A value that the slider or the arrows of a number box can reach."""
+    step = one.step or 1.0
+    low, high = one.min, min(one.max, one.min + 1_000 * step)
+    return low + step * clicker.randint(0, max(0, round((high - low) / step)))
+
+
+def a_move(clicker, one, kind):
+    """Another state for a widget that is on the screen, as a browser sends it."""
+    if kind == "slider" and one.options:
+        return one, "string_array_value", [clicker.choice(list(one.options)) for _ in one.default]
+    if kind == "slider":
+        return one, "double_array_value", sorted(on_a_step(clicker, one) for _ in one.default)
+    if kind == "button_group":
+        return one, "string_array_value", [clicker.choice(list(one.options)).content]
+    if kind == "checkbox":
+        return one, "bool_value", clicker.random() < 0.5
+    if kind == "selectbox":
+        return one, "string_value", clicker.choice(list(one.options) or [""])
+    if kind == "number_input":
+        return one, "double_value", on_a_step(clicker, one)
+    if kind == "button":
+        return one, "trigger_value", True
+    return one, "string_value", clicker.choice(TYPED)
 
 
 class Session:

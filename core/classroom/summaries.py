@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.classroom.rooms import Result
 from core.seeds import run_measures
-from core.seeds.trial import Trial
+from core.seeds.trial import Trial, compared
 from core.texts.corpus import Facts
 from core.texts.words_to_plot import Chosen, choices, choose
 from core.vectors import agreement, cluster_test, neighbors_and_clusters, projection
@@ -25,7 +25,7 @@ def summary(trial: Trial, facts: Facts) -> Result:
     """The score, the picture of the chosen words and the neighbors of frequent words."""
     chosen = words(facts)
     rows = [facts.index[word] for word in chosen.words]
-    n, k = run_measures.pool(facts.counts, run_measures.K, run_measures.FLOOR)
+    n, k = compared(facts.counts, run_measures.K, run_measures.FLOOR)
     score, shown = float("nan"), False
     if len(set(chosen.groups)) > 1:
         found = cluster_test.groups(
@@ -56,7 +56,7 @@ def pictures(results: list[Result]) -> list[NDArray]:
 
 def shared(results: list[Result], facts: Facts) -> tuple[float, float]:
     """The share of neighbors that two runs have in common, and what chance gives; 0 of one run."""
-    n, k = run_measures.pool(facts.counts, run_measures.K, run_measures.FLOOR)
+    n, k = compared(facts.counts, run_measures.K, run_measures.FLOOR)
     near = [np.frombuffer(one.near, np.uint16).reshape(-1, k) for one in results[:RUNS]]
     pairs = [
         (one[:, :, None] == other[:, None]).any(-1).mean() for one, other in combinations(near, 2)

@@ -134,7 +134,7 @@ def _print_cells(trials, facts, grid):
         name = (
             " ".join(f"{name}={value}" for name, value in zip(grid, values, strict=True)) or "all"
         )
-        if len(some) < 2 or trial.floor_size(facts.counts, floor) <= k:
+        if len(some) < 2:
             print(f"{name:<32} {len(some):4}  too few to compare")
             continue
         cell = trial.cell(some, facts.counts, k, floor)

@@ -63,7 +63,7 @@ def measure(
     good = [k for k, run in enumerate(trials) if run.diverged is None]
     good = good if len(good) > 1 else list(range(len(trials)))
     runs, same = [trials[k].vectors for k in good], _same([texts[k] for k in good])
-    n, k = pool(counts, k, floor)
+    n, k = trial.compared(counts, k, floor)
     shared = agreement.overlap([v[:n] for v in runs], k) if len(runs) > 1 else None
     pairs = _beyond(shared.pairs, shared.chance) if shared else np.ones((1, 1))
     words = _of_words(runs, rows, n, k) if shared else np.zeros((1, 1, 1))
@@ -107,16 +107,6 @@ def of_trials(
     facts, runs = trials.facts, run_set.check_same(trials)
     yield Progress(0.1)
     yield measure(runs, facts.counts, *grouped(chosen, facts.index), k, floor)
-
-
-def pool(counts: NDArray[np.integer], k: int, floor: int) -> tuple[int, int]:
-    """How many words are compared and how many neighbors of each: (n, k).
-
-    n is at least 3 k if the text has so many words; if it has fewer, k is a third of them, as
-    nearly all words are neighbors of each other otherwise.
-    """
-    n = min(len(counts), max(trial.floor_size(counts, floor), 3 * k), trial.POOL)
-    return n, min(k, max(1, n // 3))
 
 
 def _same(texts):

@@ -46,7 +46,8 @@ class Trials:
 class Study:
     """What R runs say about n chosen words and a pool of P frequent words."""
 
-    pool: int  # compared words: those that occur at least as often as the frequency floor
+    pool: int  # compared words: the most frequent ones
+    k: int  # neighbors of each
     overlap: agreement.Overlap | None  # None for a single run
     # (V,) overlap of each known word, including rare ones; neighbors are chosen from all words
     each: np.ndarray
@@ -87,13 +88,12 @@ def study(
 ) -> Iterator[Study | Progress]:
     """Compare runs; yields Progress, then the Study.
 
-    k: how many neighbors; floor: how often a word of the pool must occur; normalize: as for
-    `pictures`. UserError if k is too large for the pool, or if the runs have different
-    vocabularies.
+    k: how many neighbors; floor: how often a word of the pool must occur (see `trial.compared`);
+    normalize: as for `pictures`. UserError if the runs have different vocabularies.
     """
     facts, runs = trials.facts, check_same(trials)
     vectors, R = [run.vectors for run in runs], len(runs)
-    pool = trial.floor_size(facts.counts, floor)
+    pool, k = trial.compared(facts.counts, k, floor)
     overlap = agreement.overlap([v[:pool] for v in vectors], k) if R > 1 else None
     yield Progress(0.3)
     each = agreement.overlap(vectors, k).each if R > 1 else np.ones(len(facts.words))
@@ -109,6 +109,7 @@ def study(
     clouds, steady = _clouds(vectors, pool, rows)
     yield Study(
         pool,
+        k,
         overlap,
         each,
         full,
@@ -140,7 +141,7 @@ def streams(trials: Trials, m: int, k: int, floor: int) -> Iterator[Progress | S
     yields Progress, then the Streams. Arguments as for `study`.
     """
     vectors = [run.vectors for run in check_same(trials)]
-    pool = trial.floor_size(trials.facts.counts, floor)
+    pool, k = trial.compared(trials.facts.counts, k, floor)
     overlap = agreement.overlap([v[:pool] for v in vectors], k)
     yield Progress(0.5)
     directions = [

@@ -83,11 +83,22 @@ def floor_size(counts: NDArray, floor: int) -> int:
     return int(np.searchsorted(-counts[:POOL], -floor, side="right"))
 
 
+def compared(counts: NDArray[np.integer], k: int, floor: int) -> tuple[int, int]:
+    """How many words are compared and how many neighbors of each: (n, k).
+
+    counts: descending. n is the number of words that occur `floor` times, or 3 k words if these are
+    fewer; in a text of fewer words k is a third of them, as nearly all words are neighbors of each
+    other otherwise.
+    """
+    n = min(len(counts), max(floor_size(counts, floor), 3 * k), POOL)
+    return n, min(k, max(1, n // 3))
+
+
 def cell(trials: list[Trial], counts: NDArray, k: int, floor: int) -> Cell:
     """Summarize finished runs of the same settings. counts: (V,) of all words, descending; k: how
-    many neighbors; floor: how often a word must occur to be compared.
+    many neighbors; floor: how often a word must occur to be compared (see `compared`).
     """
-    n = floor_size(counts, floor)
+    n, k = compared(counts, k, floor)
     overlap = agreement.overlap([run.vectors[:n] for run in trials], k)
     return Cell(
         overlap.mean,

@@ -268,7 +268,11 @@ def _without_advice(rule, c):
             "Do not interpret a single run: two of them agree on "
             f"{_share(b.agreement)} of their neighbors (0% is chance), and no control mends that."
         )
-    return f"{rule.verdict}: two runs agree on {_share(b.agreement)} of their neighbors."
+    agree = f"two runs agree on {_share(b.agreement)} of their neighbors (0% is chance)"
+    untried = [name for name in rule.helped if name not in c.after]
+    if not untried:
+        return f"{agree[0].upper()}{agree[1:]}."
+    return f"{_advice(rule, untried[0])}: {agree}. What that brings was not measured."
 
 
 def _worth(c, name):

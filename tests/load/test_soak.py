@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import pytest
 from servers_for_tests import Server, most_workers
-from sessions_for_tests import Session, together
+from sessions_for_tests import KINDS, TYPED, Session, a_move, together
 
 from ui.controls.table import CONTROLS
 from ui.jobs.broker import KEPT_BYTES
@@ -29,23 +29,7 @@ pytestmark = [
 CLICKERS, PATIENCE = 5, 5.0  # seconds that one waits for a page, at most
 POINTS = 20  # of the curve of memory
 MOST = KEPT_BYTES + 900_000_000  # bytes of the server: what it keeps, and what it needs itself
-TYPED = ("", "film", "wojsko film", "1 2 3", "![x](http://evil.example)", "a" * 500, "9" * 40)
 SMALL = {"tokens": "5000", "epochs": "1", "seeds_n": "3"}
-
-
-def a_move(clicker, one, kind):
-    """Another state for a widget that is on the screen."""
-    if kind == "slider":
-        return one, "double_array_value", [clicker.uniform(one.min, one.max) // 1]
-    if kind == "checkbox":
-        return one, "bool_value", clicker.random() < 0.5
-    if kind == "selectbox":
-        return one, "string_value", clicker.choice(list(one.options) or [""])
-    if kind == "number_input":
-        return one, "double_value", clicker.choice([one.min, one.max, 1.0])
-    if kind == "button":
-        return one, "trigger_value", True
-    return one, "string_value", clicker.choice(TYPED)
 
 
 def opens(clicker, session):
@@ -60,8 +44,7 @@ def opens(clicker, session):
 
 def moves(clicker, session):
     """One or a few widgets at once."""
-    kinds = "slider", "checkbox", "selectbox", "number_input", "button", "text_input", "text_area"
-    there = [(one, kind) for kind in kinds for one in session.all(kind)]
+    there = [(one, kind) for kind in KINDS for one in session.all(kind) if not one.disabled]
     chosen = clicker.sample(there, min(len(there), clicker.choice((1, 1, 3))))
     session.set(*(a_move(clicker, one, kind) for one, kind in chosen))
 

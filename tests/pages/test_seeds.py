@@ -156,10 +156,12 @@ def test_numbers_from_the_url_are_moved_into_their_range():
     assert any("Number of seeds: 1 is not between" in w.value for w in app.warning)
 
 
-def test_too_many_neighbors_are_refused_in_one_sentence():
+def test_a_floor_that_leaves_too_few_words_is_lowered_and_that_is_said():
     app = open_page(seeds_k="50", seeds_floor="200")
-    (problem,) = app.error
-    assert "neighbors cannot be chosen from" in problem.value and "lower k" in problem.value
+    (told,) = [m.value for m in app.markdown if m.value.startswith("Two runs share")]
+    assert "50 of the 149 other words" in told and "Too few occur 200 times" in told
+    shared = re.search(r"share \*\*([\d.]+%)", told)[1]
+    assert any(f"two runs share {shared} of their neighbors" in m.value for m in app.markdown)
 
 
 def test_my_own_words_of_one_group_need_a_second_group():

@@ -32,6 +32,17 @@ def pictures(grouped: bool, scored: bool, several: bool = True) -> str:
     )
 
 
+def fewer(counts: Sequence[int], k: int, floor: int, pool: int, used: int) -> str:
+    """Why other words are compared than those that occur as often as asked for, or ""; used: the
+    number of neighbors that is used instead of k.
+    """
+    if used < k:
+        return f" The text has too few words for {k} neighbors of each."
+    if counts[pool - 1] < floor:
+        return f" Too few occur {floor} times: at least three words for each neighbor are compared."
+    return ""
+
+
 def stability(rows: pd.DataFrame, words: int) -> str:
     """How the neighbors that two runs share depend on how often a word occurs.
 

@@ -55,11 +55,11 @@ def show(text, trials, names, links, k, floor, place):
     with left:
         _pictures(pictures, trials, names, links, chosen, normalize, found)
     with right:
-        _overlap(found, k, floor)
+        _overlap(trials.facts, found, k, floor)
         _clusters(found, names)
     left, right = st.columns(2, gap="medium")
     with left:
-        _stability(trials.facts, chosen, found, k)
+        _stability(trials.facts, chosen, found)
     with right:
         _clouds(chosen, found, names)
     _numbers(trials, names, found)
@@ -138,15 +138,16 @@ def _pictures(place, trials, names, links, chosen, normalize, found):
     )
 
 
-def _overlap(found, k, floor):
+def _overlap(facts, found, k, floor):
     if not found.overlap:
         st.info("One run has nothing to be compared with.")
         return
     o = found.overlap
     st.markdown(
-        f"Two runs share **{o.mean:.1%}** of the {k} nearest neighbors of a word. Chance: "
-        f"**{o.chance:.1%}**, {k} of the {found.pool - 1:,} other words that occur at least "
-        f"{floor} times."
+        f"Two runs share **{o.mean:.1%}** of the {found.k} nearest neighbors of a word. Chance: "
+        f"**{o.chance:.1%}**, {found.k} of the {found.pool - 1:,} other words that occur at least "
+        f"{min(floor, facts.counts[found.pool - 1])} times."
+        + captions.fewer(facts.counts, k, floor, found.pool, found.k)
     )
     rows = pd.DataFrame(
         [
@@ -201,10 +202,10 @@ def _clusters(found, names):
     )
 
 
-def _stability(facts, chosen, found, k):
+def _stability(facts, chosen, found):
     st.markdown("**Which words can be trusted?**")
     if found.overlap:
-        chance = k / (len(found.each) - 1)
+        chance = found.k / (len(found.each) - 1)
         ends = max(1, int(facts.counts[-1]) - 1), int(10 ** np.ceil(np.log10(facts.counts[0])))
         rows = charts.stability_rows(facts, chosen, found.each, chance, *ends)
         drawing.draw(st, charts.stability, *ends, rows=rows, height=380)

@@ -60,11 +60,6 @@ def test_the_neighbors_of_rare_words_are_sought_among_frequent_ones():
     assert found.words_error > 0
 
 
-def test_the_pool_has_three_times_k_words_where_the_text_has_them():
-    assert run_measures.pool(COUNTS, 10, 1_000) == (30, 10)
-    assert run_measures.pool(COUNTS[:8], 10, 1) == (8, 2)  # not 7: all others
-
-
 def test_groups_of_one_word_and_single_groups_are_no_groups():
     index = {word: n for n, word in enumerate("abcdef")}
     for groups in (("g",) * 4, ("g", "h", "i", "j"), ("g", "g", "g", "h")):

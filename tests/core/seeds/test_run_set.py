@@ -9,7 +9,7 @@ from sklearn.metrics import silhouette_samples
 from texts_for_tests import encode
 
 from core.errors import UserError
-from core.seeds import run_set, trial
+from core.seeds import run_measures, run_set, trial
 from core.settings import TrainSettings
 from core.texts.words_to_plot import Chosen
 from core.vectors import agreement, neighbors_and_clusters
@@ -133,8 +133,24 @@ def test_no_words_at_all():
 def test_the_floor_leaves_out_rare_words():
     counts = np.array([9, 7, 7, 4, 1])
     assert [trial.floor_size(counts, f) for f in (1, 2, 7, 8, 10)] == [5, 4, 3, 1, 0]
-    with pytest.raises(UserError, match="lower k or the frequency floor"):
-        found([a_trial(planted(s), s) for s in range(2)], floor=41)
+    assert trial.compared(counts, 1, 7) == (3, 1)
+
+
+def test_at_least_three_words_for_each_neighbor_are_compared_where_the_text_has_them():
+    assert trial.compared(np.arange(100, 0, -1), 10, 1_000) == (30, 10)
+    assert trial.compared(np.arange(8, 0, -1), 10, 1) == (8, 2)  # not 7: all others
+    one = found([a_trial(planted(s), s) for s in range(2)], k=3, floor=1_000)
+    assert (one.pool, one.k) == (9, 3)
+    with pytest.raises(UserError, match="cannot be chosen from 0 other words"):
+        trial.cell([a_trial(planted(s)[:1], s) for s in range(2)], FACTS.counts[:1], 3, 1)
+
+
+def test_the_study_and_the_verdict_compare_the_same_words():
+    runs = tuple(a_trial(planted(s), s) for s in range(3))
+    for k, floor in ((3, 1), (3, 1_000), (20, 1)):
+        study = found(runs, k=k, floor=floor)
+        evidence = run_measures.measure(runs, FACTS.counts, [], np.empty(0, int), k, floor)
+        assert study.overlap.mean == evidence.overlap and study.pool == evidence.pool
 
 
 def test_runs_over_different_texts_are_refused():
