@@ -40,7 +40,7 @@ STYLE = """<style>
 }
 [class*=st-key-progress_] button { min-height: 1.9rem; padding: 0 1.5rem; }
 /* The first result must not push down what is below. */
-.st-key-status, .st-key-one_run { min-height: 3.3rem; }
+.st-key-status, .st-key-one_run { min-height: 3.55rem; }
 .st-key-one_run { flex-wrap: nowrap !important; gap: 0.8rem !important; }
 .st-key-one_run h3 { white-space: nowrap; }
 .st-key-starts { gap: 0.2rem 0.8rem !important; min-height: 2.6rem; }

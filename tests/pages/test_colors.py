@@ -37,7 +37,7 @@ VIEWS = [
     ("pages/4_Optimizers.py", {"opt_which": ["sgd", "adamw", "nesterov", "sgdw", "adam"]}),
     ("pages/4_Optimizers.py", {"opt_loss": "word2vec", "tokens": "5000", "epochs": "1"}),
     ("pages/5_Weight_decay.py", {}),
-    ("pages/5_Weight_decay.py", {"decay_part": "Five ways on a surface"}),
+    ("pages/5_Weight_decay.py", {"decay_experiment": "Five ways on a surface"}),
     ("pages/6_Dropout.py", {}),
 ]
 

@@ -530,6 +530,14 @@ def test_a_headline_says_what_this_run_shows(query, word):
     assert [m.value for m in app.main.markdown if f"[**{word}**]" in m.value]
 
 
+def test_beside_the_headline_a_sentence_compares_the_score_with_chance(default):
+    score = metrics(default)["Silhouette score (all dimensions)"]
+    said = [m.value for m in default.main.markdown if m.value.startswith("Silhouette")]
+    assert len(said) == 1 and f"**{score}**. Shuffled groups stay below 0." in said[0]
+    few = open_page(show="own", words="film aktor; żołnierz")
+    assert any(m.value.endswith(", perhaps by chance.") for m in few.main.markdown)
+
+
 def test_the_first_screen_asks_the_question_and_says_that_groups_are_planted(default):
     assert any("Was it the seed?" in m.value for m in default.main.markdown)
     assert any("groups of words planted" in c.value for c in default.main.caption)

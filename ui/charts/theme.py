@@ -4,10 +4,14 @@ import altair as alt
 import streamlit as st
 
 # Okabe and Ito's colors, the pale ones darker, and a violet: each differs from white by 3 : 1
-# (WCAG 2.2, 1.4.11), and the first three, in which there are letters, by 4.5 : 1 (1.4.3). Not all
-# pairs are told apart with a color vision deficiency, so lines have a dash of their own, too, and
-# points a shape.
-COLORS = ["#0072B2", "#C24E00", "#008060", "#C4679B", "#B57F00", "#3A93C8", "#8C6BB1"]
+# (WCAG 2.2, 1.4.11), and the first three and the violet, in which there are letters, by 4.5 : 1
+# (1.4.3). Not all pairs are told apart with a color vision deficiency, so lines have a dash of
+# their own, too, and points a shape.
+COLORS = ["#0072B2", "#C24E00", "#008060", "#C4679B", "#B57F00", "#3A93C8", "#7F5CA8"]
+# A color has one meaning on a page. Those of groups are only for words; what is measured is violet
+# (of the model itself, in all dimensions) or ocher (of what it is set against: the plane, shuffled
+# words, another run).
+GROUPS, VIOLET, OCHER = [*COLORS[:4], COLORS[5]], COLORS[6], COLORS[4]
 GRAY = "#6F6F6F"  # what is compared with, and what has ended
 # The same hues on the dark page, from which all differ by 4.5 : 1
 DARK = dict(
@@ -85,6 +89,7 @@ def config():
             "titleFontSize": SIZE + 1,
             "labelLimit": 300,
             "symbolSize": 140,
+            "symbolOpacity": 1,
         },
         "title": {"color": ink, "fontSize": SIZE + 1, "anchor": "start", "offset": 4},
         "text": {"color": ink, "fontSize": SIZE + 1},
@@ -115,10 +120,10 @@ def on_page(color):
 
 
 def group_channels(groups):
-    """Color and shape of each group: seven colors and eight shapes, so that no two of 56 groups
+    """Color and shape of each group: five colors and eight shapes, so that no two of 40 groups
     look the same.
     """
-    colors = [COLORS[k % len(COLORS)] for k in range(len(groups))]
+    colors = [GROUPS[k % len(GROUPS)] for k in range(len(groups))]
     shapes = [SHAPES[k % len(SHAPES)] for k in range(len(groups))]
     legend = alt.Legend(title=None, orient="top", columns=5)
     return {

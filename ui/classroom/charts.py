@@ -6,11 +6,11 @@ import pandas as pd
 
 from ui.charts import labels
 from ui.charts.drawing import ROWS
-from ui.charts.theme import COLORS, EDGE, GRAY, HALO, INK, equal_units, group_channels
+from ui.charts.theme import EDGE, GRAY, HALO, INK, OCHER, VIOLET, equal_units, group_channels
 
 OVERLAY = 700, 430  # pixels of the picture of all runs on a projector: labels are placed for them
 WRITING = {"letter": 7.6, "line": 18}  # size of a label there
-LINES = {"in truth": COLORS[1], "at random": GRAY}
+LINES = {"in truth": OCHER, "at random": GRAY}
 
 
 def guesses(low, high, unit):
@@ -23,7 +23,7 @@ def guesses(low, high, unit):
     y = alt.Y("count:Q", title="students", axis=alt.Axis(tickMinStep=1))
     bars = (
         base.transform_filter("datum.kind == 'bar'")
-        .mark_bar(color=COLORS[0])
+        .mark_bar(color=VIOLET)
         .encode(x=x, x2="high:Q", y=y, y2=alt.datum(0))
     )
     lines = base.transform_filter("datum.kind != 'bar'")
@@ -45,11 +45,7 @@ def choices(names, truth):
         y=alt.Y("choice:N", sort=list(names), title=None, axis=alt.Axis(labelLimit=400)),
         x=alt.X("count:Q", title="students", axis=alt.Axis(tickMinStep=1)),
     )
-    color = (
-        alt.when(alt.datum.choice == truth)
-        .then(alt.value(COLORS[2]))
-        .otherwise(alt.value(COLORS[0]))
-    )
+    color = alt.when(alt.datum.choice == truth).then(alt.value(OCHER)).otherwise(alt.value(VIOLET))
     return alt.layer(
         base.mark_bar(height=30).encode(color=color),
         base.mark_text(color=INK, align="left", dx=6, fontSize=18).encode(text="count:Q"),

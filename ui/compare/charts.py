@@ -19,7 +19,7 @@ def losses(relative):
     rows = alt.Chart(alt.NamedData(player.DATASET)).transform_calculate(
         shown_loss="isValid(datum.loss) ? min(datum.loss, high) : high"
     )
-    looks = theme.line_channels("run", RUNS)
+    looks = theme.line_channels("run", RUNS, [theme.VIOLET, theme.OCHER])
     along = alt.Scale(domainMin=0, domainMax=alt.ExprRef("epochs"), nice=False)
     x = alt.X("epoch:Q", title="epochs", scale=along, axis=alt.Axis(grid=False, tickCount=5))
     title = "relative loss" if relative else "loss per pair (nats)"
@@ -69,7 +69,7 @@ def shared():
     )
     bars = base.mark_bar(height=18).encode(
         color=alt.condition(
-            "datum.name == 'chance'", alt.value(theme.GRAY), alt.value(theme.COLORS[0])
+            "datum.name == 'chance'", alt.value(theme.GRAY), alt.value(theme.VIOLET)
         )
     )
     return alt.layer(bars, numbers)

@@ -203,12 +203,12 @@ def loss_against_lr(top):
     x = alt.X("lr:Q", title="learning rate", scale=alt.Scale(domain=[0, 5], nice=False), axis=axis)
     line = (
         alt.Chart(alt.NamedData("curve"))
-        .mark_line(strokeWidth=3, color=COLORS[0], clip=True)
+        .mark_line(strokeWidth=3, color=INK, clip=True)
         .encode(x=x, y=y)
     )
     point = (
         alt.Chart(alt.NamedData("chosen"))
-        .mark_point(filled=True, size=180, color=COLORS[1], shape="diamond", opacity=1)
+        .mark_point(filled=True, size=180, color=INK, shape="diamond", opacity=1)
         .encode(x=x, y=y)
     )
     return (line + point).properties(height=190)

@@ -9,14 +9,14 @@ from ui.charts import theme
 from ui.charts.drawing import ROWS
 
 ENDS = ["farthest words", "words of the axis", "words asked about"]
-END_COLORS = dict(zip(ENDS, (theme.GRAY, *theme.COLORS[:2]), strict=True))
+END_COLORS = dict(zip(ENDS, (theme.GRAY, theme.VIOLET, theme.OCHER), strict=True))
 OTHERS = "other words"  # of no group
 NARROW = 480  # pixels of width below which a picture has the labels of a phone
 MORE_COLORS = ["#A0522D", "#6B8E23"]  # 3 : 1 on both pages, for the last of ten lines
 # What is drawn around the word asked for: color and dash
 ROLES = {
-    "real neighbor": (theme.COLORS[2], [1, 0]),
-    "near only in the picture": (theme.COLORS[1], [4, 4]),
+    "real neighbor": (theme.VIOLET, [1, 0]),
+    "near only in the picture": (theme.OCHER, [4, 4]),
 }
 
 
@@ -56,7 +56,7 @@ def picture(groups, across="", up=""):
     )
     rings = (
         base.transform_filter("datum.ringed")
-        .mark_point(filled=False, shape="circle", strokeWidth=2, size=420, color=theme.COLORS[1])
+        .mark_point(filled=False, shape="circle", strokeWidth=2, size=420, color=theme.OCHER)
         .encode(x=x, y=y)
     )
     written = base.transform_filter("datum.its_label != ''")
@@ -175,13 +175,13 @@ def settled():
         axis=alt.Axis(grid=False, tickCount=5, format="~s"),
     )
     y = alt.Y("epoch:Q", title="epochs until its neighbors settled", scale=alt.Scale(zero=True))
-    points = base.mark_point(filled=True, size=60, opacity=0.5, color=theme.COLORS[0]).encode(
+    points = base.mark_point(filled=True, size=60, opacity=0.5, color=theme.GRAY).encode(
         x=x, y=y, tooltip=["word:N", "count:Q", alt.Tooltip("epoch:Q", format=".2f")]
     )
     middle = (
         base.transform_calculate(step="pow(2, floor(log(datum.count) / log(2)) + 0.5)")
         .transform_aggregate(middle="median(epoch)", groupby=["step"])
-        .mark_line(strokeWidth=4, color=theme.COLORS[1], point={"size": 90, "filled": True})
+        .mark_line(strokeWidth=4, color=theme.VIOLET, point={"size": 90, "filled": True})
         .encode(x=alt.X("step:Q"), y=alt.Y("middle:Q"))
     )
     return alt.layer(points, middle)
@@ -218,6 +218,6 @@ def sections():
     )
     numbers = base.mark_text(align="left", dx=6, color=theme.INK).encode(text="told:N")
     bars = base.mark_bar(height=18).encode(
-        color=alt.condition("datum.enough", alt.value(theme.COLORS[0]), alt.value("#b0b0b0"))
+        color=alt.condition("datum.enough", alt.value(theme.VIOLET), alt.value("#b0b0b0"))
     )
     return alt.layer(bars, numbers)

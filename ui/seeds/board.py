@@ -15,7 +15,7 @@ from core.texts.words_to_plot import Chosen
 from core.vectors import board
 from core.vectors import neighbors_and_clusters as clusters
 from ui.charts import theme
-from ui.charts.theme import COLORS
+from ui.charts.theme import GROUPS
 from ui.classroom import boards
 from ui.controls import address, widgets
 from ui.controls.table import seeds_from
@@ -95,7 +95,7 @@ def _words(facts):
 def _drawn(chosen: Chosen):
     """Draw the board and what belongs to it; returns the places."""
     places = board.read(address.value("board"), chosen.words)
-    colors = [theme.on_page(COLORS[label % len(COLORS)]) for label in chosen.labels]
+    colors = [theme.on_page(GROUPS[label % len(GROUPS)]) for label in chosen.labels]
     shapes = [label % SHAPES for label in chosen.labels]
     data = {"words": list(chosen.words), "colors": colors, "shapes": shapes, "places": places}
     _board(key=KEY, data=data | {"side": SIDE}, on_placed_change=_placed)

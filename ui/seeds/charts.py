@@ -8,7 +8,17 @@ import pandas as pd
 
 from ui.charts import labels, word_highlight
 from ui.charts.drawing import ROWS
-from ui.charts.theme import COLORS, EDGE, GRAY, HALO, INK, equal_units, group_channels
+from ui.charts.theme import (
+    COLORS,
+    EDGE,
+    GRAY,
+    HALO,
+    INK,
+    OCHER,
+    VIOLET,
+    equal_units,
+    group_channels,
+)
 
 DOTS, NAMED = 1_500, 16  # words drawn as dots, and chosen words named, in the chart of stability
 # Pixels of the charts with words, on a projector: labels are placed for them
@@ -16,8 +26,6 @@ STABILITY, CLOUDS = (330, 290), (420, 300)
 LINE = 24  # places along the line of medians that labels leave free
 WRITING = {"letter": 7.6, "line": 18}  # size of a label there
 SPACES = ["all dimensions", "2-D picture"]
-# Not the colors of groups: all dimensions, and what is seen in the plane
-WHOLE, FLAT = COLORS[6], COLORS[4]
 THOUSANDS = "format(datum.value, ',')"  # 120,000 for 120000
 
 
@@ -40,8 +48,8 @@ def overlap():
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%", tickCount=5),
     )
-    color = alt.Color("name:N", scale=alt.Scale(domain=names, range=[WHOLE, GRAY]), legend=None)
-    interval = base.mark_rule(strokeWidth=5, color=FLAT).encode(x="low:Q", x2="high:Q")
+    color = alt.Color("name:N", scale=alt.Scale(domain=names, range=[VIOLET, GRAY]), legend=None)
+    interval = base.mark_rule(strokeWidth=5, color=OCHER).encode(x="low:Q", x2="high:Q")
     label = base.mark_text(color=INK, align="left", dx=8, fontSize=16).encode(
         x="high:Q", text=alt.Text("mean:Q", format=".1%")
     )
@@ -67,14 +75,14 @@ def suspects():
         scale=alt.Scale(domain=[-0.25, 1], clamp=True),
         axis=alt.Axis(format="%", tickCount=5),
     )
-    color = alt.when("datum.guilty").then(alt.value(COLORS[1])).otherwise(alt.value(COLORS[0]))
+    color = alt.when("datum.guilty").then(alt.value(OCHER)).otherwise(alt.value(VIOLET))
     tooltip = [
         alt.Tooltip("name:N", title="accused"),
         alt.Tooltip("control:N", title="control"),
         alt.Tooltip("share:Q", format=".0%", title="explains"),
     ]
     bars = base.mark_bar(height=20).encode(x=x, color=color, tooltip=tooltip)
-    error = base.mark_rule(strokeWidth=3, color=GRAY).encode(x="low:Q", x2="high:Q")
+    error = base.mark_rule(strokeWidth=3, color=INK).encode(x="low:Q", x2="high:Q")
     notes = base.mark_text(align="left", dx=6, color=GRAY).encode(x=alt.datum(0), text="note:N")
     return alt.layer(bars, error, notes)
 
@@ -107,7 +115,7 @@ def clusters():
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(
         y=y,
         color=alt.Color(
-            "space:N", scale=alt.Scale(domain=SPACES, range=[WHOLE, FLAT]), legend=legend
+            "space:N", scale=alt.Scale(domain=SPACES, range=[VIOLET, OCHER]), legend=legend
         ),
         shape=alt.Shape(
             "space:N", scale=alt.Scale(domain=SPACES, range=["circle", "square"]), legend=legend
@@ -144,7 +152,7 @@ def stability(lowest, highest):
     every = base.transform_filter("datum.kind == 'word'").mark_point(
         filled=True, size=14, color=GRAY, opacity=0.35, clip=True
     )
-    middle = base.transform_filter("datum.kind == 'median'").mark_line(color=WHOLE, strokeWidth=4)
+    middle = base.transform_filter("datum.kind == 'median'").mark_line(color=VIOLET, strokeWidth=4)
     chance = base.transform_filter("datum.kind == 'chance'").mark_line(
         color=INK, strokeWidth=3, strokeDash=[6, 4]
     )
@@ -155,7 +163,7 @@ def stability(lowest, highest):
         middle,
         chance,
         chosen.mark_rule(color=INK, opacity=0.4).encode(x2="label_x", y2="label_y"),
-        chosen.mark_point(filled=True, size=90, color=FLAT, shape="square", opacity=1).encode(
+        chosen.mark_point(filled=True, size=90, color=INK, shape="square", opacity=1).encode(
             tooltip=tip
         ),
         *(
@@ -323,11 +331,11 @@ def shares(title, names):
         alt.Chart(alt.NamedData(ROWS))
         .transform_filter("isValid(datum.chance)")
         .transform_aggregate(least="min(chance)")
-        .mark_rule(color=COLORS[1], strokeWidth=3, strokeDash=[6, 4])
+        .mark_rule(color=INK, strokeWidth=3, strokeDash=[6, 4])
         .encode(x="least:Q")
     )
     return alt.layer(
-        base.mark_bar(color=COLORS[0], height=26),
+        base.mark_bar(color=VIOLET, height=26),
         line,
         base.mark_text(color=INK, align="left", dx=6, fontSize=16).encode(
             text=alt.Text("share:Q", format=".0%")

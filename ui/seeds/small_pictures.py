@@ -6,11 +6,11 @@ import pandas as pd
 
 from ui.charts import word_highlight
 from ui.charts.drawing import ROWS
-from ui.charts.theme import COLORS, GRAY, INK, group_channels
+from ui.charts.theme import GRAY, INK, group_channels
 
 # Half the width and height of the picture in a cell, whose sides are 1: above it stands the title
 CELL = 0.40, 0.30
-MARKS = {"best": COLORS[2], "worst": COLORS[1], "": "#b0b0b0"}
+MARKS = {"best": {"expr": "ink"}, "worst": GRAY, "": "#b0b0b0"}
 SIGNS = {"best": "▲", "worst": "▼", "": ""}
 TITLE = 82  # pixels that a seed and its score need: narrower cells show the seed alone
 

@@ -11,9 +11,9 @@ LABEL_SIZE = 17  # pixels
 FIT = "clamp(min(width / 500, height / 290), 0.7, 1)"  # writing and offsets in a smaller picture
 ROOM = 3.0  # times the loss before training: what lies above leaves the chart through its top
 LOSS_LINES = {
-    "loss of the model": (theme.COLORS[0], [1, 0]),
-    "center words shuffled": (theme.COLORS[1], [6, 4]),
-    "best from word frequencies alone": (theme.COLORS[2], [2, 3]),
+    "loss of the model": (theme.VIOLET, [1, 0]),
+    "center words shuffled": (theme.OCHER, [6, 4]),
+    "best from word frequencies alone": ({"expr": "ink"}, [2, 3]),
     "before training": (theme.GRAY, [12, 4]),
 }
 
@@ -145,17 +145,17 @@ def loss():
     )
     # The last point of a run that diverged, and where it has left
     gone = rows.transform_filter("isValid(datum.gone) && datum.i == 0 && datum.t == last")
-    left = {"color": alt.value(theme.COLORS[1])}
     ways = [
-        gone.mark_rule(strokeWidth=3, strokeDash=[2, 2]).encode(
-            x=x, y=y, x2="gone", y2=alt.value(0), **left
+        gone.mark_rule(strokeWidth=3, strokeDash=[2, 2], color=theme.INK).encode(
+            x=x, y=y, x2="gone", y2=alt.value(0)
         ),
         gone.mark_text(
             text="▲ diverged",
             align=alt.expr("datum.gone < epochs / 2 ? 'left' : 'right'"),
             dy=12,
             fontWeight="bold",
-        ).encode(x=alt.X("gone:Q", scale=along), y=alt.value(0), **left),
+            color=theme.INK,
+        ).encode(x=alt.X("gone:Q", scale=along), y=alt.value(0)),
     ]
     return alt.layer(constants, lines, playhead, heads, *ways).add_params(
         alt.param(name="step", value=0),
@@ -202,5 +202,5 @@ def neighbors(count, by="cosine"):
         text=alt.Text("cosine:Q", format=".2f")
     )
     # The height includes the axis
-    bars = base.mark_bar(color=theme.COLORS[0], height=18)
+    bars = base.mark_bar(color=theme.VIOLET, height=18)
     return alt.layer(bars, numbers).properties(height=28 * count + 65)

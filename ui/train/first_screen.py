@@ -51,10 +51,10 @@ def verdict(seen, groups):
     with st.container(horizontal=True, key="one_run", vertical_alignment="center"):
         st.markdown(f"### {SAYS[found]}", width="content")
         if score:
-            chance = (
-                f" (chance: 95% below {score.null_95:.2f})" if found != cluster_test.FEW else ""
-            )
-            st.markdown(f"Silhouette {score.score:.2f}{chance}", width="content")
+            chance = f". Shuffled groups stay below {score.null_95:.2f} in 95% of cases."
+            if found == cluster_test.FEW:
+                chance = ", perhaps by chance."
+            st.markdown(f"Silhouette **{score.score:.2f}**{chance}", width="stretch")
         if found != "diverged":
             query = address.settings_of_all() | address.carried()
             n = address.value("seeds_n")

@@ -7,6 +7,11 @@ import numpy as np
 import pytest
 
 from ui.charts import drawing, theme
+from ui.classroom import charts as class_charts
+from ui.compare import charts as compare_charts
+from ui.explore import charts as explore_charts
+from ui.seeds import charts as seeds_charts
+from ui.seeds import small_pictures
 from ui.train import charts
 
 # Severity 1.0 of Machado, Oliveira and Fernandes (2009), table 1: on linear RGB
@@ -64,7 +69,7 @@ def test_colors_stand_out_from_either_page():
     light, dark = (page["paper"] for page in theme.THEMES.values())
     assert all(contrast(c, light) >= 3 for c in (*theme.COLORS, theme.GRAY))
     # There are letters in these
-    assert all(contrast(c, light) >= 4.5 for c in (*theme.COLORS[:3], theme.GRAY))
+    assert all(contrast(c, light) >= 4.5 for c in (*theme.COLORS[:3], theme.VIOLET, theme.GRAY))
     assert list(theme.DARK) == [*theme.COLORS, theme.GRAY]
     assert all(contrast(c, dark) >= 4.5 for c in theme.DARK.values())
 
@@ -72,7 +77,7 @@ def test_colors_stand_out_from_either_page():
 def test_a_finished_chart_has_no_color_of_one_page_alone():
     spec = drawing.spec(charts.loss)
     assert not any(f'"{color}"' in json.dumps(spec) for color in theme.DARK)
-    assert "luminance(paper) > 0.5 ? '#0072B2' : '#4FA3DC'" in json.dumps(spec)
+    assert "luminance(paper) > 0.5 ? '#7F5CA8' : '#B79AE2'" in json.dumps(spec)
 
 
 @pytest.mark.parametrize("vision", [PROTANOPIA, DEUTERANOPIA], ids=["protanopia", "deuteranopia"])
@@ -83,6 +88,37 @@ def test_any_two_lines_differ_by_color_or_by_dash(vision, colors):
         assert difference(one[0], two[0], vision) >= 15 or one[1] != two[1]
     few = list(colors)[:3]  # charts of two or three series use these, with or without lines
     assert all(difference(one, two, vision) >= 15 for one, two in combinations(few, 2))
+
+
+MEASURED = {
+    "loss": charts.loss,
+    "neighbors": lambda: charts.neighbors(10),
+    "two losses": lambda: compare_charts.losses(relative=False),
+    "neighbors in common": compare_charts.shared,
+    "picture": lambda: explore_charts.picture([]),
+    "settled": explore_charts.settled,
+    "axis": lambda: explore_charts.axis("good", explore_charts.ENDS),
+    "sections": explore_charts.sections,
+    "overlap": seeds_charts.overlap,
+    "suspects": seeds_charts.suspects,
+    "clusters": seeds_charts.clusters,
+    "stability": lambda: seeds_charts.stability(1, 100),
+    "shares": lambda: seeds_charts.shares("", []),
+    "frames": lambda: small_pictures.chart(2, 2, []),
+    "guesses": lambda: class_charts.guesses(0, 1, ""),
+    "choices": lambda: class_charts.choices(["A", "B"], "A"),
+}
+
+
+@pytest.mark.parametrize("chart", MEASURED.values(), ids=MEASURED)
+def test_what_is_measured_has_no_color_of_a_group_of_words(chart):
+    spec = json.dumps(chart().to_dict())
+    assert not [color for color in theme.GROUPS if color in spec]
+
+
+def test_groups_of_words_have_no_color_of_what_is_measured():
+    colors = theme.group_channels([f"group {k}" for k in range(40)])["color"]["scale"]["range"]
+    assert not {theme.VIOLET, theme.OCHER, theme.GRAY} & set(colors)
 
 
 def test_colors_shapes_and_dashes_are_all_different():
