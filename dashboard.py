@@ -18,5 +18,5 @@ else:  # `streamlit run` imports it for the server
         __file__,
         lifespan=warm_up.lifespan,
         routes=server.routes(),
-        middleware=[Middleware(protection.Protection)],
+        middleware=[Middleware(protection.Protection), Middleware(server.FilesFromMemory)],
     )

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 class Answer:
     status: int
     headers: dict
-    text: str
+    content: bytes
+
+    @property
+    def text(self):
+        return self.content.decode()
 
 
 def asked(app, path="/", host="localhost"):
@@ -37,4 +41,4 @@ def asked(app, path="/", host="localhost"):
     asyncio.run(app(scope, receive, send))
     body = b"".join(m.get("body", b"") for m in sent if m["type"] == "http.response.body")
     headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
-    return Answer(sent[0]["status"], headers, body.decode())
+    return Answer(sent[0]["status"], headers, body)

@@ -30,3 +30,11 @@ def shown(text, most=LENGTH):
 def sentence(text):
     """A whole message that may quote what a visitor typed."""
     return shown(text, SENTENCES)
+
+
+def markdown_table(columns):
+    """A table for Markdown; columns: {name: cells}, which may be somebody's words."""
+    rows = zip(*columns.values(), strict=True)
+    cells = [columns, ["---"] * len(columns)]
+    cells += [[shown(cell, SENTENCES) for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in cells)

@@ -89,6 +89,8 @@ STYLE = """<style>
   .st-key-starts .stElementContainer:has([data-testid=stCaptionContainer]) {
     flex: 1 1 0; min-width: 0; }
 }
+.st-key-words_shown :is(th, td) { padding: 4px 10px; }
+.st-key-words_shown table { font-size: 0.9em; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4rem 1rem 1rem 1rem; }
   .st-key-status { min-height: 4rem; }

@@ -1,4 +1,5 @@
-"""What the server sends before any script runs: an empty page that looks like the program at once.
+"""What the server sends before any script runs: an empty page that looks like the program at once,
+and the files that it needs.
 
 Streamlit's own empty page knows neither the title nor the place of the sidebar: everything would
 jump when the first script has run.
@@ -11,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui import page
 from ui.charts import word_highlight
@@ -24,6 +26,8 @@ PARTS = (
     *("PageLink", "Button", "DownloadButton", "Selectbox", "Slider", "ButtonGroup"),
     *("BidiComponent", "FileUploader", "TextArea", "Progress", "Metric"),
 )
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # a name holds the version
+KINDS = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
 
 
@@ -83,6 +87,35 @@ def _sender(title):
 
 
 def _vega(request):
-    # Its name holds its version
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(player.bundle(), media_type="text/javascript", headers=headers)
+    return Response(player.bundle(), media_type="text/javascript", headers=FOREVER)
+
+
+class FilesFromMemory:
+    """The middleware that answers for Streamlit's scripts, styles and fonts: a browser that opens
+    the program for the first time asks for more than a hundred, and each would cost a thread, two
+    looks at the disk and the whole stack of Streamlit's middleware.
+    """
+
+    def __init__(self, app: ASGIApp):
+        self.app, self.read = app, cache(_whole)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass the request on."""
+        answer = self.app
+        if scope["type"] == "http" and scope["method"] == "GET":
+            base = st.get_option("server.baseUrlPath").strip("/")
+            below = scope["path"].removeprefix(f"/{base}" if base else "")
+            answer = self.read(below) if below in _files() else answer
+        await answer(scope, receive, send)
+
+
+@cache
+def _files():
+    """The path of each of these files by its address."""
+    there = [path for kind in KINDS for path in (FILES / "static").glob(f"*/*{kind}")]
+    return {f"/{path.relative_to(FILES).as_posix()}": path for path in there}
+
+
+def _whole(address):
+    path = _files()[address]
+    return Response(path.read_bytes(), media_type=KINDS[path.suffix], headers=FOREVER)

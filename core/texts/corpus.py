@@ -54,6 +54,11 @@ class Facts:
             typed = segmenting.spaced(typed, language)
         return words.tokenize(typed, self.turkish)
 
+    def meaning(self, word: str) -> str:
+        """The English gloss of a word; "" if there is none, or none that says more."""
+        gloss = self.glosses.get(word, "")
+        return "" if gloss == word else gloss
+
     @property
     def coverage(self) -> float:
         """Share of the running words that are in the vocabulary."""

@@ -17,7 +17,7 @@ PAGES = sorted((ROOT / "pages").glob("[0-9]*.py"))
 def settled(page):
     """Wait until a training has ended and is shown completely, and the script rests."""
     page.get_by_text("Trained in").first.wait_for()  # a slow browser still shows the last one
-    page.locator("[data-testid=stDataFrame]").first.wait_for()
+    page.locator(".st-key-words_shown table").first.wait_for()
     resting = (
         "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
     )

@@ -36,11 +36,23 @@ def animation(app, key="main"):
     return message
 
 
+def neighbors_drawn(app):
+    """The columns of the chart of the nearest neighbors."""
+    (chart,) = (
+        node for node in app.get("bidi_component") if node.proto.component_name == "still_chart"
+    )
+    return json.loads(chart.proto.json)["columns"]
+
+
 def numbers(app):
     """All that the page shows of a training: numbers, distances in the picture, neighbors."""
     last = animation(app)["frames"][-1]
     far = np.hypot(last["x"], last["y"]).round(3).tolist()
-    return list(metrics(app).values()), far, app.dataframe[0].value.to_csv()
+    return (
+        list(metrics(app).values()),
+        far,
+        [m.value for m in app.markdown if m.value.startswith("| word")],
+    )
 
 
 def widget(app, key):
@@ -110,7 +122,7 @@ def test_every_number_has_a_unit_or_a_baseline(default):
 
 
 def test_every_chart_says_what_to_look_for(default):
-    charts = len(default.get("vega_lite_chart")) + 2  # the others: the animation and its loss
+    charts = len(default.get("vega_lite_chart")) + 3  # the animation, its loss, the neighbors
     assert sum("**Look for:**" in caption.value for caption in default.main.caption) == charts == 3
 
 
@@ -291,13 +303,20 @@ def test_few_words_are_shown(text):
 
 def test_nearest_words_of_a_chosen_word(small):
     app = open_page(**SMALL)
-    chart = app.get("vega_lite_chart")[0].proto
+    before = neighbors_drawn(app)
     widget(app, "word").set_value("  PIES ")
     finished(app.run())
-    assert app.get("vega_lite_chart")[0].proto != chart
+    assert len(neighbors_drawn(app)["word"]) == 10 and neighbors_drawn(app) != before
     assert any(
         caption.value.startswith("pies ") and "occurs" in caption.value for caption in app.caption
     )
+
+
+def test_an_english_word_is_not_explained_by_itself():
+    app = open_page(**SMALL, corpus="english")
+    table = next(m.value for m in app.markdown if m.value.startswith("| word"))
+    assert "meaning" not in table
+    assert any(c.value.startswith("great occurs") for c in app.caption)
 
 
 def test_a_word_outside_the_vocabulary_is_named_with_similar_ones():

@@ -1,8 +1,10 @@
 """A visitor's text is shown as text."""
 
+import re
+
 import pytest
 
-from ui.escaping import JOINER, sentence, shown
+from ui.escaping import JOINER, markdown_table, sentence, shown
 
 
 @pytest.mark.parametrize(
@@ -30,3 +32,11 @@ def test_nothing_is_left_that_markdown_acts_on(typed, safe):
 def test_a_long_text_is_cut():
     assert shown("x" * 5_000) == "x" * 59 + "…"
     assert len(sentence("x" * 5_000)) == 600
+
+
+def test_a_table_has_a_row_for_each_line_whatever_its_words_are():
+    table = markdown_table({"word": ["a|b", "<b>x</b>\n| y |"], "times": [3, "![p](http://x.y)"]})
+    lines = table.splitlines()
+    assert lines[:2] == ["| word | times |", "| --- | --- |"] and len(lines) == 4
+    assert all(len(re.split(r"(?<!\\)\|", line)) == 4 for line in lines)
+    assert "<b>" not in table and "![" not in table

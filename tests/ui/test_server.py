@@ -5,6 +5,7 @@ import re
 import pytest
 from asgi_for_tests import asked
 from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
 
 from ui import server
 from ui.controls.pages import PAGES
@@ -43,3 +44,20 @@ def test_the_script_of_the_animations_needs_no_folder(monkeypatch, tmp_path):
     answer = asked(Starlette(routes=server.routes()), player.vega_url())
     assert answer.status == 200 and "vegaEmbedOffline" in answer.text
     assert "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("base", ["", "lab"])
+def test_files_of_streamlit_come_from_memory_unchanged_and_all_else_is_passed_on(base, monkeypatch):
+    monkeypatch.setattr(server.st, "get_option", lambda name: f"/{base}" if base else "")
+    below = f"/{base}" if base else ""
+    passed = PlainTextResponse("passed on")
+    app = server.FilesFromMemory(passed)
+    for kind, file in (("javascript", "js/*.js"), ("css", "css/*.css"), ("font", "media/*.woff2")):
+        path = sorted((server.FILES / "static").glob(file))[0]
+        answer = asked(app, f"{below}/{path.relative_to(server.FILES).as_posix()}")
+        assert answer.content == path.read_bytes() and kind in answer.headers["content-type"]
+        assert "immutable" in answer.headers["cache-control"]
+    for other in ("/", "/Seeds", "/static/js/", "/static/js/none.js", "/static/../static/js/x.js"):
+        assert asked(app, below + other).text == "passed on"
+    if base:
+        assert asked(app, f"/static/js/{path.name}").text == "passed on"

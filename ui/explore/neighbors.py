@@ -63,9 +63,9 @@ def _full_space(space, row):
     drawing.draw(st, of_model.neighbors, len(found), space.by, rows=rows)
     facts = space.source.facts
     glosses = [
-        f"{shown(n.word)}: {shown(facts.glosses[n.word])}"
+        f"{shown(n.word)}: {shown(facts.meaning(n.word))}"
         for n in found[:3]
-        if n.word in facts.glosses
+        if facts.meaning(n.word)
     ]
     st.caption(
         captions.full(space.by, len(found)) + (" " + "; ".join(glosses) + "." if glosses else "")

@@ -93,7 +93,7 @@ def static(seen, chosen):
     return {
         "word": chosen.words,
         "group": chosen.groups,
-        "gloss": [facts.glosses.get(w, "") for w in chosen.words],
+        "gloss": [facts.meaning(w) for w in chosen.words],
         "count": [count_told(c) for c in counts],
         "faint": [False] * len(counts),
         "nearest": [", ".join(row) for row in near],

@@ -9,12 +9,11 @@ import streamlit as st
 from core.seeds import run_set
 from core.texts import words_to_plot
 from core.vectors import neighbors_and_clusters
-from ui.charts import drawing
 from ui.classroom import handing_in
 from ui.controls import widgets
 from ui.controls.page_tables import SHOW
-from ui.escaping import shown
-from ui.player import player
+from ui.escaping import markdown_table, shown
+from ui.player import player, still
 from ui.text import reading
 from ui.train import charts, files_out, picture
 
@@ -170,8 +169,8 @@ def _nearest(seen, chosen):
         return
     (row,), (cosines,) = neighbors_and_clusters.neighbors(seen.vectors, [facts.index[word]], 10)
     nearest = pd.DataFrame({"word": [facts.words[k] for k in row], "cosine": cosines})
-    drawing.draw(st, charts.neighbors, len(row), rows=nearest)
-    gloss = f" ({facts.glosses[word]})" if word in facts.glosses else ""
+    still.draw(charts.neighbors, len(row), rows=nearest, key="nearest")
+    gloss = f" ({facts.meaning(word)})" if facts.meaning(word) else ""
     st.caption(
         f"{shown(word)}{gloss} occurs {picture.count_told(int(facts.counts[facts.index[word]]))}. "
         "**Look for:** words that could take its place in a sentence."
@@ -179,20 +178,21 @@ def _nearest(seen, chosen):
 
 
 def _table(seen, chosen):
+    """The words in a table of Markdown: Streamlit's own table loads as much as all other parts of
+    the page, before the first picture.
+    """
     facts, near = seen.facts, picture.static(seen, chosen)["nearest"]
     st.markdown("**The words shown**")
-    counts = [int(facts.counts[facts.index[w]]) for w in chosen.words]
-    st.dataframe(
-        {
-            "word": chosen.words,
-            "meaning": [facts.glosses.get(w, "") for w in chosen.words],
-            "group": chosen.groups,
-            "occurrences": counts,
-            "nearest neighbors": near,
-        },
-        hide_index=True,
-        height=420,
-    )
+    columns = {
+        "word": chosen.words,
+        "meaning": [facts.meaning(word) for word in chosen.words],
+        "group": chosen.groups,
+        "times": [f"{facts.counts[facts.index[word]]:,}" for word in chosen.words],
+        "nearest neighbors": near,
+    }
+    columns = {name: cells for name, cells in columns.items() if any(cells)}
+    with st.container(height=420, border=False, key="words_shown"):
+        st.markdown(markdown_table(columns))
 
 
 def _downloads(seen, chosen, look, run):
