@@ -186,12 +186,12 @@ def _table(seen, chosen):
     columns = {
         "word": chosen.words,
         "meaning": [facts.meaning(word) for word in chosen.words],
-        "group": chosen.groups,
+        "group": chosen.groups if len(set(chosen.groups)) > 1 else [],
         "times": [f"{facts.counts[facts.index[word]]:,}" for word in chosen.words],
         "nearest neighbors": near,
     }
     columns = {name: cells for name, cells in columns.items() if any(cells)}
-    with st.container(height=420, border=False, key="words_shown"):
+    with st.container(key="words_shown"):
         st.markdown(markdown_table(columns))
 
 
