@@ -48,6 +48,12 @@ def read(text: str, words: Sequence[str]) -> dict[str, tuple[float, float]]:
     return places
 
 
+def unread(text: str, places: dict[str, tuple[float, float]]) -> list[str]:
+    """The parts of a text that gave none of the places that `read` found in it."""
+    parts = [part.strip() for part in text.split(";")]
+    return [part for part in parts if part and part.split(maxsplit=2)[-1] not in places]
+
+
 def write(places: dict[str, tuple[float, float]]) -> str:
     """The text that `read` reads, with two decimals."""
     return "; ".join(f"{round(x, 2):g} {round(y, 2):g} {word}" for word, (x, y) in places.items())

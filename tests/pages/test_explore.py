@@ -208,6 +208,8 @@ def test_a_broken_file_is_one_sentence_and_nothing_is_loaded(name):
 def test_an_address_of_a_file_that_is_gone_says_so():
     app = page(ex_source="file", ex_file="vectors-x-0123456789")
     assert any("no longer kept" in one.value for one in app.main.warning)
+    app = page(ex_source="run", ex_run="nosuch")
+    assert any("“nosuch”" in one.value for one in app.main.warning)
 
 
 def test_words_inside_a_lasso_are_in_the_address_or_kept_if_they_are_too_many(monkeypatch):

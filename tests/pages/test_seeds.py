@@ -370,10 +370,16 @@ BOARD = "; ".join(
 
 def test_a_board_waits_for_all_words_and_shows_no_model_before():
     app = open_page(seeds_part="Your board", show="own", words="jest nie; to ale", board=BOARD)
-    assert "**One** word waits" in app.info[0].value
+    assert "**One** word waits" in app.info[0].value and not app.warning
     assert not any(toggle.key == "board_judged" for toggle in app.toggle)
     placed = json.loads(app.get("bidi_component")[0].proto.json)["places"]
     assert placed["jest"] == [1, 0] and set(placed) == {"jest", "nie", "to"}
+
+
+def test_what_a_board_in_a_link_cannot_place_is_told():
+    words = {"show": "own", "words": "jest nie; to ale", "board": f"{BOARD}; 0 0 wine; nonsense"}
+    app = open_page(seeds_part="Your board", **words)
+    assert "“0 0 wine”" in app.warning[0].value and len(app.warning) == 1
 
 
 def test_a_board_is_compared_with_each_seed():

@@ -9,9 +9,11 @@ from core.equations.formulas import SECTIONS
 from ui.charts import theme
 from ui.controls import address, widgets
 from ui.controls.page_tables import SOURCES
+from ui.controls.pages import EQUATIONS
 from ui.equations import captions, charts, exercise_parts, hands_on, mistakes
 from ui.equations.example_inputs import controls_of_scene
 from ui.escaping import sentence
+from ui.player import page_export
 
 STEP, MISTAKE, PUBLISHED = "One step", "Find the mistake", "Published values"
 # Sections: without words, with negatives, with either loss
@@ -144,10 +146,11 @@ def _all_numbers(scene, kind, lr):
         hands_on.formula(st.container(), "outside")
     st.markdown("**My derivation**: this step with formulas and numbers, to hand in or to print.")
     one, two = st.columns(2)
+    printed = page_export.stamp(EQUATIONS).name
     one.download_button(
         "Download as Markdown",
         step_export.markdown(scene, kind, lr),
-        "derivation.md",
+        f"derivation-{printed}.md",
         "text/markdown",
         on_click="ignore",
         width="stretch",
@@ -155,7 +158,7 @@ def _all_numbers(scene, kind, lr):
     two.download_button(
         "Download as LaTeX",
         step_export.latex(scene, kind, lr),
-        "derivation.tex",
+        f"derivation-{printed}.tex",
         "text/x-tex",
         on_click="ignore",
         width="stretch",

@@ -101,6 +101,11 @@ def bring(path, model):
     if address.value("ex_source") == "file":
         files.receive()
     if path == Path():
+        # Said here, not in the popover, which is closed when a link is opened
+        for key, kind in (("ex_file", "vector file"), ("ex_run", "saved run")):
+            if address.value("ex_source") == key[3:] and address.given(key):
+                name = shown(address.given(key))
+                st.warning(f"The {kind} “{name}” is not here, or no longer kept.")
         st.info("Choose vectors under “Vectors” above.")
         st.stop()
     return _read(path)
@@ -133,11 +138,7 @@ def _model(text, settings):
 
 
 def _uploaded():
-    identity = files.draw()
-    path = visitor_files.path_of(identity)
-    if path is None and identity:
-        st.warning("This vector file is no longer kept here. Upload it again.")
-    return path or Path()
+    return visitor_files.path_of(files.draw()) or Path()
 
 
 def _read(path):

@@ -18,6 +18,7 @@ from ui.explore import (
     relations,
     source,
 )
+from ui.player import page_export
 from ui.train import files_out
 
 PARTS = {
@@ -70,7 +71,9 @@ def show(model):
         if found.seen and found.seen.run:
             files_out.run(st, *model, found.seen)
         else:
-            files_out.vectors(st, found.words, found.center)
+            known = page_export.stamp("vectors").name
+            name = page_export.slug(f"vectors {path.stem}") if path else known
+            files_out.vectors(st, found.words, found.center, name)
 
 
 def _against(space, path, model):

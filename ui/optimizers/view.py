@@ -7,11 +7,12 @@ from core.optimizers.rules import OPTIMIZERS
 from ui.charts import contours
 from ui.charts.drawing import spec
 from ui.controls import widgets
+from ui.controls.pages import OPTIMIZERS as PAGE
 from ui.jobs.follow import results
 from ui.optimizers import charts, frames
 from ui.optimizers.charts import EVERYONE
 from ui.optimizers.controls import start_here
-from ui.player import player
+from ui.player import page_export, player
 
 HEIGHT, BELOW, BESIDE = 420, 170, 440  # pixels of the picture, of the loss, and of the story
 SECONDS = 12  # duration at normal speed
@@ -183,10 +184,11 @@ def _never_divided(hyper):
 
 def _downloads(race, surface, animation, animations, paths):
     offline, table, _ = st.columns([2, 2, 3])
+    printed = page_export.stamp(PAGE).name
     offline.download_button(
         "Download the animation (HTML)",
         on_click="ignore",
-        file_name="optimizers.html",
+        file_name=f"{printed}.html",
         mime="text/html",
         width="stretch",
         data=lambda: player.html(
@@ -200,7 +202,7 @@ def _downloads(race, surface, animation, animations, paths):
     table.download_button(
         "Download all steps (CSV)",
         on_click="ignore",
-        file_name="optimizers.csv",
+        file_name=f"{printed}.csv",
         mime="text/csv",
         width="stretch",
         data=lambda: trajectories.csv_text(paths),

@@ -18,10 +18,11 @@ from ui import page
 from ui.charts import contours
 from ui.charts.drawing import draw, spec
 from ui.controls import widgets
+from ui.controls.pages import OPTIMIZERS as PAGE
 from ui.controls.sidebar import TEXT
 from ui.jobs.follow import Redrawn, follow
 from ui.optimizers import charts, still_charts
-from ui.player import player
+from ui.player import page_export, player
 
 LOSS, PICTURE = 300, 430  # heights in pixels
 # The plane is shown in units of its own size: its axes have no meaning of their own
@@ -218,7 +219,7 @@ def _way(found):
         key="opt_way_download",
         on_click="ignore",
         mime="text/html",
-        file_name="optimizers-on-word2vec.html",
+        file_name=f"{page_export.stamp(PAGE).name}.html",
         data=lambda: player.html(**shown, title="Optimizers on word2vec"),
     )
 

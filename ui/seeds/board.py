@@ -18,8 +18,11 @@ from ui.charts import theme
 from ui.charts.theme import GROUPS
 from ui.classroom import boards
 from ui.controls import address, widgets
+from ui.controls.pages import SEEDS
 from ui.controls.table import seeds_from
+from ui.escaping import shown
 from ui.jobs.follow import follow
+from ui.player import page_export
 from ui.seeds import captions, many_seeds
 from ui.seeds.run_links import run_link
 from ui.train import result
@@ -94,7 +97,12 @@ def _words(facts):
 
 def _drawn(chosen: Chosen):
     """Draw the board and what belongs to it; returns the places."""
-    places = board.read(address.value("board"), chosen.words)
+    given = address.value("board")
+    places = board.read(given, chosen.words)
+    if unread := board.unread(given, places):
+        st.warning(
+            f"Not placed: “{shown(unread[0])}”. A place is two numbers and a word that is plotted."
+        )
     colors = [theme.on_page(GROUPS[label % len(GROUPS)]) for label in chosen.labels]
     shapes = [label % SHAPES for label in chosen.labels]
     data = {"words": list(chosen.words), "colors": colors, "shapes": shapes, "places": places}
@@ -108,7 +116,7 @@ def _drawn(chosen: Chosen):
     two.download_button(
         "Download the board (CSV)",
         "word,x,y\n" + "".join(f"{word},{x:g},{y:g}\n" for word, (x, y) in places.items()),
-        "board.csv",
+        f"board-{page_export.stamp(SEEDS).name}.csv",
         "text/csv",
         on_click="ignore",
     )

@@ -6,6 +6,7 @@ import zipfile
 
 from core.vectors import vector_files
 from core.word2vec import export, run_as_script
+from ui.player import page_export
 
 TITLES = {
     "txt": ("Vectors, text", "The format of word2vec; gensim opens it."),
@@ -30,25 +31,26 @@ def vectors(place, words, rows, name="vectors"):
 def run(place, text, settings, seen):
     """Buttons for all files of a finished run."""
     facts, word = seen.facts, _word(seen.facts)
-    vectors(place, facts.words, seen.run.center)
+    vectors(place, facts.words, seen.run.center, page_export.stamp("vectors").name)
+    name = page_export.stamp("run").name
     _button(
         place,
         "Record of the run (JSON)",
-        "run.json",
+        f"{name}.json",
         lambda: record(facts, text, seen.run),
         "Settings, seeds, versions, hash of the text, losses: all that repeats the run.",
     )
     _button(
         place,
         "The run as a Python script",
-        "run.py",
+        f"{name}.py",
         lambda: run_as_script.script(text, settings, word),
         "The whole run in some thirty lines; it writes the same bytes.",
     )
     _button(
         place,
         "The run as a notebook",
-        "run.ipynb",
+        f"{name}.ipynb",
         lambda: run_as_script.notebook(text, settings, word),
         "The same for Jupyter.",
     )

@@ -58,7 +58,7 @@ def _lambda_axis():
         axis=alt.Axis(
             values=ticks,
             grid=False,
-            labelExpr=f"datum.value == {ZERO} ? '0' : pow(10, datum.value)",
+            labelExpr=f"datum.value == {ZERO} ? '0' : format(pow(10, datum.value), '~r')",
         ),
     )
 

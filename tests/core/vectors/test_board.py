@@ -13,7 +13,9 @@ def test_a_board_is_read_as_it_was_written():
 
 def test_other_words_and_broken_places_are_left_out_and_the_edge_holds():
     text = "1 2 king; nan 0 queen; x 0 boat; 0 0 wine; 0.5; ; 0 0"
-    assert board.read(text, ["king", "queen", "boat"]) == {"king": (1.0, 1.0)}
+    places = board.read(text, ["king", "queen", "boat"])
+    assert places == {"king": (1.0, 1.0)}
+    assert board.unread(text, places) == ["nan 0 queen", "x 0 boat", "0 0 wine", "0.5", "0 0"]
 
 
 def test_a_board_like_a_run_agrees_with_that_run_and_no_other():
