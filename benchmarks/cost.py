@@ -9,14 +9,16 @@ import statistics
 import time
 
 import numpy as np
-from common import heading, ours, table
+from common import heading, table
 from growth import zipf
 from threadpoolctl import threadpool_limits
 
+from core.settings import TrainSettings
 from core.texts.corpus import encode
+from core.word2vec import training
 from core.word2vec.batch import BLOCK, SHARED
 
-TOKENS, WORDS = 200_000, 4_000
+TOKENS, WORDS, EPOCHS = 200_000, 4_000, 2
 FIRST = {"dim": 50, "window": 5, "negatives": 5, "words": WORDS}
 CHANGED = {
     "words": (1_000, 16_000, 64_000),
@@ -34,21 +36,23 @@ def numbers(setting):
 
 
 def measured(corpora, setting, **options):
-    """Seconds of the processor for one epoch more, counting and judging left out."""
+    """Seconds of the processor for EPOCHS epochs, without counting and the last judgment."""
     chosen = {name: value for name, value in setting.items() if name != "words"} | options
-
-    def run(epochs):
-        begun = time.process_time()
-        ours(corpora[setting["words"]], epochs=epochs, **chosen)
-        return time.process_time() - begun
-
-    return run(3) - run(1)
+    settings, begun = TrainSettings(epochs=EPOCHS, **chosen), 0.0
+    for news in training.train(corpora[setting["words"]], settings, frames=2):
+        if isinstance(news, training.Snapshot):
+            begun, before = time.process_time(), begun
+            if news.done == 1:
+                return begun - before
+    raise AssertionError("a training ends with a snapshot")
 
 
 def rows(corpora, changed, repeat, **options):
     """The first setting, then each changed one: seconds of an epoch, and against the first."""
     settings = [FIRST] + [FIRST | {n: value} for n, values in changed.items() for value in values]
-    found = [[measured(corpora, one, **options) / 2 for one in settings] for _ in range(repeat)]
+    found = [
+        [measured(corpora, one, **options) / EPOCHS for one in settings] for _ in range(repeat)
+    ]
     for k, setting in enumerate(settings):
         each = statistics.median(turn[k] for turn in found)
         ratio = statistics.median(turn[k] / turn[0] for turn in found)

@@ -1,6 +1,7 @@
 """Time per token and memory as the text grows: python benchmarks/growth.py [--text8 FILE].
 
 Each text is generated, counted and trained on in its own process, whose peak memory is reported.
+Sentences are made one by one: a list of them would be the largest part of that memory.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from common import heading, ours, spread, table
+from common import DIMS, heading, ours, spread, table
 
 from core.texts.corpus import encode
 
@@ -26,23 +27,21 @@ def zipf(tokens, words, rng):
     (Mandelbrot's form).
     """
     chance = 1 / (np.arange(words) + 3.7)
-    ids = rng.choice(words, tokens - 2 * words, p=chance / chance.sum())
-    ids = rng.permutation(np.concatenate([ids, np.repeat(np.arange(words), 2)]))
+    ids = rng.choice(words, tokens - 2 * words, p=chance / chance.sum()).astype(np.int32)
+    ids = np.concatenate([ids, np.repeat(np.arange(words, dtype=np.int32), 2)])
+    rng.shuffle(ids)
     names = np.array([f"w{k}" for k in range(words)], dtype=object)
-    return [list(names[ids[start : start + SENTENCE]]) for start in range(0, tokens, SENTENCE)]
+    return (names[ids[start : start + SENTENCE]] for start in range(0, tokens, SENTENCE))
 
 
 def text8(path):
-    """The words of a file without line breaks, in sentences of a thousand words; equal words are
-    the same object, as they would fill the memory otherwise.
-    """
-    known, words, rest = {}, [], ""
+    """The words of a file without line breaks, in sentences of about a thousand words."""
+    rest = ""
     with path.open(encoding="utf8") as file:
-        while piece := file.read(1 << 20):
+        while piece := file.read(6_000):
             *whole, rest = (rest + piece).split(" ")
-            words += [known.setdefault(word, word) for word in whole if word]
-    words += rest.split()
-    return [words[start : start + 1_000] for start in range(0, len(words), 1_000)]
+            yield [word for word in whole if word]
+    yield rest.split()
 
 
 def measure(dim, tokens=0, words=0, path=""):
@@ -86,7 +85,7 @@ def main():
     options = parser.parse_args()
     texts = [SMALL, LARGE] + ([(0, 0, options.text8)] if options.text8 else [])
     rows = []
-    for dim in 10, 50:
+    for dim in DIMS:
         found = [[apart(dim, *text) for text in texts] for _ in range(options.repeat)]
         for k, runs in enumerate(zip(*found, strict=True)):
             each = [1e6 * seconds / tokens for tokens, _, seconds, _ in runs]
@@ -101,12 +100,16 @@ def main():
                     spread(each),
                     f"{ratio:.2f}",
                     f"{max(run[3] for run in runs):,.0f}",
+                    f"{max(run[3] for run in runs) * 2**20 / runs[0][0]:,.0f}",
                 ]
             )
     print(heading("Sampled mode, one epoch: microseconds a token (least-most) and largest memory"))
     print(
         table(
-            ["dim", "text", "tokens", "vocabulary", "µs a token", "against the small text", "MB"],
+            [
+                *("dim", "text", "tokens", "vocabulary", "µs a token", "against the small text"),
+                *("MB", "bytes a token"),
+            ],
             rows,
         )
     )

@@ -6,12 +6,13 @@ import sys
 import time
 from dataclasses import replace
 
+from core.commands.options import load
 from core.errors import UserError
 from core.seeds import controls, controls_side_by_side, run_measures, sweep_folder, trial, verdict
 from core.seeds.controls import HALF
 from core.seeds.run_measures import Measures
 from core.settings import TrainSettings, knobs
-from core.texts import registry, words_to_plot
+from core.texts import words_to_plot
 
 ENOUGH = 0.01  # share of the work from which the time left is told
 LARGEST = f"Of a large vocabulary, the {trial.POOL:,} most frequent words are compared."
@@ -79,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
     before = run_measures.measure(trials, facts.counts, *measured)
     found = verdict.case(before, facts, chosen)
     if before.runs > 1:
-        corpus = registry.load(text)
+        corpus = load(text)
         if corpus.digest != facts.digest:
             raise UserError(
                 "The text is no longer the one that this sweep read: its controls would be those "

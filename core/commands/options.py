@@ -5,8 +5,19 @@ import sys
 from typing import Any
 
 from core.settings import TextSettings, TrainSettings, knobs
+from core.texts import registry
 from core.texts.corpus import Corpus
+from core.training_loop import finished
 from core.word2vec import training
+
+# Bytes of a text: more than on the page, where many read at once; below 6 GB of memory
+MOST_BYTES = 1_000_000_000
+
+
+def load(text: TextSettings) -> Corpus:
+    """Read the text that the settings name, also one that is too large for the page."""
+    finished(registry.reading(text, MOST_BYTES))
+    return registry.load(text)
 
 
 def add_knobs(command: argparse.ArgumentParser, but: tuple[str, ...] = (), **default: Any) -> None:

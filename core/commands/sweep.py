@@ -8,10 +8,9 @@ import time
 from argparse import _SubParsersAction
 from dataclasses import replace
 
-from core.commands.options import add_knobs, tell
+from core.commands.options import add_knobs, load, tell
 from core.seeds import exercise, sweep, sweep_folder, trial
 from core.settings import TextSettings, TrainSettings, check, knobs
-from core.texts import registry
 from core.word2vec import export, training
 
 PRESETS = {"exercise": exercise.PRESET}
@@ -69,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
         sweep.grid_in(options.grid),
     )
     export.check_writable(options.out)
-    corpus = registry.load(text)
+    corpus = load(text)
     tell(corpus)
     facts = trial.known(corpus)
     for settings in runs:

@@ -4,10 +4,12 @@ import sys
 import time
 from argparse import Namespace, _SubParsersAction
 
-from core.commands.options import add_knobs, tell
+from core.commands.options import add_knobs, load, tell
 from core.settings import TextSettings, TrainSettings, check, knobs
-from core.texts import registry
 from core.word2vec import export, training
+
+SOON = 5  # seconds of training after which its length is foretold
+UNITS = ("hours", 3_600), ("min", 60), ("s", 1)
 
 
 def add(commands: _SubParsersAction) -> None:
@@ -35,20 +37,27 @@ def run(options: Namespace) -> int:
         TrainSettings(**{name: getattr(options, name) for name in knobs(TrainSettings)})
     )
     export.check_writable(options.out)
-    corpus = registry.load(text)
+    started = time.perf_counter()
+    corpus = load(text)
     tell(corpus)
     print(
         f"{corpus.sentences:,} sentences, {corpus.tokens:,} tokens, {len(corpus.words):,} words "
-        f"in the vocabulary ({corpus.coverage:.1%} of the tokens)",
+        f"in the vocabulary ({corpus.coverage:.1%} of the tokens), read in "
+        f"{_told(time.perf_counter() - started)}",
         file=sys.stderr,
     )
-    started, run = time.perf_counter(), None
+    begun, promised, run = None, False, None
     try:
         for news in training.train(corpus, settings):
+            now = time.perf_counter()
             if isinstance(news, training.Run):
                 run = news
             elif not isinstance(news, training.References):
-                _show_progress(news, time.perf_counter() - started)
+                begun = begun or now
+                if not promised and now - begun > SOON and news.done:
+                    _promise(corpus, settings, news.done, now - begun)
+                    promised = True
+                _show_progress(news, now - begun)
     finally:
         print(file=sys.stderr)  # end the line of the progress bar
     assert run is not None, "a training ends with its run"
@@ -68,9 +77,26 @@ def run(options: Namespace) -> int:
     return 0
 
 
+def _promise(corpus, settings, done, seconds):
+    """Say how long the training will take, from its beginning."""
+    epochs = f"{settings.epochs} epochs of " if not settings.iterations else ""
+    print(
+        f"\rThe training will take about {_told(seconds / done)}, by its first {_told(seconds)}: "
+        f"{epochs}{len(corpus.ids):,} words, {settings.dim} dimensions. The last judgment of the "
+        "vectors comes on top.",
+        file=sys.stderr,
+    )
+
+
+def _told(seconds):
+    """A time in the unit that fits it."""
+    unit, size = next((u, s) for u, s in UNITS if seconds >= s or s == 1)
+    return f"{seconds / size:.1f} {unit}"
+
+
 def _show_progress(news, seconds):
     filled = round(30 * news.done)
-    left = f"{seconds * (1 - news.done) / news.done:5.1f} s left" if news.done else ""
+    left = f"{_told(seconds * (1 - news.done) / news.done):>8} left" if news.done else ""
     loss = f"  loss {news.loss:.4f}" if isinstance(news, training.Snapshot) else " " * 14
     print(
         f"\r[{'#' * filled}{'.' * (30 - filled)}] {news.done:4.0%}{loss}  {left}   ",

@@ -88,8 +88,9 @@ def encode(
     is left to learn from.
     """
     number = _numbers()
-    stream = [number[word] for sentence in sentences for word in (*sentence, "")]
-    return _corpus(list(number), np.array(stream, np.int32), min_count, max_vocabulary, told)
+    numbers = (number[word] for sentence in sentences for word in (*sentence, ""))
+    stream = np.fromiter(numbers, np.int32)
+    return _corpus(list(number), stream, min_count, max_vocabulary, told)
 
 
 def encode_reading(reading: Reading, *, min_count: int, max_vocabulary: int, **told: Any) -> Corpus:
@@ -97,6 +98,11 @@ def encode_reading(reading: Reading, *, min_count: int, max_vocabulary: int, **t
 
     Each distinct piece is tokenized only once.
     """
+    return _corpus(*_stream(reading), min_count, max_vocabulary, told)
+
+
+def _stream(reading: Reading) -> tuple[list[str], NDArray[np.int32]]:
+    """The distinct words of a Reading, and their numbers in the order of the text."""
     number, ends = _numbers(), reading.pieces.ends
     found, sizes_of = array("i"), array("i")
     for spoken, end in zip(reading.words(), ends.tolist(), strict=True):
@@ -114,7 +120,7 @@ def encode_reading(reading: Reading, *, min_count: int, max_vocabulary: int, **t
         sizes = size[ids]
         place = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         parts.append(flat[np.repeat(start[ids], sizes) + place])
-    return _corpus(list(number), np.concatenate(parts), min_count, max_vocabulary, told)
+    return list(number), np.concatenate(parts)
 
 
 def _numbers() -> defaultdict[str, int]:

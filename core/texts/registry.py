@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -141,13 +141,15 @@ def find(name: str) -> Entry:
     )
 
 
-def reading(settings: TextSettings) -> Iterator[Progress]:
-    """Read the file of the text that the settings name, if it is one, for `load` to find it read;
-    yields Progress. Errors as for `load`.
+def reading(
+    settings: TextSettings, most: int = reader.MAX_BYTES
+) -> Generator[Progress, None, None]:
+    """Read the file of the text that the settings name, if it is one of up to `most` bytes, for
+    `load` to find it read; yields Progress. Errors as for `load`.
     """
     entry = find(settings.corpus)
     if entry.path:
-        yield from text_files.reading(entry.path, settings, entry.member)
+        yield from text_files.reading(entry.path, settings, entry.member, most)
 
 
 def load(settings: TextSettings) -> Corpus:

@@ -71,13 +71,13 @@ def read(path: Path, settings: TextSettings, member: str = "*") -> Reading:
 
 
 def reading(
-    path: Path, settings: TextSettings, member: str = "*"
+    path: Path, settings: TextSettings, member: str = "*", most: int = reader.MAX_BYTES
 ) -> Generator[Progress, None, Reading]:
-    """The same; yields Progress. What has been read lately is kept."""
+    """The same, of up to `most` bytes; yields Progress. What has been read lately is kept."""
     how = TextSettings(**{name: getattr(settings, name) for name in DECISIONS})
     key = path, stamp(path), how, member
     if key not in _kept:
-        found = yield from reader.reading(_contents(path, member), how)
+        found = yield from reader.reading(_contents(path, member, most), how, most)
         _kept[key] = found
     _kept.move_to_end(key)
     while len(_kept) > KEPT:
@@ -90,11 +90,13 @@ def glimpse(path: Path, settings: TextSettings) -> Glimpse:
     return reader.glimpse(_contents(path), settings)
 
 
-def _contents(path: Path, member: str = "*") -> list[tuple[str, bytes]]:
+def _contents(
+    path: Path, member: str = "*", most: int = reader.MAX_BYTES
+) -> list[tuple[str, bytes]]:
     paths = _texts(path) if path.is_dir() else [path]
     try:
-        if sum(p.stat().st_size for p in paths) > reader.MAX_BYTES:
-            raise UserError(f"The text is larger than {reader.MAX_BYTES // 1_000_000} MB.")
+        if sum(p.stat().st_size for p in paths) > most:
+            raise UserError(f"The text is larger than {most // 1_000_000:,} MB.")
         found = [(p.name, p.read_bytes()) for p in paths]
     except OSError as error:
         raise UserError(
@@ -102,6 +104,6 @@ def _contents(path: Path, member: str = "*") -> list[tuple[str, bytes]]:
             "another one, or bring it again."
         ) from error
     if member != "*":
-        inside, _ = archives.unpacked(found[0][1], reader.MAX_BYTES) or (found, ())
+        inside, _ = archives.unpacked(found[0][1], most) or (found, ())
         found = [(name, data) for name, data in inside if fnmatch(name, member)] or inside
     return found

@@ -26,7 +26,7 @@ from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
 
 from core.errors import UserError
-from core.word2vec.training_pairs import Stream
+from core.word2vec.training_pairs import Stream, part
 
 # Centers in a block: larger blocks compute more scores outside the windows, smaller ones need more
 # products
@@ -74,14 +74,7 @@ def batches(
     # A text shorter than `size` becomes one batch without much padding
     size = -(-min(size, T) // BLOCK) * BLOCK
     total = -(-T // BLOCK) * BLOCK
-    pad = ((window, total - T + window),)
-    ids = np.pad(stream.ids, pad)
-    sentence = np.pad(stream.sentence, pad, constant_values=-1)
-    # Reach 0: the padding has no pairs
-    reach = np.pad(stream.reach.astype(np.int8), (0, total - T)).reshape(-1, BLOCK, 1)
     E = BLOCK + 2 * window
-    # (blocks, E)
-    ids_near, sentence_near = (sliding_window_view(row, E)[::BLOCK] for row in (ids, sentence))
     # (BLOCK, E)
     distance = np.abs(np.arange(E) - window - np.arange(BLOCK)[:, None]).astype(np.int8)
     distance[distance == 0] = window + 1  # a word is not its own context
@@ -92,16 +85,17 @@ def batches(
     )
     edges = np.linspace(0, total // BLOCK, -(-T // size) + 1).astype(int)
     for start, end in pairwise(edges.tolist()):
-        block = slice(start, end)
-        near = sentence_near[block]
-        inside = near[:, None, :] == near[:, window : window + BLOCK, None]
-        inside &= distance <= reach[block]
-        yield Batch(
-            ids_near[block, window : window + BLOCK],
-            ids_near[block],
-            inside * chance,
-            min(end * BLOCK, T) - start * BLOCK,
+        low, high = start * BLOCK, end * BLOCK
+        # (blocks, E)
+        near, sentence = (
+            sliding_window_view(part(row, low - window, high + window, padding), E)[::BLOCK]
+            for row, padding in ((stream.ids, 0), (stream.sentence, -1))
         )
+        # Reach 0: the padding has no pairs
+        reach = part(stream.reach, low, high, 0).astype(np.int8).reshape(-1, BLOCK, 1)
+        inside = sentence[:, None, :] == sentence[:, window : window + BLOCK, None]
+        inside &= distance <= reach
+        yield Batch(near[:, window : window + BLOCK], near, inside * chance, min(high, T) - low)
 
 
 def drawn(

@@ -187,12 +187,14 @@ def prepare(
 
 
 def _evaluation(corpus, settings, chosen, stands_for, N, together, drawn, among):
-    V, N = len(corpus.words), sparse.csr_array(N, dtype=np.float64)
+    N = sparse.csr_array(N, dtype=np.float64)
     pair_count = np.asarray(N.sum(1)).ravel()
-    seen = sparse.csr_array(N.multiply(1 / np.maximum(pair_count, 1e-300)[:, None]))
+    share = np.repeat(1 / np.maximum(pair_count, 1e-300), np.diff(N.indptr))
+    share *= N.data
+    seen = sparse.csr_array((share, N.indices, N.indptr), shape=N.shape)
     scale = stands_for * pair_count
     everywhere = (
-        np.bincount(corpus.ids, training_pairs.contexts_each(corpus, settings.window), V)
+        training_pairs.contexts_of_words(corpus, settings.window)
         if together is None
         else np.asarray(together.sum(0)).ravel()
     )

@@ -10,6 +10,7 @@ from scipy import sparse
 from core.texts.corpus import Corpus
 
 PIECE = 1 << 20  # words of the text that are processed at a time, to limit the memory
+FEW = 1 << 17  # the same where each word brings its whole window
 UNSEEN = 1e-6  # pairs that a thinned text contains with a smaller chance are ignored
 
 
@@ -81,7 +82,7 @@ def stream(
     reach = (
         rng.integers(1, window, len(ids), dtype=np.int32, endpoint=True)
         if drawn
-        else np.full(len(ids), window, "i4")
+        else np.broadcast_to(np.int32(window), len(ids))  # takes no memory
     )
     return Stream(ids, sentence, reach)
 
@@ -140,39 +141,67 @@ def rows_together(corpus: Corpus, window: int, rows: NDArray) -> sparse.csr_arra
     """The rows of `together` for a few center words, (R, V), sparse; counted in a dense table, in
     1/4 of the time.
     """
-    V, R, near = len(corpus.words), len(rows), np.abs(np.arange(2 * window + 1) - window)
-    row_of = np.full(V, -1)
+    V, R, T = len(corpus.words), len(rows), len(corpus.ids)
+    near = np.abs(np.arange(2 * window + 1) - window)
+    row_of = np.full(V, -1, np.int32)
     row_of[rows] = np.arange(R)
-    ids, sentence = (
-        np.pad(corpus.ids, window),
-        np.pad(_sentence_of_each(corpus), window, constant_values=-1),
-    )
-    # (T, 2 C + 1)
-    ids_near, sentence_near = (sliding_window_view(row, 2 * window + 1) for row in (ids, sentence))
-    total = np.zeros(R * V)
-    for start in range(0, len(corpus.ids), PIECE):
-        row = row_of[corpus.ids[start : start + PIECE]]
+    sentence = _sentence_of_each(corpus)
+    # No entry is larger than all weights of the text together
+    total = np.zeros(R * V, np.int32 if T * window * (window + 1) < 1 << 31 else np.int64)
+    for start in range(0, T, FEW):
+        stop = min(start + FEW, T)
+        # (pieces, 2 C + 1)
+        ids_near, sentence_near = (
+            sliding_window_view(part(row, start - window, stop + window, padding), 2 * window + 1)
+            for row, padding in ((corpus.ids, 0), (sentence, -1))
+        )
+        row = row_of[corpus.ids[start:stop]]
         place = np.flatnonzero(row >= 0)
-        row, place = row[place], place + start
-        inside = sentence_near[place] == sentence[place + window, None]
+        inside = sentence_near[place] == sentence_near[place, window, None]
         inside[:, window] = False  # a word is not its own context
-        cell = (row[:, None] * V + ids_near[place])[inside]
-        total += np.bincount(cell, np.broadcast_to(window + 1 - near, inside.shape)[inside], R * V)
-    return sparse.csr_array(total.reshape(R, V)) / window
+        cell = (row[place, None] * np.int64(V) + ids_near[place])[inside]
+        weights = np.broadcast_to((window + 1 - near).astype(total.dtype), inside.shape)[inside]
+        np.add.at(total, cell, weights)  # np.bincount would need another table of this size
+    cell = np.flatnonzero(total)
+    ends = np.searchsorted(cell, np.arange(R + 1) * V)
+    found = total[cell].astype(np.float64)
+    del total, sentence
+    cell %= V
+    return sparse.csr_array((found / window, cell.astype(np.int32), ends), shape=(R, V))
 
 
 def _sentence_of_each(corpus):
     return np.repeat(np.arange(len(corpus.starts) - 1, dtype=np.int32), np.diff(corpus.starts))
 
 
-def contexts_each(corpus: Corpus, window: int) -> NDArray:
-    """Expected number of context words at each position of the text, (T,) float64, without
-    sub-sampling.
+def contexts_each(
+    corpus: Corpus, window: int, first: int = 0, last: int | None = None
+) -> NDArray[np.float64]:
+    """Expected number of context words at each position of the text, without sub-sampling.
+
+    first, last: the positions first, ..., last - 1 alone. Returns (last - first,).
     """
-    T = len(corpus.ids)
-    lengths = np.diff(corpus.starts)
-    place = np.arange(T) - np.repeat(corpus.starts[:-1], lengths)
-    left, right = place, np.repeat(lengths, lengths) - 1 - place
+    place = np.arange(first, len(corpus.ids) if last is None else last)
+    sentence = np.searchsorted(corpus.starts, place, side="right") - 1
+    left, right = place - corpus.starts[sentence], corpus.starts[sentence + 1] - 1 - place
     # Sum of weights up to distance j
     reached = np.concatenate([[0], np.cumsum(1 - np.arange(window) / window)])
     return reached[np.minimum(left, window)] + reached[np.minimum(right, window)]
+
+
+def contexts_of_words(corpus: Corpus, window: int) -> NDArray[np.float64]:
+    """Expected number of context words of all occurrences of each word, (V,)."""
+    T, V = len(corpus.ids), len(corpus.words)
+    total = np.zeros(V)
+    for start in range(0, T, PIECE):
+        stop = min(start + PIECE, T)
+        each = contexts_each(corpus, window, start, stop)
+        total += np.bincount(corpus.ids[start:stop], each, V)
+    return total
+
+
+def part(row: NDArray, low: int, high: int, padding: int) -> NDArray:
+    """row[low:high], with padding for places outside: a padded copy of the text would be large."""
+    inside = row[max(low, 0) : high]
+    before, after = max(-low, 0), max(high - len(row), 0)
+    return np.pad(inside, (before, after), constant_values=padding) if before + after else inside

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -11,8 +12,12 @@ import pytest
 from texts_for_tests import generated, train
 
 from core.__main__ import main
+from core.commands import options as shared_options
+from core.commands import train as train_command
+from core.errors import UserError
 from core.optimizers.rules import OPTIMIZERS
-from core.texts import registry
+from core.settings import TextSettings
+from core.texts import registry, text_files
 from core.vectors import vector_files
 
 ROOT = Path(__file__).parents[2]
@@ -110,6 +115,39 @@ def test_training_writes_what_the_same_training_gives_in_this_process(tmp_path):
         and "100%" in err
         and f"loss per pair {run.curve[-1][1]:.4f}" in err
     )
+
+
+def test_a_text_too_large_for_the_page_is_read_by_the_command_line_up_to_its_own_limit(
+    capsys, tmp_path, monkeypatch
+):
+    (tmp_path / "long.txt").write_text("a dog sees a cat .\n" * 50)
+    call = "train", tmp_path / "long.txt", "--out", tmp_path / "out", "--epochs", 1
+    monkeypatch.setattr(text_files.reading, "__defaults__", ("*", 100))  # bytes
+    with pytest.raises(UserError, match="larger"):
+        registry.load(TextSettings(corpus=str(tmp_path / "long.txt")))
+    assert called(capsys, *call)[0] == 0
+    monkeypatch.setattr(shared_options, "MOST_BYTES", 100)
+    (tmp_path / "long.txt").write_text("a cat sees a dog .\n" * 50)
+    assert is_refusal(*called(capsys, *call))
+
+
+def test_a_long_training_says_how_long_it_will_take(capsys, tmp_path, monkeypatch):
+    call = "train", "polish", "--out", tmp_path, "--tokens", 40_000, "--epochs", 3
+    assert "will take" not in called(capsys, *call)[2]  # it is over sooner
+    monkeypatch.setattr(train_command, "SOON", 0)
+    told = called(capsys, *call)[2]
+    corpus = generated("polish", 40_000)
+    found = re.findall(r"will take about ([0-9.]+) (s|min), by its first ([0-9.]+) s: (.*)", told)
+    (whole, unit, first, rest) = found[0]
+    assert len(found) == 1 and float(first) <= float(whole) * (60 if unit == "min" else 1)
+    assert rest.startswith(f"3 epochs of {len(corpus.ids):,} words, 10 dimensions.")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(0.04, "0.0 s"), (59, "59.0 s"), (90, "1.5 min"), (9_000, "2.5 hours")]
+)
+def test_a_time_is_told_in_the_unit_that_fits(seconds, told):
+    assert train_command._told(seconds) == told
 
 
 def test_every_knob_reaches_the_run(capsys, tmp_path):

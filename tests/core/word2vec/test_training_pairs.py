@@ -169,7 +169,7 @@ def test_rows_of_these_counts_do_not_depend_on_the_pieces_of_the_text(seed, wind
     text = random_corpus(seed)
     rows = np.random.default_rng(seed).permutation(len(text.words))[:3]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training_pairs, "PIECE", piece)
+        patch.setattr(training_pairs, "FEW", piece)
         found = training_pairs.rows_together(text, window, rows)
     np.testing.assert_allclose(found.toarray(), brute_counts(text, window)[rows], rtol=1e-12)
 
@@ -185,10 +185,15 @@ def test_counts_of_a_sentence_by_hand():
 
 
 @settings(max_examples=40)
-@given(st.integers(0, 999), st.integers(1, 20))
-def test_expected_contexts_of_each_position_add_up_to_the_counts(seed, window):
+@given(st.integers(0, 999), st.integers(1, 20), st.integers(1, 50))
+def test_expected_contexts_of_each_position_add_up_to_the_counts(seed, window, piece):
     text = random_corpus(seed)
     found = training_pairs.contexts_each(text, window)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training_pairs, "PIECE", piece)
+        of_words = training_pairs.contexts_of_words(text, window)
+    together = brute_counts(text, window)
+    np.testing.assert_allclose(of_words, together.sum(1), rtol=1e-12)
     wanted = np.zeros(len(text.ids))
     for i, j in all_pairs(text.ids, sentence_numbers(text), np.full(len(text.ids), window)):
         wanted[i] += (window - abs(i - j) + 1) / window
