@@ -10,8 +10,9 @@ import numpy as np
 
 SIZE = 720, 460  # pixels of the picture
 BANDS = 18  # levels
-# a blue that darkens a light page and lightens a dark one; its opacity tells the height
-TINT = 86, 130, 180
+# A gray that darkens a light page and lightens a dark one, for colors are of optimizers; its
+# opacity tells the height
+TINT = 125, 125, 125
 FAINT, FULL = 0, 165  # opacity of the lowest and of the highest level, of 255
 
 

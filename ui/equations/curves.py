@@ -37,7 +37,7 @@ def error_curve():
                 title="relative error",
                 axis=alt.Axis(**powers),
             ),
-            **line_channels("precision", names),
+            **line_channels("precision", names, [{"expr": "ink"}, GRAY]),
             tooltip=[
                 "precision:N",
                 alt.Tooltip("h:Q", format=".1e"),

@@ -181,7 +181,11 @@ def settled():
     middle = (
         base.transform_calculate(step="pow(2, floor(log(datum.count) / log(2)) + 0.5)")
         .transform_aggregate(middle="median(epoch)", groupby=["step"])
-        .mark_line(strokeWidth=4, color=theme.VIOLET, point={"size": 90, "filled": True})
+        .mark_line(
+            strokeWidth=4,
+            color=theme.VIOLET,
+            point={"size": 90, "filled": True, "color": theme.VIOLET},
+        )
         .encode(x=alt.X("step:Q"), y=alt.Y("middle:Q"))
     )
     return alt.layer(points, middle)
