@@ -75,7 +75,7 @@ def main():
         found = command(path, Path(folder) / "run", options.options, options.until)
     told, seconds, memory = found
     print(heading("A large text by the command line"))
-    print("\n".join(line.rpartition("\r")[2] for line in told.splitlines()))
+    print("\n".join(line.rpartition("\r")[2] for line in told.split("\n")))
     print()
     columns = ["words", "MB", "trained", "seconds of the processor", "most memory, MB", "a word"]
     each = f"{memory * 2**20 / options.words:.0f} bytes"

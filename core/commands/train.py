@@ -3,6 +3,7 @@
 import sys
 import time
 from argparse import Namespace, _SubParsersAction
+from dataclasses import dataclass
 
 from core.commands.options import add_knobs, load, tell
 from core.settings import TextSettings, TrainSettings, check, knobs
@@ -46,18 +47,16 @@ def run(options: Namespace) -> int:
         f"{_told(time.perf_counter() - started)}",
         file=sys.stderr,
     )
-    begun, promised, run = None, False, None
+    watch, run = _Watch(settings.epochs), None
     try:
         for news in training.train(corpus, settings):
-            now = time.perf_counter()
             if isinstance(news, training.Run):
                 run = news
             elif not isinstance(news, training.References):
-                begun = begun or now
-                if not promised and now - begun > SOON and news.done:
-                    _promise(corpus, settings, news.done, now - begun)
-                    promised = True
-                _show_progress(news, now - begun)
+                foretold = watch.seen(news.done, time.perf_counter())
+                if foretold:
+                    _promise(corpus, settings, foretold)
+                _show_progress(news, watch.left)
     finally:
         print(file=sys.stderr)  # end the line of the progress bar
     assert run is not None, "a training ends with its run"
@@ -77,13 +76,43 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _promise(corpus, settings, done, seconds):
+@dataclass
+class _Watch:
+    """How long a training takes. Each epoch begins with shuffling its sentences, so the time to the
+    first step counts once for each epoch, and the steps are timed from the first one.
+    """
+
+    epochs: int
+    begun: float | None = None
+    first: tuple[float, float] | None = None  # share done and time
+    foretold: bool = False
+    left: float | None = None  # seconds
+
+    def seen(self, done: float, now: float) -> float:
+        """Take in how much is done now; returns the seconds of the whole training once they can be
+        foretold, and 0 before and after.
+        """
+        self.begun = now if self.begun is None else self.begun
+        if not done:
+            return 0.0
+        self.first = self.first or (done, now)
+        share, moment = self.first
+        if done == share:
+            return 0.0
+        each, start = (now - moment) / (done - share), moment - self.begun
+        self.left = (1 - done) * each + start * int(self.epochs * (1 - done))
+        if self.foretold or now - moment < SOON:
+            return 0.0
+        self.foretold = True
+        return now - self.begun + self.left
+
+
+def _promise(corpus, settings, seconds):
     """Say how long the training will take, from its beginning."""
     epochs = f"{settings.epochs} epochs of " if not settings.iterations else ""
     print(
-        f"\rThe training will take about {_told(seconds / done)}, by its first {_told(seconds)}: "
-        f"{epochs}{len(corpus.ids):,} words, {settings.dim} dimensions. The last judgment of the "
-        "vectors comes on top.",
+        f"\rThe training will take about {_told(seconds)}, as its first steps show: {epochs}"
+        f"{len(corpus.ids):,} words, {settings.dim} dimensions. The vectors are judged after it.",
         file=sys.stderr,
     )
 
@@ -96,7 +125,7 @@ def _told(seconds):
 
 def _show_progress(news, seconds):
     filled = round(30 * news.done)
-    left = f"{_told(seconds * (1 - news.done) / news.done):>8} left" if news.done else ""
+    left = "" if seconds is None else f"{_told(seconds):>8} left"
     loss = f"  loss {news.loss:.4f}" if isinstance(news, training.Snapshot) else " " * 14
     print(
         f"\r[{'#' * filled}{'.' * (30 - filled)}] {news.done:4.0%}{loss}  {left}   ",

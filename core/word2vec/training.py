@@ -189,6 +189,7 @@ class _Trainer:
         self.random = streams(settings)
         self.pairs = 0.0
         self.N: Any = None  # co-occurrence counts, if the training needs them
+        self.states: tuple[NDArray, ...] = ()  # of the optimizer
 
     def _judge(self):
         if len(self.corpus.words) ** 2 <= exact_objective.AT_THE_END or self.settings.subsample:
@@ -232,6 +233,9 @@ class _Trainer:
                 good = self.V.copy(), self.U.copy()
                 curve.append((news.epoch, news.loss, news.shuffled))
             yield news
+        # What the last judgment does not need would be the largest part of the memory
+        del self.W, self.V, self.U
+        self.states = ()
         last = exact_objective.prepare(
             self.corpus, self.settings, self.random.judge, exact_objective.AT_THE_END, self.N
         )

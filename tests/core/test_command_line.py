@@ -137,10 +137,18 @@ def test_a_long_training_says_how_long_it_will_take(capsys, tmp_path, monkeypatc
     monkeypatch.setattr(train_command, "SOON", 0)
     told = called(capsys, *call)[2]
     corpus = generated("polish", 40_000)
-    found = re.findall(r"will take about ([0-9.]+) (s|min), by its first ([0-9.]+) s: (.*)", told)
-    (whole, unit, first, rest) = found[0]
-    assert len(found) == 1 and float(first) <= float(whole) * (60 if unit == "min" else 1)
-    assert rest.startswith(f"3 epochs of {len(corpus.ids):,} words, 10 dimensions.")
+    found = re.findall(r"will take about [0-9.]+ (?:s|min), as its first steps show: (.*)", told)
+    words = f"3 epochs of {len(corpus.ids):,} words, 10 dimensions."
+    assert len(found) == 1 and found[0].startswith(words)
+
+
+def test_the_time_left_counts_the_start_of_each_epoch_once():
+    watch = train_command._Watch(epochs=4)
+    assert [watch.seen(0.0, 100.0), watch.seen(0.1, 102.0), watch.left] == [0, 0, None]
+    # A tenth takes 3 s; three more epochs begin, 2 s each
+    assert watch.seen(0.2, 105.0) == 0 and watch.left == pytest.approx(0.8 * 30 + 3 * 2)
+    assert watch.seen(0.3, 108.0) == pytest.approx(8 + 0.7 * 30 + 2 * 2)
+    assert watch.seen(0.4, 111.0) == 0 and watch.left == pytest.approx(0.6 * 30 + 2 * 2)
 
 
 @pytest.mark.parametrize(
