@@ -95,6 +95,8 @@ def show(title: str, guide: Guide, place):
     """
     seat.show(title, place)
     presenter.show(address.given("me") == here.PROJECTOR)
+    if wrong := _wrong_in_link(guide):
+        place.warning(wrong)
     if guide.lesson and guide.step:
         _places()[guide.lesson.name, guide.number] = address.settings_of_all()
     if guide is NOTHING or not (guide.lesson or guide.caption or guide.question):
@@ -115,6 +117,16 @@ def show(title: str, guide: Guide, place):
         # The page of the class has a console for the teacher
         if asked and not asking.show(key, asked, title != CLASS):
             st.stop()
+
+
+def _wrong_in_link(guide):
+    """What a link asks for that no lesson has, as a sentence, or ""."""
+    name, step = address.given("lesson"), address.given("step")
+    if name and not guide.lesson:
+        return f"There is no lesson “{shown(name)}” here. The page {CLASS} lists the lessons."
+    if guide.lesson and step and step != str(guide.number):
+        return f"The lesson has no step “{shown(step)}”; step {guide.number} is shown."
+    return ""
 
 
 def _walk(guide):

@@ -1,5 +1,6 @@
 import asyncio
 
+import pytest
 from pages_for_tests import finished, opened
 from streamlit.testing.v1 import AppTest
 
@@ -44,6 +45,19 @@ def test_a_link_hides_fixes_and_asks_without_a_file():
 def test_a_page_without_a_lesson_has_no_band():
     page = opened("dashboard.py", **SMALL)
     assert not [b for b in page.button if b.label in ("Next", "Explore")]
+
+
+@pytest.mark.parametrize(
+    "lesson, step, told",
+    [
+        ("nothing", "1", "There is no lesson “nothing” here."),
+        ("2_why_negative_sampling", "99", "no step “99”; step 4 is shown"),
+        ("2_why_negative_sampling", "x", "no step “x”; step 1 is shown"),
+    ],
+)
+def test_a_link_to_a_lesson_or_a_step_that_is_not_there_is_told(lesson, step, told):
+    page = opened("dashboard.py", **SMALL, lesson=lesson, step=step)
+    assert [one for one in page.sidebar.warning if told in one.value.replace("\u2060", "")]
 
 
 def walk():
