@@ -12,7 +12,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from common import arguments, heading, spread, table
+from common import arguments, as_installed, heading, spread, table
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
@@ -173,7 +173,10 @@ def main():
     with ExitStack() as stack:
         roots = {"old": options.old, "new": ROOT} if options.old else {"new": ROOT}
         os.environ[FORESIGHT] = "off"
-        homes = {name: stack.enter_context(Server(root)).url for name, root in roots.items()}
+        homes = {
+            name: stack.enter_context(Server(root, environment=as_installed(root))).url
+            for name, root in roots.items()
+        }
         os.environ[FORESIGHT] = "on"
         homes["new, foreseen"] = stack.enter_context(Server(ROOT)).url
         playwright = stack.enter_context(sync_playwright())

@@ -14,7 +14,7 @@ import threading
 import time
 from pathlib import Path
 
-from common import arguments, heading, table
+from common import arguments, as_installed, heading, table
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
@@ -50,7 +50,7 @@ class Visitor:
         self.connection = connect(
             address, subprotocols=["streamlit", "no-xsrf"], max_size=SIZE, open_timeout=LIMIT
         )
-        self.sliders, self.received, self.pictured = {}, 0, None
+        self.sliders, self.received, self.pictured, self.told = {}, 0, None, None
 
     def __enter__(self):
         self.socket = self.connection.__enter__()
@@ -65,7 +65,7 @@ class Visitor:
         self.page, self.query = page, query
         begun = time.monotonic()
         self._send()
-        self.pictured = None
+        self.pictured = self.told = None
         while self._next(LIMIT) is not True:
             pass
         return time.monotonic() - begun
@@ -112,6 +112,9 @@ class Visitor:
                 raise AssertionError(element.exception.message)
             if element.WhichOneof("type") in PICTURES and self.pictured is None:
                 self.pictured = time.monotonic()
+            # Of Seeds: the first verdict, which its controls may still change
+            if element.WhichOneof("type") == "alert" and self.told is None:
+                self.told = time.monotonic()
         if kind == "new_session":
             return False
         finished = message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
@@ -155,16 +158,18 @@ def opened(server, count, where):
             begun = time.monotonic()
             seconds = visitor.open(*where(k))
             first = (visitor.pictured or time.monotonic()) - begun
-            return seconds, first, visitor.received
+            told = (visitor.told or time.monotonic()) - begun
+            return seconds, first, told, visitor.received
 
     figures = {}
     with health(server, figures):
         found = together(count, act, OPEN)
-    seconds, firsts, sizes = zip(*found, strict=True)
+    seconds, firsts, told, sizes = zip(*found, strict=True)
     return {
         "p50": statistics.median(seconds),
         "p95": quantile(seconds, 0.95),
         "last first picture": max(firsts),
+        "p50 of the first message": statistics.median(told),
         "fastest": min(seconds),
         "MB a visitor": statistics.median(sizes) / 1e6,
         **figures,
@@ -299,7 +304,7 @@ ROWS = {
 def measured(root, act):
     """Figures of one row on a fresh server of a checkout."""
     load = os.getloadavg()[0]
-    with Server(root) as server:
+    with Server(root, environment=as_installed(root)) as server:
         return {**act(server), "load average": load}
 
 

@@ -94,6 +94,7 @@ STYLE = """<style>
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4rem 1rem 1rem 1rem; }
   .st-key-status { min-height: 4rem; }
+  .st-key-words_shown :is(th, td) { padding: 3px 5px; }
   .st-key-one_run { flex-wrap: wrap !important; }
   /* A row of the glossary stands in one column, and a formula takes as many lines as it needs */
   [class*=st-key-entries_] :is(table, tbody, tr, td) { display: block; width: 100%; border: none; }
