@@ -38,6 +38,7 @@ STYLE = """<style>
   position: fixed; top: 0; right: 5rem; width: min(36rem, 100vw - 9rem); height: 2.4rem;
   z-index: 999991; backdrop-filter: blur(0.5rem);
 }
+[class*=st-key-stopped_] { flex-wrap: nowrap !important; }
 [class*=st-key-progress_] button { min-height: 1.9rem; padding: 0 1.5rem; }
 /* The first result must not push down what is below. */
 .st-key-status, .st-key-one_run { min-height: 3.55rem; }

@@ -155,7 +155,9 @@ def test_while_training_the_picture_moves_and_the_time_left_is_shown(visit, serv
     assert canvas(page) != first
     page.locator(".stButton").get_by_role("button", name="Stop").click()
     page.get_by_text(re.compile(r"Stopped at \d+%")).wait_for()
-    page.get_by_role("button", name="Go on").wait_for()
+    label = page.get_by_role("button", name="Go on").locator("p")
+    label.wait_for()
+    assert label.evaluate("label => label.scrollWidth <= label.clientWidth")  # not cut
     assert not bar.count()
     page.locator("[data-testid=stMetricValue]").first.wait_for()
     assert player(page, "frames") > 1

@@ -273,13 +273,7 @@ def _go_on(key):
 
 
 def _offer_to_go_on(place, key, done):
-    with place.container():
-        told, button = st.columns([5, 1], vertical_alignment="center")
-        told.warning(f"Stopped at {done:.0%}. “Go on” computes the rest.")
-        button.button(
-            "Go on",
-            key=f"{key}_again",
-            on_click=_go_on,
-            args=(key,),
-            width="stretch",
-        )
+    # The button takes what its label needs, the sentence the rest, however narrow the place
+    with place.container(horizontal=True, vertical_alignment="center", key=f"stopped_{key}"):
+        st.warning(f"Stopped at {done:.0%}. “Go on” computes the rest.")
+        st.button("Go on", key=f"{key}_again", on_click=_go_on, args=(key,), width="content")
