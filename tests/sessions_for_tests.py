@@ -117,6 +117,10 @@ class Session:
     def upload(self, label, *files):
         """Give files, each a name and its bytes, to the uploader whose label begins so."""
         (uploader,) = [one for one in self.all("file_uploader") if one.label.startswith(label)]
+        self.give(uploader, *files)
+
+    def give(self, uploader, *files):
+        """Give files to an uploader that is on the screen."""
         message = BackMsg()
         message.file_urls_request.request_id = uploader.id
         message.file_urls_request.session_id = self.id

@@ -1,7 +1,8 @@
-"""Five visitors who click at random; nothing breaks, and memory stays bounded. Only by hand.
+"""Five visitors who click at random; nothing breaks, and memory stays bounded.
 
-For an hour, with the curve of memory printed: `WORD2VEC_LAB_SOAK=3600 pytest -s
-tests/load/test_soak.py`; WORD2VEC_LAB_SOAK_SEED chooses other clicks.
+By hand, for an hour, with the curve of memory printed:
+`WORD2VEC_LAB_SOAK=3600 pytest -s tests/load/test_soak.py`; WORD2VEC_LAB_SOAK_SEED chooses other
+clicks.
 """
 
 import os
@@ -19,16 +20,21 @@ from ui.controls.table import CONTROLS
 from ui.jobs.broker import KEPT_BYTES
 from ui.server import paths
 
-SECONDS = float(os.environ.get("WORD2VEC_LAB_SOAK", "0"))
+IN_CI = "180" if os.environ.get("WORD2VEC_LAB_NOTHING_SKIPPED") == "1" else "0"
+SECONDS = float(os.environ.get("WORD2VEC_LAB_SOAK", IN_CI))
 SEED = int(os.environ.get("WORD2VEC_LAB_SOAK_SEED", "0"))
 pytestmark = [
     pytest.mark.load,
     pytest.mark.timeout(SECONDS + 385),
-    pytest.mark.skipif(not SECONDS, reason="a soak is run by hand: WORD2VEC_LAB_SOAK=3600"),
+    pytest.mark.skipif(not SECONDS, reason="a soak takes minutes: WORD2VEC_LAB_SOAK=180"),
 ]
 CLICKERS, PATIENCE = 5, 5.0  # seconds that one waits for a page, at most
 POINTS = 20  # of the curve of memory
 MOST = KEPT_BYTES + 900_000_000  # bytes of the server: what it keeps, and what it needs itself
+# One that Streamlit drops with the run that it has replaced: both share one state without a lock
+OF_STREAMLIT = re.compile(
+    r"streamlit/runtime/state/.*\n.*\n(?: *[~^]+\n)?RuntimeError: dictionary changed size"
+)
 SMALL = {"tokens": "5000", "epochs": "1", "seeds_n": "3"}
 
 
@@ -53,7 +59,7 @@ def brings(clicker, session):
     """A text or rubbish, where there is an uploader."""
     data = clicker.choice((b"Ala ma kota. " * 99, b"a,b\n1,2\n", clicker.randbytes(9_000)))
     for one in session.all("file_uploader")[:1]:
-        session.upload(one.label, (clicker.choice(("a.txt", "../b.csv", "c.npz")), data))
+        session.give(one, (clicker.choice(("a.txt", "../b.csv", "c.npz")), data))
 
 
 def stops(clicker, session):
@@ -86,6 +92,12 @@ def clicks(server, k, end):
     return count
 
 
+def tracebacks(said):
+    """Those that a server has printed."""
+    parts = re.split(r"(?m)^(?=\d{4}-\d\d-\d\d .*Uncaught)", said)
+    return [part for part in parts if "Traceback" in part and not OF_STREAMLIT.search(part)]
+
+
 def memory(process):
     """Bytes of a process; 0 if it is gone."""
     try:
@@ -110,17 +122,20 @@ def test_random_clicks_break_nothing(tmp_path):
                 )
                 time.sleep(min(left, SECONDS / POINTS))
 
-        acts = together(
-            CLICKERS + 1,
-            lambda k: clicks(server, k, end) if k < CLICKERS else look(),
-            limit=SECONDS + 300,
-        )
+        try:
+            acts = together(
+                CLICKERS + 1,
+                lambda k: clicks(server, k, end) if k < CLICKERS else look(),
+                limit=SECONDS + 300,
+            )
+        finally:
+            print(*tracebacks(server.said()), sep="\n")
         print(f"{sum(acts[:CLICKERS])} acts; health {server.health():.3f} s")
         with Session(server) as visitor:  # all is well for the next one
             visitor.open("", urlencode(SMALL))
             visitor.wait(lambda s: s.finished and "Trained in" in s.said())
         workers = server.workers()
-        assert "Traceback" not in server.said(), server.said()[-3000:]
+        assert tracebacks(server.said()) == []
         assert len(workers) <= most_workers() and sum(acts[:CLICKERS]) > CLICKERS
         assert max(size for size, *_ in curve) < MOST
     assert not any(map(memory, workers)) and list(tmp_path.glob("word2vec-lab-*")) == []

@@ -24,7 +24,9 @@ def show():
 
 
 def _join():
-    address.carry(room=typed(st.session_state["room_code"]), me="", key="", explore="")
+    # The field can be gone by now: the button was pressed while another page was on its way
+    code = st.session_state.get("room_code", "")
+    address.carry(room=typed(code), me="", key="", explore="")
 
 
 def _open():

@@ -171,7 +171,8 @@ def reset():
 def undo():
     """Go back to the settings before the last change."""
     state = _pressed()
-    if state.past[-1] == _own(state):  # else the last change came with the button
+    # Else the last change came with the button, or it is the second press of a double click
+    if can_undo() and state.past[-1] == _own(state):
         state.past.pop()
     others = {name: given for name, given in state.given.items() if name not in CONTROLS}
     state.given = others | state.past[-1]

@@ -99,7 +99,8 @@ def list_key(name: str) -> str:
 
 
 def _take_upload():
-    if files := st.session_state[list_key(LIST)]:
+    # The list can be gone by now: its page was left, or a new list has taken its place
+    if files := st.session_state.get(list_key(LIST)):
         st.session_state[LISTED] = list_key(LIST)
         _take(*visitor_files.one([(file.name, file.getvalue()) for file in files]))
         take_off(LIST, files)
@@ -129,8 +130,9 @@ def _forget():
 
 
 def _take_pasted():
-    if st.session_state["pasted"].strip():
-        _take("pasted text.txt", st.session_state["pasted"].encode("utf8", "replace"))
+    pasted = st.session_state.get("pasted", "")
+    if pasted.strip():
+        _take("pasted text.txt", pasted.encode("utf8", "replace"))
 
 
 def _take(name, data):

@@ -68,7 +68,7 @@ def _read(arrived):
 
 def _take():
     address.hear()
-    brought = st.session_state[text_upload.list_key(LIST)]
+    brought = st.session_state.get(text_upload.list_key(LIST))
     st.session_state[PROBLEM] = None
     if not brought:
         return

@@ -1,0 +1,49 @@
+"""Buttons pressed twice, and calls of widgets that are gone, as a slow browser sends them."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+
+def undoing():
+    import streamlit as st
+
+    from ui.controls import address
+
+    address.start("Train", st.container())
+    st.button("Change", on_click=address.put, kwargs={"dim": 5})
+    st.button("Undo", on_click=address.undo)
+
+
+def test_undo_pressed_once_more_than_there_is_to_undo_changes_nothing():
+    app = AppTest.from_function(undoing, default_timeout=30).run()
+    app.button[0].click().run()
+    assert "dim" in app.query_params
+    for _ in range(3):  # the browser shows the button until the page is drawn again
+        app.button[1].click().run()
+        assert not app.exception and "dim" not in app.query_params
+
+
+def calling(module, name):
+    from importlib import import_module
+
+    import streamlit as st
+
+    from ui.controls import address
+
+    address.start("Train", st.container())
+    st.button("Call", on_click=getattr(import_module(module), name))
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("ui.classroom.door", "_join"),
+        ("ui.controls.text_upload", "_take_upload"),
+        ("ui.controls.text_upload", "_take_pasted"),
+        ("ui.explore.files", "_take"),
+    ],
+)
+def test_a_call_that_comes_when_its_widget_is_gone_does_nothing(module, name):
+    app = AppTest.from_function(calling, args=(module, name), default_timeout=30).run()
+    app.button[0].click().run()
+    assert not app.exception and not app.query_params
