@@ -171,6 +171,8 @@ def reset():
 def undo():
     """Go back to the settings before the last change."""
     state = _pressed()
+    if not state.past:  # whoever clears the caches in a browser clears the session, too
+        return
     # Else the last change came with the button, or it is the second press of a double click
     if can_undo() and state.past[-1] == _own(state):
         state.past.pop()

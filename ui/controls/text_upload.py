@@ -84,9 +84,9 @@ def _read(arrived):
     except UserError as problem:
         visitor_files.drop(arrived)
         _tell(arrived.name, problem)
-        del st.session_state[ARRIVED]
+        st.session_state.pop(ARRIVED, None)
         return
-    del st.session_state[ARRIVED]
+    st.session_state.pop(ARRIVED, None)
     st.session_state.setdefault("own texts", {})[arrived.identity] = found[""][-1]
     address.put(corpus=arrived.identity)
     st.rerun()

@@ -59,9 +59,9 @@ def _read(arrived):
     except (UserError, OSError) as problem:
         visitor_files.drop(arrived)
         st.session_state[PROBLEM] = f"{arrived.name}: {problem}"
-        del st.session_state[ARRIVED]
+        st.session_state.pop(ARRIVED, None)
         return
-    del st.session_state[ARRIVED]
+    st.session_state.pop(ARRIVED, None)
     address.put(ex_file=arrived.identity)
     st.rerun()
 

@@ -260,7 +260,7 @@ def _share(jobs, requests):
 def _stop(key, requests, jobs):
     """Remember what has arrived; the next run of the script does not watch the jobs."""
     address.hear()
-    st.session_state[STOPPED][key] = {
+    st.session_state.setdefault(STOPPED, {})[key] = {
         "requests": requests,
         "items": _items(jobs, requests),
         "done": _share(jobs, requests),
@@ -269,7 +269,7 @@ def _stop(key, requests, jobs):
 
 def _go_on(key):
     address.hear()
-    st.session_state[STOPPED].pop(key, None)
+    st.session_state.get(STOPPED, {}).pop(key, None)
 
 
 def _offer_to_go_on(place, key, done):

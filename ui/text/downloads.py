@@ -58,10 +58,10 @@ def _fetch(source):
             said=f"Downloading {source.name}",
         )
     except UserError as problem:
-        st.session_state.pop(WANTED)
+        st.session_state.pop(WANTED, None)
         st.error(sentence(problem), icon=":material/info:")
         return
     if complete:
-        st.session_state.pop(WANTED)
+        st.session_state.pop(WANTED, None)
         address.put(corpus=source.name)
         st.rerun()

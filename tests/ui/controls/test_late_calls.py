@@ -23,7 +23,7 @@ def test_undo_pressed_once_more_than_there_is_to_undo_changes_nothing():
         assert not app.exception and "dim" not in app.query_params
 
 
-def calling(module, name):
+def calling(module, name, arguments=()):
     from importlib import import_module
 
     import streamlit as st
@@ -31,19 +31,22 @@ def calling(module, name):
     from ui.controls import address
 
     address.start("Train", st.container())
-    st.button("Call", on_click=getattr(import_module(module), name))
+    st.button("Call", on_click=getattr(import_module(module), name), args=arguments)
+    st.session_state.pop(address.STATE)  # as it is after the caches were cleared
 
 
 @pytest.mark.parametrize(
-    ("module", "name"),
+    ("module", "name", "arguments"),
     [
-        ("ui.classroom.door", "_join"),
-        ("ui.controls.text_upload", "_take_upload"),
-        ("ui.controls.text_upload", "_take_pasted"),
-        ("ui.explore.files", "_take"),
+        ("ui.classroom.door", "_join", ()),
+        ("ui.controls.text_upload", "_take_upload", ()),
+        ("ui.controls.text_upload", "_take_pasted", ()),
+        ("ui.explore.files", "_take", ()),
+        ("ui.controls.address", "undo", ()),
+        ("ui.jobs.follow", "_go_on", ("any",)),
     ],
 )
-def test_a_call_that_comes_when_its_widget_is_gone_does_nothing(module, name):
-    app = AppTest.from_function(calling, args=(module, name), default_timeout=30).run()
+def test_a_call_that_comes_when_its_widget_is_gone_does_nothing(module, name, arguments):
+    app = AppTest.from_function(calling, args=(module, name, arguments), default_timeout=30).run()
     app.button[0].click().run()
     assert not app.exception and not app.query_params
