@@ -44,6 +44,7 @@ def calling(module, name, arguments=()):
         ("ui.explore.files", "_take", ()),
         ("ui.controls.address", "undo", ()),
         ("ui.jobs.follow", "_go_on", ("any",)),
+        ("ui.jobs.follow", "_stop", ("any", {"": ()}, {})),
     ],
 )
 def test_a_call_that_comes_when_its_widget_is_gone_does_nothing(module, name, arguments):
