@@ -22,6 +22,7 @@ from ui.player import player
 SIZE = 900, 560  # pixels of a picture without a size of its own
 SCALE = 2.0  # of the PNG
 PLAYED = "frames", "static", "labels", "seconds", "params"
+NOTHING = "This page showed no chart and no animation when it was saved.\n"
 LONGEST = 60  # characters of a file's name without its ending
 
 
@@ -34,22 +35,31 @@ class Stamp:
 
 
 def stamp(page: str) -> Stamp:
-    """The text, the settings, the seed and the link of what the page shows."""
-    said = {key: ", ".join(given) for key, given in address.settings_of_all().items()}
-    text, seed = (said.pop(key, str(CONTROLS[key].default)) for key in ("corpus", "seed"))
-    each = [f"{CONTROLS[key].label}: {given}" for key, given in said.items()]
-    query = urlencode(address.settings_of_all(), doseq=True)
-    lines = (
-        f"Text: {text} · Seed: {seed} · " + (" · ".join(each) or "all other settings as they are"),
-        f"{st.context.url or ''}{'?' * bool(query)}{query}",
-    )
-    parts = [page, text, f"seed {seed}", *(f"{key} {given}" for key, given in said.items())]
-    return Stamp(lines, slug(" ".join(parts)))
+    """The text, the settings, the seed and the link of what the page shows; of a page without a
+    text, or without the seed, its settings alone.
+    """
+    query = address.settings_of_all()
+    said = {key: ", ".join(given) for key, given in query.items() if page in CONTROLS[key].pages}
+    first = {
+        key: said.pop(key, str(CONTROLS[key].default))
+        for key in ("corpus", "seed")
+        if page in CONTROLS[key].pages
+    }
+    each = [f"{CONTROLS[key].label}: {given}" for key, given in (first | said).items()]
+    each += [] if said else [f"all {'other ' if first else ''}settings as they are"]
+    link = urlencode(query, doseq=True)
+    lines = " · ".join(each), f"{st.context.url or ''}{'?' * bool(link)}{link}"
+    named = [
+        given if key == "corpus" else f"{key} {given}" for key, given in (first | said).items()
+    ]
+    return Stamp(lines, slug(" ".join((page, *named))))
 
 
 def slug(said: str) -> str:
-    """A name for a file: letters, digits and hyphens."""
-    return re.sub(r"[^\w]+", "-", said.lower()).strip("-")[:LONGEST].strip("-")
+    """A name for a file: letters, digits and hyphens; a long one ends with a whole word."""
+    name = re.sub(r"[^\w]+", "-", said.lower()).strip("-")
+    short = name[: LONGEST + 1].rpartition("-")[0] if len(name) > LONGEST else name
+    return short or name[:LONGEST]
 
 
 def button(place, page: str):
@@ -92,6 +102,8 @@ def pack(drawn: dict, printed: Stamp) -> bytes:
                 printed_title = " · ".join((title, *printed.lines))
                 page = player.html(animation["spec"], **options, title=printed_title)
                 file.writestr(f"{name}.html", page)
+        if not drawn:
+            file.writestr(f"{printed.name}/no-pictures.txt", NOTHING)
     return packed.getvalue()
 
 

@@ -13,7 +13,7 @@ from ui.classroom import handing_in
 from ui.controls import widgets
 from ui.controls.page_tables import SHOW
 from ui.escaping import markdown_table, shown
-from ui.player import player, still
+from ui.player import page_export, player, still
 from ui.text import reading
 from ui.train import charts, files_out, picture
 
@@ -201,7 +201,7 @@ def _downloads(seen, chosen, look, run):
         animation.download_button(
             "Download the animation (HTML)",
             on_click="ignore",
-            file_name="word2vec-animation.html",
+            file_name=f"{page_export.stamp('Train').name}.html",
             width="stretch",
             data=lambda: _page(seen, chosen, look),
         )

@@ -47,3 +47,44 @@ def test_pictures_of_other_pages_can_be_drawn(script):
 def test_a_file_is_named_by_letters_digits_and_hyphens():
     assert page_export.slug("Train: żółty/../../x  dim 12") == "train-żółty-x-dim-12"
     assert len(page_export.slug("a b " * 80)) <= page_export.LONGEST
+    assert page_export.slug("word " * 20) == "-".join(["word"] * 12)  # no word is cut
+    assert page_export.slug("a" * 80) == "a" * page_export.LONGEST
+
+
+@pytest.mark.parametrize(
+    "page, given, said, name",
+    [
+        (
+            "Train",
+            {"dim": ["12"]},
+            "Text: polish · Seed: 1 · Dimension: 12",
+            "train-polish-seed-1-dim-12",
+        ),
+        (
+            "Train",
+            {},
+            "Text: polish · Seed: 1 · all other settings as they are",
+            "train-polish-seed-1",
+        ),
+        ("Weight decay", {"corpus": ["english"]}, "all settings as they are", "weight-decay"),
+        (
+            "Text",
+            {"corpus": ["english"], "seed": ["3"]},
+            "Text: english · all other",
+            "text-english",
+        ),
+    ],
+)
+def test_only_what_a_page_depends_on_is_printed_and_the_link_holds_all(
+    page, given, said, name, monkeypatch
+):
+    monkeypatch.setattr(page_export.address, "settings_of_all", lambda: given)
+    printed = page_export.stamp(page)
+    assert printed.lines[0].startswith(said) and printed.name == name
+    assert all(f"{key}={values[0]}" in printed.lines[1] for key, values in given.items())
+
+
+def test_a_page_without_pictures_says_so_in_the_file():
+    file = zipfile.ZipFile(io.BytesIO(page_export.pack({}, PRINTED)))
+    (name,) = file.namelist()
+    assert name == "train-3/no-pictures.txt" and b"no chart" in file.read(name)
