@@ -34,6 +34,7 @@ BLOCK = 16
 # A block draws SHARED * K negatives: fewer make the gradient noisier, so neighbors change more with
 # the seed (benchmarks/steadiness.py); more cost time
 SHARED = 4
+CUT = 64  # batches that are cut from the text at once: a view of windows takes 20 microseconds
 DRAWN = 128  # batches of random windows that are looked up at once
 
 
@@ -83,19 +84,24 @@ def batches(
         if expected
         else np.ones((), dtype)
     )
-    edges = np.linspace(0, total // BLOCK, -(-T // size) + 1).astype(int)
-    for start, end in pairwise(edges.tolist()):
-        low, high = start * BLOCK, end * BLOCK
+    edges = np.linspace(0, total // BLOCK, -(-T // size) + 1).astype(int).tolist()
+    for first in range(0, len(edges) - 1, CUT):
+        some = edges[first : first + CUT + 1]
+        low, high = some[0] * BLOCK, some[-1] * BLOCK
         # (blocks, E)
-        near, sentence = (
+        ids, sentences = (
             sliding_window_view(part(row, low - window, high + window, padding), E)[::BLOCK]
             for row, padding in ((stream.ids, 0), (stream.sentence, -1))
         )
         # Reach 0: the padding has no pairs
         reach = part(stream.reach, low, high, 0).astype(np.int8).reshape(-1, BLOCK, 1)
-        inside = sentence[:, None, :] == sentence[:, window : window + BLOCK, None]
-        inside &= distance <= reach
-        yield Batch(near[:, window : window + BLOCK], near, inside * chance, min(high, T) - low)
+        for start, end in pairwise(some):
+            block = slice(start - some[0], end - some[0])
+            near = sentences[block]
+            inside = near[:, None, :] == near[:, window : window + BLOCK, None]
+            inside &= distance <= reach[block]
+            count = min(end * BLOCK, T) - start * BLOCK
+            yield Batch(ids[block, window : window + BLOCK], ids[block], inside * chance, count)
 
 
 def drawn(
