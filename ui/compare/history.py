@@ -19,6 +19,8 @@ def remember(text, settings, seen):
     kept = st.session_state.setdefault(STATE, [])
     kept[:] = [one for one in kept if one[:2] != (text, settings)]
     chosen = words_to_plot.choose(seen.facts, words_to_plot.choices(seen.facts)[0])
+    if not chosen.words:
+        return
     kept.append((text, settings, (seen.picture(chosen, True).points[-1], chosen)))
     del kept[:-KEPT]
 

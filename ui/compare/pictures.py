@@ -26,6 +26,8 @@ def show(places, sides, chosen, normalize, run):
     known = _known(b, chosen)
     if not known.words:  # another language: B shows words of its own
         known = words_to_plot.choose(b.facts, words_to_plot.choices(b.facts)[0])
+    if not (chosen.words and known.words):
+        return  # what is missing stands above, where words are chosen
     first = a.picture(chosen, normalize)
     where = dict(zip(chosen.words, first.points[-1].tolist(), strict=True))
     there = [where.get(word, (np.nan, np.nan)) for word in known.words]
