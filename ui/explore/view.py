@@ -71,7 +71,7 @@ def show(model):
         if found.seen and found.seen.run:
             files_out.run(st, *model, found.seen)
         else:
-            known = page_export.stamp("vectors").name
+            known = page_export.stamp("Explore", "vectors").name
             name = page_export.slug(f"vectors {path.stem}") if path else known
             files_out.vectors(st, found.words, found.center, name)
 

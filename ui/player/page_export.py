@@ -34,9 +34,9 @@ class Stamp:
     name: str
 
 
-def stamp(page: str) -> Stamp:
+def stamp(page: str, what: str = "") -> Stamp:
     """The text, the settings, the seed and the link of what the page shows; of a page without a
-    text, or without the seed, its settings alone.
+    text, or without the seed, its settings alone. what: a file that is no picture of the page.
     """
     query = address.settings_of_all()
     said = {key: ", ".join(given) for key, given in query.items() if page in CONTROLS[key].pages}
@@ -52,7 +52,7 @@ def stamp(page: str) -> Stamp:
     named = [
         given if key == "corpus" else f"{key} {given}" for key, given in (first | said).items()
     ]
-    return Stamp(lines, slug(" ".join((page, *named))))
+    return Stamp(lines, slug(" ".join((what or page, *named))))
 
 
 def slug(said: str) -> str:

@@ -31,8 +31,8 @@ def vectors(place, words, rows, name="vectors"):
 def run(place, text, settings, seen):
     """Buttons for all files of a finished run."""
     facts, word = seen.facts, _word(seen.facts)
-    vectors(place, facts.words, seen.run.center, page_export.stamp("vectors").name)
-    name = page_export.stamp("run").name
+    vectors(place, facts.words, seen.run.center, page_export.stamp("Train", "vectors").name)
+    name = page_export.stamp("Train", "run").name
     _button(
         place,
         "Record of the run (JSON)",
