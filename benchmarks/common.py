@@ -165,5 +165,5 @@ def as_installed(root):
     folder = Path(tempfile.gettempdir()) / "-".join(("without", *hidden))
     folder.mkdir(exist_ok=True)
     for name in hidden:
-        (folder / f"{name}.py").write_text("raise ImportError('not installed')")
+        (folder / f"{name}.py").write_text("raise ModuleNotFoundError(__name__)")
     return {"PYTHONPATH": str(folder)}
