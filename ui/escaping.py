@@ -32,9 +32,7 @@ def sentence(text):
     return shown(text, SENTENCES)
 
 
-def markdown_table(columns):
-    """A table for Markdown; columns: {name: cells}, which may be somebody's words."""
-    rows = zip(*columns.values(), strict=True)
-    cells = [columns, ["---"] * len(columns)]
-    cells += [[shown(cell, SENTENCES) for cell in row] for row in rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+def table(head, rows):
+    """A table for Markdown; cells hold no bar and no line end: `sentence` sees to that."""
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join("|" + "".join(f" {cell} |" if cell else " |" for cell in row) for row in lines)

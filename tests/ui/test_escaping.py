@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ui.escaping import JOINER, markdown_table, sentence, shown
+from ui.escaping import JOINER, sentence, shown, table
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,9 @@ def test_a_long_text_is_cut():
 
 
 def test_a_table_has_a_row_for_each_line_whatever_its_words_are():
-    table = markdown_table({"word": ["a|b", "<b>x</b>\n| y |"], "times": [3, "![p](http://x.y)"]})
-    lines = table.splitlines()
+    rows = ("a|b", 3), ("<b>x</b>\n| y |", "![p](http://x.y)")
+    said = table(("word", "times"), [map(sentence, row) for row in rows])
+    lines = said.splitlines()
     assert lines[:2] == ["| word | times |", "| --- | --- |"] and len(lines) == 4
     assert all(len(re.split(r"(?<!\\)\|", line)) == 4 for line in lines)
-    assert "<b>" not in table and "![" not in table
+    assert "<b>" not in said and "![" not in said

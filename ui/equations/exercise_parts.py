@@ -14,7 +14,7 @@ from core.word2vec import losses
 from ui.charts.drawing import draw
 from ui.controls import address, widgets
 from ui.equations import captions, charts, cost, curves
-from ui.escaping import shown
+from ui.escaping import shown, table
 
 GOOD = {"float64": 1e-7, "float32": 1e-2}  # relative error at a sensible h
 STEPS = [f"1e{e:g}" for e in differences.EXPONENTS if e == int(e)]
@@ -102,11 +102,8 @@ def _stability():
         for x in (800, -800):
             value, complaint = numerics.value(name, x)
             values.append(f"{value:g}" + (f" — {complaint}" if complaint else ""))
-        rows.append(
-            f"| ${tex}$ | {values[0]} | {values[1]} | "
-            f"{'✓ stable' if 'stable' in name else '✗ as on paper'} |"
-        )
-    st.markdown("\n".join(["| computed as | x = 800 | x = −800 | |", "|---|---|---|---|", *rows]))
+        rows.append((f"${tex}$", *values, "✓ stable" if "stable" in name else "✗ as on paper"))
+    st.markdown(table(("computed as", "x = 800", "x = −800", ""), rows))
     st.caption(
         "exp(800) is larger than any float64, so the naive forms overflow; one of them returns "
         "nan, another an infinite loss where 800 is right."

@@ -107,20 +107,13 @@ const TABLES = {
 
 // --- parts
 
-class Chart {
-  constructor(root) {
-    this.root = root;
-    this.work = Promise.resolve(); // embedding is asynchronous: updates run one after the other
-    this.observer = new ResizeObserver(() => this.fit());
-    this.observer.observe(root);
-  }
-
+class Chart extends Embedded {
   receive(data) {
     this.data = data;
     this.root.style.height = `${this.height}px`;
     this.root.setAttribute("role", "group");
     this.root.setAttribute("aria-label", data.spec.description);
-    this.work = this.work.then(() => this.embed(data)).catch((error) => console.error(error));
+    this.update(() => this.draw(data));
   }
 
   get height() { return this.data.height; }
@@ -129,18 +122,8 @@ class Chart {
     return { width: this.root.clientWidth || 300, height: this.height, autosize: { type: "fit", contains: "padding" } };
   }
 
-  async embed(data) {
-    const text = JSON.stringify(data.spec);
-    if (text !== this.text) {
-      const stage = this.root.appendChild(document.createElement("div"));
-      stage.className = "stage";
-      const result = await embedVega(stage, data.vega, data.spec, this.size);
-      this.result?.finalize();
-      for (const old of this.root.querySelectorAll(".stage")) if (old !== stage) old.remove();
-      [this.result, this.view, this.text] = [result, result.view, text];
-      this.view.addEventListener("click", (event, item) => this.clicked(item?.datum));
-      document.fonts.ready.then(() => this.view === result.view && this.fit());
-    }
+  async draw(data) {
+    if (await this.embed(data.spec, data.vega, this.size)) this.view.addEventListener("click", (event, item) => this.clicked(item?.datum));
     paint(this.view, this.root);
     this.filled = false;
     this.show(step.now);
@@ -168,11 +151,6 @@ class Chart {
     this.root.style.height = `${this.height}px`;
     this.view.width(this.size.width).height(this.size.height).resize().runAsync();
     this.show(step.now);
-  }
-
-  remove() {
-    this.observer.disconnect();
-    this.work.then(() => this.result?.finalize());
   }
 }
 

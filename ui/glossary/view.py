@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.escaping import table
 from ui.glossary import entries
 
 
@@ -15,12 +16,6 @@ def show():
     st.markdown("##### Numbers on the pages, and the file that computes each")
     with st.container(key="entries_numbers"):
         st.markdown(table(("number", "unit", "what it says", "computed in"), map(_number, numbers)))
-
-
-def table(head, rows):
-    """A Markdown table; cells hold no bar and no line end."""
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def _term(term):

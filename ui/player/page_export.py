@@ -22,6 +22,7 @@ from ui.player import player
 SIZE = 900, 560  # pixels of a picture without a size of its own
 SCALE = 2.0  # of the PNG
 PLAYED = "frames", "static", "labels", "seconds", "params"
+ALWAYS = "corpus", "seed"  # printed although they are as they are
 NOTHING = "This page showed no chart and no animation when it was saved.\n"
 LONGEST = 60  # characters of a file's name without its ending
 
@@ -39,19 +40,18 @@ def stamp(page: str, what: str = "") -> Stamp:
     text, or without the seed, its settings alone. what: a file that is no picture of the page.
     """
     query = address.settings_of_all()
-    said = {key: ", ".join(given) for key, given in query.items() if page in CONTROLS[key].pages}
-    first = {
-        key: said.pop(key, str(CONTROLS[key].default))
-        for key in ("corpus", "seed")
+    first = {key: [str(CONTROLS[key].default)] for key in ALWAYS}
+    said = {
+        key: ", ".join(given)
+        for key, given in (first | query).items()
         if page in CONTROLS[key].pages
     }
-    each = [f"{CONTROLS[key].label}: {given}" for key, given in (first | said).items()]
-    each += [] if said else [f"all {'other ' if first else ''}settings as they are"]
+    each = [f"{CONTROLS[key].label}: {given}" for key, given in said.items()]
+    if said.keys() <= first.keys():
+        each.append(f"all {'other ' if said else ''}settings as they are")
     link = urlencode(query, doseq=True)
     lines = " · ".join(each), f"{st.context.url or ''}{'?' * bool(link)}{link}"
-    named = [
-        given if key == "corpus" else f"{key} {given}" for key, given in (first | said).items()
-    ]
+    named = [given if key == "corpus" else f"{key} {given}" for key, given in said.items()]
     return Stamp(lines, slug(" ".join((what or page, *named))))
 
 

@@ -44,6 +44,38 @@ async function embedVega(stage, url, spec, size, params = []) {
   });
 }
 
+/** A chart that stays when only its data change, and is fitted when its root changes its size. */
+class Embedded {
+  constructor(root) {
+    this.root = root;
+    this.work = Promise.resolve(); // embedding is asynchronous: updates run one after the other
+    this.observer = new ResizeObserver(() => this.fit());
+    this.observer.observe(root);
+  }
+
+  update(show) { this.work = this.work.then(show).catch((error) => console.error(error)); }
+
+  /** Embed a spec, unless it is the one that is there; returns whether it was another. given: what is added to it. */
+  async embed(spec, url, size, given = {}) {
+    const text = JSON.stringify(spec);
+    if (text === this.text) return false;
+    const stage = document.createElement("div");
+    stage.className = "stage";
+    this.root.prepend(stage); // below what else the part has
+    const result = await embedVega(stage, url, { ...spec, ...given }, size);
+    this.result?.finalize();
+    for (const old of this.root.querySelectorAll(".stage")) if (old !== stage) old.remove();
+    [this.result, this.view, this.text] = [result, result.view, text];
+    document.fonts.ready.then(() => this.view === result.view && this.fit());
+    return true;
+  }
+
+  remove() {
+    this.observer.disconnect();
+    this.work.then(() => this.result?.finalize());
+  }
+}
+
 /** The presenter's view (ui/lessons/presenter.py) fills the screen with what is marked. */
 function markPicture(root) {
   root.getRootNode().host?.closest("[data-testid=stElementContainer]")?.setAttribute("data-picture", "");

@@ -5,7 +5,7 @@ import streamlit as st
 from core.texts.text_files import DECISIONS
 from ui.controls import address
 from ui.controls.widgets import menu
-from ui.escaping import sentence, shown
+from ui.escaping import sentence, shown, table
 
 # What was done, in a sentence's words
 TOLD = {
@@ -76,13 +76,13 @@ def _lines(facts, read=""):
     rows = list(zip(facts.columns, samples, strict=True))
     first = rows[:COLUMNS] if read in facts.columns[:COLUMNS] else rows[: COLUMNS - 1]
     first += [row for row in rows if row[0] == read and row not in first]
-    table = "| column | begins with | |\n|---|---|---|\n" + "\n".join(
-        f"| {shown(name)} | {shown(cell)} | **read** |"
+    cells = [
+        (shown(name), shown(cell), "**read**")
         if name == read
-        else f"| {shown(name)} | :gray[{shown(cell)}] | |"
+        else (shown(name), f":gray[{shown(cell)}]", "")
         for name, cell in first
-    )
-    right.markdown(table)
+    ]
+    right.markdown(table(("column", "begins with", ""), cells))
     if len(rows) > len(first):
         right.caption(f"The table has {len(rows):,} columns; the menu below holds the others.")
 

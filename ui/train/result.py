@@ -12,7 +12,7 @@ from core.vectors import neighbors_and_clusters
 from ui.classroom import handing_in
 from ui.controls import widgets
 from ui.controls.page_tables import SHOW
-from ui.escaping import markdown_table, shown
+from ui.escaping import sentence, shown, table
 from ui.player import page_export, player, still
 from ui.text import reading
 from ui.train import charts, files_out, picture
@@ -192,7 +192,8 @@ def _table(seen, chosen):
     }
     columns = {name: cells for name, cells in columns.items() if any(cells)}
     with st.container(key="words_shown"):
-        st.markdown(markdown_table(columns))
+        rows = zip(*columns.values(), strict=True)
+        st.markdown(table(tuple(columns), [map(sentence, row) for row in rows]))
 
 
 def _downloads(seen, chosen, look, run):

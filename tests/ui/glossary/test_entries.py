@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ui.escaping import table
 from ui.glossary import entries, view
 
 UI = Path(__file__).parents[3] / "ui"
@@ -41,5 +42,5 @@ def test_every_term_has_a_name_in_both_languages():
 
 
 def test_no_cell_breaks_its_table():
-    for line in view.table(("a", "b", "c", "d"), map(view._term, TERMS)).splitlines():
+    for line in table(("a", "b", "c", "d"), map(view._term, TERMS)).splitlines():
         assert line.count(" | ") == 3 and "\n" not in line
