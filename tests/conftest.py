@@ -66,11 +66,11 @@ def chromium():
 @pytest.fixture
 def visit(chromium):
     """Open a page as a new visitor; fails if a page had an error, or sent a request to another
-    host.
+    host. late: files whose address is like this come two seconds late.
     """
     contexts, problems = [], []
 
-    def open_page(url, *, width=1280, height=720, dark=False, script=""):
+    def open_page(url, *, width=1280, height=720, dark=False, script="", late=""):
         context = chromium.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
@@ -79,6 +79,8 @@ def visit(chromium):
         context.set_default_timeout(60_000)
         context.add_init_script(script)
         page, home = context.new_page(), "/".join(url.split("/")[:3])
+        if late:
+            page.route(late, lambda route: (page.wait_for_timeout(2000), route.continue_()))
         probes = (
             {f"{home}/{url.split('/')[3].split('?')[0]}{probe}" for probe in PROBES}
             if url.count("/") > 2

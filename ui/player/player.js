@@ -191,7 +191,6 @@ class Player {
     this.view.addEventListener("click", (event, item) => this.clicked(event, item));
     this.view.addEventListener("pointerover", (event, item) => this.hover(item?.datum));
     this.view.addEventListener("pointerout", () => this.hover());
-    document.fonts.ready.then(() => this.view === result.view && this.view.resize().runAsync());
   }
 
   clicked(event, item) {

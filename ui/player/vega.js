@@ -33,8 +33,11 @@ function paint(view, host) {
 
 /** Embed a chart; size and params of its own come on top. url: where Vega is, unless the page has it already. */
 async function embedVega(stage, url, spec, size, params = []) {
-  if (!window.vegaEmbedOffline) await import(location.origin + url);
   const theme = readTheme(stage);
+  // Vega keeps the widths of texts: measured before the font is there, they stay those of another one
+  const font = document.fonts.load(`16px ${theme.font}`).catch((error) => console.warn(error));
+  if (!window.vegaEmbedOffline) await import(location.origin + url);
+  await font;
   const given = [...(spec.params ?? []), ...params];
   const colors = Object.entries(theme).filter(([name]) => !given.some((param) => param.name === name));
   const all = [...given, ...colors.map(([name, value]) => ({ name, value }))];
@@ -66,7 +69,6 @@ class Embedded {
     this.result?.finalize();
     for (const old of this.root.querySelectorAll(".stage")) if (old !== stage) old.remove();
     [this.result, this.view, this.text] = [result, result.view, text];
-    document.fonts.ready.then(() => this.view === result.view && this.fit());
     return true;
   }
 
