@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 EXACT = 20_000  # up to this number of splits into groups, all are tried
+TOGETHER = 100  # labelings whose silhouettes are computed at once: some 100 kB for each table
 LEVEL = 0.05  # significance level: how often chance alone passes a test
 
 
@@ -164,9 +165,11 @@ def cluster_scores(
     chance of a false alarm (Westfall & Young 1993).
     """
     labelings = shuffled_labels(np.asarray(labels), rng, shuffles)
+    parts = np.array_split(labelings, -(-len(labelings) // TOGETHER))
     each = []  # (labelings, n) silhouettes in each run
     for vectors in runs:
-        each.append(silhouettes(distances(vectors, cosine), labelings))
+        distance = distances(vectors, cosine)
+        each.append(np.concatenate([silhouettes(distance, part) for part in parts]))
     values = np.stack([one.mean(1) for one in each])  # (R, labelings)
     # Share of the labelings that score at least as high; values that differ by rounding are equal
     ranks = np.stack([_at_least(np.round(row, 12)) for row in values])

@@ -94,8 +94,7 @@ def test_a_lesson_with_a_teacher_and_thirty_students(server):
             reveal(teacher, projector)
         growth = memory(server) - before
         print(f"memory grew by {growth / 1e6:.0f} MB; health {server.health():.3f} s")
-        # Measured: 42 to 68 MB, with no full collection of garbage in between
-        assert growth < 80_000_000
+        assert growth < 50_000_000
 
 
 def lesson(code, students, without):

@@ -1,4 +1,5 @@
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -50,6 +51,20 @@ def test_silhouettes_by_hand_and_at_their_edges():
     np.testing.assert_allclose(
         neighbors_and_clusters.silhouettes(distance, np.array([0, 0, 3])), [0.9, 8 / 9, 0]
     )
+
+
+def test_a_score_takes_little_memory_however_many_labelings_it_tries():
+    vectors, labels = cloud(0, n=20, groups=5)
+    tracemalloc.start()
+    try:
+        for shuffles in (500, 5_000):
+            neighbors_and_clusters.cluster_score(
+                vectors, labels, np.random.default_rng(0), shuffles=shuffles
+            )
+            kept = 4 * (shuffles + 1) * vectors[:, 0].nbytes  # labelings, drawn, silhouettes
+            assert tracemalloc.get_traced_memory()[1] < 1_000_000 + kept
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("cosine", [True, False])
