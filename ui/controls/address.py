@@ -12,14 +12,20 @@ Without a call, the browser has gone somewhere: Back, Forward, a link; then its 
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 import streamlit as st
 
 from ui.controls.table import CONTROLS, OLD_NAMES
+from ui.escaping import shown
 
 STATE = "address"
 # Of a class: links to other pages carry them, too, and Reset and Undo leave them as they are
 CARRIED = ("lesson", "step", "language", "explore", "room", "me", "key", "present")
+# Of a link that needs no lesson: it hides and fixes controls, and says something above the page
+LINK = "hide", "fix", "caption", "question"
+NEARLY, LONGEST_NAME = 0.82, 30  # share of letters, and letters, of a misspelled name
+OTHERS = ("token",)  # names nearly ours that others give an address: JupyterHub
 STEPS_BACK = 50  # that Undo remembers
 ON_ITS_WAY = 2.0  # seconds in which a slow browser may still show, and send, what was before
 
@@ -32,6 +38,9 @@ class _State:
     given: dict = field(default_factory=dict)  # name -> list of texts, of this run
     written: dict = field(default_factory=dict)  # key -> what its widget last agreed with
     notices: dict = field(default_factory=dict)  # key -> (what the address then says, sentence)
+    unknown: list = field(
+        default_factory=list
+    )  # names that no control has; told until the next move
     past: list = field(default_factory=list)  # addresses, the newest last
     place: object = None  # where notices are shown
     heard: bool = False  # a widget or a button has called since the last run began
@@ -79,6 +88,8 @@ def start(page: str, place, hidden: tuple = (), fixed: Mapping | None = None):
             del state.notices[key]
         else:
             place.warning(sentence)
+    for sentence in _misspelled(state.given):
+        place.warning(sentence)
     if not state.past or state.past[-1] != _own(state):
         state.past = [*state.past, _own(state)][-STEPS_BACK:]
         state.changed = time.monotonic()
@@ -308,6 +319,15 @@ def _own(state):
 def _known_before(key):
     """Whether a value can be judged before the page is drawn."""
     return key in CONTROLS and getattr(CONTROLS[key], "options", ()) is not None
+
+
+def _misspelled(given):
+    """A sentence for each name that is nearly that of a control; other names are left alone."""
+    known = {*CONTROLS, *OLD_NAMES, *CARRIED, *LINK}
+    strange = [name for name in given if name not in {*known, *OTHERS}]
+    for name in [name for name in strange if len(name) < LONGEST_NAME]:
+        for meant in get_close_matches(name.lower(), known, 1, NEARLY):
+            yield f"The address has no setting “{shown(name)}”; did you mean “{meant}”?"
 
 
 def _set(state, key, value, default):

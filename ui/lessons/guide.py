@@ -16,8 +16,6 @@ from ui.controls.table import CONTROLS
 from ui.escaping import sentence, shown
 from ui.lessons import lesson_files, presenter
 
-# Of a link that needs no file: it hides and fixes controls, and says something above the page
-LINK = "hide", "fix", "caption", "question"
 LANGUAGES = {"en": "English", "pl": "Polski"}
 KEPT = "room", "me", "key", "language", "present"  # of the address, from step to step
 PLACES, TARGET = "places in lessons", "page to go to"  # in the session
@@ -48,7 +46,7 @@ def begin(title: str) -> Guide:
     target = st.session_state.pop(TARGET, None)
     if target and target != title:
         st.switch_page(PAGES[target], query_params=address.target())
-    names = {*LINK, "lesson", "room", "present"}
+    names = {*address.LINK, "lesson", "room", "present"}
     if not names & {*st.query_params, *address.carried()}:
         return NOTHING
     lesson = lesson_files.found().get(address.asked("lesson"))

@@ -258,6 +258,23 @@ def test_parameters_of_others_are_left_alone():
     assert said(app) == []
 
 
+@pytest.mark.parametrize(
+    "name", ["utm_source", "utm_content", "fbclid", "token", "from", "id", "v" * 10**6]
+)
+def test_names_of_others_are_not_taken_for_misspelled(name):
+    assert said(open_with(**{name: "1"})) == []
+
+
+@pytest.mark.parametrize(
+    "name, meant",
+    [("sed", "seed"), ("Dim", "dim"), ("windows", "window"), ("optimiser", "optimizer")],
+)
+def test_a_misspelled_name_is_told_and_left_out(name, meant):
+    app = open_with(**{name: "7", "epochs": "3"})
+    assert chosen(app)["epochs"] == 3 and chosen(app)["seed"] == TrainSettings().seed
+    assert said(app) == [f"The address has no setting “{name}”; did you mean “{meant}”?"]
+
+
 @pytest.mark.parametrize("optimizer, name, value", [("adamw", "decay", 0.1), ("exact", "l2", 5.0)])
 def test_what_belongs_to_an_optimizer_is_shown_with_it_alone(optimizer, name, value):
     assert name not in keys(open_with())
