@@ -19,6 +19,7 @@ WIDE = 25  # mean words per line above which lines are paragraphs and not wrappe
 # Characters split at a time: so few that their pieces are still in the processor's cache when they
 # are looked up
 CHUNK = 100_000
+MARKED = 1_000_000  # pieces that are searched for marks at a time
 TOLD = 20  # chunks between two signs of progress
 MOST = 800_000  # distinct pieces kept; later new ones all become OTHER, which has no words
 # The pieces for a line break, for a line break that ends a sentence, and for pieces beyond MOST
@@ -212,34 +213,59 @@ def unended(pieces: Pieces) -> tuple[Pieces, int]:
 
     A piece such as "Dr." gets a second number, which does not end a sentence.
     """
-    ids = pieces.ids
-    marks = np.flatnonzero(pieces.ends[ids] & (ids != END))
-    after = marks + 1
-    after += ids[np.minimum(after, len(ids) - 1)] == LINE
-    marks, after = marks[after < len(ids)], after[after < len(ids)]
+    marks, following = _marked(pieces)
     if not len(marks):
         return pieces, 0
-    goes_on = _going_on(pieces, ids[marks], ids[after])
-    at = marks[goes_on]
-    kinds, which = np.unique(ids[at], return_inverse=True)
-    found = ids.copy()
-    found[at] = len(pieces.spelled) + which
-    spelled = pieces.spelled + [pieces.spelled[k] for k in kinds.tolist()]
+    at = marks[_going_on(pieces, pieces.ids[marks], following)]
+    del marks, following
+    found = pieces.ids.copy()
+    kinds, found[at] = _kinds(found[at], len(pieces.spelled))
+    found[at] += np.int32(len(pieces.spelled))
+    spelled = pieces.spelled + [pieces.spelled[k] for k in kinds]
     return Pieces(found, spelled, np.append(pieces.ends, np.zeros(len(kinds), bool))), len(at)
+
+
+def _marked(pieces: Pieces) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The places of the pieces that end a sentence, line breaks and the last piece left out, and
+    the number of the piece that follows each, on the same line or on the next.
+    """
+    ends = pieces.ends.copy()
+    ends[END] = False
+    places, following = [], []
+    for start in range(0, len(pieces.ids), MARKED):
+        ids = pieces.ids[start : start + MARKED + 2]
+        marks = np.flatnonzero(ends[ids[:MARKED]])
+        after = marks + 1
+        after += ids[np.minimum(after, len(ids) - 1)] == LINE
+        inside = after < len(ids)
+        places.append((start + marks[inside]).astype(np.int32))
+        following.append(ids[after[inside]])
+    nothing = np.empty(0, np.int32)
+    return np.concatenate([nothing, *places]), np.concatenate([nothing, *following])
+
+
+def _kinds(ids: NDArray[np.int32], most: int) -> tuple[list[int], NDArray[np.int32]]:
+    """The distinct numbers, all below `most`, and the place of each number among them; what
+    np.unique does, in time and memory that do not grow with a sort.
+    """
+    there = np.zeros(most, bool)
+    there[ids] = True
+    place = np.cumsum(there, dtype=np.int32) - np.int32(1)
+    return np.flatnonzero(there).tolist(), place[ids]
 
 
 def _going_on(
     pieces: Pieces, marked: NDArray[np.int32], following: NDArray[np.int32]
 ) -> NDArray[np.bool_]:
     """Whether the sentence goes on after each of the marked pieces."""
-    kinds, which = np.unique(following, return_inverse=True)
-    first = [pieces.spelled[k].lstrip(_OPENING)[:1] for k in kinds.tolist()]
+    kinds, which = _kinds(following, len(pieces.spelled))
+    first = [pieces.spelled[k].lstrip(_OPENING)[:1] for k in kinds]
     small, large, digit = (
         np.array([test(sign) for sign in first], bool)[which]
         for test in (str.islower, str.isupper, str.isdecimal)
     )
-    kinds, which = np.unique(marked, return_inverse=True)
-    bare = [pieces.spelled[k].lstrip(_OPENING) for k in kinds.tolist()]
+    kinds, which = _kinds(marked, len(pieces.spelled))
+    bare = [pieces.spelled[k].lstrip(_OPENING) for k in kinds]
     word = [piece[:-1].lower() if piece.endswith(".") else "" for piece in bare]
     name = [
         w in _BEFORE_NAMES or (b[:1].isupper() and _INITIALS.fullmatch(b) is not None)

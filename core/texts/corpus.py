@@ -3,9 +3,10 @@
 import hashlib
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,8 @@ def encode(
     number = _numbers()
     numbers = (number[word] for sentence in sentences for word in (*sentence, ""))
     stream = np.fromiter(numbers, np.int32)
-    return _corpus(list(number), stream, min_count, max_vocabulary, told)
+    counts = np.bincount(stream, minlength=len(number))
+    return _corpus(list(number), counts, [stream], min_count, max_vocabulary, told)
 
 
 def encode_reading(reading: Reading, *, min_count: int, max_vocabulary: int, **told: Any) -> Corpus:
@@ -98,29 +100,51 @@ def encode_reading(reading: Reading, *, min_count: int, max_vocabulary: int, **t
 
     Each distinct piece is tokenized only once.
     """
-    return _corpus(*_stream(reading), min_count, max_vocabulary, told)
+    found, words, size = _spoken(reading)
+    ids = reading.pieces.ids
+    pieces = sum(np.bincount(part, minlength=len(size)) for part in _parts(ids))
+    owner = np.repeat(np.arange(len(size), dtype=np.int32), size)
+    counts = sum(
+        np.bincount(number, pieces[piece], len(found))
+        for number, piece in zip(_parts(words), _parts(owner), strict=True)
+    )
+    del owner
+    start = np.cumsum(size, dtype=np.int32) - size
+    stream = (_said(part, words, start, size) for part in _parts(ids))
+    return _corpus(found, counts.astype(np.int64), stream, min_count, max_vocabulary, told)
 
 
-def _stream(reading: Reading) -> tuple[list[str], NDArray[np.int32]]:
-    """The distinct words of a Reading, and their numbers in the order of the text."""
+def _parts(numbers: NDArray[np.int32]) -> list[NDArray[np.int32]]:
+    """An array in parts, as views."""
+    return np.array_split(numbers, 1 + len(numbers) // CHUNK)
+
+
+def _spoken(reading: Reading) -> tuple[list[str], NDArray[np.int32], NDArray[np.int32]]:
+    """The distinct words of a Reading; the numbers of the words of one distinct piece after the
+    other; and how many each piece has.
+    """
     number, ends = _numbers(), reading.pieces.ends
-    found, sizes_of = array("i"), array("i")
+    found, size = array("i"), array("i")
     for spoken, end in zip(reading.words(), ends.tolist(), strict=True):
-        if len(spoken) == 1:  # nearly all of them
-            found.append(number[spoken[0]])
-        else:
-            found.extend(map(number.__getitem__, spoken))
+        before = len(found)
+        found.extend(map(number.__getitem__, spoken))
         if end:
             found.append(0)
-        sizes_of.append(len(spoken) + end)
-    flat, size = np.array(found, np.int32), np.array(sizes_of, np.int64)
-    start = np.cumsum(size) - size
-    parts = []
-    for ids in np.array_split(reading.pieces.ids, 1 + len(reading.pieces.ids) // CHUNK):
-        sizes = size[ids]
-        place = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        parts.append(flat[np.repeat(start[ids], sizes) + place])
-    return list(number), np.concatenate(parts)
+        size.append(len(found) - before)
+    return list(number), np.frombuffer(found, np.int32), np.frombuffer(size, np.int32)
+
+
+def _said(
+    ids: NDArray[np.int32],
+    words: NDArray[np.int32],
+    start: NDArray[np.int32],
+    size: NDArray[np.int32],
+) -> NDArray[np.int32]:
+    """The numbers of the words of these pieces, in their order."""
+    sizes = size[ids]
+    place = np.repeat(start[ids] - np.cumsum(sizes, dtype=np.int32) + sizes, sizes)
+    place += np.arange(len(place), dtype=np.int32)
+    return words[place]
 
 
 def _numbers() -> defaultdict[str, int]:
@@ -132,29 +156,39 @@ def _numbers() -> defaultdict[str, int]:
 
 
 def _corpus(
-    found: list[str], stream: NDArray[np.int32], min_count: int, max_vocabulary: int, told: dict
+    found: list[str],
+    counts: NDArray[np.int64],
+    stream: Iterable[NDArray[np.int32]],
+    min_count: int,
+    max_vocabulary: int,
+    told: dict,
 ) -> Corpus:
-    """Build a Corpus. found: distinct words; stream: their numbers in the order of the text."""
-    counts = np.bincount(stream, minlength=len(found))
+    """Build a Corpus. found: distinct words; counts: how often each occurs; stream: their numbers
+    in the order of the text, in parts.
+    """
     counts[0] = 0
     kept = _vocabulary(found, counts, min_count, max_vocabulary)
     words = tuple(found[k] for k in kept)
     new = np.full(len(found), -1, np.int32)
     new[kept] = np.arange(len(kept))
-    sentence = np.cumsum(stream == 0, dtype=np.int32)
-    sentences = int(np.count_nonzero(np.bincount(sentence[stream > 0])))
-    ids = new[stream]
-    sentence, ids = sentence[ids >= 0], ids[ids >= 0]
-    sizes = np.bincount(sentence)
-    pairs = sizes > 1
-    ids, sizes = ids[pairs[sentence]], sizes[pairs]
+    parts, sizes, sentences = [], [], 0
+    for part in _whole_sentences(stream):
+        ends = np.flatnonzero(part == 0)
+        lengths = np.diff(ends, prepend=-1)  # each with its end
+        sentences += int(np.count_nonzero(lengths > 1))
+        ids = new[part]
+        in_vocabulary = ids >= 0
+        size = np.add.reduceat(in_vocabulary, ends - lengths + 1, dtype=np.int32)
+        in_vocabulary &= np.repeat(size > 1, lengths)  # a sentence of one word has no pair
+        parts.append(ids[in_vocabulary])
+        sizes.append(size[size > 1])
+    ids, starts = np.concatenate(parts), np.cumsum(np.concatenate([[0], *sizes]))
     if not len(ids):
         raise UserError(
             "No sentence has two words of the vocabulary, so there is no pair to learn from: "
             + ("" if min_count == 1 else "lower the minimum count, or ")
             + "use a longer text, or one with longer sentences."
         )
-    starts = np.append(0, np.cumsum(sizes)).astype(np.int64)
     glosses = told.pop("glosses", None) or {}
     return Corpus(
         words=words,
@@ -170,6 +204,18 @@ def _corpus(
         glosses={w: glosses[w] for w in words if w in glosses},
         **told,
     )
+
+
+def _whole_sentences(stream: Iterable[NDArray[np.int32]]) -> Iterator[NDArray[np.int32]]:
+    """The parts of a stream of words, cut where a sentence ends."""
+    rest: list[NDArray[np.int32]] = []
+    for part in chain(stream, [np.zeros(1, np.int32)]):  # the last sentence may have no end
+        ends = np.flatnonzero(part == 0)
+        cut = int(ends[-1]) + 1 if len(ends) else 0
+        if cut:
+            yield np.concatenate([*rest, part[:cut]])
+            rest = []
+        rest.append(part[cut:])
 
 
 def _vocabulary(
@@ -197,6 +243,6 @@ def _vocabulary(
 
 def _digest(words, ids, starts):
     seen = hashlib.sha256("\n".join(words).encode())
-    seen.update(ids.tobytes())
-    seen.update(starts.tobytes())
+    seen.update(ids)
+    seen.update(starts)
     return seen.hexdigest()[:16]
