@@ -74,7 +74,7 @@ def look(path: str) -> Iterator[Progress | tuple[str, ...]]:
     except UserError as problem:
         # Another column or format may be right: the page offers the choice
         prose = text_files.read(Path(path), TextSettings(format="prose"))
-        if len({word for words in prose.words() for word in words}) < ENOUGH:
+        if len(prose.spoken.words) <= ENOUGH:  # one is the empty word
             said = str(problem).partition("; choose")[0].rstrip(".")  # there is nothing to choose
             raise UserError(f"{said}.") from None
         yield (str(problem),)

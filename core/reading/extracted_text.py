@@ -1,16 +1,19 @@
 """What reading a file in one of the formats returns, and signs that it was read wrongly."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import nlargest
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.reading.sentences import Pieces
-from core.reading.words import LONGEST, words
+from core.reading.words import LONGEST, Spoken, words
 
 MOST_LOST = 0.01  # share of lost letters above which a warning is given
 JUDGED = 200_000  # pieces that are searched for signs of a wrong reading
+AT_MOST = 2_000  # letters of each
 _OF_ADDRESSES = frozenset(
     [
         "http",
@@ -52,21 +55,20 @@ class Found:
     samples: tuple[str, ...] = ()  # the beginning of a cell of each of the columns
 
 
-def doubts(pieces: Pieces, dropped: frozenset[int], table: bool, lost: int) -> list[str]:
+def doubts(pieces: Pieces, spoken: Spoken, table: bool, lost: int) -> list[str]:
     """Warnings that a text may have been read wrongly, each with what to try.
 
-    dropped: numbers of the pieces that are not words; table: whether another column can be chosen;
-    lost: letters that could not be read.
+    table: whether another column can be chosen; lost: letters that could not be read.
     """
     ids: NDArray[np.int32] = pieces.ids[:JUDGED]
-    kinds = Counter(ids.tolist())
-    seen: Counter[str] = Counter()
     spelled = pieces.spelled
-    for piece, often in kinds.items():
-        for word in () if piece in dropped else words(spelled[piece][:2_000]):
-            seen[word] += often
-    running = sum(seen.values())
-    letters = sum(len(word) * often for word, often in seen.items())
+    kinds = Counter(ids.tolist())
+    counts = np.bincount(_judged(kinds, pieces, spoken, ids), minlength=len(spoken.words))
+    counts[0] = 0
+    seen = np.flatnonzero(counts).tolist()
+    often_said = [(spoken.words[k], n) for k, n in zip(seen, counts[seen].tolist(), strict=True)]
+    running = int(counts.sum())
+    letters = sum(len(word) * often for word, often in often_said)
     found: list[str] = []
     if not running:
         return found
@@ -76,7 +78,7 @@ def doubts(pieces: Pieces, dropped: frozenset[int], table: bool, lost: int) -> l
         found.append(
             f"{share:.0%} of the letters could not be read. Try another encoding or format."
         )
-    if sum(often for w, often in seen.items() if len(w) == 1 and w < "\u2e80") > 0.4 * running:
+    if sum(often for w, often in often_said if len(w) == 1 and w < "\u2e80") > 0.4 * running:
         found.append(
             "Most words are single letters. Try another encoding or format, or another column."
         )
@@ -90,18 +92,36 @@ def doubts(pieces: Pieces, dropped: frozenset[int], table: bool, lost: int) -> l
             "Most of the file consists of long runs without spaces, like encoded data. Try another "
             "column or format."
         )
-    digits = sum(sum(map(str.isdigit, spelled[k][:2_000])) * often for k, often in kinds.items())
+    digits = sum(_digits(spelled[k][:AT_MOST]) * often for k, often in kinds.items())
     if digits > letters:
         found.append("The text holds more digits than letters. Try another column or format.")
-    coded = sum(often for w, often in seen.items() if w in _OF_ADDRESSES)
+    coded = sum(often for w, often in often_said if w in _OF_ADDRESSES)
     if coded > 0.15 * running:
         found.append(
             "Many words are parts of addresses or of markup. Try to remove markup, or another "
             "column."
         )
-    labels = sum(often for _, often in seen.most_common(3)) > 0.8 * running
+    labels = sum(nlargest(3, counts.tolist())) > 0.8 * running
     if table and labels and running > 20:
         found.append(
             "A few words make up nearly all of the text, as labels do. Try another column."
         )
     return found
+
+
+def _judged(
+    kinds: Iterable[int], pieces: Pieces, spoken: Spoken, ids: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """The words of the pieces that are searched, of a long one those at its beginning."""
+    size = spoken.size.copy()
+    for k in kinds:
+        if len(pieces.spelled[k]) > AT_MOST:
+            size[k] = min(size[k], len(words(pieces.spelled[k][:AT_MOST])))
+    return spoken.said(ids, size)
+
+
+def _digits(text: str) -> int:
+    """The number of digits, in any script."""
+    if text.isascii():
+        return len(text) - len(text.encode().translate(None, b"0123456789"))
+    return sum(map(str.isdigit, text))

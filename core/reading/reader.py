@@ -23,7 +23,7 @@ from core.reading import (
 )
 from core.reading.extracted_text import Found, doubts
 from core.reading.sentences import Pieces
-from core.reading.words import words
+from core.reading.words import Spoken, spoken
 from core.settings import TextSettings
 from core.training_loop import Progress, finished
 
@@ -69,6 +69,7 @@ class Reading:
     """A text as it was read, with the decisions made and the notes and warnings for the user."""
 
     pieces: Pieces
+    spoken: Spoken
     decided: dict[str, str] = field(default_factory=dict)  # name of a setting -> what was done
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -89,12 +90,8 @@ class Reading:
 
     def words(self) -> Iterator[tuple[str, ...]]:
         """The words of each distinct piece."""
-        spelled, turkish = self.pieces.spelled, self.turkish
-        for number, piece in enumerate(spelled):
-            if number <= sentences.END or number in self.dropped:
-                yield ()
-            else:
-                yield words(piece, turkish)
+        for piece in range(len(self.pieces.spelled)):
+            yield tuple(self.spoken.words[k] for k in self.spoken.of(piece).tolist() if k)
 
 
 @dataclass(frozen=True)
@@ -206,13 +203,13 @@ def of_prose(text: str) -> Reading:
     """Read running text that needs no cleaning."""
     pieces, _ = sentences.unended(sentences.split(text))
     pieces, _, told = sentences.ended(pieces, "auto")
-    return Reading(pieces, notes=(told,))
+    return Reading(pieces, spoken(pieces), notes=(told,))
 
 
 def of_sentences(written: Iterable[str]) -> Reading:
     """Read sentences that are already separated."""
     pieces, _, _ = sentences.ended(sentences.split("\n".join(written)), "only lines")
-    return Reading(pieces)
+    return Reading(pieces, spoken(pieces))
 
 
 def _texts(
@@ -331,10 +328,19 @@ def _finished(
         "markup": "keep" if keep else "remove",
         "segment": language or "none",
     }
-    reading = Reading(pieces, decided, (*notes, *said), (), lines, found.columns, turkish, dropped)
-    reading = replace(reading, samples=found.samples)
-    return replace(
-        reading, warnings=(*warnings, *doubts(pieces, dropped, bool(found.columns), found.lost))
+    known_words = spoken(pieces, dropped, turkish)
+    warnings += doubts(pieces, known_words, bool(found.columns), found.lost)
+    return Reading(
+        pieces,
+        known_words,
+        decided,
+        (*notes, *said),
+        tuple(warnings),
+        lines,
+        found.columns,
+        turkish,
+        dropped,
+        found.samples,
     )
 
 

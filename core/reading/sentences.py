@@ -199,7 +199,11 @@ def _ends(spelled: list[str]) -> NDArray[np.bool_]:
     """Whether each piece ends a sentence."""
     ends = np.fromiter(
         (
-            not p.isalpha() and (p.rstrip(_CLOSERS).endswith(_MARKS) or not _UNSPACED.isdisjoint(p))
+            not p.isalpha()
+            and (
+                p.rstrip(_CLOSERS).endswith(_MARKS)
+                or (not p.isascii() and not _UNSPACED.isdisjoint(p))
+            )
             for p in spelled
         ),
         bool,

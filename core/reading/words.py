@@ -4,7 +4,18 @@ them.
 
 import re
 import unicodedata
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
+from core.reading.sentences import END, Pieces
+
+PART = 50_000  # letters of a piece whose words are in memory at a time
 LONGEST = 100  # letters; longer runs are dropped: they are addresses or encoded data
 
 # Apostrophes and hyphens of all kinds become the two of ASCII; invisible characters are dropped.
@@ -56,6 +67,8 @@ _PART = rf"{_LETTER}+(?:[{_MARK}\u200c\u200d]+{_LETTER}*){{0,60}}"
 # A middle dot inside a Catalan word, geresh and gershayim inside a Hebrew one
 _WORD = re.compile(rf"{_PART}(?:['\-·׳״]{_PART}){{0,20}}")
 _ASCII_WORD = re.compile(r"[a-z]+(?:['-][a-z]+){0,20}")
+# Signs that no word contains, and that do not change how a letter before them is written
+_BETWEEN = re.compile(r"[,;!?()\[\]{}<>|/\\=+*&%$#@\"~0-9_،、。，；！？]")
 ANY_LETTER = re.compile(_LETTER)
 
 
@@ -87,8 +100,64 @@ def words(piece: str, turkish: bool = False) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _in_parts(piece: str, turkish: bool) -> Iterator[str]:
+    """The words of a piece that may be a whole file: they need not fit into memory."""
+    start = 0
+    while start < len(piece):
+        cut = _BETWEEN.search(piece, start + PART)
+        stop = cut.start() if cut else len(piece)
+        yield from words(piece[start:stop], turkish)
+        start = stop
+
+
 def tokenize(sentence: str, turkish: bool = False) -> list[str]:
     """The words of a text, in lower case: letters with their marks, and apostrophes and hyphens
     between them.
     """
     return [word for piece in sentence.split() for word in words(piece, turkish)]
+
+
+@dataclass(frozen=True, eq=False)
+class Spoken:
+    """The words of the distinct pieces of a text, as numbers; 0, the empty word, ends a
+    sentence.
+    """
+
+    words: list[str]  # the distinct ones
+    numbers: NDArray[np.int32]  # the words of one piece after those of the other
+    size: NDArray[np.int32]  # how many each piece has
+
+    @cached_property
+    def start(self) -> NDArray[np.int32]:
+        """Where the words of each piece start."""
+        return np.cumsum(self.size, dtype=np.int32) - self.size
+
+    def of(self, piece: int) -> NDArray[np.int32]:
+        """The words of one piece."""
+        return self.numbers[self.start[piece] : self.start[piece] + self.size[piece]]
+
+    def said(
+        self, ids: NDArray[np.int32], size: NDArray[np.int32] | None = None
+    ) -> NDArray[np.int32]:
+        """The words of these pieces, in their order; of each only the first `size`, if given."""
+        sizes = (self.size if size is None else size)[ids]
+        place = np.repeat(self.start[ids] - np.cumsum(sizes, dtype=np.int32) + sizes, sizes)
+        place += np.arange(len(place), dtype=np.int32)
+        return self.numbers[place]
+
+
+def spoken(pieces: Pieces, dropped: frozenset[int] = frozenset(), turkish: bool = False) -> Spoken:
+    """The words of all pieces but those of the numbers in `dropped`."""
+    number: defaultdict[str, int] = defaultdict()
+    number.default_factory = number.__len__
+    number[""] = 0
+    found, size = array("i"), array("i")
+    for piece, (spelled, end) in enumerate(zip(pieces.spelled, pieces.ends.tolist(), strict=True)):
+        before = len(found)
+        if piece > END and piece not in dropped:
+            parted = words if len(spelled) < PART else _in_parts
+            found.extend(map(number.__getitem__, parted(spelled, turkish)))
+        if end:
+            found.append(0)
+        size.append(len(found) - before)
+    return Spoken(list(number), np.frombuffer(found, np.int32), np.frombuffer(size, np.int32))

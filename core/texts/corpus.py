@@ -1,8 +1,6 @@
 """From sentences of words to what the model sees: a vocabulary and one long row of word numbers."""
 
 import hashlib
-from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -88,8 +86,10 @@ def encode(
     words contain no pair and are dropped too. told: further fields of Facts. UserError if nothing
     is left to learn from.
     """
-    number = _numbers()
-    numbers = (number[word] for sentence in sentences for word in (*sentence, ""))
+    number = {"": 0}  # ends a sentence
+    numbers = (
+        number.setdefault(word, len(number)) for sentence in sentences for word in (*sentence, "")
+    )
     stream = np.fromiter(numbers, np.int32)
     counts = np.bincount(stream, minlength=len(number))
     return _corpus(list(number), counts, [stream], min_count, max_vocabulary, told)
@@ -100,59 +100,22 @@ def encode_reading(reading: Reading, *, min_count: int, max_vocabulary: int, **t
 
     Each distinct piece is tokenized only once.
     """
-    found, words, size = _spoken(reading)
-    ids = reading.pieces.ids
-    pieces = sum(np.bincount(part, minlength=len(size)) for part in _parts(ids))
-    owner = np.repeat(np.arange(len(size), dtype=np.int32), size)
-    counts = sum(
-        np.bincount(number, pieces[piece], len(found))
-        for number, piece in zip(_parts(words), _parts(owner), strict=True)
-    )
+    ids, spoken = reading.pieces.ids, reading.spoken
+    pieces = np.zeros(len(spoken.size), np.int64)  # how often each occurs
+    for part in _parts(ids):
+        pieces += np.bincount(part, minlength=len(pieces))
+    owner = np.repeat(np.arange(len(pieces), dtype=np.int32), spoken.size)
+    counts = np.zeros(len(spoken.words), np.int64)
+    for said, by in zip(_parts(spoken.numbers), _parts(owner), strict=True):
+        counts += np.bincount(said, pieces[by], len(counts)).astype(np.int64)
     del owner
-    start = np.cumsum(size, dtype=np.int32) - size
-    stream = (_said(part, words, start, size) for part in _parts(ids))
-    return _corpus(found, counts.astype(np.int64), stream, min_count, max_vocabulary, told)
+    stream = map(spoken.said, _parts(ids))
+    return _corpus(spoken.words, counts, stream, min_count, max_vocabulary, told)
 
 
 def _parts(numbers: NDArray[np.int32]) -> list[NDArray[np.int32]]:
     """An array in parts, as views."""
     return np.array_split(numbers, 1 + len(numbers) // CHUNK)
-
-
-def _spoken(reading: Reading) -> tuple[list[str], NDArray[np.int32], NDArray[np.int32]]:
-    """The distinct words of a Reading; the numbers of the words of one distinct piece after the
-    other; and how many each piece has.
-    """
-    number, ends = _numbers(), reading.pieces.ends
-    found, size = array("i"), array("i")
-    for spoken, end in zip(reading.words(), ends.tolist(), strict=True):
-        before = len(found)
-        found.extend(map(number.__getitem__, spoken))
-        if end:
-            found.append(0)
-        size.append(len(found) - before)
-    return list(number), np.frombuffer(found, np.int32), np.frombuffer(size, np.int32)
-
-
-def _said(
-    ids: NDArray[np.int32],
-    words: NDArray[np.int32],
-    start: NDArray[np.int32],
-    size: NDArray[np.int32],
-) -> NDArray[np.int32]:
-    """The numbers of the words of these pieces, in their order."""
-    sizes = size[ids]
-    place = np.repeat(start[ids] - np.cumsum(sizes, dtype=np.int32) + sizes, sizes)
-    place += np.arange(len(place), dtype=np.int32)
-    return words[place]
-
-
-def _numbers() -> defaultdict[str, int]:
-    """A dictionary that gives each new word the next number; 0, the empty word, ends a sentence."""
-    number: defaultdict[str, int] = defaultdict()
-    number.default_factory = number.__len__
-    number[""] = 0
-    return number
 
 
 def _corpus(
