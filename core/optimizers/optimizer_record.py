@@ -68,6 +68,11 @@ class Optimizer:
             if p.default is not p.empty
         }
 
+    @property
+    def counts(self) -> bool:
+        """Whether the rule looks at the number of the step."""
+        return "bias_correction" in self.hyper
+
     def start(self, w: NDArray, squares: float = 0.0) -> State:
         """The state before the first step: zeros, and `squares` for the squared gradients."""
         begin = [squares if k == self.squares else 0 for k in range(len(self.states))]

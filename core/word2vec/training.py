@@ -285,7 +285,8 @@ class _Stochastic(_Trainer):
         if self.start is not None:
             W = self.start.astype(self.dtype)
         self.states = self.optimizer.start(W, self.optimizer.squares_start)
-        self.steps = np.zeros((len(W), 1), self.dtype)  # of each row
+        # Of each row, for the rules that ask
+        self.steps = np.zeros((len(W), 1), self.dtype) if self.optimizer.counts else None
         self.average = Average(W) if self.settings.average else None
         return W
 
@@ -362,15 +363,21 @@ class _Stochastic(_Trainer):
                 rows, before, gradient = self._all_rows(rows, gradient)
             if self.optimizer.l2:
                 gradient += self.dtype(self.optimizer.l2 * eta) * before
-            t = self.steps.take(rows, 0) + 1
+            t = 1 if self.steps is None else self._count(rows)
             state = tuple(s.take(rows, 0) for s in self.states)
             after, new = self.optimizer.step(before, gradient, state, t, self.lr, eta, **self.hyper)
         if self.average:
             self.average.held(rows, before)
-        for array, part in zip((self.W, self.steps, *self.states), (after, t, *new), strict=True):
+        for array, part in zip((self.W, *self.states), (after, *new), strict=True):
             fast.set_rows(array, rows, part)
         if self.watch:
             self.watch(self.W, rows, before, gradient)
+
+    def _count(self, rows):
+        """The number of the step for each of the rows, (R, 1)."""
+        t = self.steps.take(rows, 0) + 1
+        self.steps[rows] = t
+        return t
 
     def _all_rows(self, rows, gradient):
         """The numbers of all rows, a copy of their values, and their gradient."""
