@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from heapq import nlargest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,10 +64,8 @@ def doubts(pieces: Pieces, spoken: Spoken, table: bool, lost: int) -> list[str]:
     kinds = Counter(ids.tolist())
     counts = np.bincount(_judged(kinds, pieces, spoken, ids), minlength=len(spoken.words))
     counts[0] = 0
-    seen = np.flatnonzero(counts).tolist()
-    often_said = [(spoken.words[k], n) for k, n in zip(seen, counts[seen].tolist(), strict=True)]
-    running = int(counts.sum())
-    letters = sum(len(word) * often for word, often in often_said)
+    lengths = np.fromiter(map(len, spoken.words), np.int64, len(counts))
+    running, letters = int(counts.sum()), int(counts @ lengths)
     found: list[str] = []
     if not running:
         return found
@@ -78,7 +75,8 @@ def doubts(pieces: Pieces, spoken: Spoken, table: bool, lost: int) -> list[str]:
         found.append(
             f"{share:.0%} of the letters could not be read. Try another encoding or format."
         )
-    if sum(often for w, often in often_said if len(w) == 1 and w < "\u2e80") > 0.4 * running:
+    single = np.flatnonzero((lengths == 1) & (counts > 0)).tolist()
+    if sum(int(counts[k]) for k in single if spoken.words[k] < "\u2e80") > 0.4 * running:
         found.append(
             "Most words are single letters. Try another encoding or format, or another column."
         )
@@ -95,14 +93,13 @@ def doubts(pieces: Pieces, spoken: Spoken, table: bool, lost: int) -> list[str]:
     digits = sum(_digits(spelled[k][:AT_MOST]) * often for k, often in kinds.items())
     if digits > letters:
         found.append("The text holds more digits than letters. Try another column or format.")
-    coded = sum(often for w, often in often_said if w in _OF_ADDRESSES)
-    if coded > 0.15 * running:
+    coded = [k for k, word in enumerate(spoken.words) if word in _OF_ADDRESSES]
+    if counts[coded].sum() > 0.15 * running:
         found.append(
             "Many words are parts of addresses or of markup. Try to remove markup, or another "
             "column."
         )
-    labels = sum(nlargest(3, counts.tolist())) > 0.8 * running
-    if table and labels and running > 20:
+    if table and np.sort(counts)[-3:].sum() > 0.8 * running and running > 20:
         found.append(
             "A few words make up nearly all of the text, as labels do. Try another column."
         )

@@ -112,11 +112,13 @@ BLOCK = frozenset(
         "video",
     ]
 )
+KNOWN = INLINE | BLOCK
 _TAG = re.compile(r"</?([A-Za-z][\w:.-]{0,60})(?:\s[^<>]*)?/?>")
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*\[[^\]]*\]\s*>", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _UNREAD = re.compile(r"<(/?)(?:script|style|teiHeader)\b[^<>]*>", re.IGNORECASE)
+_REFERENCE = re.compile(r"&(?:#\d+;?|#[xX][\da-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")  # as in HTML 5
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
 _DOCUMENT = re.compile(r"\s*(?:<\?xml\b|<!doctype\b|<html\b|<mediawiki\b|<tei\b)", re.IGNORECASE)
 _WIKI_TEXT = re.compile(r"<text\b[^<>]*>([^<]*)</text>")
@@ -154,7 +156,7 @@ def read_document(text: str) -> Found:
     """The text of HTML or XML: block elements end a sentence, scripts and styles are dropped."""
     pages = _WIKI_TEXT.findall(text) if "<mediawiki" in text[:2_000] else []
     if pages:
-        plain = html.unescape("\n".join(pages))
+        plain = _unescaped("\n".join(pages))
         for sign, instead in _WIKI:
             plain = sign.sub(instead, plain)
         text = remove(plain, xml=True)
@@ -167,9 +169,9 @@ def read_document(text: str) -> Found:
     text = _outside(_UNREAD, _without_comments(text))
     text = _DECLARATION.sub(" ", _CDATA.sub(" ", text.replace("\n", " ")))
     root = _TAG.search(text, 0, 20_000)
-    known = frozenset(["html"]) if xml else INLINE | BLOCK
+    known = frozenset(["html"]) if xml else KNOWN
     kind = "HTML" if root and root[1].lower() in known else "XML"
-    text = html.unescape(_TAG.sub("", remove(text)) if kind == "HTML" else remove(text, xml=True))
+    text = _unescaped(_TAG.sub("", remove(text)) if kind == "HTML" else remove(text, xml=True))
     return Found(text, (f"read as {kind}: tags are dropped, blocks end a sentence",), True)
 
 
@@ -192,23 +194,44 @@ def remove(text: str, xml: bool = False) -> str:
     """The text without the tags of HTML, or without any tags of XML; block elements become line
     breaks.
     """
+    return _removed(text, xml)[0]
+
+
+def _removed(text: str, xml: bool = False) -> tuple[str, int]:
+    """The same, and the number of tags of HTML."""
     names = Counter(name.lower() for name in _TAG.findall(text, 0, 200_000)) if xml else Counter()
     words = len(_TAG.sub(" ", text[:200_000]).split()) if xml else 0
 
-    def instead(tag: re.Match[str]) -> str:
-        name = tag[1].lower().rpartition(":")[2]
+    @lru_cache(maxsize=10_000)
+    def instead(written: str) -> str | None:
+        name = written.lower().rpartition(":")[2]
         if xml:  # an element around each word ends no sentence
-            if tag[1].startswith(_OFFICE):
+            if written.startswith(_OFFICE):
                 return "\n" if name in ("p", "h", "br", "line-break", "tr") else ""
             if name in _STYLED:
                 return ""
-            return " " if names[tag[1].lower()] > words or name in ("c", "w") else "\n"
-        return "" if name in INLINE else "\n" if name in BLOCK else tag[0]
+            return " " if names[written.lower()] > words or name in ("c", "w") else "\n"
+        return "" if name in INLINE else "\n" if name in BLOCK else None
 
-    return _TAG.sub(instead, text)
+    count = 0
+
+    def replaced(tag: re.Match[str]) -> str:
+        nonlocal count
+        sign = instead(tag[1])
+        if sign is None:
+            return tag[0]
+        count += ":" not in tag[1]
+        return sign
+
+    return _TAG.sub(replaced, text), count
 
 
 _character = lru_cache(maxsize=10_000)(html.unescape)
+
+
+def _unescaped(text: str) -> str:
+    """What html.unescape returns; the same few references are looked up once."""
+    return _REFERENCE.sub(lambda found: _character(found[0]), text)
 
 
 def clean(text: str, lines_end: bool) -> tuple[str, tuple[str, ...]]:
@@ -224,10 +247,13 @@ def clean(text: str, lines_end: bool) -> tuple[str, tuple[str, ...]]:
         text = text[start.end() : end.start()]
         notes.append("what stands before the book's START line and after its END line is dropped")
     if "<" in text:
-        known = sum(name.lower() in INLINE | BLOCK for name in _TAG.findall(text))
+        removed, known = _removed(_without_comments(text))
+        if "<!--" in text:
+            known = sum(tag[1].lower() in KNOWN for tag in _TAG.finditer(text))
         if known:
-            text = remove(_without_comments(text))
+            text = removed
             notes.append(f"tags are dropped ({known:,}); <br>, <p> and other blocks end a sentence")
+        del removed
     if "&" in text:
         text, read = _ENTITY.subn(lambda found: _character(found[0]), text)
         if read:

@@ -366,7 +366,8 @@ def _no_words(pieces: Pieces) -> tuple[frozenset[int], list[str]]:
     for what, kind in NO_WORDS.items():
         found = {k for k in signed if kind.fullmatch(pieces.spelled[k])}
         if what == "@names" and found:
-            found |= {k for k, piece in enumerate(pieces.spelled) if _RETWEET.fullmatch(piece)}
+            said = (k for k, piece in enumerate(pieces.spelled) if "RT" in piece)
+            found |= {k for k in said if _RETWEET.fullmatch(pieces.spelled[k])}
         if number := int(sum(counts[k] for k in found - dropped)):
             notes.append(f"{what} are dropped ({number:,})")
         dropped |= found

@@ -20,8 +20,8 @@ _SEEN = 2_000  # parts that are used to choose the field
 _WHITE = re.compile(r"[ \t\n\r]*")
 _LINE = re.compile(r"[^\n]*[^\s][^\n]*")
 _LETTER = re.compile(r"[^\W\d_]")
-_DECODER = json.JSONDecoder()
-_BROKEN = (ValueError, RecursionError, IndexError)
+_DECODER: Any = json.JSONDecoder()  # the types of Python do not know its scan_once
+_BROKEN = (ValueError, RecursionError, IndexError, StopIteration)
 
 
 def is_records(text: str) -> bool:
@@ -37,7 +37,9 @@ def is_records(text: str) -> bool:
 
 def _parsed(text: str) -> dict | list | None:
     try:
-        found = _DECODER.decode(text)
+        found, end = _DECODER.scan_once(text, 0) if text[:1] == "{" else (None, 0)
+        if end < len(text):  # white space around it, or something else
+            found = _DECODER.decode(text)
     except _BROKEN:
         return None
     return found if isinstance(found, (dict, list)) else None
@@ -247,10 +249,12 @@ def _is_map(value: dict) -> bool:
     """True if the keys are not names of fields: numbers, very many, or all with objects of the same
     fields.
     """
-    inside = list(value.values())
-    objects = len(inside) > 2 and all(isinstance(v, dict) for v in inside)
-    alike = objects and all(v.keys() == inside[0].keys() for v in inside)
-    return alike or len(value) > _MOST_NAMES or all(key.isdecimal() for key in value)
+    if len(value) > _MOST_NAMES or all(map(str.isdecimal, value)):
+        return True
+    first, *others = value.values()
+    if len(others) < 2 or not isinstance(first, dict):
+        return False
+    return all(isinstance(other, dict) and other.keys() == first.keys() for other in others)
 
 
 def _inside(name: str, values: list) -> Iterator[tuple[str, Any]]:

@@ -14,6 +14,7 @@ from core.reading import columns
 from core.reading.extracted_text import Found
 
 MOST_COLUMNS = 1_000
+BLOCK = 100_000  # letters cut into lines at a time
 DELIMITERS = "\t;,|"
 _NONE = "\x1f"  # never occurs in a text: each line is one cell
 NAMED = (".csv", ".tsv", ".tab")
@@ -34,6 +35,7 @@ _TREEBANK = {
 }
 _TREEBANK_MARK = re.compile("|".join(map(re.escape, _TREEBANK)), re.IGNORECASE)
 _LONG_LINE = re.compile(rf"[^\n]{{{MOST_COLUMNS},}}")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _BLANK = re.compile(r"\n[^\S\n]*\n")
 _QUOTED = re.compile(r'"[^"\n]*"')
 _ANY_LETTER = re.compile(r"[^\W\d_]")
@@ -168,14 +170,18 @@ def _cells(
 ) -> Found:
     names, header = head.names, head.header
     last = number == len(names) - 1  # it may hold unquoted delimiters
-    lines, short, lost = [], 0, 0
+    lines: list[str] = []
+    short = lost = 0
     for row in rows:
         if len(row) <= number:
             short += 1
             lost += sum(len(_ANY_LETTER.findall(cell)) for cell in row)
         else:
             cell = delimiter.join(row[number:]) if last else row[number]
-            lines += [line for line in paragraphs(cell) if line]
+            if "\n" in cell:
+                lines += filter(None, paragraphs(cell))
+            elif line := " ".join(cell.split()):
+                lines.append(line)
     label = f"'{names[number][:60]}'" if header else f"{number + 1}"
     others = [name[:30] for k, name in enumerate(names) if k != number]
     told = f"read as a table: column {label} of {len(names)}"
@@ -211,13 +217,13 @@ def _regularity(text: str, delimiter: str) -> float:
     rows = [row for row in islice(_parse(text[:65_536], delimiter), 200) if row]
     lines = [line for line in text[:65_536].split("\n")[:200] if line.strip()]
     plain = [line.split(delimiter) for line in (lines[:-1] or lines)]
-    return max(_agreement(rows), _agreement(plain))
+    return max(_agreement(map(len, rows)), _agreement(map(len, plain)))
 
 
-def _agreement(rows: Iterable[list[str]]) -> float:
-    widths = Counter(map(len, rows))
-    width, often = max(widths.items(), key=lambda found: found[1], default=(0, 0))
-    return often / widths.total() if width > 1 else 0.0
+def _agreement(widths: Iterable[int]) -> float:
+    counts = Counter(widths)
+    width, often = max(counts.items(), key=lambda found: found[1], default=(0, 0))
+    return often / counts.total() if width > 1 else 0.0
 
 
 def _delimiter(text: str) -> str:
@@ -227,11 +233,11 @@ def _delimiter(text: str) -> str:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines with their ends, one at a time: all at once would not fit into memory."""
+    """The lines with their ends, some at a time: all at once would not fit into memory."""
     start = 0
     while start < len(text):
-        end = text.find("\n", start) + 1 or len(text)
-        yield text[start:end]
+        end = text.find("\n", start + BLOCK) + 1 or len(text)
+        yield from _LINE.findall(text, start, end)
         start = end
 
 
@@ -247,6 +253,12 @@ def _rows(text: str, delimiter: str) -> tuple[Callable[[], Iterator[list[str]]],
     def plain() -> Iterator[list[str]]:
         return (line.rstrip("\n").split(delimiter) for line in _lines(text) if line.strip())
 
+    def unquoted() -> Iterator[list[str]]:
+        for line in _lines(text):
+            if line.strip():
+                bare = _unquoted if '"' in line else str.strip
+                yield list(map(bare, line.split(delimiter)))
+
     def quoted(**options) -> Iterator[list[str]]:
         found = _parse(text, delimiter, strict=True, **options)
         return (row for row in found if any(row))
@@ -254,16 +266,17 @@ def _rows(text: str, delimiter: str) -> tuple[Callable[[], Iterator[list[str]]],
     if '"' not in text:
         return plain, []
     # An opening quote that never closes, and stray ones that happen to balance, swallow rows
-    swallows = not _each_a_line(text, delimiter) and _swallows(quoted(), delimiter)
+    swallows = _encloses_lines(text, delimiter) and _swallows(quoted(), delimiter)
     if swallows is False:
         return quoted, []
-    if swallows or _agreement(plain()) > 0.98:
+    widths = (line.count(delimiter) + 1 for line in _lines(text) if line.strip())
+    if swallows or _agreement(widths) > 0.98:
         stray = sum(line.count('"') % 2 for line in _lines(text))
         told = (
             f"its quotes do not mark cells ({stray:,} lines have an odd number of them), so each "
         )
         notes = [told + "line is one row"] * (stray > 0)
-        return lambda: ([_unquoted(cell) for cell in row] for row in plain()), notes
+        return unquoted, notes
     if _swallows(quoted(escapechar="\\"), delimiter) is not None:
         return lambda: quoted(escapechar="\\"), []
     return lambda: _line_by_line(text, delimiter), [
@@ -271,13 +284,13 @@ def _rows(text: str, delimiter: str) -> tuple[Callable[[], Iterator[list[str]]],
     ]
 
 
-def _each_a_line(text: str, delimiter: str) -> bool:
-    """True if the quotes balance, and none encloses a line break."""
+def _encloses_lines(text: str, delimiter: str) -> bool | None:
+    """True if quotes enclose a line break; None if they do not balance."""
     rows = _parse(text, delimiter, strict=True)
     try:
-        return sum(1 for _ in rows) == rows.line_num
+        return sum(1 for _ in rows) != rows.line_num
     except csv.Error:
-        return False
+        return None
 
 
 def _line_by_line(text: str, delimiter: str) -> Iterator[list[str]]:
@@ -315,6 +328,8 @@ def _swallows(rows: Iterator[list[str]], delimiter: str) -> bool | None:
 
 def _unquoted(cell: str) -> str:
     cell = cell.strip()
+    if '"' not in cell:
+        return cell
     if len(cell) > 1 and cell[0] == cell[-1] == '"':
         cell = cell[1:-1].replace('""', '"')
     return cell.replace('\\"', '"')
@@ -327,8 +342,8 @@ def _check_widths(text: str, delimiter: str) -> None:
     inside = 0
     for line in _lines(text):
         if line.count(delimiter) > MOST_COLUMNS:
-            parts = line.split('"')
-            if sum(part.count(delimiter) for part in parts[inside::2]) > MOST_COLUMNS:
+            outside = "".join(line.split('"')[inside::2])
+            if outside.count(delimiter) > MOST_COLUMNS:
                 raise _too_wide()
         inside ^= line.count('"') % 2
 

@@ -66,6 +66,7 @@ _LETTER = rf"[^\W\d_{_NUMERAL}]"
 _PART = rf"{_LETTER}+(?:[{_MARK}\u200c\u200d]+{_LETTER}*){{0,60}}"
 # A middle dot inside a Catalan word, geresh and gershayim inside a Hebrew one
 _WORD = re.compile(rf"{_PART}(?:['\-·׳״]{_PART}){{0,20}}")
+_SIGNS = bytes(k if 97 <= k <= 122 or k in b"'-" else 32 for k in range(128)) + bytes(128)
 _ASCII_WORD = re.compile(r"[a-z]+(?:['-][a-z]+){0,20}")
 # Signs that no word contains, and that do not change how a letter before them is written
 _BETWEEN = re.compile(r"[,;!?()\[\]{}<>|/\\=+*&%$#@\"~0-9_،、。，；！？]")
@@ -94,7 +95,11 @@ def words(piece: str, turkish: bool = False) -> tuple[str, ...]:
             return ()
         return (piece if piece.islower() else piece.lower(),)  # no second copy of most pieces
     text = folded(piece, turkish)
-    found = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
+    if text.isascii():
+        text = text.encode().translate(_SIGNS).decode()  # other signs are spaces now
+        found = _ASCII_WORD.findall(text) if "'" in text or "-" in text else text.split()
+    else:
+        found = _WORD.findall(text)
     if len(text) > LONGEST:
         found = [word for word in found if len(word) <= LONGEST]
     return tuple(found)
