@@ -285,8 +285,7 @@ class _Stochastic(_Trainer):
         if self.start is not None:
             W = self.start.astype(self.dtype)
         self.states = self.optimizer.start(W, self.optimizer.squares_start)
-        # Of each row, for the rules that ask
-        self.steps = np.zeros((len(W), 1), self.dtype) if self.optimizer.counts else None
+        self.steps = np.zeros((len(W), 1), self.dtype)  # of each row, for the rules that ask
         self.average = Average(W) if self.settings.average else None
         return W
 
@@ -363,7 +362,7 @@ class _Stochastic(_Trainer):
                 rows, before, gradient = self._all_rows(rows, gradient)
             if self.optimizer.l2:
                 gradient += self.dtype(self.optimizer.l2 * eta) * before
-            t = 1 if self.steps is None else self._count(rows)
+            t = self._count(rows) if self.optimizer.counts else 1
             state = tuple(s.take(rows, 0) for s in self.states)
             after, new = self.optimizer.step(before, gradient, state, t, self.lr, eta, **self.hyper)
         if self.average:
