@@ -6,7 +6,7 @@ Run it with `streamlit run dashboard.py`.
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui import page, protection, server, warm_up
+from ui import message_rate, page, protection, server, warm_up
 from ui.train import view
 
 if __name__ == "__main__":  # Streamlit runs this script as the first page
@@ -18,5 +18,9 @@ else:  # `streamlit run` imports it for the server
         __file__,
         lifespan=warm_up.lifespan,
         routes=server.routes(),
-        middleware=[Middleware(protection.Protection), Middleware(server.FilesFromMemory)],
+        middleware=[
+            Middleware(protection.Protection),
+            Middleware(message_rate.MessageRate),
+            Middleware(server.FilesFromMemory),
+        ],
     )

@@ -20,16 +20,18 @@ class Server:
     """`streamlit run dashboard.py` as a user starts it; a context manager.
 
     root: another checkout of the program; environment: variables that differ; options: settings of
-    Streamlit; process: what `subprocess.Popen` takes besides.
+    Streamlit; port: that of a server that has ended; process: what `subprocess.Popen` takes
+    besides.
     """
 
-    def __init__(self, root=ROOT, environment=None, options=(), **process):
-        self.root, self.options, self.process_options = root, options, process
+    def __init__(self, root=ROOT, environment=None, options=(), port=0, **process):
+        self.root, self.options, self.port, self.process_options = root, options, port, process
         self.environment = {**os.environ, **(environment or {})}
 
     def __enter__(self):
         with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            free.bind(("127.0.0.1", self.port))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = tempfile.NamedTemporaryFile("w+", suffix=".log")

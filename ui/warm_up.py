@@ -13,6 +13,7 @@ from core.texts import registry, words_to_plot
 from core.texts.corpus import Facts
 from ui import page, visitor_files
 from ui.charts import drawing
+from ui.classroom import answers_file
 from ui.jobs.broker import broker
 from ui.lessons import lesson_files
 from ui.train import charts
@@ -22,10 +23,11 @@ from ui.train import charts
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """For `st.App`: warm up beside the server, which answers meanwhile. Texts of visitors that a
     killed server left behind are removed first, and those of this one at its end: a signal may end
-    it so that nothing comes after.
+    it so that nothing comes after. The file of answers is opened, if there is to be one.
     """
     visitor_files.folder()
     lesson_files.found()
+    answers_file.answers()
     threading.Thread(target=first_page, daemon=True).start()
     yield
     visitor_files.remove()

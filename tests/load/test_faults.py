@@ -1,5 +1,5 @@
-"""What goes wrong around a real server: it is killed, connections are cut, caches are cleared, a
-second server runs in its folder, and nothing can be written.
+"""What goes wrong around a real server: it is killed, in mid-class too, connections are cut, caches
+are cleared, a second server runs in its folder, and nothing can be written.
 
 By hand with a connection that is cut for more than two minutes: `WORD2VEC_LAB_CUT=130 pytest
 tests/load/test_faults.py -k cut`.
@@ -9,11 +9,14 @@ import os
 import resource
 import shutil
 import signal
+import sqlite3
 import time
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from classes_for_tests import join, open_a_room, predict, train
 from servers_for_tests import ROOT, Server
 from sessions_for_tests import SECONDS, Session, together
 
@@ -42,8 +45,8 @@ def trained(session, query):
     return session.said()
 
 
-def in_training(session, seed):
-    session.open("", f"{LONG}{seed}")
+def in_training(session, seed, more=""):
+    session.open("", f"{LONG}{seed}&{more}")
     session.wait(lambda s: "Stop" in s.buttons())
     return session
 
@@ -89,6 +92,47 @@ def test_a_killed_server_leaves_no_worker_and_its_texts_go_at_the_next_start(tmp
         stopped.process.wait(SECONDS)
         assert workers and all_gone(workers)
         assert not texts()
+
+
+def kept(path):
+    """The rooms, students and answers of a file of answers."""
+    with sqlite3.connect(path) as file:
+        return file.execute("SELECT room, student, answer FROM answers ORDER BY id").fetchall()
+
+
+def test_a_server_killed_in_mid_class_forgets_its_rooms_and_keeps_its_answers(tmp_path):
+    options = ("--", "--answers", str(tmp_path / "answers.sqlite"))
+    with ExitStack() as stack:
+        killed = stack.enter_context(Server(options=options))
+        pages = [stack.enter_context(Session(killed)) for _ in range(5)]
+        teacher, projector, *students = pages
+        code = open_a_room(teacher)
+        projector.open("Class", f"room={code}&me=projector")
+        projector.wait(lambda s: s.finished and code in s.said())
+        for k, student in enumerate(students):
+            join(student, code)
+            predict(student, 10.0 * k)
+        train(students[0])
+        in_training(students[1], 71, f"room={code}")
+        killed.process.send_signal(signal.SIGKILL)
+        killed.process.wait()
+        answers = kept(options[-1])
+        assert answers == [(code, k, str(10.0 * k)) for k in range(3)]
+        fresh = stack.enter_context(Server(options=options, port=killed.port))
+        gone = f"There is no room {code}."
+        for page in pages:
+            with Session(fresh, again=page) as again:
+                again.open(page.page, page.query)
+                again.wait(lambda s: s.finished and gone in s.said().replace("\u2060", ""))
+                again.press("Leave the room")
+                again.wait(lambda s: s.finished and "There is no room" not in s.said())
+                if page is teacher:
+                    code_after = open_a_room(stack.enter_context(Session(fresh)))
+        late = stack.enter_context(Session(fresh))
+        join(late, code_after)
+        predict(late, 90.0)
+        assert kept(options[-1]) == [*answers, (code_after, 0, "90.0")]
+        assert "Traceback" not in fresh.said()
 
 
 def test_a_connection_that_is_cut_in_mid_training_comes_back_to_the_result():

@@ -97,8 +97,11 @@ def keep(question: str, answer: float | str):
 
 def stored() -> str:
     """What is said about answers that are kept in a file."""
-    if not answers_file.answers():
+    kept = answers_file.answers()
+    if not kept:
         return ""
+    if kept.problem:
+        return " This server cannot write its file of answers at present."
     return (
         " This server also keeps answers in a file: the hour, the room, the student's number in "
         "it, the question and the answer."

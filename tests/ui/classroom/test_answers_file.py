@@ -2,6 +2,7 @@ import sqlite3
 import sys
 
 import pytest
+from sessions_for_tests import together
 
 from ui.classroom import answers_file, here
 
@@ -30,9 +31,31 @@ def test_answers_are_kept_without_names_and_capped(fresh, monkeypatch, tmp_path)
     kept = answers_file.answers()
     for k in range(5):
         kept.keep("BCDF", k, "q'; DROP TABLE answers; --", "x" * 100_000)
-    kept.waiting.join()
     assert [(room, student) for room, student, *_ in rows(path)] == [("BCDF", k) for k in (2, 3, 4)]
     assert all(len(answer) == 300 for *_, answer in rows(path))
     assert "keeps answers in a file" in here.stored()
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_an_answer_is_in_the_file_when_keeping_it_has_ended(tmp_path):
+    path = tmp_path / "a.sqlite"
+    kept = answers_file.Answers(path)
+    together(8, lambda k: kept.keep("BCDF", k, "q", 1.0))
+    assert sorted(rows(path)) == [("BCDF", k, "q", "1.0") for k in range(8)]
+
+
+def test_a_file_that_cannot_be_written_is_said_and_what_is_late_comes_later(
+    fresh, monkeypatch, tmp_path, caplog
+):
+    path = tmp_path / "there" / "a.sqlite"
+    monkeypatch.setattr(sys, "argv", ["dashboard.py", "--answers", str(path)])
+    kept = answers_file.answers()
+    kept.keep("BCDF", 0, "q", 1.0)
+    assert "cannot write" in here.stored() and "No answers are kept" in caplog.text
+    path.parent.mkdir()
+    kept.keep("BCDF", 1, "q", 2.0)
+    assert "cannot write" not in here.stored()
+    assert [student for _, student, *_ in rows(path)] == [0, 1]
+    (tmp_path / "b.sqlite").write_text("no database" * 100)
+    assert answers_file.Answers(tmp_path / "b.sqlite").problem
