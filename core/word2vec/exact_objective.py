@@ -18,6 +18,7 @@ zero, whichever words are judged.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -98,16 +99,15 @@ class Evaluation:
         """Compute the losses of center vectors V and context vectors U, both (V, d)."""
         R = len(self.centers)
         real, mean, of_context = np.empty(R), np.empty(R), np.zeros(len(self.context))
-        for start in range(0, R, ROWS):
-            some = slice(start, min(start + ROWS, R))
+        at_random = self.context.astype(V.dtype)
+        for some, rows, words, shares, in_all in self._pieces:
             center, pair = self._of_pairs(V[self.centers[some]] @ U.T)
-            seen = self.seen[some]
-            rows = np.repeat(np.arange(seen.shape[0]), np.diff(seen.indptr))
-            at_pairs = np.bincount(rows, seen.data * pair[rows, seen.indices], seen.shape[0])
-            real[some] = center * np.bincount(rows, seen.data, seen.shape[0]) + at_pairs
-            mean[some] = center + pair @ self.context
+            at_pairs = np.bincount(rows, shares * pair[rows, words], len(in_all))
+            real[some] = center * in_all + at_pairs
+            mean[some] = center + pair @ at_random
             if self.drawn:
-                of_context += self.scale[some] @ center + self.scale[some] @ pair
+                scale = self.scale[some]
+                of_context += scale @ center + scale.astype(V.dtype) @ pair
         if self.K:
             real, mean, of_context = (x / (1 + self.K) for x in (real, mean, of_context))
         weight = self.scale / self.scale.sum()
@@ -121,6 +121,23 @@ class Evaluation:
             self._error(real - loss),
             self._error(mean - shuffled + of_context - (real - loss)),
         )
+
+    @cached_property
+    def _pieces(self):
+        """For each ROWS center words: their slice, row, context word and share of each pair in
+        `seen`, and the sum of the shares of each row.
+        """
+        pieces = []
+        for start in range(0, len(self.centers), ROWS):
+            some = slice(start, min(start + ROWS, len(self.centers)))
+            first, *_, last = ends = self.seen.indptr[start : some.stop + 1]
+            rows, shares = (
+                np.repeat(np.arange(len(ends) - 1, dtype=np.int32), np.diff(ends)),
+                self.seen.data[first:last],
+            )
+            in_all = np.bincount(rows, shares, len(ends) - 1)
+            pieces.append((some, rows, self.seen.indices[first:last], shares, in_all))
+        return pieces
 
     def _of_pairs(self, S):
         """Loss of each pair of a center word (row of the scores S) and a context word (column), as
