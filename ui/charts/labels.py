@@ -10,6 +10,7 @@ ANGLES = np.deg2rad([-90, 90, 0, 180, -45, -135, 45, 135, -20, 200, 20, 160])
 STAY = 0.8
 FAR = 60  # pixels from a point to its label
 WAYS, FEW = (0, 0.25, 0.5, 0.75), 30
+LOOKED = 12  # places that are compared at a time
 
 
 def place(points, texts, width, height, *, letter=8.6, line=20, then=None, ways=(0,)):
@@ -24,36 +25,53 @@ def place(points, texts, width, height, *, letter=8.6, line=20, then=None, ways=
     offsets = np.zeros((len(texts), 2))
     if not texts:
         return offsets
-    points_then, offsets_then = (points, offsets) if then is None else then
-    ways = np.array(ways)[:, None, None]
-    at = points + (points_then - points) * ways  # (ways, n, 2)
+    n, (points_then, offsets_then) = len(texts), (points, offsets) if then is None else then
+    ways = np.array(ways)[:, None]
+    tried = np.stack([_around(wide).T for wide in sizes[:, 0]])  # (n, 2, tries)
+    way = offsets_then[:, :, None] - tried
+    at = (points + (points_then - points) * ways[..., None]).transpose(1, 2, 0)  # (n, 2, ways)
+    # (n, 2, ways, tries)
+    middle = at[..., None] + tried[:, :, None] + way[:, :, None] * ways
+    half = sizes[:, :, None, None] / 2
+    below, above = middle - half, middle + half
+    beyond = above[:, :, 0] - np.array([width, height])[:, None]
+    outside = np.maximum(0, -below[:, :, 0]) + np.maximum(0, beyond)  # (n, 2, tries)
+    cost = outside.sum(1) * 50 + np.hypot(tried[:, 0], tried[:, 1])
+    if then is not None:
+        cost += STAY * np.hypot(way[:, 0], way[:, 1])
     # What is taken, (2, ways, 2n): the marks themselves, then the labels that have a place
-    free = np.full_like(at, np.inf)
-    low, high = (
-        np.concatenate(two, axis=1).transpose(2, 0, 1).copy()
-        for two in ((at - 7, free), (at + 7, -free))
-    )
-    for done, k in enumerate(np.argsort(-np.linalg.norm(points - np.mean(points, 0), axis=1))):
-        tried = _around(sizes[k, 0])  # (tries, 2)
-        middle = at[:, k, None] + tried + (offsets_then[k] - tried) * ways  # (ways, tries, 2)
-        below, above = middle - sizes[k] / 2, middle + sizes[k] / 2
+    marks = at.transpose(1, 2, 0)
+    low, high = (np.concatenate([edge, edge], axis=2) for edge in (marks - 7, marks + 7))
+    for done, k in enumerate(np.argsort(-np.linalg.norm(points - np.mean(points, 0), axis=1)), n):
+        best = _cheapest(cost[k], below[k], above[k], low[..., :done], high[..., :done])
+        offsets[k] = tried[k, :, best]
+        low[..., done], high[..., done] = below[k, ..., best], above[k, ..., best]
+    return offsets
+
+
+def _cheapest(cost, below, above, low, high):
+    """Which try costs least with what it covers: those that are cheap without it are looked at
+    first, as most others need no look.
+
+    cost: (tries,) without that. below, above: edges of the tries, (2, ways, tries); low, high: of
+    what is taken, (2, ways, taken).
+    """
+    order = np.argsort(cost, kind="stable")
+    best, least = 0, np.inf
+    for start in range(0, len(order), LOOKED):
+        some = order[start : start + LOOKED]
+        if cost[some[0]] >= least:
+            break
         over = [
-            np.maximum(
-                0,
-                np.minimum(above[..., None, side], high[side][:, None])
-                - np.maximum(below[..., None, side], low[side][:, None]),
-            )
+            np.minimum(above[side][:, some, None], high[side][:, None])
+            - np.maximum(below[side][:, some, None], low[side][:, None])
             for side in (0, 1)
         ]
-        outside = np.maximum(0, -below[0]) + np.maximum(0, above[0] - [width, height])
-        cost = (over[0] * over[1]).sum(2).mean(0) * 10 + outside.sum(1) * 50 + np.hypot(*tried.T)
-        if then is not None:
-            cost = cost + STAY * np.hypot(*(tried - offsets_then[k]).T)
-        best = cost.argmin()
-        offsets[k] = tried[best]
-        low[:, :, len(texts) + done] = below[:, best].T
-        high[:, :, len(texts) + done] = above[:, best].T
-    return offsets
+        covered = (np.maximum(over[0], 0) * np.maximum(over[1], 0)).sum(2).mean(0)
+        whole = cost[some] + 10 * covered
+        if whole.min() < least:
+            best, least = some[whole.argmin()], whole.min()
+    return best
 
 
 def readable(points, offsets, texts, *, letter=8.6, line=20, far=FAR):
