@@ -56,11 +56,9 @@ def moves(clicker, session):
 
 
 def brings(clicker, session):
-    """A text or rubbish, where there is an uploader on a page that stands still: Streamlit drops
-    the answer to an uploader when a run begins.
-    """
+    """A text or rubbish, where there is an uploader."""
     data = clicker.choice((b"Ala ma kota. " * 99, b"a,b\n1,2\n", clicker.randbytes(9_000)))
-    for one in session.all("file_uploader")[: session.finished]:
+    for one in session.all("file_uploader"):
         session.give(one, (clicker.choice(("a.txt", "../b.csv", "c.npz")), data))
 
 
