@@ -57,6 +57,13 @@ def random(low, high):
     return "".join(map(chr, points.tolist())).encode("utf8", "replace")[:SIZE]
 
 
+def unspaced(words, end):
+    """Words at random without spaces, in runs of eight, hardly one of which comes twice."""
+    drawn = np.random.default_rng(0).choice(words.split(), SIZE // 8).tolist()
+    runs = ("".join(drawn[k : k + 8]) for k in range(0, len(drawn), 8))
+    return end.join(runs).encode()[:SIZE]
+
+
 def archive(name, content, method=zipfile.ZIP_DEFLATED):
     """A ZIP archive with one file."""
     packed = io.BytesIO()
@@ -113,9 +120,16 @@ KINDS = {  # name of the file, its bytes
     "right to left": ("a.txt", lambda: filled("שלום עולם. \u202eabc\u202c ")),
     "combining marks": ("a.txt", lambda: filled("a" + "\u0301" * 1_000 + " ")),
     "digits": ("a.txt", lambda: filled("1234567890 ")),
-    "Chinese": ("a.txt", lambda: filled("我们今天去学校学习中文。")),
-    "Japanese": ("a.txt", lambda: filled("今日は学校で日本語を勉強します。")),
-    "Thai": ("a.txt", lambda: filled("วันนี้เราไปโรงเรียนเพื่อเรียนภาษาไทย ")),
+    "Chinese": (
+        "a.txt",
+        lambda: unspaced("我们 今天 去 学校 学习 中文 天气 很好 明天 老师 看书", "。"),
+    ),
+    "Japanese": (
+        "a.txt",
+        lambda: unspaced("今日 は 学校 で 日本語 を 勉強 します 先生 本 読む", "。"),
+    ),
+    "Thai": ("a.txt", lambda: unspaced("วันนี้ เรา ไป โรงเรียน เพื่อ เรียน ภาษาไทย ครู อ่าน หนังสือ", " ")),
+    "one Thai sentence": ("a.txt", lambda: filled("วันนี้เราไปโรงเรียนเพื่อเรียนภาษาไทย ")),
     "mojibake": ("a.txt", lambda: filled("zaÅ¼Ã³Å‚Ä‡ gÄ™Å›lÄ… jaÅºÅ„. ")),
     "UTF-16": ("a.txt", lambda: prose().decode()[: SIZE // 2].encode("utf-16")),
     "narrow table": ("a.csv", lambda: filled("1,Ala ma kota i psa\n")),

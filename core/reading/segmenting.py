@@ -4,9 +4,10 @@ import importlib
 import importlib.util
 import re
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from core.errors import UserError
+from core.reading import chinese
 
 # The letters by which each language is recognized
 SCRIPTS = {
@@ -15,12 +16,17 @@ SCRIPTS = {
     "thai": re.compile("[\u0e00-\u0e7f]"),
     "lao, khmer or burmese": re.compile("[\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff]"),
 }
-PACKAGES = {"japanese": "fugashi", "chinese": "jieba", "thai": "pythainlp"}  # these find words
+PACKAGES = {  # these find words, or know them
+    "japanese": "fugashi",
+    "chinese": chinese.PACKAGE,
+    "thai": "pythainlp",
+}
 RUN = {  # a run of letters without spaces, which is given to the package
     "japanese": re.compile("[\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"),
-    "chinese": re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"),
     "thai": re.compile("[\u0e00-\u0e7f]+"),
 }
+PART = 400  # letters of a run at a time: the time of some packages grows faster than the length
+REMEMBERED = 100_000  # parts of runs, which may come again
 SPACED = 4.0  # mean length of a piece above which a text has no spaces between its words
 
 
@@ -55,17 +61,8 @@ def installed(name: str) -> bool:
 
 @cache
 def cutter(name: str) -> Callable[[str], list[str]]:
-    """A function from a run of letters to its words; UserError if the package is missing."""
-    if not installed(name):
-        package = PACKAGES.get(name, name)
-        raise UserError(
-            f"The words of {titled(name)} text are found by the package {package}, which is not "
-            "installed: pip install -r requirements-segmenting.txt"
-        )
+    """A function from a run of letters to its words, by the package for this language."""
     module = importlib.import_module(PACKAGES[name])
-    if name == "chinese":
-        module.setLogLevel("ERROR")
-        return lambda run: list(module.cut(run, HMM=False))
     if name == "japanese":
         tagger = module.Tagger("-Owakati")
         return lambda run: tagger.parse(run).split()
@@ -73,16 +70,27 @@ def cutter(name: str) -> Callable[[str], list[str]]:
 
 
 def spaced(text: str, name: str) -> str:
-    """The text with spaces between the words of a language."""
+    """The text with spaces between the words of a language; UserError if its package is
+    missing.
+    """
     if not name:
         return text
+    if not installed(name):
+        package = PACKAGES.get(name, name)
+        raise UserError(
+            f"The words of {titled(name)} text are found by the package {package}, which is not "
+            "installed: pip install -r requirements-segmenting.txt"
+        )
+    if name == "chinese":
+        return chinese.spaced(text)
     cut = cutter(name)
-    # In parts of 400 letters: the time of some segmenters grows faster than the length
-    return RUN[name].sub(
-        lambda run: (
-            " "
-            + " ".join(w for k in range(0, len(run[0]), 400) for w in cut(run[0][k : k + 400]))
-            + " "
-        ),
-        text,
-    )
+
+    @lru_cache(maxsize=REMEMBERED)
+    def words(part: str) -> str:
+        return " ".join(cut(part))
+
+    def parted(run: re.Match[str]) -> str:
+        parts = (run[0][k : k + PART] for k in range(0, len(run[0]), PART))
+        return f" {' '.join(map(words, parts))} "
+
+    return RUN[name].sub(parted, text)

@@ -30,17 +30,20 @@ SPELLINGS = str.maketrans(
 )
 # Ligatures, presentation forms, full-width and mathematical letters: the same letters in another
 # form. NFKC of anything else may change the meaning (m² is not m2).
-_DRAWN = re.compile(
-    "[\u0132\u0133\u01c4-\u01cc\u01f1-\u01f3\u017f\ufb00-\ufdff\ufe70-\ufefc"
-    "\uff01-\uffdc\U0001d400-\U0001d7ff]+"
+_FORMS = (
+    "\u0132\u0133\u01c4-\u01cc\u01f1-\u01f3\u017f\ufb00-\ufdff\ufe70-\ufefc"
+    "\uff01-\uffdc\U0001d400-\U0001d7ff"
 )
+_DRAWN = re.compile(f"[{_FORMS}]+")
 # Letters without any of the above, in one spelling each: most pieces need not be looked at closer
-_PLAIN = re.compile("[A-Za-zÀ-ÖØ-öø-įĴ-ňŊ-ž]+")
+_PLAIN = re.compile("[A-Za-zÀ-ÖØ-öø-įĴ-ňŊ-žЁА-яё\u4e00-\u9fff\uac00-\ud7a3]+")
 # A zero-width joiner or non-joiner shapes letters: it means nothing in Latin, Greek and Cyrillic,
 # but is part of the spelling in Arabic and Indic scripts.
 _JOINER = re.compile("(?<=[\x00-\u058f])[\u200c\u200d]+")
 # In scripts of South-East Asia a zero-width space separates words.
 _ZERO_SPACE = re.compile("(?<=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])\u200b")
+# A text without any of these is in one spelling already
+_SPELLED = re.compile(f"[{re.escape(''.join(map(chr, SPELLINGS)))}{_FORMS}\u200b-\u200d]")
 
 
 def _ranges(chars: list[int]) -> str:
@@ -79,11 +82,11 @@ def folded(text: str, turkish: bool = False) -> str:
         return text.lower().replace("`", "'")
     if turkish:
         text = text.replace("I", "ı").replace("İ", "i")
-    text = _ZERO_SPACE.sub(" ", text.lower().replace("i\u0307", "i"))
-    text = _JOINER.sub("", text.translate(SPELLINGS))
-    return unicodedata.normalize(
-        "NFC", _DRAWN.sub(lambda found: unicodedata.normalize("NFKC", found[0]).lower(), text)
-    )
+    text = text.lower().replace("i\u0307", "i")
+    if _SPELLED.search(text):
+        text = _JOINER.sub("", _ZERO_SPACE.sub(" ", text).translate(SPELLINGS))
+        text = _DRAWN.sub(lambda found: unicodedata.normalize("NFKC", found[0]).lower(), text)
+    return unicodedata.normalize("NFC", text)
 
 
 def words(piece: str, turkish: bool = False) -> tuple[str, ...]:
