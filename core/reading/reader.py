@@ -16,7 +16,6 @@ from core.reading import (
     decoding,
     markup,
     records,
-    segmenting,
     sentences,
     subtitles,
     tables,
@@ -24,6 +23,7 @@ from core.reading import (
 from core.reading.extracted_text import Found, doubts
 from core.reading.sentences import Pieces
 from core.reading.words import Spoken, spoken
+from core.segmentation import segmenting
 from core.settings import TextSettings
 from core.training_loop import Progress, finished
 

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
-from core.reading import segmenting, words
+from core.reading import words
 from core.reading.reader import Reading
+from core.segmentation import segmenting
 from core.texts import function_words
 
 CHUNK = 1_000_000  # pieces turned into words at a time

@@ -9,7 +9,8 @@ import pytest
 from core import background_tasks
 from core.__main__ import main
 from core.errors import UserError
-from core.reading import reader, segmenting
+from core.reading import reader
+from core.segmentation import segmenting
 from core.settings import TextSettings
 from core.texts import registry
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
 from core.errors import UserError
-from core.reading import chinese
+from core.segmentation import chinese
 
 # The letters by which each language is recognized
 SCRIPTS = {

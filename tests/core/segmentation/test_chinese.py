@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from core.reading import chinese
+from core.segmentation import chinese
 
 # Latin letters would say as much, but only these are cut
 A, B, C, D = "甲乙丙丁"
