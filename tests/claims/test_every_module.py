@@ -54,6 +54,7 @@ TESTED: dict[str, tuple[str, ...]] = {
     "explore/captions.py": (
         "explore",
         "lines_that_cross_late_often_have_the_other_order_with_another_seed",
+        "lines_that_cross_late_often_have_the_other_order_whatever_is_trained",
     ),
     "train/result.py": (
         "train",

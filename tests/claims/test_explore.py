@@ -88,17 +88,17 @@ def test_an_interval_around_zero_is_told():
     assert "may as well" not in captions.correlation(told)
 
 
-def test_lines_that_cross_late_often_have_the_other_order_with_another_seed():
-    """At the defaults: pairs of the 10 nearest words whose lines cross in the last third keep their
-    order in little more than half of the other runs, other pairs in three quarters.
+def orders(kept_by=5, **options):
+    """Over the pairs of the 10 nearest words of many words: whether another seed ends with the same
+    order, for pairs whose lines cross in the last third of the training, and for the others.
     """
     text = generated("polish")
     runs = [
         [unit(shot.center) for shot in news if isinstance(shot, training.Snapshot)]
-        for news, _ in (train(text, seed=seed) for seed in (1, 2, 3))
+        for news, _ in (train(text, seed=seed, **options) for seed in (1, 2, 3))
     ]
     kept = {True: [], False: []}
-    for word in range(0, 400, 5):
+    for word in range(0, 400, kept_by):
         for run, other in permutations(runs, 2):
             near, _ = neighbors_and_clusters.neighbors(run[-1], [word], 10)
             cosines = np.array([V[near[0]] @ V[word] for V in run[-len(run) // 3 :]])
@@ -107,4 +107,31 @@ def test_lines_that_cross_late_often_have_the_other_order_with_another_seed():
                 first = cosines[:, i] > cosines[:, j]
                 crossed = bool((first != first[-1]).any())
                 kept[crossed].append((elsewhere[i] > elsewhere[j]) == first[-1])
+    return kept
+
+
+def test_lines_that_cross_late_often_have_the_other_order_with_another_seed():
+    """At the defaults: pairs of the 10 nearest words whose lines cross in the last third keep their
+    order in little more than half of the other runs, other pairs in three quarters.
+    """
+    kept = orders()
     assert 0.5 < np.mean(kept[True]) < 0.65 and np.mean(kept[False]) > 0.7
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"optimizer": "exact", "epochs": 8},
+        {"optimizer": "adam"},
+        {"optimizer": "sgd"},
+        {"dim": 2},
+        {"dim": 50},
+        {"epochs": 1},
+        {"loss": "softmax"},
+    ],
+    ids=str,
+)
+def test_lines_that_cross_late_often_have_the_other_order_whatever_is_trained(options):
+    """Measured: 49% to 66% of them keep it; of the others 45% to 87%."""
+    kept = orders(20, **options)
+    assert np.mean(kept[True]) < 0.72 and np.mean(kept[False]) < 0.93
