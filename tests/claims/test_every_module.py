@@ -64,6 +64,8 @@ TESTED: dict[str, tuple[str, ...]] = {
         "a_model_that_knows_only_how_frequent_words_are_lies_on_the_dotted_line",
         "zero_means_that_the_model_does_not_use_the_center_words",
         "all_lines_are_measured_on_the_same_center_words_and_the_number_on_all",
+        "before_training_the_loss_is_that_of_vectors_of_zeros",
+        "the_exact_solver_starts_lower_and_the_caption_says_zero_vectors",
     ),
     "optimizers/experiments.py": (
         "optimizers",

@@ -13,7 +13,7 @@ from core.seeds.presets import STARTS
 from core.settings import TextSettings, TrainSettings
 from core.texts import registry
 from core.vectors import neighbors_and_clusters, projection
-from core.word2vec import exact_objective
+from core.word2vec import exact_objective, training
 from ui.text import charts, view
 
 SMALL = {"tokens": "6000", "epochs": "1"}
@@ -168,3 +168,19 @@ def test_the_nearest_neighbors_could_take_the_place_of_a_word_at_the_defaults(na
     same = (known[found] == known[:, None]).mean()
     chance = np.mean([(known == k).mean() for k in known])
     assert same > 0.6 > 3 * chance
+
+
+@pytest.mark.parametrize("options", [{}, {"dim": 100}, {"loss": "softmax"}, {"optimizer": "adam"}])
+def test_before_training_the_loss_is_that_of_vectors_of_zeros(options):
+    news, found = train(generated("polish", 6_000), epochs=1, **options)
+    first = next(shot for shot in news if isinstance(shot, training.Snapshot))
+    assert first.epoch == 0
+    assert first.loss == pytest.approx(found.references.at_start, abs=1e-4)
+
+
+def test_the_exact_solver_starts_lower_and_the_caption_says_zero_vectors():
+    news, found = train(generated("polish", 6_000), epochs=2, optimizer="exact")
+    first = next(shot for shot in news if isinstance(shot, training.Snapshot))
+    assert first.loss < found.references.at_start - 0.1
+    page = said(opened("dashboard.py", tokens="6000", epochs="2", optimizer="exact"))
+    assert "With all vectors zero: 0.693" in page and "Before training" not in page

@@ -9,12 +9,12 @@ from ui.player import player
 
 LABEL_SIZE = 17  # pixels
 FIT = "clamp(min(width / 500, height / 290), 0.7, 1)"  # writing and offsets in a smaller picture
-ROOM = 3.0  # times the loss before training: what lies above leaves the chart through its top
+ROOM = 3.0  # times the loss of vectors of zeros: what lies above leaves the chart through its top
 LOSS_LINES = {
     "loss of the model": (theme.VIOLET, [1, 0]),
     "center words shuffled": (theme.OCHER, [6, 4]),
     "best from word frequencies alone": ({"expr": "ink"}, [2, 3]),
-    "before training": (theme.GRAY, [12, 4]),
+    "all vectors zero": (theme.GRAY, [12, 4]),
 }
 
 
@@ -95,8 +95,8 @@ def embedding(*groups):
 
 
 def loss():
-    """Loss per pair against epochs, compared with that for shuffled center words, that before
-    training, and the best from word frequencies alone.
+    """Loss per pair against epochs, compared with that for shuffled center words, that of vectors
+    of zeros, and the best from word frequencies alone.
 
     Rows come from the player: line, epoch, nats; and of a run that diverged, gone (its epoch).
     Params: epochs (end of the axis), low, high (ends of the axis of the loss).
@@ -168,7 +168,7 @@ def loss():
 
 def loss_axis(curve, references):
     """Ends of the axis of the loss: room for the references, and for all of the curve up to ROOM
-    times the loss before training. curve: (epoch, loss, shuffled) of each snapshot.
+    times the loss of vectors of zeros. curve: (epoch, loss, shuffled) of each snapshot.
     """
     values = np.array([[a, b] for _, a, b in curve]).ravel()
     values = values[np.isfinite(values) & (values <= ROOM * references.at_start)]

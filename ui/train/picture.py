@@ -142,10 +142,10 @@ def _told(chosen):
 
 
 def _lines(seen):
-    model, shuffled, best, start = charts.LOSS_LINES
+    model, shuffled, best, zeros = charts.LOSS_LINES
     gone = [seen.run.diverged if seen.run and seen.run.diverged else None]
     return {
-        "line": [model, shuffled, best, start],
+        "line": [model, shuffled, best, zeros],
         "constant": [False, False, True, True],
         "gone": gone + [None] * 3,
     }

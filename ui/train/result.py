@@ -143,9 +143,11 @@ def _numbers(seen, settings, chosen, look, groups):
     some = references.centers < references.words
     error = f" ± {last.error:.3f} (from {references.centers:,} center words)" if some else ""
     divided = ", divided by 1 + K" if settings.loss == "negative-sampling" else ""
+    # The exact solver starts from a factorization, which is far better
+    zeros = "With all vectors zero" if settings.optimizer == "exact" else "Before training"
     loss.metric("Loss per pair", f"{last.loss:.3f}")
     loss.caption(
-        f"nats{error}{divided}. Before training: {references.at_start:.3f}; best from word "
+        f"nats{error}{divided}. {zeros}: {references.at_start:.3f}; best from word "
         f"frequencies alone: {references.without_center:.3f}."
     )
     gap.metric("Cost of shuffling the center words", f"{last.shuffled - last.loss:+.3f}")
