@@ -68,7 +68,8 @@ def run(options: Namespace) -> int:
     error = f" +- {found.error:.4f}, from {beside.centers:,} center words," if some else ""
     print(
         f"loss per pair {found.loss:.4f}{error} (all vectors zero {beside.at_start:.4f}, "
-        f"ignoring the center word {beside.without_center:.4f}, shuffled centers {found.shuffled:.4f}); "
+        f"ignoring the center word {beside.without_center:.4f}, "
+        f"shuffled centers {found.shuffled:.4f}); "
         f"{run.seconds:.1f} s; "
         f"written to {options.out}",
         file=sys.stderr,
