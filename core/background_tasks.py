@@ -69,17 +69,19 @@ def look(path: str) -> Iterator[Progress | tuple[str, ...]]:
     """Read an uploaded file; yields Progress, then the notes and warnings on it. UserError if it
     is not text.
     """
+    problem = ""
     try:
         found = yield from text_files.reading(Path(path), TextSettings())
-    except UserError as problem:
+        yield (*found.notes, *found.warnings)
+    except UserError as error:
+        problem = str(error)  # the error itself holds the file
+    if problem:
         # Another column or format may be right: the page offers the choice
         prose = text_files.read(Path(path), TextSettings(format="prose"))
         if len(prose.spoken.words) <= ENOUGH:  # one is the empty word
-            said = str(problem).partition("; choose")[0].rstrip(".")  # there is nothing to choose
-            raise UserError(f"{said}.") from None
-        yield (str(problem),)
-        return
-    yield (*found.notes, *found.warnings)
+            said = problem.partition("; choose")[0].rstrip(".")  # there is nothing to choose
+            raise UserError(f"{said}.")
+        yield (problem,)
 
 
 def fetch(name: str) -> Iterator[Progress]:

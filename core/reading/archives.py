@@ -10,10 +10,12 @@ import struct
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Iterable
 
 from core.errors import UserError
 
 MOST_MEMBERS = 2_000
+BLOCK = 16_384  # bytes unpacked at a time: they may become a thousand times as many
 NAMED = 4  # of the files that are left out
 DOCUMENTS = {"word/document.xml": "a Word document", "content.xml": "an OpenDocument text"}
 BOOK = "pages.html"  # of all pages of a book
@@ -84,19 +86,26 @@ def unpacked(data: bytes, most: int) -> tuple[list[tuple[str, bytes]], tuple[str
 
 def _gunzipped(data: bytes, most: int) -> bytes:
     unpacker = zlib.decompressobj(31)
+    blocks = (data[k : k + BLOCK] for k in range(0, len(data), BLOCK))
     try:
-        content = unpacker.decompress(data, most + 1)
+        content = _joined((unpacker.decompress(block) for block in blocks), most, most)
     except zlib.error as error:
         raise UserError("This gzip archive is damaged.") from error
-    if len(content) > most:
-        raise _too_large(most)
     if not unpacker.eof:
         raise UserError("This gzip archive is damaged: it ends too early.")
     return content
 
 
-def _too_large(most: int) -> UserError:
-    return UserError(f"Unpacked, this archive holds more than {most // 1_000_000} MB.")
+def _joined(pieces: Iterable[bytes], left: int, most: int) -> bytes:
+    """The pieces as one; UserError as soon as they are more than `left` bytes, which are left of
+    `most`.
+    """
+    content = io.BytesIO()
+    for piece in pieces:
+        if content.tell() + len(piece) > left:
+            raise UserError(f"Unpacked, this archive holds more than {most // 1_000_000} MB.")
+        content.write(piece)
+    return content.getvalue()
 
 
 def _zip(archive: zipfile.ZipFile, most: int) -> tuple[list[tuple[str, bytes]], tuple[str, ...]]:
@@ -113,10 +122,8 @@ def _zip(archive: zipfile.ZipFile, most: int) -> tuple[list[tuple[str, bytes]], 
     def read(info: zipfile.ZipInfo) -> bytes:
         nonlocal left
         with archive.open(info) as member:
-            content = member.read(left + 1)
+            content = _joined(iter(lambda: member.read(BLOCK), b""), left, most)
         left -= len(content)
-        if left < 0:
-            raise _too_large(most)
         return content
 
     for name, what in DOCUMENTS.items():

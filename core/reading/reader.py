@@ -46,18 +46,24 @@ READ = {
     "word a line": lambda text, column: tables.read_vertical(text),
 }
 COLUMNS = {"table": tables.columns_of, "json": records.columns_of}
-# Pieces that are not words of the text, by their name in a note
+# Pieces that are not words of the text, by their name in a note: signs of which each has one, and
+# what they look like
 NO_WORDS = {
-    "web and mail addresses": re.compile(
-        r"\W*(?:https?://|ftp://|www\.)\S+|\W*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*"
+    "web and mail addresses": (
+        ("://", "www.", "@"),
+        re.compile(r"\W*(?:https?://|ftp://|www\.)\S+|\W*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*"),
     ),
-    "@names": re.compile(r"\W*@\w+\W*"),
-    "labels such as __label__1": re.compile(r"__label__\S+"),
-    "marks such as <unk>": re.compile(
-        r"<(?:unk|pad|s|/s|bos|eos|eot|pause|mask|num|user|url)>\W*|\[(?:UNK|PAD|CLS|SEP|MASK)\]",
-        re.IGNORECASE,
+    "@names": (("@",), re.compile(r"\W*@\w+\W*")),
+    "labels such as __label__1": (("__label__",), re.compile(r"__label__\S+")),
+    "marks such as <unk>": (
+        (">", "]"),
+        re.compile(
+            r"<(?:unk|pad|s|/s|bos|eos|eot|pause|mask|num|user|url)>\W*|"
+            r"\[(?:UNK|PAD|CLS|SEP|MASK)\]",
+            re.IGNORECASE,
+        ),
     ),
-    "Treebank brackets": re.compile(r"-[LR][RSC]B-", re.IGNORECASE),
+    "Treebank brackets": (("-",), re.compile(r"-[LR][RSC]B-", re.IGNORECASE)),
 }
 # Each of those patterns needs one of these signs: a quick test
 _SIGN = re.compile(r"[@/<_\[]|www\.|-[LRlr][RSCrsc][Bb]-")
@@ -363,8 +369,9 @@ def _no_words(pieces: Pieces) -> tuple[frozenset[int], list[str]]:
     signed = [
         k for k, p in enumerate(pieces.spelled) if k > 1 and not p.isalpha() and _SIGN.search(p)
     ]
-    for what, kind in NO_WORDS.items():
-        found = {k for k in signed if kind.fullmatch(pieces.spelled[k])}
+    for what, (signs, kind) in NO_WORDS.items():
+        likely = (k for k in signed if any(sign in pieces.spelled[k] for sign in signs))
+        found = {k for k in likely if kind.fullmatch(pieces.spelled[k])}
         if what == "@names" and found:
             said = (k for k, piece in enumerate(pieces.spelled) if "RT" in piece)
             found |= {k for k in said if _RETWEET.fullmatch(pieces.spelled[k])}

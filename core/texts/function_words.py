@@ -35,9 +35,11 @@ def spread(ids: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray[np.floa
     ids: (T,) words of the text; starts: (S + 1,) where each sentence starts in ids. Returns (MOST,)
     shares; words beyond the vocabulary have share 0.
     """
-    starts = starts[: np.searchsorted(starts, LOOKED_AT) + 1]
-    ids = ids[: starts[-1]]
-    sentence = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    often = ids < MOST
-    seen = np.unique(sentence[often] * np.int64(MOST) + ids[often]) % MOST
-    return np.bincount(seen, minlength=MOST)[:MOST] / (len(starts) - 1)
+    sizes = np.diff(starts[: np.searchsorted(starts, LOOKED_AT) + 1])
+    sentence = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+    there = np.zeros((len(sizes), MOST), bool)  # whether a sentence contains a word
+    for start in range(0, len(sentence), LOOKED_AT):  # one sentence may be the whole text
+        part = slice(start, min(start + LOOKED_AT, len(sentence)))
+        often = ids[part] < MOST
+        there[sentence[part][often], ids[part][often]] = True
+    return there.mean(axis=0)

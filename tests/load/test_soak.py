@@ -25,6 +25,7 @@ SECONDS = float(os.environ.get("WORD2VEC_LAB_SOAK", IN_CI))
 SEED = int(os.environ.get("WORD2VEC_LAB_SOAK_SEED", "0"))
 pytestmark = [
     pytest.mark.load,
+    pytest.mark.peer,  # of the checks, where three minutes do not keep a newcomer waiting
     pytest.mark.timeout(SECONDS + 385),
     pytest.mark.skipif(not SECONDS, reason="a soak takes minutes: WORD2VEC_LAB_SOAK=180"),
 ]
