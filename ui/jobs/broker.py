@@ -20,7 +20,7 @@ import os
 import pickle
 import threading
 import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from contextlib import contextmanager
 
 from core.errors import UserError
@@ -34,6 +34,7 @@ MOST_ASKED = 64  # unfinished jobs of one visitor: ten pages ask for 40
 MOST_PAUSED = 2  # jobs that wait in the memory of one worker
 GRACE = 1.0  # seconds: a page that reruns comes back to its job within a few hundredths of one
 KEPT_BYTES = 400_000_000  # some 150 default runs
+CHECKED = 0.01  # share of them that may come before the bound is looked at again
 FORESEEN_BYTES = 80_000_000  # of them, for what nobody has asked for
 ATTEMPTS = 2  # a worker that dies may have been killed for someone else's memory
 # Seconds without a sign of life after which a worker counts as frozen; it gives one each second,
@@ -58,9 +59,12 @@ class Broker:
         count = workers or min(4, os.cpu_count() or 2)
         self.most = memory.bound(count) if most is None else most
         self.changed = threading.Condition(threading.RLock())
-        self.jobs, self.waiting = OrderedDict(), []  # key -> Job, least recently used first
+        # key -> Job, least recently used first. Not an OrderedDict: going through its values hashes
+        # every key, which takes longer than all else here
+        self.jobs, self.waiting = {}, []
         self.shares, self.lasted = Shares(), {}  # task -> seconds that one took, on average
         self.kept_bytes, self.numbers, self.closed = kept_bytes, 0, False
+        self.unchecked = 0  # bytes that have come since the bounds were looked at
         self.left = time.monotonic()  # when a visitor has last stopped watching
         with self.changed:  # one may be gone before the next is there
             self.workers = [self._worker() for _ in range(count)]
@@ -194,7 +198,7 @@ class Broker:
             self.waiting.append(job)
         elif job.foreseen and visitor != FORESIGHT:
             job.owner, job.foreseen = visitor, False
-        self.jobs.move_to_end(key)
+        self.jobs[key] = self.jobs.pop(key)
         return job
 
     def _dispatch(self):
@@ -269,7 +273,9 @@ class Broker:
                 if not job.finished:
                     job.news.append(item)
                     job.sent += size
-                    self._forget_oldest()
+                    self.unchecked += size
+                    if self.unchecked > CHECKED * self.kept_bytes:
+                        self._forget_oldest()
             else:
                 self._charge()
                 worker.job, worker.pausing = None, False
@@ -350,6 +356,7 @@ class Broker:
         """Forget finished jobs, all but the newest, until the rest is within the bound: the oldest
         one of the visitor who holds most, again and again; what was only foreseen goes first.
         """
+        self.unchecked = 0
         total = sum(job.size for job in self.jobs.values())
         foreseen = sum(job.size for job in self.jobs.values() if job.foreseen)
         if total <= self.kept_bytes and foreseen <= FORESEEN_BYTES:
