@@ -2,8 +2,11 @@
 
 from streamlit.testing.v1 import AppTest
 
+from ui.charts import drawing
 from ui.controls import sidebar
 from ui.jobs import broker
+
+drawing.CHECKED = True  # every chart of every page is checked against the schema of Vega-Lite
 
 
 def opened(script, timeout=60, **query):

@@ -1,6 +1,6 @@
 """The one way to draw a still chart: its spec is built once, and only rows travel afterwards.
 
-Altair takes 50 to 400 ms to build a chart, and a browser that gets another spec takes the chart
+Altair takes 20 to 200 ms to build a chart, and a browser that gets another spec takes the chart
 down: pages draw with functions of what a chart shows, never of its numbers.
 """
 
@@ -10,6 +10,7 @@ from copy import deepcopy
 from functools import lru_cache
 
 import streamlit as st
+from altair.utils import schemapi
 
 from ui.charts import theme
 from ui.controls import address
@@ -18,6 +19,8 @@ ROWS = "source"  # the name of the rows of a chart of one table
 DRAWN = "drawn charts"  # in the session: what the page has drawn in this run
 # Pixels from which the presenter's view makes a chart as high as a screen of 720
 LARGE, PRESENTED = 250, 610
+# Whether Altair checks what is built: half of the time. The tests of pages switch it on
+CHECKED = False
 _building = threading.RLock()
 
 
@@ -33,7 +36,8 @@ def spec(function, *arguments):
 @lru_cache(maxsize=256)
 def _built(function, *arguments):
     said = " ".join(inspect.getdoc(function).split(".")[0].split())
-    built = theme.for_both_pages(function(*arguments).to_dict())
+    with schemapi.debug_mode(CHECKED):
+        built = theme.for_both_pages(function(*arguments).to_dict(validate=CHECKED))
     return built | {"config": theme.config(), "description": said + "."}
 
 

@@ -44,3 +44,16 @@ def test_rows_are_all_that_changes(monkeypatch):
 
 def test_a_chart_has_a_description_in_words():
     assert drawing.spec(dots, "some")["description"] == "Dots at x."
+
+
+def wrong(title):
+    """No chart."""
+    return alt.Chart(alt.NamedData(drawing.ROWS), title=title).mark_point(size="large")
+
+
+def test_what_no_chart_can_have_is_refused_where_charts_are_checked(monkeypatch):
+    monkeypatch.setattr(drawing, "CHECKED", True)
+    with pytest.raises(alt.utils.schemapi.SchemaValidationError):
+        drawing.spec(wrong, "a")
+    monkeypatch.setattr(drawing, "CHECKED", False)
+    assert drawing.spec(wrong, "b")["mark"]["size"] == "large"
