@@ -97,7 +97,7 @@ class TrainSettings:
         1,
         0,
         2**31 - 1,
-        help="start vectors, order of the sentences and negative samples follow from it",
+        help="start vectors, and all that is drawn at random during training, follow from it",
     )
     # As in the exercise
     dim: int = knob(10, 2, 300, help="how many numbers each vector holds")
@@ -113,8 +113,9 @@ class TrainSettings:
     # Works over a wide range of learning rates
     optimizer: str = knob(
         "adagrad",
-        help="the rule that turns a gradient into a step; each step moves only the words of its "
-        "batch (Adagrad adds a little L2 on them). Exact: no sampling and no learning rate",
+        help="the rule that turns a gradient into a step. Here it moves only the vectors that have "
+        "a gradient: those of the words of its batch, and with softmax all context vectors "
+        "(Adagrad adds a little L2 on them). Exact: no sampling and no learning rate",
     )
     lr: float = knob(0.0, 0.0, 1e9, help="learning rate; 0 = the optimizer's own default")
     # Shrinks the vectors by about 1% in a default run
@@ -122,7 +123,8 @@ class TrainSettings:
         1e-4,
         0.0,
         1.0,
-        help="decoupled weight decay in each step, of the words in its batch, for AdamW and SGDW",
+        help="decoupled weight decay in each step, of the vectors that it moves, for AdamW and "
+        "SGDW",
     )
     # Measured in benchmarks/README.md
     l2: float = knob(3.0, 0.0, 1e6, help="L2 strength of the exact solver, on every vector")
@@ -159,7 +161,7 @@ class TrainSettings:
     )
     thinning: str = knob(
         "word2vec.c",
-        help="subsampling formula: that of word2vec.c keeps a few more words than the paper's",
+        help="subsampling formula: that of word2vec.c keeps more words than the paper's",
         choices=THINNINGS,
     )
     # Mikolov et al. 2013

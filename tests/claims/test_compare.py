@@ -4,11 +4,11 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from texts_for_tests import generated
+from texts_for_tests import generated, train
 
 from core.settings import TrainSettings
 from core.vectors import comparison
-from core.word2vec import exact_objective
+from core.word2vec import exact_objective, training
 from ui.compare import captions
 from ui.controls.table import CONTROLS
 
@@ -69,3 +69,20 @@ def test_losses_are_called_comparable_where_they_are_measured_in_the_same_way(na
         measures.append((judge.at_start, judge.without_center))
     told = [(CONTROLS[name].label, "", "")]
     assert captions.changes_measure(told) == (measures[0] != measures[1])
+
+
+@pytest.mark.parametrize("options", [{"epochs": 20}, {"negatives": 1}, {"loss": "softmax"}])
+def test_a_model_that_knows_only_how_frequent_words_are_is_at_1(options):
+    """But not each model at 1 knows only that: on its way down, a model there uses the centers."""
+    text = generated("polish", 20_000)
+    judge = exact_objective.prepare(text, TrainSettings(**options), RNG, np.inf)
+    score = np.log(
+        np.maximum(judge.everywhere / (judge.K * judge.noise if judge.K else 1.0), 1e-300)
+    )
+    found = judge.losses(np.ones((len(score), 1)), score[:, None])
+    assert found.loss / judge.without_center == pytest.approx(1)
+    news, _ = train(text, **options)
+    shots = [one for one in news if isinstance(one, training.Snapshot)]
+    nearest = min(shots, key=lambda one: abs(one.loss / judge.without_center - 1))
+    assert nearest.shuffled - nearest.loss > 0.01
+    assert "knows only how frequent words are is at 1" in captions.losses(True)

@@ -50,7 +50,7 @@ def _measured(relative):
     if relative:
         return (
             "What differs also changes what the loss counts, so each is divided by the best loss "
-            "from word frequencies alone: at 1, nothing is known about the center word."
+            "from word frequencies alone: a model that knows only how frequent words are is at 1."
         )
     return (
         "Both losses are measured in the same way: the lower one is that of the model which "

@@ -94,7 +94,8 @@ EXPLORE = (
         Switch,
         "ex_inputs",
         "The three words may be answers",
-        help="Then one of them most often wins: the word nearest to a sum is usually part of it.",
+        help="Off, they are left out, as is usual: the word nearest to a sum may be a part of it, "
+        "above all with many dimensions.",
     ),
     _explore(Text, "ex_one", "Similarity of"),
     _explore(Text, "ex_other", "and"),

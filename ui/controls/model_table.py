@@ -134,8 +134,9 @@ ROWS = (
         format="%g",
         placeholder="off",
         group=SAMPLING,
-        help="Words that make up more than this share of the text are dropped now and then, at "
-        "random. Empty: all are kept.",
+        help="Frequent words are dropped now and then, at random: those that make up more than a "
+        "share of the text, which is t by the paper's formula and 2.6 t by that of word2vec.c. "
+        "Empty: all are kept.",
     ),
     _choice("thinning", "Subsampling formula", group=SAMPLING),
     _number("min_count", "Minimum occurrences", pages=TEXTS, step=1, group=WORDS),

@@ -46,7 +46,7 @@ TRAIN = (
         pages=PICTURES,
         default=True,
         help="Divides each vector by its length before the picture is drawn. What remains is its "
-        "direction, and neighbors are judged by direction alone.",
+        "direction, by which cosine similarity judges neighbors.",
     ),
     Switch(
         key="as_computed",
@@ -96,7 +96,8 @@ SEEDS = (
         1,
         200,
         20,
-        help="Only words that occur at least this often are compared, and count as neighbors.",
+        help="Only words that occur at least this often are compared, and count as neighbors; "
+        "where fewer than three for each neighbor do, rarer ones join them.",
     ),
     _seeds(
         "seeds_levels",
@@ -293,9 +294,11 @@ OPTIMIZERS = (
         "Arrows",
         default=list(ARROWS[:2]),
         options=_named(*ARROWS),
-        help="Gradient (dashed): downhill. Velocity: what momentum and Adam carry along. "
-        "Effective step: the box shows how far one unit of gradient (for Adam, of m̂) moves the "
-        "point along x and along y. Directions are true, lengths are compressed.",
+        help="Gradient (dashed): minus the gradient, with its noise where there is some. Velocity: "
+        "what momentum and Adam carry along. "
+        "Effective step: the box shows how far the point moves along x and along y for one unit of "
+        "what its rule multiplies by a rate, such as the gradient, the velocity or Adam's m̂. "
+        "Directions are true, lengths are compressed.",
     ),
     _opt(
         Choice,
