@@ -57,6 +57,12 @@ def random(low, high):
     return "".join(map(chr, points.tolist())).encode("utf8", "replace")[:SIZE]
 
 
+def different(between):
+    """Words that come once each."""
+    letters = str.maketrans("0123456789", "ghijklmnop")
+    return between.join(f"{k:x}".translate(letters) for k in range(3_000_000)).encode()[:SIZE]
+
+
 def unspaced(words, end):
     """Words at random without spaces, in runs of eight, hardly one of which comes twice."""
     drawn = np.random.default_rng(0).choice(words.split(), SIZE // 8).tolist()
@@ -101,13 +107,13 @@ KINDS = {  # name of the file, its bytes
     "emoji and words": ("a.txt", lambda: filled("😀 ala 👩‍👩‍👧 kot. ")),
     "one letter": ("a.txt", lambda: filled("a")),
     "one letter a line": ("a.txt", lambda: filled("a\n")),
+    "a full stop a line": ("a.txt", lambda: filled(".\n")),
+    "two words a line": ("a.txt", lambda: filled("a b\n")),
+    "ab,ab,ab": ("a.txt", lambda: filled("ab,")),
+    "ą,ą,ą": ("a.txt", lambda: filled("ą,")),
     "long words": ("a.txt", lambda: filled("ab" * 50_000 + " ")),
-    "words that come once": (
-        "a.txt",
-        lambda: " ".join(
-            f"{k:x}".translate(str.maketrans("0123456789", "ghijklmnop")) for k in range(3_000_000)
-        ).encode()[:SIZE],
-    ),
+    "words that come once": ("a.txt", lambda: different(" ")),
+    "different words between commas": ("a.txt", lambda: different(",")),
     "new lines": ("a.txt", lambda: filled("\n")),
     "carriage returns": ("a.txt", lambda: filled("\r")),
     "spaces": ("a.txt", lambda: filled(" ")),

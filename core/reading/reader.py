@@ -323,8 +323,11 @@ def _finished(
         told += "; also after abbreviations and initials"
     notes.append(told)
     dropped, said = (frozenset(), []) if keep else _no_words(pieces)
-    late = int((pieces.ids == sentences.OTHER).sum())
-    if late and len(pieces.spelled) >= sentences.MOST:
+    found_words = spoken(pieces, dropped, turkish)
+    late = (
+        int((pieces.ids == sentences.OTHER).sum()) if len(pieces.spelled) >= sentences.MOST else 0
+    )
+    if late := late + found_words.left_out:
         said.append(f"new words after the first {sentences.MOST:,} are left out ({late:,})")
     if turkish:
         notes.append("as in Turkish, I is the capital of ı, and İ of i")
@@ -334,11 +337,10 @@ def _finished(
         "markup": "keep" if keep else "remove",
         "segment": language or "none",
     }
-    known_words = spoken(pieces, dropped, turkish)
-    warnings += doubts(pieces, known_words, bool(found.columns), found.lost)
+    warnings += doubts(pieces, found_words, bool(found.columns), found.lost)
     return Reading(
         pieces,
-        known_words,
+        found_words,
         decided,
         (*notes, *said),
         tuple(warnings),

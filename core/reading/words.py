@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from core.reading.sentences import END, Pieces
+from core.reading.sentences import END, MOST, Pieces
 
 PART = 50_000  # letters of a piece whose words are in memory at a time
 LONGEST = 100  # letters; longer runs are dropped: they are addresses or encoded data
@@ -42,8 +42,15 @@ _PLAIN = re.compile("[A-Za-zÀ-ÖØ-öø-įĴ-ňŊ-žЁА-яё\u4e00-\u9fff\uac0
 _JOINER = re.compile("(?<=[\x00-\u058f])[\u200c\u200d]+")
 # In scripts of South-East Asia a zero-width space separates words.
 _ZERO_SPACE = re.compile("(?<=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])\u200b")
-# A text without any of these is in one spelling already
-_SPELLED = re.compile(f"[{re.escape(''.join(map(chr, SPELLINGS)))}{_FORMS}\u200b-\u200d]")
+# A text without any of these is in one spelling already. In a class of characters that holds none
+# beyond \uffff, each is found at once.
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+_SPELLED = re.compile(
+    "["
+    + re.escape("".join(chr(code) for code in SPELLINGS if code <= 0xFFFF))
+    + _FORMS.replace("\U0001d400-\U0001d7ff", "")
+    + "\u200b-\u200d]"
+)
 
 
 def _ranges(chars: list[int]) -> str:
@@ -57,23 +64,26 @@ def _ranges(chars: list[int]) -> str:
     return "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in found)
 
 
-def _of_category(kind: str) -> str:
+def _of_category(kind: str, last: int) -> str:
     codes = (*range(0x80, 0x1F000), *range(0xE0100, 0xE01F0))
-    return _ranges([code for code in codes if unicodedata.category(chr(code))[0] == kind])
+    return _ranges([c for c in codes if c <= last and unicodedata.category(chr(c))[0] == kind])
 
 
-_MARK = _of_category("M")
-_NUMERAL = _of_category("N")  # \w includes ² and Ⅳ, which are not letters
-_LETTER = rf"[^\W\d_{_NUMERAL}]"
-# Repetitions are bounded: each one costs memory while a piece of 20 MB is matched
-_PART = rf"{_LETTER}+(?:[{_MARK}\u200c\u200d]+{_LETTER}*){{0,60}}"
-# A middle dot inside a Catalan word, geresh and gershayim inside a Hebrew one
-_WORD = re.compile(rf"{_PART}(?:['\-·׳״]{_PART}){{0,20}}")
+def _word_up_to(last: int) -> re.Pattern[str]:
+    """The pattern of a word in texts whose code points are up to `last`."""
+    mark, numeral = _of_category("M", last), _of_category("N", last)
+    letter = rf"[^\W\d_{numeral}]"  # \w includes ² and Ⅳ, which are not letters
+    # Repetitions are bounded: each one costs memory while a piece of 20 MB is matched
+    part = rf"{letter}+(?:[{mark}\u200c\u200d]+{letter}*){{0,60}}"
+    # A middle dot inside a Catalan word, geresh and gershayim inside a Hebrew one
+    return re.compile(rf"{part}(?:['\-·׳״]{part}){{0,20}}")
+
+
+_WORD, _ANY_WORD = _word_up_to(0xFFFF), _word_up_to(0x10FFFF)
 _SIGNS = bytes(k if 97 <= k <= 122 or k in b"'-" else 32 for k in range(128)) + bytes(128)
 _ASCII_WORD = re.compile(r"[a-z]+(?:['-][a-z]+){0,20}")
 # Signs that no word contains, and that do not change how a letter before them is written
 _BETWEEN = re.compile(r"[,;!?()\[\]{}<>|/\\=+*&%$#@\"~0-9_،、。，；！？]")
-ANY_LETTER = re.compile(_LETTER)
 
 
 def folded(text: str, turkish: bool = False) -> str:
@@ -83,7 +93,7 @@ def folded(text: str, turkish: bool = False) -> str:
     if turkish:
         text = text.replace("I", "ı").replace("İ", "i")
     text = text.lower().replace("i\u0307", "i")
-    if _SPELLED.search(text):
+    if _SPELLED.search(text) or _BEYOND.search(text):
         text = _JOINER.sub("", _ZERO_SPACE.sub(" ", text).translate(SPELLINGS))
         text = _DRAWN.sub(lambda found: unicodedata.normalize("NFKC", found[0]).lower(), text)
     return unicodedata.normalize("NFC", text)
@@ -102,19 +112,21 @@ def words(piece: str, turkish: bool = False) -> tuple[str, ...]:
         text = text.encode().translate(_SIGNS).decode()  # other signs are spaces now
         found = _ASCII_WORD.findall(text) if "'" in text or "-" in text else text.split()
     else:
-        found = _WORD.findall(text)
+        found = (_ANY_WORD if _BEYOND.search(text) else _WORD).findall(text)
     if len(text) > LONGEST:
         found = [word for word in found if len(word) <= LONGEST]
     return tuple(found)
 
 
-def _in_parts(piece: str, turkish: bool) -> Iterator[str]:
-    """The words of a piece that may be a whole file: they need not fit into memory."""
+def _in_parts(piece: str) -> Iterator[str]:
+    """A piece that may be a whole file in parts, between which no word goes on: its words need not
+    fit into memory.
+    """
     start = 0
     while start < len(piece):
         cut = _BETWEEN.search(piece, start + PART)
         stop = cut.start() if cut else len(piece)
-        yield from words(piece[start:stop], turkish)
+        yield piece[start:stop]
         start = stop
 
 
@@ -134,6 +146,7 @@ class Spoken:
     words: list[str]  # the distinct ones
     numbers: NDArray[np.int32]  # the words of one piece after those of the other
     size: NDArray[np.int32]  # how many each piece has
+    left_out: int = 0  # new words after the first MOST
 
     @cached_property
     def start(self) -> NDArray[np.int32]:
@@ -159,13 +172,20 @@ def spoken(pieces: Pieces, dropped: frozenset[int] = frozenset(), turkish: bool 
     number: defaultdict[str, int] = defaultdict()
     number.default_factory = number.__len__
     number[""] = 0
-    found, size = array("i"), array("i")
+    found, size, left_out = array("i"), array("i"), 0
     for piece, (spelled, end) in enumerate(zip(pieces.spelled, pieces.ends.tolist(), strict=True)):
         before = len(found)
         if piece > END and piece not in dropped:
-            parted = words if len(spelled) < PART else _in_parts
-            found.extend(map(number.__getitem__, parted(spelled, turkish)))
+            parts = [spelled] if len(spelled) < PART else _in_parts(spelled)
+            for part in parts:
+                said = words(part, turkish)
+                if len(number) > MOST:
+                    known = [word for word in said if word in number]
+                    left_out += len(said) - len(known)
+                    said = tuple(known)
+                found.extend(map(number.__getitem__, said))
         if end:
             found.append(0)
         size.append(len(found) - before)
-    return Spoken(list(number), np.frombuffer(found, np.int32), np.frombuffer(size, np.int32))
+    numbers, sizes = np.frombuffer(found, np.int32), np.frombuffer(size, np.int32)
+    return Spoken(list(number), numbers, sizes, left_out)
