@@ -192,6 +192,17 @@ def test_core_runs_where_only_numpy_scipy_and_scikit_learn_are_installed(tmp_pat
     assert done.returncode == 0 and (tmp_path / "vectors.txt").exists(), done.stderr
 
 
+def test_no_page_waits_for_the_imports_of_what_workers_compute():
+    """One to two seconds for the first visitor of a page."""
+    views = [n[:-3].replace("/", ".") for n in FILES if n.startswith("ui/") and "/view.py" in n]
+    assert len(views) >= 10
+    slow = "('sklearn', 'scipy.stats', 'scipy.interpolate', 'scipy.optimize')"
+    imports = "; ".join(f"import {view}" for view in views)
+    code = f"{imports}; import sys; print([name for name in {slow} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
 @pytest.mark.parametrize("name", rooms("core", "ui", "pages", "dashboard.py"))
 def test_randomness_is_handed_down_and_never_global(name):
     assert "random" not in imported(name) and "secrets" not in imported(name)

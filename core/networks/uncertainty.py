@@ -13,8 +13,6 @@ from math import isinf
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.gaussian_process import GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 
 from core.errors import UserError
 from core.networks import decay_training
@@ -165,6 +163,10 @@ def process(x: Sequence[float], y: Sequence[float], at: Sequence[float]) -> Iter
     likelihood of the points. One or two points cannot determine them, so the starting values s = 1,
     l = 1 and a noise of variance 0.01 are kept.
     """
+    # A second and a half that pages need not wait for
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
+
     kernel = ConstantKernel(1.0, (0.05, 50)) * RBF(1.0, (0.1, 10)) + WhiteKernel(0.01, (1e-5, 1))
     fitted = GaussianProcessRegressor(kernel, optimizer="fmin_l_bfgs_b" if len(x) > 2 else None)
     fitted.fit(np.reshape(x, (-1, 1)), y)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
 
 from core.errors import UserError
 from core.projections.tsne import tsne
@@ -104,6 +103,8 @@ def clusters(vectors: NDArray, count: int, seed: int) -> NDArray[np.intp]:
     """
     if not 2 <= count <= len(vectors):
         raise UserError(f"{len(vectors):,} words cannot be divided into {count} clusters.")
+    from sklearn.cluster import KMeans  # a second that pages need not wait for
+
     found = KMeans(count, n_init=3, random_state=seed).fit_predict(unit(vectors))
     order = np.argsort(-np.bincount(found, minlength=count), kind="stable")
     return np.argsort(order)[found]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.neighbors import NearestNeighbors
 
 from core.errors import UserError
 from core.training_loop import Progress
@@ -62,6 +61,8 @@ def affinities(vectors: NDArray, perplexity: float) -> NDArray[np.float64]:
     """
     n = len(vectors)
     k = min(n - 1, int(3 * perplexity) + 1)
+    from sklearn.neighbors import NearestNeighbors  # a second that pages need not wait for
+
     distance, near = NearestNeighbors(n_neighbors=k).fit(vectors).kneighbors()
     square = distance**2
     # Subtracting the smallest changes no probability and avoids underflow

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 
 from core.errors import UserError
 from core.vectors.neighbors_and_clusters import unit
@@ -159,6 +158,8 @@ def _right(directions: NDArray, rows: NDArray) -> int:
 def _spearman(a: NDArray, b: NDArray) -> float:
     if np.ptp(a) == 0 or np.ptp(b) == 0:
         return float("nan")
+    from scipy.stats import spearmanr  # a second that pages need not wait for
+
     return float(spearmanr(a, b).statistic)
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 
 from core.training_loop import Progress
 from core.vectors import neighbors_and_clusters
@@ -130,5 +129,7 @@ def by_frequency(found: Settled, counts: NDArray) -> Order:
     medians = [float(np.median(part)) if len(part) else np.nan for part in (often, seldom)]
     if np.ptp(counts) == 0 or np.ptp(found.epochs) == 0:
         return Order(np.nan, np.nan, *medians)
+    from scipy.stats import spearmanr  # a second that pages need not wait for
+
     told = spearmanr(counts, found.epochs)
     return Order(float(told.statistic), float(told.pvalue), *medians)

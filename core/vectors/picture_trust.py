@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.neighbors import NearestNeighbors
 
 from core.errors import UserError
 from core.vectors.neighbors_and_clusters import unit
@@ -77,6 +76,8 @@ def neighbors(vectors: NDArray, points: NDArray, row: int, k: int) -> list[Neigh
 
 def near(points: NDArray, k: int) -> NDArray[np.intp]:
     """The k nearest points of each, by Euclidean distance: (n, k)."""
+    from sklearn.neighbors import NearestNeighbors  # a second that pages need not wait for
+
     found = NearestNeighbors(n_neighbors=k).fit(points)
     return found.kneighbors(return_distance=False)
 
