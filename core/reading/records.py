@@ -232,29 +232,31 @@ def _flat(parts: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
                 yield name, value
             elif value and isinstance(value, (dict, list)):
                 open_ones.append(
-                    _named(name, value) if isinstance(value, dict) else _inside(name, value)
+                    iter(_named(name, value) if isinstance(value, dict) else _inside(name, value))
                 )
                 break
         else:
             open_ones.pop()
 
 
-def _named(name: str, value: dict) -> Iterator[tuple[str, Any]]:
+def _named(name: str, value: dict) -> Iterable[tuple[str, Any]]:
     if _is_map(value):
         return ((name, inside) for inside in value.values())
-    return ((f"{name}.{key}" if name else key, inside) for key, inside in value.items())
+    return ((f"{name}.{key}", inside) for key, inside in value.items()) if name else value.items()
 
 
 def _is_map(value: dict) -> bool:
     """True if the keys are not names of fields: numbers, very many, or all with objects of the same
     fields.
     """
-    if len(value) > _MOST_NAMES or all(map(str.isdecimal, value)):
+    if len(value) > _MOST_NAMES:
         return True
-    first, *others = value.values()
-    if len(others) < 2 or not isinstance(first, dict):
+    if next(iter(value)).isdecimal() and all(map(str.isdecimal, value)):
+        return True
+    first = next(iter(value.values()))
+    if len(value) < 3 or not isinstance(first, dict):
         return False
-    return all(isinstance(other, dict) and other.keys() == first.keys() for other in others)
+    return all(isinstance(v, dict) and v.keys() == first.keys() for v in value.values())
 
 
 def _inside(name: str, values: list) -> Iterator[tuple[str, Any]]:

@@ -103,7 +103,8 @@ def words(piece: str, turkish: bool = False) -> tuple[str, ...]:
     """The words of a piece of text, in lower case; digits and _ separate words, and those of more
     than LONGEST letters are dropped.
     """
-    if not turkish and _PLAIN.fullmatch(piece):
+    # The first test is a fast one for some of what the pattern says
+    if not turkish and ((piece.isascii() and piece.isalpha()) or _PLAIN.fullmatch(piece)):
         if len(piece) > LONGEST:
             return ()
         return (piece if piece.islower() else piece.lower(),)  # no second copy of most pieces

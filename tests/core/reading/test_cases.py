@@ -9,10 +9,10 @@ import pytest
 from core import background_tasks
 from core.__main__ import main
 from core.errors import UserError
-from core.reading import reader
+from core.reading import reader, sentences, tables, words
 from core.segmentation import segmenting
 from core.settings import TextSettings
-from core.texts import registry
+from core.texts import corpus, registry
 
 HERE = Path(__file__).parent
 SEGMENTED = {"chinese.txt": "chinese", "japanese.txt": "japanese", "thai.txt": "thai"}
@@ -81,6 +81,25 @@ def test_the_worker_of_the_page_and_the_command_line_say_the_same(name, tmp_path
     printed = capsys.readouterr().err
     assert (status == 0) == (facts is not None)
     assert all(line in printed for line in said) and "Traceback" not in printed
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_file_is_the_same_text_whatever_is_read_at_a_time(name, monkeypatch):
+    def encoded():
+        reading = reader.read(name, (HERE / "cases" / name).read_bytes())
+        try:
+            text = corpus.encode_reading(reading, min_count=1, max_vocabulary=99)
+        except UserError as problem:
+            return str(problem)
+        return text.digest, text.spread, text.sentences, text.tokens, reading.warnings
+
+    at_once = encoded()
+    monkeypatch.setattr(sentences, "CHUNK", 5)
+    monkeypatch.setattr(sentences, "MARKED", 3)
+    monkeypatch.setattr(words, "PART", 4)
+    monkeypatch.setattr(tables, "BLOCK", 6)
+    monkeypatch.setattr(corpus, "CHUNK", 2)
+    assert encoded() == at_once
 
 
 def test_one_long_line_is_one_sentence():

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.reading.words import LONGEST, tokenize
+from core.reading import sentences
+from core.reading import words as words_module
+from core.reading.words import LONGEST, spoken, tokenize
 from core.reading.words import words as words_of
 
 
@@ -45,6 +47,27 @@ def test_turkish_has_two_letters_i():
 
 def test_a_run_of_letters_that_is_too_long_is_no_word():
     assert tokenize("a" * (LONGEST + 1) + " b") == ["b"]
+
+
+@given(st.text() | st.text(st.sampled_from("aΣB ,1'-i\u0307\u00ad\u200cé。我")))
+def test_a_long_piece_has_the_words_of_its_parts(piece):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(words_module, "PART", 2)
+        parts = list(words_module._in_parts(piece))
+    assert "".join(parts) == piece
+    assert tuple(word for part in parts for word in words_of(part)) == words_of(piece)
+
+
+def test_words_are_numbered_in_their_order_and_new_ones_are_left_out_at_the_end(monkeypatch):
+    pieces = sentences.split("a,b b. c,a d,e\nb d")
+    found = spoken(pieces)
+    said = [found.words[k] for k in found.said(pieces.ids).tolist()]
+    assert said == ["a", "b", "b", "", "c", "a", "d", "e", "b", "d"] and found.left_out == 0
+    monkeypatch.setattr(words_module, "MOST", 3)
+    found = spoken(pieces)
+    assert found.words == ["", "a", "b", "c"] and found.left_out == 3
+    said = [found.words[k] for k in found.said(pieces.ids).tolist()]
+    assert said == ["a", "b", "b", "", "c", "a", "b"]
 
 
 @given(st.text())
