@@ -1,6 +1,8 @@
 """Accessibility: axe-core on every page, in the light and the dark theme, and a text for each
-picture.
+picture; the presenter's view on a large projector.
 """
+
+import itertools
 
 import pytest
 from browser_for_tests import until
@@ -21,6 +23,9 @@ THEIRS = [
     ("scrollable-region-focusable", "katex"),
     ("aria-allowed-attr", "stDataFrame"),
 ]
+
+CHARTS = """[...document.querySelectorAll('[data-testid=stVegaLiteChart] svg.marks')]
+    .map((chart) => chart.getBoundingClientRect().toJSON())"""
 
 
 def rested(page):
@@ -46,6 +51,18 @@ def test_no_page_has_a_serious_barrier_and_every_picture_has_a_text(visit, serve
     ]
     assert found == []
     assert all(len(text) > 20 for text in texts_of_pictures(page))
+    if title == "Weight decay":  # charts of Streamlit, in places of a fixed height
+        fills_the_screen(page)
+
+
+def fills_the_screen(page):
+    """The presenter's view on a projector of more than 720 lines: each chart is as high."""
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.locator("body").press("p")
+    until(page, f"{CHARTS}.length > 1 && {CHARTS}.every((chart) => chart.height > 950)")
+    places = sorted((chart["top"], chart["bottom"]) for chart in page.evaluate(CHARTS))
+    assert places[0][0] >= 0 and places[0][1] <= 1080
+    assert all(this[1] <= below[0] for this, below in itertools.pairwise(places))
 
 
 def texts_of_pictures(page):

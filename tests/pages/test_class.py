@@ -9,9 +9,9 @@ from pages_for_tests import finished, opened
 from core.classroom import receipts
 from core.classroom.rooms import REVEALED
 from core.errors import UserError
-from ui.charts import drawing
+from ui.charts import drawing, theme
 from ui.classroom import charts, here
-from ui.lessons import guide
+from ui.lessons import guide, presenter
 
 PAGE = "pages/10_Class.py"
 SMALL = {"tokens": "5000", "epochs": "1"}
@@ -249,13 +249,12 @@ def test_a_link_to_a_step_keeps_room_and_view_on_the_way_to_its_page(monkeypatch
     assert given.items() <= {k: v[0] for k, v in gone.items() if isinstance(v, list)}.items()
 
 
-def test_the_presenter_sees_large_charts(monkeypatch):
-    place = SimpleNamespace(vega_lite_chart=lambda **options: options["height"])
+def test_the_presenter_sees_large_charts():
+    place = SimpleNamespace(vega_lite_chart=lambda spec, **options: spec.get("background"))
     rows = charts.guess_rows([(0, 1, 2)], {})
 
-    def height(wanted):
-        return drawing.draw(place, charts.guesses, 0, 1, "", rows=rows, height=wanted)
+    def mark(height):
+        return drawing.draw(place, charts.guesses, 0, 1, "", rows=rows, height=height)
 
-    assert height(470) == 470
-    monkeypatch.setattr(drawing.address, "given", {"present": "1"}.get)
-    assert height(470) == drawing.PRESENTED and height(130) == 130
+    assert mark(470) == drawing.MARK and mark(130) is None
+    assert drawing.MARK in presenter.STYLE and theme.config()["background"] != drawing.MARK

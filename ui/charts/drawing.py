@@ -13,12 +13,12 @@ import streamlit as st
 from altair.utils import schemapi
 
 from ui.charts import theme
-from ui.controls import address
 
 ROWS = "source"  # the name of the rows of a chart of one table
 DRAWN = "drawn charts"  # in the session: what the page has drawn in this run
-# Pixels from which the presenter's view makes a chart as high as a screen of 720
-LARGE, PRESENTED = 250, 610
+LARGE = 250  # pixels from which a chart fills the screen in the presenter's view
+# Their background: as transparent as that of other charts, but a style sheet can tell it from those
+MARK = "rgba(0, 0, 0, 0)"
 # Whether Altair checks what is built: half of the time. The tests of pages switch it on
 CHECKED = False
 _building = threading.RLock()
@@ -53,8 +53,8 @@ def draw(place, function, *arguments, rows, **options):
     ready = keep(function, *arguments, tables=tables)
     if isinstance(ready.get("height"), int):
         options = {"height": ready["height"]} | options  # kept free until the chart is there
-    if address.given("present") == "1" and options.get("height", 0) >= LARGE:
-        options["height"] = PRESENTED
+    if options.get("height", 0) >= LARGE:
+        ready = ready | {"background": MARK}
     return place.vega_lite_chart(spec=ready | {"datasets": tables}, theme=None, **options)
 
 

@@ -60,8 +60,9 @@ def _join():
     with here.room() as found:
         code, students = found.code, len(found.students)
     url = door.join_address(code)
-    left, right = st.columns([2, 3], vertical_alignment="center")
-    left.image(door.picture(url), width=360)
+    with st.container(key="code"):
+        left, right = st.columns([2, 3], vertical_alignment="center")
+    left.image(door.picture(url), width="stretch")
     right.markdown(f"# {code}")
     right.markdown(f"#### {shown(url, 120)}")
     right.markdown(f"### {students} joined")
@@ -89,7 +90,8 @@ def _guesses():
         st.caption("The answers are shown when the question is closed.")
         return
     known = truth if stage == REVEALED else None
-    _histogram(question, answers, known)
+    with st.container(key="guesses"):
+        _histogram(question, answers, known)
     if known is not None:
         _scored(question, known, answers)
         if first and truths[0] is not None:
