@@ -18,6 +18,16 @@ KINDS = SIGN, TRANSPOSED, REPEAT, SUM, WORD, OTHER
 ALIKE = (("u_o", "v_c"), ("y", "e_c", "y_window", "y_hat", "n"), ("o", "c"), ("U", "V"))
 
 
+def by_accident(expression: str, target: str) -> bool:
+    """Whether an expression that agrees in one scene is no gradient: it does not in the default
+    one, where every mistake shows.
+    """
+    try:
+        return not derivations.judge(expression, target, derivations.default_scene()).passed
+    except UserError:
+        return True
+
+
 def kind(expression: str, target: str, scene: Scene) -> str:
     """RIGHT or one of KINDS; UserError if the expression cannot be evaluated."""
     if derivations.judge(expression, target, scene).passed:

@@ -24,6 +24,7 @@ from core.training_loop import Progress
 NETWORK = Network((1, 50, 50, 1), "regression")
 STEPS, LR = 2_000, 0.01
 HIGHEST_P = 0.9  # with a higher rate, a pass has fewer than 5 of 50 units on average
+FITTED = 3  # points that can determine the three numbers of a Gaussian process
 WITHIN_95 = 1.959964  # 95% of a normal distribution are within so many standard deviations
 
 
@@ -168,7 +169,8 @@ def process(x: Sequence[float], y: Sequence[float], at: Sequence[float]) -> Iter
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 
     kernel = ConstantKernel(1.0, (0.05, 50)) * RBF(1.0, (0.1, 10)) + WhiteKernel(0.01, (1e-5, 1))
-    fitted = GaussianProcessRegressor(kernel, optimizer="fmin_l_bfgs_b" if len(x) > 2 else None)
+    search = "fmin_l_bfgs_b" if len(x) >= FITTED else None
+    fitted = GaussianProcessRegressor(kernel, optimizer=search)
     fitted.fit(np.reshape(x, (-1, 1)), y)
     mean, spread = fitted.predict(np.reshape(at, (-1, 1)), return_std=True)
     scale, noise = fitted.kernel_.k1, fitted.kernel_.k2.noise_level

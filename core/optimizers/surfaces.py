@@ -97,7 +97,8 @@ def bowl(condition: float, noise: float) -> Surface:
         0.0,
         ((-5.0, 5.0), (-3.0, 3.0)),
         (-4.0, 2.0),
-        "how often each path crosses the line y = 0, the floor of the valley.",
+        "how often each path crosses the line y = 0"
+        + (", the floor of the valley." if condition > 1 else "; this bowl is round."),
         tuple(curvatures),
         measured="crossings of y = 0",
         measure=lambda points: str(crossings(points)),

@@ -79,13 +79,14 @@ def plan(settings: TrainSettings, seeds: Sequence[int], grid: dict) -> list[Trai
     runs = len(seeds) * math.prod(map(len, grid.values()))
     if runs > MOST_RUNS:
         raise UserError(f"A sweep may have up to {MOST_RUNS:,} runs; these would be {runs:,}.")
-    return [
+    planned = [
         training.check_possible(
             replace(settings, seed=seed, **dict(zip(grid, values, strict=True)))
         )
         for values in product(*grid.values())
         for seed in seeds
     ]
+    return [training.check_seeded(run) for run in planned] if len(seeds) > 1 else planned
 
 
 def compute(corpus: Corpus, settings: TrainSettings) -> Trial:

@@ -105,6 +105,22 @@ def streams(settings: TrainSettings) -> Streams:
     )
 
 
+def check_seeded(settings: TrainSettings) -> TrainSettings:
+    """Return the settings; UserError if all seeds give the same run, as each stream of randomness
+    that is used has a seed of its own.
+    """
+    used = [settings.init_seed]
+    if settings.optimizer != "exact":
+        used.append(settings.order_seed)
+        used += [settings.negatives_seed] * (settings.loss == "negative-sampling")
+    if min(used) >= 0:
+        raise UserError(
+            "Each part of the randomness has a seed of its own, so all seeds give the same run: "
+            "empty one of these boxes under Random streams."
+        )
+    return settings
+
+
 def start_vectors(
     words: int, settings: TrainSettings, rng: np.random.Generator, dtype: DTypeLike
 ) -> NDArray:

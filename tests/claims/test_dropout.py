@@ -63,10 +63,41 @@ def test_both_modes_are_equal_on_average_for_h_and_z_but_not_behind_tanh(network
     assert h.max() < 4.5 and z.max() < 4.5 and behind.max() > 10
 
 
+@pytest.mark.parametrize("count", [100, 300, 1_000])
+@pytest.mark.parametrize("p", [0.05, 0.1, 0.3, 0.7, 0.9])
+def test_about_1_bar_in_20_misses_0_if_units_are_dropped_and_kept_often_enough(p, count):
+    """The bar of a kept unit's mean, for masks drawn many times."""
+    kept = np.random.default_rng(0).binomial(count, 1 - p, 20_000) / count  # mean of the masks
+    error = np.sqrt(kept * (1 - kept) / (count - 1))
+    misses = (np.abs(kept - (1 - p)) > 1.96 * error).mean()
+    said = captions.equal_on_average(p, "h: 6 of 6", count)
+    assert ("about 1 bar in 20" in said) != ("1 bar in 20 or more" in said)
+    if "about" in said:
+        assert 0.035 < misses < 0.065
+    else:
+        assert 0.04 < misses < 0.15
+
+
+@pytest.mark.parametrize("points", ["0 1", "0 1; 1 2", "0 1; 1 2; 2 1"])
+def test_a_process_with_one_point_or_two_is_not_fitted(points):
+    text = said(app := page("Uncertainty", drop_curve="own", drop_points=points))
+    few = points.count(";") < 2
+    assert ("Not fitted: length scale 1.00, height 1.00, noise 0.100" in text) == few
+    assert ("keeps the 0.100 it started with" in text) == few
+    assert ("Fitted to the points" in text) == ("process estimates" in text) == (not few)
+    assert any("One point or two" in info.value for info in app.info) == few
+
+
+def test_with_one_pass_and_lambda_0_there_is_no_band_and_none_is_claimed():
+    app = page("Uncertainty", drop_T="1", drop_lambda="0")
+    told = " ".join(info.value for info in app.info)
+    assert "which is 0 with λ = 0" in told and "from the passes" not in told
+
+
 def test_with_p_0_the_two_modes_are_the_same():
-    assert "two modes are the same" in captions.equal_on_average(0.0, "h: 6 of 6")
-    assert "tanh" not in captions.equal_on_average(0.0, "h: 6 of 6")
-    assert "need not be equal" in captions.equal_on_average(0.3, "h: 6 of 6")
+    assert "two modes are the same" in captions.equal_on_average(0.0, "h: 6 of 6", 300)
+    assert "tanh" not in captions.equal_on_average(0.0, "h: 6 of 6", 300)
+    assert "need not be equal" in captions.equal_on_average(0.3, "h: 6 of 6", 300)
 
 
 def test_the_newest_pass_is_pink_and_the_function_is_dotted_only_if_it_is_known():

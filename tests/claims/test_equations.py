@@ -11,7 +11,7 @@ import pytest
 from pages_for_tests import opened
 from scipy.special import xlogy
 
-from core.equations import cost, derivations, differences, numerics, one_step
+from core.equations import cost, derivations, differences, mistake_kinds, numerics, one_step
 from core.equations.one_step import KINDS, Scene
 from core.word2vec import gradient_check, losses
 from ui.equations import captions, exercise_parts
@@ -227,6 +227,70 @@ def test_the_error_of_differences_is_a_u_that_grows_as_h_squared_on_the_right(ki
     left = (h > 1e-12) & (h < 1e-7)
     assert np.polyfit(np.log(h[left]), np.log(fine[left]), 1)[0] < -0.5
     assert coarse.min() > 100 * fine.min() and h[coarse.argmin()] > h[fine.argmin()]
+
+
+def edited(U=1.0, V=1.0):
+    base = derivations.default_scene()
+    return replace(base, U=U * base.U, V=V * base.V)
+
+
+def curves(s, kind):
+    return [
+        differences.error_curve(
+            lambda h, precision: differences.compare_few(s, kind, one_step.loss, h, precision),
+            dtype,
+        )
+        for dtype in (np.float64, np.float32)
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "scene_", [*SCENES[::8], edited(0), edited(1, 0), edited(0, 0), edited(10, 10), edited(30)]
+)
+def test_a_u_is_spoken_of_where_both_ends_rise(scene_, kind):
+    fine, coarse = curves(scene_, kind)
+    said = captions.differences(fine, coarse, "$v_c$")
+    if max(fine.max(), coarse.max()) <= 1e-15:
+        assert "no error at any" in said and not one_step.loss(scene_, kind)[1]["v_c"][:3].any()
+        return
+    assert fine[0] > 10 * fine.min() and coarse[0] > 10 * coarse.min() and "left" in said
+    rises = fine[-1] > 10 * fine.min() and coarse[-1] > 10 * coarse.min()
+    assert ("the U shape" in said) == rises and ("is missing" in said) != rises
+    if "further right" in said:
+        assert coarse.min() > fine.min() and coarse.argmin() > fine.argmin()
+
+
+@pytest.mark.parametrize("x", [-8, -1.3, 0, 1.3, 8])
+def test_the_errors_of_the_slope_are_a_u(x):
+    errors = [
+        differences.error_curve(lambda h, dtype: differences.compare_slope([x], h, dtype)[0], dtype)
+        for dtype in (np.float64, np.float32)
+    ]
+    assert "the U shape" in captions.differences(*errors, "σ′")
+
+
+@pytest.mark.parametrize(
+    "target, expression, everywhere",
+    [
+        ("softmax: v_c", "U.T @ (y_hat - y)", True),
+        ("softmax: U", "0 * U", False),
+        ("softmax: v_c", "y_hat @ U - U[1]", True),
+        ("softmax: v_c", "y_hat @ U - U[3]", False),
+        ("window: v_c", "U.T @ (y_hat - y)", False),
+        ("window: v_c", "U.T @ (m * y_hat - y_window)", True),
+    ],
+)
+def test_green_is_the_gradient_or_agrees_by_accident(target, expression, everywhere):
+    """In a scene with one outside word, number 3, and a center vector of zeros, all are green."""
+    here = replace(edited(1, 0), window=(3,) if "U[3]" in expression else (1,))
+    assert derivations.judge(expression, target, here).passed
+    assert mistake_kinds.by_accident(expression, target) != everywhere
+
+
+def test_every_wrong_derivation_agrees_by_accident_alone_and_no_right_one_does():
+    for one in derivations.REGISTRY.values():
+        assert mistake_kinds.by_accident(one.expression, one.target) == bool(one.mistake)
 
 
 @pytest.mark.parametrize("dim, K", [(10, 5), (10, 1), (300, 20)])

@@ -21,10 +21,15 @@ TESTED: dict[str, tuple[str, ...]] = {
         "widths_are_compared_with_those_near_the_points",
         "the_band_of_dropout_misses_the_increase_between_and_beyond_the_points",
     ),
-    "dropout/uncertainty.py": POINTS,
+    "dropout/uncertainty.py": (
+        "dropout",
+        "a_process_with_one_point_or_two_is_not_fitted",
+        "with_one_pass_and_lambda_0_there_is_no_band_and_none_is_claimed",
+    ),
     "dropout/view.py": (
         "dropout",
         "the_same_input_gets_other_answers_only_while_masks_are_drawn",
+        "about_1_bar_in_20_misses_0_if_units_are_dropped_and_kept_often_enough",
         "both_modes_are_equal_on_average_for_h_and_z_but_not_behind_tanh",
     ),
     "equations/captions.py": (
@@ -36,6 +41,8 @@ TESTED: dict[str, tuple[str, ...]] = {
         "softmax_draws_no_negatives_but_the_word_with_the_largest_error_besides_o",
         "the_loss_is_lowest_where_the_sentence_says_and_turns_up_only_if_it_does",
         "the_slope_of_the_loss_is_nearly_minus_one_where_the_model_is_sure_and_wrong",
+        "a_u_is_spoken_of_where_both_ends_rise",
+        "the_errors_of_the_slope_are_a_u",
     ),
     "equations/cost.py": (
         "equations",
@@ -44,6 +51,7 @@ TESTED: dict[str, tuple[str, ...]] = {
     "equations/mistakes.py": (
         "equations",
         "a_wrong_sign_would_show_as_2_and_differences_are_as_small_as_said",
+        "green_is_the_gradient_or_agrees_by_accident",
     ),
     "equations/exercise_parts.py": (
         "equations",
@@ -80,6 +88,7 @@ TESTED: dict[str, tuple[str, ...]] = {
     "optimizers/view.py": (
         "optimizers",
         "crossings_of_the_valley_are_counted_and_not_claimed",
+        "the_floor_of_a_valley_is_spoken_of_where_the_bowl_has_one",
         "each_path_is_measured_or_called_diverged",
         "the_minimum_that_a_path_reached_is_the_nearest_one",
         "the_first_step_below_the_saddle_is_the_first_with_a_loss_below_its",
@@ -98,6 +107,7 @@ TESTED: dict[str, tuple[str, ...]] = {
         "freezing_two_of_the_three_parts_helps_only_if_a_bar_is_longer",
         "numbers_in_the_small_pictures_are_scores_only_if_they_are_there",
         "the_part_that_is_named_explains_most",
+        "new_combinations_lead_to_other_vectors_only_where_there_is_an_interaction",
         "the_median_is_highest_and_lowest_where_it_is_said",
         "the_seed_that_is_named_agrees_most_with_the_board_and_chance_is_judged",
         "groups_of_a_board_are_judged_by_shuffled_ones",
@@ -112,6 +122,7 @@ TESTED: dict[str, tuple[str, ...]] = {
         "many_runs",
         "runs_that_are_turned_against_each_other_are_aligned_and_a_word_that_moves_is_pale",
         "seven_words_are_the_fewest_that_can_be_told_from_chance",
+        "the_rarest_compared_word_of_a_large_vocabulary_occurs_as_often_as_is_said",
         "chance_is_what_unrelated_runs_share",
     ),
     "text/reading.py": POINTS,
@@ -158,6 +169,16 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "controls/explore_table.py": (
         "help",
         "a_part_of_a_sum_may_be_nearest_above_all_in_many_dimensions",
+    ),
+    "seeds/exercise.py": (
+        "many_runs",
+        "the_words_of_a_window_share_negatives_which_count_so_much_less",
+        "a_real_text_is_not_asked_for_where_there_is_one",
+    ),
+    "seeds/view.py": (
+        "many_runs",
+        "where_all_seeds_give_the_same_run_that_is_told_and_no_verdict_given",
+        "the_page_says_that_all_seeds_give_the_same_run",
     ),
     "compare/captions.py": ("compare", "a_model_that_knows_only_how_frequent_words_are_is_at_1"),
 }

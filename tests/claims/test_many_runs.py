@@ -1,17 +1,21 @@
 """Sentences of the page Seeds that depend on the results, each tested against what it describes."""
 
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
 import pytest
 from pages_for_tests import opened
+from texts_for_tests import encode, generated, stream_of
 
-from core.seeds import exercise, run_set
+from core.errors import UserError
+from core.seeds import exercise, run_set, trial
+from core.settings import TextSettings, TrainSettings
 from core.texts import corpus
 from core.vectors import agreement, board, neighbors_and_clusters
-from core.word2vec import training, training_pairs
-from ui.seeds import captions
+from core.word2vec import batch, training, training_pairs
+from ui.seeds import captions, causes, many_seeds
+from ui.seeds import exercise as exercise_page
 
 
 def sizes_of(words, smallest=2):
@@ -78,6 +82,80 @@ def test_the_sentences_about_the_randomness_are_those_of_the_charts(query):
     said = " ".join(caption.value for caption in app.caption)
     assert "hardly helps" in said or "helps here" in said
     assert "Here it is “" in said and "Dashed: chance, " in said
+
+
+@pytest.mark.parametrize("options", [{}, {"optimizer": "exact"}, {"loss": "softmax"}])
+def test_new_combinations_lead_to_other_vectors_only_where_there_is_an_interaction(options):
+    text, runs = generated("polish", 5_000), []
+    for one in run_set.design(TrainSettings(**options), 2):
+        *_, run = trial.attempt(text, one)
+        runs.append(run)
+    *_, found = run_set.streams(run_set.Trials(tuple(runs), text.facts()), 2, 10, 20)
+    said = captions.shares({causes.TOGETHER[n]: share for n, share in found.shares.items()})
+    alone = options.get("optimizer") == "exact"  # its seed moves the start vectors, nothing else
+    assert (found.shares["together"] < 0.01) == alone
+    assert ("hardly any" in said) == alone and ("leads to other vectors" in said) != alone
+
+
+STREAMS = "init_seed", "order_seed", "negatives_seed"
+
+
+@pytest.mark.parametrize("options", [{}, {"optimizer": "exact"}, {"loss": "softmax"}])
+@pytest.mark.parametrize("own", [c for k in range(4) for c in combinations(STREAMS, k)])
+def test_where_all_seeds_give_the_same_run_that_is_told_and_no_verdict_given(options, own):
+    text = generated("polish", 1_000)
+    settings = [
+        TrainSettings(seed=seed, epochs=2, batch=128, dim=2, **options, **dict.fromkeys(own, 7))
+        for seed in (1, 2)
+    ]
+    one, other = (list(training.train(text, s))[-1].center.tobytes() for s in settings)
+    if one == other:
+        with pytest.raises(UserError, match="same run"):
+            training.check_seeded(settings[0])
+    else:
+        assert training.check_seeded(settings[0]) is settings[0]
+
+
+@pytest.mark.parametrize("part", ["Many seeds", "Other causes"])
+def test_the_page_says_that_all_seeds_give_the_same_run(part):
+    same = dict.fromkeys(STREAMS, "7")
+    app = opened("pages/2_Seeds.py", seeds_part=part, tokens="5000", **same)
+    assert any("all seeds give the same run" in error.value for error in app.error)
+
+
+def test_the_rarest_compared_word_of_a_large_vocabulary_occurs_as_often_as_is_said():
+    """The 5,000 most frequent words are compared: all occur more often than was asked for."""
+    counts = np.maximum(400_000 // np.arange(1, 9_000), 1)
+    pool, _ = trial.compared(counts, 10, 20)
+    assert pool == trial.POOL and (counts >= 20).sum() > pool
+    assert many_seeds.at_least(counts, pool, 20) == counts[pool - 1] == 80
+    assert many_seeds.at_least(counts[:100], 100, 20) == 20
+    assert many_seeds.at_least(counts[-40:], 40, 80) == counts[-1]
+
+
+def test_the_words_of_a_window_share_negatives_which_count_so_much_less():
+    text = encode("a b c d e f", "f e d c b a")
+    trainer = training._Stochastic(text, exercise.PRESET, np.float32, None, 2, False)
+    trainer.judge = trainer._judge()
+    trainer._begin()
+    K = exercise.PRESET.negatives
+    assert trainer._negatives(3, batch.SHARED * K).shape == (3, batch.SHARED * K)
+    rng = np.random.default_rng(0)
+    windows = next(batch.drawn(stream_of(text, 5), 5, 1, False, np.float64, 1, rng))
+    E, S = windows.weights.shape[2], batch.SHARED * K
+    slopes = batch.slopes(np.zeros((1, 1, E + S)), windows, K)
+    pairs = windows.pairs
+    assert pairs > 1 and slopes[0, 0, E:] == pytest.approx(pairs / batch.SHARED / 2)
+    said = " ".join(
+        one.value for one in opened("pages/2_Seeds.py", seeds_part="The exercise").markdown
+    )
+    assert f"share {S} negatives, each counted 1/{batch.SHARED}" in said
+
+
+@pytest.mark.parametrize("corpus", ["polish", "lee-news"])
+def test_a_real_text_is_not_asked_for_where_there_is_one(corpus):
+    said = exercise_page._of_text(TextSettings(corpus=corpus))
+    assert ("upload one" in said) == (corpus == "polish")
 
 
 def test_frames_mark_the_same_settings_or_different_ones():

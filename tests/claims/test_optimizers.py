@@ -43,6 +43,13 @@ def test_crossings_of_the_valley_are_counted_and_not_claimed():
     assert surfaces.crossings(zigzag) == 2 and surfaces.crossings(np.abs(zigzag)) == 0
 
 
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_the_floor_of_a_valley_is_spoken_of_where_the_bowl_has_one(condition):
+    bowl = surfaces.find("bowl", condition)
+    x, y = bowl.value(np.array([[1.0, 0.0], [0.0, 1.0]]))
+    assert ("floor of the valley" in bowl.look) == (x < y) and ("round" in bowl.look) == (x == y)
+
+
 @pytest.mark.parametrize("lr", [0.001, 0.1, 1.9, 50.0])
 @pytest.mark.parametrize("name", NAMES)
 def test_each_path_is_measured_or_called_diverged(name, lr):

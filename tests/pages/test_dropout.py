@@ -9,7 +9,6 @@ import pytest
 from pages_for_tests import finished, opened
 
 from core.errors import UserError
-from core.networks import uncertainty as mathematics
 from ui.dropout.uncertainty import parse
 from ui.jobs import broker as jobs
 
@@ -104,7 +103,7 @@ def test_the_gaussian_process_is_fitted_once_and_never_in_the_server(monkeypatch
         return [key for key in jobs.broker().jobs if key[0].endswith(":process")]
 
     # in the server only: workers are other processes
-    monkeypatch.setattr(mathematics, "GaussianProcessRegressor", None)
+    monkeypatch.setattr("sklearn.gaussian_process.GaussianProcessRegressor", None)
     before = len(fits())
     app = uncertainty(drop_n="17")
     assert app.dataframe and "Fitted to the points" in said(app)

@@ -9,6 +9,7 @@ from core.networks import dropout
 
 WANTED = 0.95  # share of held-out points that a 95% band should hold
 ALIKE = 0.15  # two widths that differ by less than this share are called alike
+ENOUGH = 50  # times that a unit must be dropped, and kept, for its standard error to be known
 RISEN = 0.005  # nats: a smaller rise is not seen in the chart
 
 
@@ -40,17 +41,27 @@ def asked(answers: Sequence[float], forgotten: bool) -> str:
     )
 
 
-def equal_on_average(p: float, held: str) -> str:
-    """What the means over training passes show; held: how many bars include 0, for each group."""
+def equal_on_average(p: float, held: str, count: int) -> str:
+    """What the means over `count` training passes show; held: how many bars include 0, for each
+    group.
+    """
     said = f"bars are 1.96 standard errors. Bars that include 0: {held}. **Look for:** "
     if p == 0:
         return said + "with p = 0 there are no masks, so the two modes are the same."
     return said + (
         "the factor 1/(1 − p) makes both modes equal on average for the layer it is applied to, "
-        "and "
-        "for z, which is linear in that layer; about 1 bar in 20 misses 0 there by chance. Behind "
-        "tanh they need not be equal, because the mean of tanh(z) is not the tanh of the mean."
+        f"and for z, which is linear in that layer; {_missing(p, count)} misses 0 there by chance. "
+        "Behind tanh they need not be equal, because the mean of tanh(z) is not the tanh of the "
+        "mean."
     )
+
+
+def _missing(p: float, count: int) -> str:
+    """How many bars miss a mean that is equal: more if a unit is seldom dropped, or seldom kept,
+    because its standard error is then itself known badly.
+    """
+    seldom = count * min(p, 1 - p)
+    return "about 1 bar in 20" if seldom >= ENOUGH else "with so few passes 1 bar in 20 or more"
 
 
 def overfitting(found: Sequence[dropout.Curves], p: float) -> str:
@@ -140,12 +151,14 @@ def _judged(share: float, chance: float) -> str:
     return f"{share:.1%}, as it should be"
 
 
-def noise(true: float | None, given: float, estimated: float) -> str:
-    """Where each method has its noise from, all as standard deviations."""
+def noise(true: float | None, given: float, estimated: float, fitted: bool = True) -> str:
+    """Where each method has its noise from, all as standard deviations. fitted: whether the process
+    has enough points to estimate its own.
+    """
+    source = "estimates {:.3f} from the points" if fitted else "keeps the {:.3f} it started with"
     said = (
         f"Dropout is given its noise, $1/\\sqrt{{\\tau}}$ = {given:.3f}, by $l$, "
-        f"$\\lambda$, $p$ and $N$; the process estimates "
-        f"{estimated:.3f} from the points."
+        f"$\\lambda$, $p$ and $N$; the process {source.format(estimated)}."
     )
     if true is None:
         return said

@@ -169,14 +169,17 @@ def _show(learned, process, said, held_out, curve, lesson, tau, T):
         frame = _static(curve, lesson) | _frame(lesson, mean, half, half)
         rows = pd.DataFrame(frame)
         drawing.draw(st, uncertainty_charts.process, rows=rows, height=HEIGHT - 64)
+        fitted = len(lesson.x) >= uncertainty.FITTED
         st.caption(
-            f"Fitted to the points: length scale {process.reach:.2f}, height "
+            f"{'Fitted to the points' if fitted else 'Not fitted'}: length scale "
+            f"{process.reach:.2f}, height "
             f"{process.height:.2f}, noise {process.noise:.3f} (standard deviations)."
         )
     _say(found, lesson, tau, T)
     if lesson.p:
         true = curve.noise if curve and len(lesson.x) else None
-        st.caption(captions.noise(true, 0.0 if np.isinf(tau) else tau**-0.5, process.noise))
+        given = 0.0 if np.isinf(tau) else tau**-0.5
+        st.caption(captions.noise(true, given, process.noise, fitted))
     halves = {"MC dropout": uncertainty.band(found, tau, lesson.p), "Gaussian process": half}
     left, right = st.columns(2, gap="large")
     with left:
@@ -268,20 +271,22 @@ def _say(found, lesson, tau, T):
         )
     elif T == 1:
         st.info(
-            "T = 1: one pass has no variance; the band is the noise 1/τ alone. Raise T.",
+            "T = 1: one pass has no variance; the band is the noise 1/τ alone"
+            + (", which is 0 with λ = 0" if lesson.decay == 0 else "")
+            + ". Raise T.",
             icon=":material/info:",
         )
-    if lesson.decay == 0 and lesson.p:
+    if lesson.decay == 0 and lesson.p and T > 1:
         st.info(
             "λ = 0: τ is infinite, so the model assumes no noise, and the band comes from the "
             "passes "
             "alone.",
             icon=":material/info:",
         )
-    if len(lesson.x) == 1:
+    if len(lesson.x) < uncertainty.FITTED:
         st.info(
-            "One point says little about a function; the process keeps the length scale and noise "
-            "that it started with.",
+            "One point or two say little about a function; the process keeps the length scale, "
+            "height and noise that it started with.",
             icon=":material/info:",
         )
 

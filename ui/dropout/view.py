@@ -114,7 +114,7 @@ def _expectation(w, x, p):
     held = "; ".join(f"{group.name}: {group.held} of {len(group.mean)}" for group in groups)
     st.caption(
         f"For each unit, the mean over {count:,} training passes minus the value in evaluation; "
-        + captions.equal_on_average(p, held)
+        + captions.equal_on_average(p, held, count)
     )
 
 
@@ -140,10 +140,9 @@ def overfitting():
 
     st.caption(
         f"A network with two hidden layers of {dropout.HIDDEN[0]} units, trained by Adam on "
-        "batches "
-        "of 32; losses are measured in evaluation mode. Lines are means over the seeds, bands "
-        "reach "
-        f"from the lowest to the highest; losses above {charts.TOPS[source]:g} are drawn there."
+        "batches of 32 samples, or of all if there are fewer; losses are measured in evaluation "
+        "mode. Lines are means over the seeds, bands reach from the lowest to the highest; losses "
+        f"above {charts.TOPS[source]:g} are drawn there."
     )
     with status:
         data = weight_decay.Data(source, size, "network", seeds)

@@ -9,6 +9,8 @@ from core.word2vec import losses
 from ui.escaping import shown
 
 SEEN = 5e-4  # a cosine that changes by less reads the same before and after
+NONE = 1e-15  # relative errors that are no larger are those of numbers that are equal
+DEEP = 10  # times its valley: how far the end of a curve of errors must rise for a U
 SAME = 1e-9  # nats: a smaller change of a loss is rounding
 ERRORS = {
     "softmax": "**Look for:** the error $\\hat y - y$: never positive for the word that was seen, "
@@ -106,6 +108,32 @@ def rates(rates: NDArray, found: NDArray) -> str:
         "beyond it the step overshoots, and the loss is higher again."
         if higher
         else "larger steps do no better."
+    )
+
+
+def differences(fine: NDArray, coarse: NDArray, what: str) -> str:
+    """What the errors of differences over h look like, in float64 and float32."""
+    if max(fine.max(), coarse.max()) <= NONE:
+        return (
+            "**Look for:** no error at any $h$: here the loss does not change along these entries, "
+            f"so the gradient and the differences are both 0. The curves are those of {what}."
+        )
+    left = (
+        "On the left, $h$ is too small: $J(w + h)$ and $J(w - h)$ agree in nearly all digits, and "
+        "the rounding error grows as $1/h$. "
+    )
+    if not all(curve[-1] > DEEP * curve.min() for curve in (fine, coarse)):
+        return (
+            f"**Look for:** the left side. {left}The right side of the U is missing for at least "
+            "one of the curves: the loss is so smooth here that even the largest $h$ shown has no "
+            f"truncation error above the rounding. The curves are those of {what}."
+        )
+    further = fine.argmin() < coarse.argmin() and fine.min() < coarse.min()
+    return (
+        "**Look for:** the U shape. On the right, $h$ is too large, and the truncation error grows "
+        f"about as $h^2$. {left}float32 has fewer digits"
+        + (", so its valley is higher and further right" if further else "")
+        + f". The curves are those of {what}."
     )
 
 

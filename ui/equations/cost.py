@@ -20,7 +20,7 @@ def show(scene):
     dim, K = DIM, len(scene.negatives)
     st.markdown(
         f"For one pair and vectors of {dim} numbers, as in the exercise (the scene above may have "
-        f"fewer), softmax needs 3 · {dim} · V multiplications "
+        f"other ones), softmax needs 3 · {dim} · V multiplications "
         "(scores, $\\partial J / \\partial v_c$, $\\partial J / \\partial U$). Negative sampling "
         f"with K = {K} needs 3 · {dim} · (1 + {K}) = {multiplications(LOSSES[1], 0, dim, K)}, "
         "however large the vocabulary V is."

@@ -205,12 +205,7 @@ def _check(compare, curve, labels, what="$v_c$"):
     _table(found, labels)
     errors = {name: differences.error_curve(curve, dtype) for name, dtype in PRECISIONS.items()}
     draw(st, curves.error_curve, rows=curves.error_tables(errors, h), key="error curve")
-    st.caption(
-        "**Look for:** the U shape. On the right, $h$ is too large, and the truncation error "
-        "grows about as $h^2$. On the left, $h$ is too small: $J(w + h)$ and $J(w - h)$ agree in "
-        "nearly all digits, and the rounding error grows as $1/h$. float32 has fewer digits, so "
-        f"its valley is higher and further right. The curves are those of {what}."
-    )
+    st.caption(captions.differences(*errors.values(), what))
 
 
 def _table(found, labels):

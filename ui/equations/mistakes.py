@@ -88,10 +88,12 @@ def _judge(scene, target, expression, derivation):
         _to_the_wall(scene, target, expression)
     said = sentence(verdict.sentence)
     if verdict.passed:
-        st.success(
-            f"**Green: it is the gradient.** {said}",
-            icon=":material/check_circle:",
+        green = (
+            "Green by accident: with other words or vectors it is not the gradient"
+            if mistake_kinds.by_accident(expression, target)
+            else "Green: it is the gradient"
         )
+        st.success(f"**{green}.** {said}", icon=":material/check_circle:")
     else:
         st.error(
             f"**Red: it is not the gradient.** {said}",

@@ -14,6 +14,7 @@ from core.texts import registry
 from core.texts.words_to_plot import Chosen
 from core.vectors import board
 from core.vectors import neighbors_and_clusters as clusters
+from core.word2vec import training
 from ui.charts import theme
 from ui.charts.theme import GROUPS
 from ui.classroom import boards
@@ -144,6 +145,7 @@ def _judged(text, settings, n, chosen, points):
     seeds = of_class or seeds_from(settings.seed, n)
     if of_class:
         st.caption(f"The seeds are the {len(seeds)} that the class has trained.")
+    training.check_seeded(settings)
     runs = [replace(settings, seed=seed) for seed in seeds]
     stamp = registry.stamp(text.corpus)
     items, complete = follow(

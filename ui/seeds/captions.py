@@ -71,8 +71,12 @@ def shares(found: Mapping[str, float]) -> str:
     return (
         "Variance of the directions of the frequent words, after alignment (analysis of variance "
         "over all combinations of seeds). **Look for:** the longest bar. Here it is “"
-        f"{most}” with {found[most]:.0%}. “Interaction only” is what no part explains alone: each "
-        "new combination of seeds leads to other vectors."
+        f"{most}” with {found[most]:.0%}. “Interaction only” is what no part explains alone"
+        + (
+            ": each new combination of seeds leads to other vectors."
+            if found["interaction only"] >= NEAR
+            else "; there is hardly any here."
+        )
     )
 
 

@@ -10,6 +10,7 @@ from core.seeds import run_set
 from core.seeds.run_set import Trials
 from core.seeds.trial import Cell, Trial
 from core.texts import registry
+from core.word2vec import training
 from ui.charts import drawing
 from ui.controls import widgets
 from ui.jobs.follow import Redrawn, follow
@@ -113,7 +114,7 @@ def _shares(found):
 
 def causes(text, settings):
     """A map of shared neighbors next to a map of the loss, over two other causes."""
-    maps = _maps(text, settings)
+    maps = _maps(text, training.check_seeded(settings))
     name = widgets.segments("seeds_map", options={name: name for name in maps})
     k, floor = compare_controls()
     x_title, xs, y_title, ys, change = maps[name]

@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from core.seeds import exercise, run_measures, run_set, verdict
-from core.texts import words_to_plot
+from core.texts import registry, words_to_plot
+from core.word2vec import batch
 from ui.controls import address, widgets
 from ui.controls.table import seeds_from
 from ui.jobs.follow import Redrawn, follow
@@ -36,10 +37,12 @@ def show(text, settings):
     st.markdown(
         f"Plain SGD: {p.iterations:,} steps, each on the mean of {p.batch} windows; the learning "
         f"rate is halved midway. Dimension {p.dim}, window size C = {p.window}, negative samples "
-        f"K = {p.negatives}, subsampling threshold {p.subsample:g}, no minimum count. Two things "
+        f"K = {p.negatives}, subsampling threshold {p.subsample:g}, no minimum count. Three things "
         "differ from the code that CS224n hands out: a negative that equals the outside word is "
-        "kept, not drawn again, and so is an outside word that equals the center word. The "
-        "original exercise used real text; upload one to repeat the experiment."
+        "kept, not drawn again; so is an outside word that equals the center word; and the outside "
+        f"words of a window share {batch.SHARED * p.negatives} negatives, each counted "
+        f"1/{batch.SHARED}, instead of drawing {p.negatives} each, which is the same on average."
+        + _of_text(text)
     )
     n = widgets.slider("seeds_each")
     text = replace(text, min_count=1)
@@ -69,6 +72,13 @@ def show(text, settings):
     if trials.runs:
         st.caption(many_seeds.CLICK)
         _compare(numbers, trials)
+
+
+def _of_text(text):
+    entry = registry.registry().get(text.corpus)
+    if entry and entry.kind == "generated":
+        return " The original exercise used real text; upload one to repeat the experiment."
+    return ""
 
 
 def _draw(places, text, runs, items):

@@ -138,6 +138,14 @@ def _pictures(place, trials, names, links, chosen, normalize, found):
     )
 
 
+def at_least(counts, pool, floor):
+    """How often each of the compared words occurs at least; of a large vocabulary, words that occur
+    often enough are left out, too.
+    """
+    fewest = int(counts[pool - 1])
+    return fewest if pool == POOL else min(floor, fewest)
+
+
 def _overlap(facts, found, k, floor):
     if not found.overlap:
         st.info("One run has nothing to be compared with.")
@@ -146,7 +154,7 @@ def _overlap(facts, found, k, floor):
     st.markdown(
         f"Two runs share **{o.mean:.1%}** of the {found.k} nearest neighbors of a word. Chance: "
         f"**{o.chance:.1%}**, {found.k} of the {found.pool - 1:,} other words that occur at least "
-        f"{min(floor, facts.counts[found.pool - 1])} times."
+        f"{at_least(facts.counts, found.pool, floor)} times."
         + captions.fewer(facts.counts, k, floor, found.pool, found.k)
     )
     rows = pd.DataFrame(
@@ -261,7 +269,7 @@ def _numbers(trials, names, found):
     energy.metric("Share in the strongest direction", f"{np.mean([r.energy for r in runs]):.1%}")
     dim = runs[0].settings.dim
     energy.caption(
-        f"Mean over the runs: {1 / dim:.0%} if all {dim} directions are used equally, 100% if all "
+        f"Mean over the runs: {1 / dim:.1%} if all {dim} directions are used equally, 100% if all "
         "vectors are parallel."
     )
     gap.metric("Cost of shuffling the center words", f"{np.mean([r.gap for r in runs]):.1%}")

@@ -8,6 +8,7 @@ from core.errors import UserError
 from core.seeds.run_set import Trials
 from core.seeds.trial import Trial
 from core.texts import registry
+from core.word2vec import training
 from ui import page
 from ui.controls import address, widgets
 from ui.controls.sidebar import TEXT
@@ -43,6 +44,7 @@ def _many(text, settings):
     n = widgets.slider("seeds_n", left)
     with right:
         k, floor = causes.compare_controls()
+    training.check_seeded(settings)
     runs = [replace(settings, seed=seed) for seed in seeds_from(settings.seed, n)]
     names = [str(run.seed) for run in runs]
     links = [run_link(text, run) for run in runs]

@@ -98,8 +98,8 @@ def _excerpt(facts):
     st.caption(
         ("In gray: English, word by word. " if foreign else "")
         + "**Look for:** what is missing. All letters are lower case, punctuation and numbers are "
-        "dropped, and dots stand for a word outside the vocabulary. Nor does the model ever see "
-        "the order of the words in a window."
+        "dropped, except for marks inside a word such as hyphens, and dots stand for a word "
+        "outside the vocabulary. Nor does the model ever see the order of the words in a window."
     )
 
 

@@ -47,8 +47,9 @@ def _controls():
         seeds = widgets.slider("decay_seeds")
         st.caption(
             f"Adam, learning rate {weight_decay.LR:g}, {weight_decay.STEPS} steps on batches of "
-            f"32. The network has {captions.layers(datasets.SOURCES[source].hidden)} of ReLU "
-            "units; logistic regression has none."
+            "32 samples, or of all if there are fewer. The network has "
+            f"{captions.layers(datasets.SOURCES[source].hidden)} of ReLU units; logistic "
+            "regression has none."
         )
     return weight_decay.Data(source, size, model, seeds), chosen
 
