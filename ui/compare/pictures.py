@@ -45,6 +45,7 @@ def show(places, sides, chosen, normalize, run):
                 follows=LEADER,
                 height=HEIGHT,
                 static=picture.static(seen, words),
+                alt=f"{name}: words as points in a plane that move while the model is trained.",
                 params={"across": across, "up": up},
                 labels=seen.epochs,
                 frames=drawn.frames,

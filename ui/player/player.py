@@ -231,7 +231,7 @@ def _remember(message: dict) -> None:
     own = [param for param in message["spec"]["params"] if param["name"] not in at]
     given = [{"name": n, "value": v} for n, v in at.items() if n in names or n == "shown"]
     ready = message["spec"] | {"params": own + given}
-    ready["description"] = ready.get("description", message["alt"])
+    ready["description"] = message["alt"].partition(". ")[0]  # a chart may be shown more than once
     drawing.remember(("animation", message["key"]), ready, None, message)
 
 

@@ -44,6 +44,13 @@ def test_pictures_of_other_pages_can_be_drawn(script):
     assert any(name.endswith(".svg") for name in file.namelist())
 
 
+def test_the_two_runs_of_compare_are_told_apart():
+    app = opened("pages/9_Compare.py", tokens="5000", epochs="2", b_seed="2")
+    names = [ready["description"] for ready, _, _ in app.session_state[DRAWN].values()]
+    assert [name[:2] for name in names if "words as points" in name] == ["A:", "B:"]
+    assert len(set(names)) == len(names)
+
+
 def test_a_file_is_named_by_letters_digits_and_hyphens():
     assert page_export.slug("Train: żółty/../../x  dim 12") == "train-żółty-x-dim-12"
     assert len(page_export.slug("a b " * 80)) <= page_export.LONGEST
