@@ -48,6 +48,7 @@ def show(places, seen, chosen, look, run, epochs):
             follows="main",
             static=_lines(seen),
             params=_loss_params(seen, epochs),
+            labels=seen.epochs,
             frames=_losses(seen),
             seconds=seconds,
         )

@@ -217,4 +217,5 @@ def _downloads(seen, chosen, look, run):
 
 def _page(seen, chosen, look):
     chart, frames, static, options = picture.take_home(seen, chosen, look)
-    return player.html(chart, frames, static, title="word2vec while it learns", **options)
+    title = " · ".join(("word2vec while it learns", *page_export.stamp("Train").lines))
+    return player.html(chart, frames, static, title=title, **options)
