@@ -33,10 +33,12 @@ CLICKERS, PATIENCE = 5, 5.0  # seconds that one waits for a page, at most
 POINTS = 20  # of the curve of memory
 MOST = KEPT_BYTES + 900_000_000  # bytes of the server: what it keeps, and what it needs itself
 # What Streamlit itself does wrong, and nobody sees: it drops an error with the run that it has
-# replaced, as both share one state without a lock; and it closes a connection once more that was
-# cut while something was sent
+# replaced, as both share one state without a lock; it empties that state for a client that clears
+# the caches, between two lines of a run that needs it; and it closes a connection once more that
+# was cut while something was sent
 OF_STREAMLIT = re.compile(
     r"streamlit/runtime/state/.*\n.*\n(?: *[~^]+\n)?RuntimeError: dictionary .*changed"
+    r"|in register_widget\n.*\n(?: *[~^]+\n)?.*in __getitem__\n.*\n(?: *[~^]+\n)?KeyError: .st"
     r"|starlette_websocket\.py.*\n *await websocket\.close\(\)\n(?:.*\n)+?.*once a close message"
 )
 BEGINS = re.compile(r"^(?=\d{4}-\d\d-\d\d .*Uncaught|Exception in ASGI)", re.MULTILINE)
