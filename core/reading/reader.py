@@ -293,7 +293,7 @@ def _finished(
     if language and (how.segment != "auto" or segmenting.installed(language)):
         text = segmenting.spaced(text, language)
         notes.append(
-            f"words of {segmenting.titled(language)} text, which has no spaces, found by the "
+            f"words of {segmenting.titled(language)} text, which has no spaces, found with the "
             f"package {segmenting.PACKAGES[language]}"
         )
     elif language:

@@ -78,7 +78,7 @@ def spaced(text: str, name: str) -> str:
     if not installed(name):
         package = PACKAGES.get(name, name)
         raise UserError(
-            f"The words of {titled(name)} text are found by the package {package}, which is not "
+            f"The words of {titled(name)} text are found with the package {package}, which is not "
             "installed: pip install -r requirements-segmenting.txt"
         )
     if name == "chinese":
