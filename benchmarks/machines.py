@@ -1,11 +1,19 @@
 """How far the numbers of a receipt depend on the machine: python benchmarks/machines.py.
 
+Of other versions of NumPy, SciPy and their BLAS, in two environments:
+
+    ONE/bin/python benchmarks/machines.py --receipts answers.csv
+    OTHER/bin/python -m core grade answers.csv
+
 The same runs are trained in processes that compute as other processors would: with the kernels that
 OpenBLAS has for them, without the vector instructions that NumPy would use, with one and two
 threads. What is left to chance (an order of additions) grows while a model is trained.
 """
 
 import argparse
+import contextlib
+import csv
+import itertools
 import json
 import os
 import subprocess
@@ -16,9 +24,11 @@ import numpy as np
 from common import heading, table
 
 from core.classroom import receipts
+from core.errors import UserError
 from core.seeds import sweep
-from core.settings import TextSettings, TrainSettings
+from core.settings import LOSSES, TextSettings, TrainSettings, check
 from core.texts import registry
+from core.word2vec.training import TRAINERS
 
 RUNS = {
     "default": {},
@@ -43,6 +53,23 @@ MACHINES = {
         "NPY_DISABLE_CPU_FEATURES": PLAIN,
     },
 }
+
+
+GRID_TEXT, DIMENSIONS = TextSettings(tokens=20_000), (2, 10, 100)
+
+
+def lines():
+    """Receipts of all optimizers, losses and some dimensions, and of RUNS on the whole text."""
+    for optimizer, loss, dim in itertools.product(TRAINERS, LOSSES, DIMENSIONS):
+        settings = TrainSettings(optimizer=optimizer, loss=loss, dim=dim, epochs=2)
+        with contextlib.suppress(UserError):  # not every loss has every optimizer
+            yield f"{optimizer} {loss} {dim}", _line(GRID_TEXT, check(settings))
+    for name, settings in RUNS.items():
+        yield name, _line(TextSettings(), replace(TrainSettings(), **settings))
+
+
+def _line(text, settings):
+    return receipts.write(receipts.of_trial(text, sweep.compute(registry.load(text), settings)))
 
 
 def numbers():
@@ -73,7 +100,13 @@ def main():
     parser.add_argument(
         "--numbers", action="store_true", help="as JSON, those of this process alone"
     )
-    if parser.parse_args().numbers:
+    parser.add_argument("--receipts", metavar="FILE", help="write a CSV to be graded elsewhere")
+    options = parser.parse_args()
+    if options.receipts:
+        with open(options.receipts, "w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(lines())
+        return
+    if options.numbers:
         print(json.dumps(numbers()))
         return
     own, rows = on({}), []

@@ -209,10 +209,12 @@ def watched(app):
 
 
 def test_pages_know_what_they_were_drawn_from(teacher, code):
-    assert watched(finished(teacher.run())) == {"version": room(code).version}
-    assert watched(opened(PAGE, room=code, me=here.PROJECTOR)) == {"version": room(code).version}
+    drawn = {"version": room(code).version, "there": 1}
+    assert watched(finished(teacher.run())) == drawn
+    assert watched(opened(PAGE, room=code, me=here.PROJECTOR)) == drawn
     assert watched(student(code)) == {"turns": room(code).turns}
-    assert watched(student(code, explore="1")) == {}
+    assert watched(student(code, explore="1")) == {"there": 1}
+    assert watched(opened("pages/7_Glossary.py", **query(teacher))) == {"there": 1}
 
 
 def test_a_room_that_vanishes_in_mid_class_is_told_to_everybody(teacher, code):
@@ -221,6 +223,8 @@ def test_a_room_that_vanishes_in_mid_class_is_told_to_everybody(teacher, code):
     for page in pages:
         page = finished(page.run())
         assert "There is no room" in texts(page) and not page.exception
+        in_view = [one.value for one in page.main.warning]  # a projector has no sidebar
+        assert bool(in_view) == (page is pages[1])
         page = press(page, "Leave the room")
         assert "room" not in query(page) and "Open a room" in [b.label for b in page.button]
 
@@ -258,3 +262,13 @@ def test_the_presenter_sees_large_charts():
 
     assert mark(470) == drawing.MARK and mark(130) is None
     assert drawing.MARK in presenter.STYLE and theme.config()["background"] != drawing.MARK
+
+
+def test_the_teacher_presents_what_the_projector_shows(teacher, code):
+    press(teacher, "Predictions")
+    page = opened(PAGE, **query(teacher), present="1")
+    assert "No question has been asked yet" in texts(page)
+    assert "Open a room" not in texts(page) and not [b for b in page.button if b.key == "view wall"]
+    room(code).students.clear()
+    here.ROOMS.rooms.clear()
+    assert [one for one in finished(page.run()).main.warning if "There is no room" in one.value]

@@ -17,8 +17,9 @@ from ui.classroom import here
 from ui.controls import address
 from ui.escaping import sentence
 
-TURNS, VERSION, BOARDS = "turns", "version", "boards"  # what can be watched of a room
-GONE = dict.fromkeys((TURNS, VERSION, BOARDS), -1)  # what is told of a room that is gone
+# What can be watched of a room: THERE alone changes only when the room is gone
+TURNS, VERSION, BOARDS, THERE = "turns", "version", "boards", "there"
+GONE = dict.fromkeys((TURNS, VERSION, BOARDS, THERE), -1)  # what is told of a room that is gone
 SEEN = "followed to"  # in the session: how far the student has come along
 ALONG = "lesson", "step"  # of the teacher's address, besides the settings
 
@@ -47,8 +48,10 @@ def lead(title: str) -> tuple[str, dict] | None:
     return page, dict(query) | {n: given for n, given in own.items() if given != [""]}
 
 
-def show(title: str, place):
-    """Say in `place` in which room the visitor is, lead or come along."""
+def show(title: str, place, problems):
+    """Say in `place` in which room the visitor is, lead or come along; in `problems`, that there is
+    no such room.
+    """
     if not here.code():
         return
     try:
@@ -65,17 +68,19 @@ def show(title: str, place):
             drawn = found.turns
             number = found.students[address.asked("me")].number if role == here.STUDENT else 0
     except UserError as problem:
-        place.warning(sentence(problem))
-        place.button("Leave the room", key="room_leave", on_click=here.leave)
+        problems.warning(sentence(problem))
+        problems.button("Leave the room", key="room_leave", on_click=here.leave)
         return
     with place.container(horizontal=True, vertical_alignment="center", key="seat"):
         who = f", student {number + 1}" if role == here.STUDENT else f" {role}" if role else ""
         st.markdown(f":small[Room **{here.code()}**{who}]", width="content")
         if role == here.STUDENT:
             _choice()
-    if role == here.STUDENT and not address.asked("explore"):
-        with place:
+    with place:
+        if role == here.STUDENT and not address.asked("explore"):
             watch(TURNS, drawn)
+        else:
+            watch(THERE, 1)
 
 
 def _choice():
@@ -118,7 +123,8 @@ def _address(code):
 
 
 async def _numbers(request: Request) -> JSONResponse:
-    room = here.ROOMS.rooms.get(request.path_params["code"])  # no lock: three numbers are read
+    room = here.ROOMS.rooms.get(request.path_params["code"])  # no lock: a few numbers are read
     if room is None:
         return JSONResponse(GONE)
-    return JSONResponse({TURNS: room.turns, VERSION: room.version, BOARDS: len(room.boards)})
+    found = {TURNS: room.turns, VERSION: room.version, BOARDS: len(room.boards), THERE: 1}
+    return JSONResponse(found)

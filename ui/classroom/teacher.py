@@ -11,6 +11,7 @@ from ui import page
 from ui.classroom import asking, here, projector, seat
 from ui.controls import address
 from ui.escaping import sentence, shown
+from ui.lessons import presenter
 
 VIEWS = {
     "join": "How to join",
@@ -44,6 +45,9 @@ def _console(name):
         st.warning(sentence(problem))
         return
     seat.watch(seat.VERSION, drawn)
+    if presenter.on():
+        projector.content()
+        return
     left, right = st.columns([2, 5], gap="medium")
     with left:
         st.markdown(f"## {code}")

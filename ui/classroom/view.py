@@ -10,7 +10,7 @@ from ui.controls import address
 from ui.controls.pages import CLASS, PAGES
 from ui.controls.table import CONTROLS
 from ui.escaping import sentence, shown
-from ui.lessons import guide, lesson_files
+from ui.lessons import guide, lesson_files, presenter
 
 
 def show():
@@ -24,6 +24,8 @@ def show():
         return
     if role == here.TEACHER:
         teacher.show()
+        if presenter.on():
+            return
     if not role:
         door.show()
     st.markdown("#### Lessons")

@@ -91,8 +91,10 @@ def show(title: str, guide: Guide, place):
     """Draw the band of a lesson above a page, if there is one, and in `place` the room; the page
     ends here as long as a question is to be answered first.
     """
-    seat.show(title, place)
-    presenter.show(address.given("me") == here.PROJECTOR)
+    projected = address.given("me") == here.PROJECTOR
+    hidden = projected or presenter.on()  # the sidebar
+    seat.show(title, place, st.container() if hidden else place)
+    presenter.show(projected, title == CLASS)
     if wrong := _wrong_in_link(guide):
         place.warning(wrong)
     if guide.lesson and guide.step:

@@ -23,6 +23,9 @@ html { font-size: max(21px, 2.9vh) !important; }
 .st-key-presenter { position: fixed; right: 0.6rem; bottom: 0.2rem; width: auto; z-index: 999;
   background: var(--st-background-color, Canvas); padding: 0 0.6rem; border-radius: 0.4rem;
   align-items: center; }
+.st-key-walk { position: fixed; left: 0.6rem; bottom: 0.2rem; width: auto; z-index: 999;
+  background: var(--st-background-color, Canvas); }
+.st-key-walk button { min-height: 1.6rem; height: 1.6rem; }
 </style>""".replace("LARGE", LARGE)
 # Each picture fills the screen, the first one at once; what belongs to it follows below
 PICTURE = ":is([data-picture], [data-testid=stVegaLiteChart])"
@@ -31,9 +34,6 @@ html { --presented: calc(100vh - 3.4rem); }
 html:has(.st-key-lesson) { --presented: calc(100vh - 10.5rem); }
 /* A, B and their losses in view at once */
 html:has(.st-key-compared_A) { --presented: calc(50vh - 1.7rem); }
-.st-key-walk { position: fixed; left: 0.6rem; bottom: 0.2rem; width: auto; z-index: 999;
-  background: var(--st-background-color, Canvas); }
-.st-key-walk button { min-height: 1.6rem; height: 1.6rem; }
 .stMain .stHorizontalBlock:has(PICTURE):not(:has(.st-key-compared_A)) { flex-direction: column; }
 .stMain .stHorizontalBlock:has(PICTURE):not(:has(.st-key-compared_A)) > .stColumn {
   width: 100% !important; flex: none !important; }
@@ -42,10 +42,12 @@ html:has(.st-key-compared_A) { --presented: calc(50vh - 1.7rem); }
 .stMain .stVerticalBlock > :has(PICTURE), .stMain .stVerticalBlock > PICTURE { order: -1; }
 .stMain .stVerticalBlock > :has(> .st-key-lesson) { order: -2; }
 </style>""".replace("PICTURE", PICTURE)
-# The projector of a room: what is said above and below a picture is in view, too
+# What a room shows: what is said above and below a picture is in view, too
 ROOM = """<style>
-html { --presented: calc(100vh - 12rem); }
-html:has(.st-key-guesses) { --presented: calc(100vh - 17rem); }
+html { --around: 12rem; --presented: calc(100vh - var(--around)); }
+html:has(.st-key-guesses) { --around: 17rem; }
+html:has(.st-key-lesson) { --around: 19rem; }
+html:has(.st-key-lesson):has(.st-key-guesses) { --around: 24rem; }
 .st-key-code img { width: min(37vw, 100vh - 5rem) !important; max-width: none !important;
   image-rendering: pixelated; }
 .st-key-code h1 { font-size: 5rem !important; letter-spacing: 0.1em; }
@@ -65,11 +67,13 @@ def toggle():
     address.carry(present="" if on() else "1")
 
 
-def show(always: bool = False):
-    """Draw the style, the code of the room in the corner, and the keys."""
+def show(always: bool = False, room: bool = False):
+    """Draw the style, the code of the room in the corner, and the keys. room: the page is that of a
+    class.
+    """
     if not (always or on()):
         return
-    st.html(STYLE + (TALL if on() else ROOM) + NIGHT * bool(st.session_state.get(BLACK)))
+    st.html(STYLE + (ROOM if room else TALL) + NIGHT * bool(st.session_state.get(BLACK)))
     with st.container(key="presenter", horizontal=True, gap="small"):
         if here.code():
             st.markdown(f"Room **{here.code()}**", width="content")

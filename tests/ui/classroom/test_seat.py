@@ -50,4 +50,4 @@ def test_the_numbers_change_with_what_is_watched(room):
 
 @pytest.mark.parametrize("code", ["QQQQ", "..%2F", "x" * 3_000])
 def test_a_room_that_is_gone_differs_from_all_that_was_drawn(code):
-    assert numbers(code) == (200, {"turns": -1, "version": -1, "boards": -1})
+    assert numbers(code) == (200, {"turns": -1, "version": -1, "boards": -1, "there": -1})
