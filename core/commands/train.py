@@ -52,7 +52,10 @@ def run(options: Namespace) -> int:
         for news in training.train(corpus, settings):
             if isinstance(news, training.Run):
                 run = news
-            elif not isinstance(news, training.References):
+            elif isinstance(news, training.References):
+                if news.seconds:
+                    print(f"The sweeps will take about {_told(news.seconds)}.", file=sys.stderr)
+            else:
                 foretold = watch.seen(news.done, time.perf_counter())
                 if foretold:
                     _promise(corpus, settings, foretold)

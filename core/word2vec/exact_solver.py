@@ -25,6 +25,7 @@ A turn takes three matrix products of 2 d V^2 operations each, and one exponenti
 its cost grows with the square of the vocabulary.
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -41,9 +42,8 @@ AT_ONCE = 16  # blocks that are given to the threads together
 # Largest change of a score: a longer step is shortened, as it would leave the region in which the
 # sigmoid is nearly linear
 FURTHEST = 3.0
-# With 20,000 words and 10 dimensions a sweep takes 3 s, and the ten runs of ten sweeps that the
-# controls of a verdict train take two to three minutes on two cores. More is too slow for a class
-MOST_WORDS = 20_000
+MOST_WORDS = 50_000
+FORETOLD = 5_000  # words from which a training takes long enough to say how long
 TINY = 1e-20  # avoids 0 / 0 in a row that is solved already
 # A direction whose curvature is this much smaller than the largest is rounding noise: no step is
 # taken along it without L2. Such directions exist if there are fewer words than dimensions.
@@ -107,6 +107,22 @@ def sweep(V: NDArray, U: NDArray, side_of_v: Side, side_of_u: Side, l2: float) -
             for block, change in zip(some, list(side_by_side(one, some)), strict=True):
                 A[block] += change
                 yield
+
+
+def seconds(W: NDArray, side_of_v: Side, side_of_u: Side, l2: float, sweeps: int) -> float:
+    """About how many seconds so many sweeps take, measured on a few blocks; 0 below FORETOLD words.
+
+    W: (2 V, d), center vectors and below them context vectors; they stay as they are.
+    """
+    V, U = np.split(W, 2)
+    if len(V) < FORETOLD:
+        return 0.0
+    blocks = [slice(start, start + ROWS) for start in range(0, len(V), ROWS)]
+    some = blocks[:: -(-len(blocks) // AT_ONCE)]  # frequent words have more counts than rare ones
+    begun = time.perf_counter()
+    for A, B, side in ((U, V, side_of_u), (V, U, side_of_v)):
+        list(side_by_side(partial(step, A, B, side, l2, _decompose(B, side)), some))
+    return (time.perf_counter() - begun) * len(blocks) / len(some) * sweeps
 
 
 def step(

@@ -37,6 +37,7 @@ class References:
     without_center: float  # of the best model that ignores the center word
     centers: int  # number of judged center words
     words: int  # size of the vocabulary
+    seconds: float = 0.0  # about how long the training takes; 0: not foretold
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,7 @@ class _Trainer:
         self.watch, self.frames, self.dense, self.start = watch, frames, dense, start
         self.started = time.perf_counter()
         self.random = streams(settings)
-        self.pairs = 0.0
+        self.pairs = self.seconds = 0.0
         self.N: Any = None  # co-occurrence counts, if the training needs them
         self.states: tuple[NDArray, ...] = ()  # of the optimizer
 
@@ -268,7 +269,7 @@ class _Trainer:
 
     def _references(self, judge):
         V = len(self.corpus.words)
-        return References(judge.at_start, judge.without_center, len(judge.centers), V)
+        return References(judge.at_start, judge.without_center, len(judge.centers), V, self.seconds)
 
     def _snapshot(self, done):
         with np.errstate(over="ignore", invalid="ignore"):
@@ -431,7 +432,9 @@ class _Exact(_Trainer):
     def _begin(self):
         s = self.settings
         self.sides = exact_solver.sides(self.N, s.negatives * self.judge.noise, self.dtype)
-        return exact_solver.start(*self.sides, s.dim, s.l2, self.random.init)
+        W = exact_solver.start(*self.sides, s.dim, s.l2, self.random.init)
+        self.seconds = exact_solver.seconds(W, *self.sides, s.l2, s.epochs)
+        return W
 
     def _steps(self):
         s, total = self.settings, float(self.N.sum())

@@ -116,10 +116,14 @@ class Remaining:
         passed, gained, left = self.look(done)
         if passed < SOON or gained < ENOUGH:
             return ""
-        seconds = max(1, left)
-        if seconds < 99.5:
-            return f", about {seconds:.0f} s left"
-        return f", about {seconds / 60:.0f} min left"
+        return f", {about(left)} left"
+
+
+def about(seconds):
+    """A time as it is told: "about 40 s"."""
+    if seconds < 99.5:
+        return f"about {max(1, seconds):.0f} s"
+    return f"about {seconds / 60:.0f} min"
 
 
 class Rest:

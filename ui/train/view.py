@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import UserError
 from core.texts import registry
 from ui import page
-from ui.jobs.follow import follow
+from ui.jobs.follow import about, follow
 from ui.train import first_screen, next_moves, picture, result
 from ui.train.training_state import Seen
 
@@ -73,7 +73,9 @@ class _Live:
         time.sleep(SENT)
 
     def _begin(self):
-        self.status.markdown(f"Training on {self.seen.facts.tokens:,} words of text ...")
+        seconds = self.seen.references.seconds if self.seen.references else 0
+        foretold = f", {about(seconds)}" if seconds else ""
+        self.status.markdown(f"Training on {self.seen.facts.tokens:,} words of text{foretold} ...")
         waiting = Seen(self.seen.facts, self.seen.references)
         with self.body:
             chosen, look = result.word_controls(waiting.facts, turned=True)

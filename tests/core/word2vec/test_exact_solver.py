@@ -151,3 +151,34 @@ def test_without_l2_or_with_more_dimensions_than_words_all_numbers_are_finite(wo
     run = list(training.train(text, settings))[-1]
     assert run.diverged is None and np.isfinite(run.center).all() and np.isfinite(run.context).all()
     assert run.curve[-1][1] < run.references.at_start
+
+
+@pytest.mark.parametrize("words, sweeps", [(1_000, 1), (5_000, 3)])
+def test_the_time_of_all_sweeps_is_told_from_some_blocks(monkeypatch, words, sweeps):
+    """With a step that takes 1 s by the clock, all blocks of both turns take as long as is told."""
+    rng = np.random.default_rng(0)
+    counts = sparse.random_array((words, words), density=0.01, rng=rng)
+    two = exact_solver.sides(counts.tocsr() + counts.T, np.full(words, 5 / words), np.float32)
+    W = rng.normal(size=(2 * words, D)).astype(np.float32)
+    before, clock = W.copy(), [0.0]
+
+    def step(*arguments):
+        clock[0] += 1
+        return np.zeros((1, D))
+
+    monkeypatch.setattr(exact_solver, "FORETOLD", 1_000)
+    monkeypatch.setattr(exact_solver, "step", step)
+    monkeypatch.setattr(exact_solver, "side_by_side", map)
+    monkeypatch.setattr(exact_solver.time, "perf_counter", lambda: clock[0])
+    told = exact_solver.seconds(W, *two, L2, sweeps)
+    assert told == 2 * -(-words // exact_solver.ROWS) * sweeps
+    assert clock[0] <= 2 * exact_solver.AT_ONCE
+    assert (before == W).all()
+
+
+def test_a_training_is_foretold_from_a_number_of_words_on(monkeypatch):
+    text = encode("a b c d a b c d")
+    for words, foretold in ((5, False), (4, True)):
+        monkeypatch.setattr(exact_solver, "FORETOLD", words)
+        first, *_ = training.train(text, TrainSettings(optimizer="exact", epochs=2, dim=2))
+        assert (first.seconds > 0) == foretold
