@@ -379,7 +379,9 @@ class _Stochastic(_Trainer):
                 rows, before, gradient = self._all_rows(rows, gradient)
             if self.optimizer.l2:
                 gradient += self.dtype(self.optimizer.l2 * eta) * before
-            t = self._count(rows) if self.optimizer.counts else 1
+            t = 1
+            if self.optimizer.counts:
+                t = self.steps[rows] = self.steps.take(rows, 0) + 1
             state = tuple(s.take(rows, 0) for s in self.states)
             after, new = self.optimizer.step(before, gradient, state, t, self.lr, eta, **self.hyper)
         if self.average:
@@ -388,12 +390,6 @@ class _Stochastic(_Trainer):
             fast.set_rows(array, rows, part)
         if self.watch:
             self.watch(self.W, rows, before, gradient)
-
-    def _count(self, rows):
-        """The number of the step for each of the rows, (R, 1)."""
-        t = self.steps.take(rows, 0) + 1
-        self.steps[rows] = t
-        return t
 
     def _all_rows(self, rows, gradient):
         """The numbers of all rows, a copy of their values, and their gradient."""
