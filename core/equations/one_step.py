@@ -244,7 +244,7 @@ def pick(
     """
     chosen = list(dict.fromkeys([center, *window, *negatives]))
     unknown = next((word for word in chosen if word not in facts.index), None)
-    if unknown:
+    if unknown is not None:
         raise UserError(f"“{unknown[:20]}” is not in the vocabulary of the trained model.")
     if len(chosen) > most:
         raise UserError(

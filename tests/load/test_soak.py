@@ -38,7 +38,8 @@ MOST = KEPT_BYTES + 900_000_000  # bytes of the server: what it keeps, and what 
 # was cut while something was sent
 OF_STREAMLIT = re.compile(
     r"streamlit/runtime/state/.*\n.*\n(?: *[~^]+\n)?RuntimeError: dictionary .*changed"
-    r"|in register_widget\n.*\n(?: *[~^]+\n)?.*in __getitem__\n.*\n(?: *[~^]+\n)?KeyError: .st"
+    r"|in (?:register_widget|filtered_state)\n.*\n(?: *[~^]+\n)?"
+    r".*in __getitem__\n.*\n(?: *[~^]+\n)?KeyError: .st"
     r"|starlette_websocket\.py.*\n *await websocket\.close\(\)\n(?:.*\n)+?.*once a close message"
 )
 BEGINS = re.compile(r"^(?=\d{4}-\d\d-\d\d .*Uncaught|Exception in ASGI)", re.MULTILINE)

@@ -339,6 +339,8 @@ def test_words_of_the_trained_model_can_be_put_under_the_microscope(trained):
     np.testing.assert_allclose(told(app)[0].v_c, vector)
     app.text_input(key="gr_trained_center").set_value("nosuchword").run()
     assert "not in the vocabulary" in app.error[0].value
+    app.text_input(key="gr_trained_center").set_value("").run()
+    assert app.error[0].value == "Type a center word."
 
 
 def test_the_cost_is_measured_on_the_spot_and_drawn(monkeypatch):

@@ -106,6 +106,8 @@ def _picked(facts, run, sampled):
     window = facts.tokenize(widgets.text("gr_trained_outside", default=first[-1]))
     typed = facts.tokenize(widgets.text("gr_trained_negatives")) if sampled else []
     negatives = typed or _drawn(facts, run.settings, sampled)
+    if not center:
+        raise UserError("Type a center word.")
     if not window:
         raise UserError("Type at least one outside word.")
     st.caption(

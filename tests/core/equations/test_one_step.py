@@ -161,5 +161,7 @@ def test_unknown_or_too_many_words_of_a_trained_model_are_refused():
     V = np.zeros((12, 3))
     with pytest.raises(UserError, match="“z”"):
         one_step.pick(facts(), V, V, "a", ["z"], [])
+    with pytest.raises(UserError, match="not in the vocabulary"):
+        one_step.pick(facts(), V, V, "", ["a"], [])
     with pytest.raises(UserError, match="At most 8"):
         one_step.pick(facts(), V, V, "a", list("bcdefghij"), [])
