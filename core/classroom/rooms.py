@@ -49,7 +49,7 @@ class Result:
 
     seed: int
     score: float  # silhouette score of the words; nan without groups
-    shown: bool  # the groups are there
+    shown: bool | None  # the groups are there; None if these words cannot be tested
     loss: float  # nats
     points: bytes  # (n, 2) int8, the picture in 1/100
     near: bytes  # (m, k) uint16, numbers of the nearest neighbors of the m frequent words

@@ -26,12 +26,13 @@ def summary(trial: Trial, facts: Facts) -> Result:
     chosen = words(facts)
     rows = [facts.index[word] for word in chosen.words]
     n, k = compared(facts.counts, run_measures.K, run_measures.FLOOR)
-    score, shown = float("nan"), False
+    score, shown = float("nan"), None
     if len(set(chosen.groups)) > 1:
         found = cluster_test.groups(
             trial.vectors[rows], np.array(chosen.labels), np.random.default_rng(0)
         )
-        shown = found.found == cluster_test.CLUSTERS
+        if found.found in (cluster_test.CLUSTERS, cluster_test.NONE):
+            shown = found.found == cluster_test.CLUSTERS
         score = found.score.score if found.score else score
     points = projection.animation(trial.vectors[None, rows], True)[0][0] if rows else np.empty(0)
     asked = list(range(min(WORDS, n)))

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
+from core.optimizers.rules import OPTIMIZERS
 from core.settings import TrainSettings
 from core.texts.corpus import Corpus
 from core.training_loop import Progress
@@ -19,6 +20,14 @@ class Moment:
 
     epoch: float
     W: NDArray[np.float32]  # (2 V, d): center vectors, and below them context vectors
+
+
+def possible(settings: TrainSettings, other: TrainSettings) -> bool:
+    """Whether a training with other settings can continue one with these: with the same dimension,
+    and by optimizers alone.
+    """
+    stepwise = settings.optimizer in OPTIMIZERS and other.optimizer in OPTIMIZERS
+    return stepwise and settings.dim == other.dim
 
 
 def until(

@@ -1,14 +1,16 @@
 """Sentences of the page Compare, each tested against what it describes."""
 
 from dataclasses import fields, replace
+from itertools import product
 
 import numpy as np
 import pytest
 from texts_for_tests import generated, train
 
+from core.errors import UserError
 from core.settings import TrainSettings
 from core.vectors import comparison
-from core.word2vec import exact_objective, training
+from core.word2vec import exact_objective, fork, training
 from ui.compare import captions
 from ui.controls.table import CONTROLS
 
@@ -74,7 +76,7 @@ def test_losses_are_called_comparable_where_they_are_measured_in_the_same_way(na
 @pytest.mark.parametrize("options", [{"epochs": 20}, {"negatives": 1}, {"loss": "softmax"}])
 def test_a_model_that_knows_only_how_frequent_words_are_is_at_1(options):
     """But not each model at 1 knows only that: on its way down, a model there uses the centers."""
-    text = generated("polish", 20_000)
+    text = generated("polish", 8_000)
     judge = exact_objective.prepare(text, TrainSettings(**options), RNG, np.inf)
     score = np.log(
         np.maximum(judge.everywhere / (judge.K * judge.noise if judge.K else 1.0), 1e-300)
@@ -86,3 +88,33 @@ def test_a_model_that_knows_only_how_frequent_words_are_is_at_1(options):
     nearest = min(shots, key=lambda one: abs(one.loss / judge.without_center - 1))
     assert nearest.shuffled - nearest.loss > 0.01
     assert "knows only how frequent words are is at 1" in captions.losses(True)
+
+
+def forked(text, settings, other):
+    """Whether B trains on from A, as the page asks it to."""
+    try:
+        *_, moment = _ended(fork.until(text, settings, 0.5))
+        fresh = training.start_vectors(len(text.words), other, RNG, np.float32)
+        start = fork.start(moment, text.words, text, fresh)
+        list(training.train(text, other, start=start))
+    except UserError:
+        return False
+    return True
+
+
+def _ended(task):
+    while True:
+        try:
+            next(task)
+        except StopIteration as end:
+            return [end.value]
+
+
+@pytest.mark.parametrize("a, b", [*product(("adagrad", "exact"), repeat=2), ("sgd", "adam")])
+@pytest.mark.parametrize("dim", [3, 4])
+def test_b_can_go_on_from_a_where_that_is_said(a, b, dim):
+    text, settings = generated("polish", 1_000), TrainSettings(optimizer=a, dim=3, epochs=1)
+    other = replace(settings, optimizer=b, dim=dim)
+    goes_on = fork.possible(settings, other)
+    assert goes_on == forked(text, settings, other)
+    assert ("B can go on from A there" in captions.losses(False, goes_on)) == goes_on

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from pages_for_tests import opened
 
-from core.networks import dropout, weight_decay
+from core.networks import dropout, uncertainty, weight_decay
 from core.networks.dropout import Curves
 from core.networks.perceptron import Network
 from ui.charts.theme import COLORS
@@ -78,14 +78,22 @@ def test_about_1_bar_in_20_misses_0_if_units_are_dropped_and_kept_often_enough(p
         assert 0.04 < misses < 0.15
 
 
-@pytest.mark.parametrize("points", ["0 1", "0 1; 1 2", "0 1; 1 2; 2 1"])
-def test_a_process_with_one_point_or_two_is_not_fitted(points):
-    text = said(app := page("Uncertainty", drop_curve="own", drop_points=points))
-    few = points.count(";") < 2
-    assert ("Not fitted: length scale 1.00, height 1.00, noise 0.100" in text) == few
-    assert ("keeps the 0.100 it started with" in text) == few
-    assert ("Fitted to the points" in text) == ("process estimates" in text) == (not few)
-    assert any("One point or two" in info.value for info in app.info) == few
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_a_process_with_one_point_or_two_is_not_fitted(count):
+    x = np.arange(count)
+    (found,) = uncertainty.process(x, np.sin(3.0 * x), x)
+    fitted = count >= uncertainty.FITTED
+    kept = (found.height, found.reach, found.noise) == pytest.approx((1, 1, 0.1))
+    assert kept != fitted
+    told = captions.noise(None, 0.1, found.noise, fitted)
+    assert ("keeps the 0.100 it started with" in told) == kept
+    assert ("estimates" in told) == fitted
+
+
+def test_two_points_are_told_to_be_too_few():
+    app = page("Uncertainty", drop_curve="own", drop_points="0 1; 1 2")
+    assert "Not fitted: length scale 1.00, height 1.00, noise 0.100" in said(app)
+    assert any("One point or two" in info.value for info in app.info)
 
 
 def test_with_one_pass_and_lambda_0_there_is_no_band_and_none_is_claimed():

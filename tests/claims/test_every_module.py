@@ -62,6 +62,9 @@ TESTED: dict[str, tuple[str, ...]] = {
     "explore/captions.py": (
         "explore",
         "lines_that_cross_late_often_have_the_other_order_with_another_seed",
+        "what_is_called_real_beside_a_picture_is_near_by_the_cosine",
+        "the_plane_is_that_of_directions_where_vectors_are_divided_by_their_lengths",
+        "clusters_are_those_of_directions",
         "lines_that_cross_late_often_have_the_other_order_whatever_is_trained",
     ),
     "train/result.py": (
@@ -117,7 +120,10 @@ TESTED: dict[str, tuple[str, ...]] = {
         "many_runs",
         "frames_mark_the_same_settings_or_different_ones",
     ),
-    "seeds/suspects.py": POINTS,
+    "seeds/suspects.py": (
+        "many_runs",
+        "the_best_training_is_of_the_solver_the_default_optimizer_or_averaged",
+    ),
     "seeds/many_seeds.py": (
         "many_runs",
         "runs_that_are_turned_against_each_other_are_aligned_and_a_word_that_moves_is_pale",
@@ -147,6 +153,7 @@ TESTED: dict[str, tuple[str, ...]] = {
     "weight_decay/view.py": (
         "weight_decay",
         "where_the_color_is_paler_the_likelier_class_is_less_probable",
+        "samples_of_one_class_do_not_show_where_another_one_begins",
         "the_pile_is_counted",
         "the_norm_with_l2_is_smaller_and_its_growth_is_that_of_the_curve",
     ),
@@ -180,7 +187,15 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "where_all_seeds_give_the_same_run_that_is_told_and_no_verdict_given",
         "the_page_says_that_all_seeds_give_the_same_run",
     ),
-    "compare/captions.py": ("compare", "a_model_that_knows_only_how_frequent_words_are_is_at_1"),
+    "compare/captions.py": (
+        "compare",
+        "a_model_that_knows_only_how_frequent_words_are_is_at_1",
+        "b_can_go_on_from_a_where_that_is_said",
+    ),
+    "classroom/student.py": (
+        "many_runs",
+        "a_class_is_told_of_groups_only_where_they_can_be_tested",
+    ),
 }
 
 

@@ -7,11 +7,20 @@ import numpy as np
 import pytest
 from texts_for_tests import generated, train
 
-from core.vectors import axes, intrinsic_evaluation, neighbor_histories, neighbors_and_clusters
+from core.projections import maps
+from core.vectors import (
+    analogies,
+    axes,
+    intrinsic_evaluation,
+    neighbor_histories,
+    neighbors_and_clusters,
+    picture_trust,
+)
 from core.vectors.analogies import Near
 from core.vectors.neighbors_and_clusters import unit
 from core.vectors.picture_trust import Trust
 from core.word2vec import training
+from ui.controls.table import CONTROLS
 from ui.explore import captions
 
 
@@ -135,3 +144,33 @@ def test_lines_that_cross_late_often_have_the_other_order_whatever_is_trained(op
     """Measured: 49% to 66% of them keep it; of the others 45% to 87%."""
     kept = orders(20, **options)
     assert np.mean(kept[True]) < 0.72 and np.mean(kept[False]) < 0.93
+
+
+@pytest.mark.parametrize("by", ["cosine", "dot"])
+def test_what_is_called_real_beside_a_picture_is_near_by_the_cosine(by):
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(40, 6)) * rng.uniform(0.2, 5, (40, 1))
+    words = tuple(map(str, range(40)))
+    named = {near.word for near in analogies.nearest_to(words, vectors, 0, 8, by)}
+    beside = picture_trust.neighbors(vectors, rng.normal(size=(40, 2)), 0, 8)
+    real = {words[one.row] for one in beside if one.real}
+    told = captions.full(by, 8)
+    assert (real <= named) == (by == "cosine") == ("These are the real ones" in told)
+    assert ("nearest by the cosine are called real" in told) == (by == "dot")
+
+
+@pytest.mark.parametrize("normalize", [True, False])
+def test_the_plane_is_that_of_directions_where_vectors_are_divided_by_their_lengths(normalize):
+    rng = np.random.default_rng(0)
+    rows = (rng.normal(size=(30, 5)) * rng.uniform(0.2, 5, (30, 1))).astype(np.float32)
+    *_, plain = maps.svd(maps.Vectors(("a",), rows), normalize, 5)
+    *_, of_directions = maps.svd(maps.Vectors(("b",), unit(rows)), False, 5)
+    assert np.allclose(plain.points, of_directions.points, atol=1e-5) == normalize
+    assert ("the directions of" in captions.picture("core:svd", 30, normalize)) == normalize
+
+
+def test_clusters_are_those_of_directions():
+    rng = np.random.default_rng(0)
+    rows, lengths = rng.normal(size=(60, 5)), rng.uniform(0.2, 5, (60, 1))
+    assert (maps.clusters(rows, 4, 0) == maps.clusters(rows * lengths, 4, 0)).all()
+    assert CONTROLS["ex_clusters"].help.startswith("k-means of the directions")

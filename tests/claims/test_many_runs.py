@@ -8,13 +8,15 @@ import pytest
 from pages_for_tests import opened
 from texts_for_tests import encode, generated, stream_of
 
+from core.classroom import summaries
 from core.errors import UserError
-from core.seeds import exercise, run_set, trial
+from core.seeds import controls, exercise, run_set, trial
 from core.settings import TextSettings, TrainSettings
-from core.texts import corpus
+from core.texts import corpus, words_to_plot
 from core.vectors import agreement, board, neighbors_and_clusters
 from core.word2vec import batch, training, training_pairs
-from ui.seeds import captions, causes, many_seeds
+from ui.classroom import student
+from ui.seeds import captions, causes, many_seeds, suspects
 from ui.seeds import exercise as exercise_page
 
 
@@ -272,3 +274,36 @@ def test_groups_of_a_board_are_judged_by_shuffled_ones():
     ):
         found = neighbors_and_clusters.cluster_score(points, labels, rng, cosine=False)
         assert said in captions.own_clusters(found)
+
+
+@pytest.mark.parametrize(
+    "loss, optimizer", [*product(("negative-sampling", "softmax"), ("adagrad", "sgd"))]
+)
+def test_the_best_training_is_of_the_solver_the_default_optimizer_or_averaged(loss, optimizer):
+    text, settings = generated("polish", 5_000), TrainSettings(loss=loss, optimizer=optimizer)
+    best = controls._trained(settings, text)
+    if loss == "negative-sampling":
+        assert best.optimizer == "exact"
+    else:
+        assert best.optimizer == TrainSettings().optimizer
+        assert (best.average > 0) == (optimizer == best.optimizer)
+    for words in ("exact solver", "default optimizer", "averaged parameters"):
+        assert words in suspects.RULES_TOLD
+
+
+@pytest.mark.parametrize(
+    "groups, shown",
+    [(None, None), ({"a": 2, "b": 2}, None), ({"a": 5, "b": 5}, (True, False))],
+)
+def test_a_class_is_told_of_groups_only_where_they_can_be_tested(groups, shown, monkeypatch):
+    text = generated("polish", 5_000)
+    words = text.words[:10]
+    chosen = words_to_plot.Chosen(words, ("all",) * 10)
+    if groups:
+        labels = [name for name, size in groups.items() for _ in range(size)]
+        chosen = words_to_plot.Chosen(words[: len(labels)], tuple(labels))
+    monkeypatch.setattr(summaries, "words", lambda facts: chosen)
+    *_, run = trial.attempt(text, TrainSettings(epochs=1))
+    found = summaries.summary(run, text.facts()).shown
+    assert found is None if shown is None else found in shown
+    assert ("too few words to tell" in student.SAYS[found]) == (found is None)

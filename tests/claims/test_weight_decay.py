@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from pages_for_tests import opened
 
-from core.networks import datasets, decay_surface, weight_decay
+from core.networks import datasets, decay_surface, decay_training, weight_decay
 from core.networks.decay_training import DECAY_FORMS, Descent
+from core.networks.perceptron import Network
 from core.networks.weight_decay import LAMBDAS, Basin, Data, Moment
 from core.optimizers.rules import find
 from ui.controls.network_table import DECAY_RATES, PATH_DECAYS
@@ -265,3 +266,19 @@ def test_the_page_says_what_its_last_moment_measures(source):
     text = " ".join(c.value for c in app.caption)
     last = [i for i in weight_decay.sweep(Data(source, 20, seeds=1)) if isinstance(i, Moment)][-1]
     assert captions.by_lambda(Data(source, 20, seeds=1), last) in text
+
+
+def test_samples_of_one_class_do_not_show_where_another_one_begins():
+    """Nor is the same answer learned everywhere, and L2 does change the answers."""
+    network, shares = Network((30, 2)), []
+    split = datasets.draw("cancer", 1, [0, 1, 2])
+    for decay in (0.0, 1.0):
+        w = decay_training.start(network, [0, 1, 2])
+        descent = Descent("adam_l2", weight_decay.LR, decay)
+        *_, last = decay_training.train(
+            network, w, split.x, split.y, descent, steps=200, seeds=[0, 1, 2]
+        )
+        given = network.predict(last.w, split.x_val).argmax(-1)
+        shares.append((given == split.y).mean())
+    assert shares[0] < 0.95 and shares[1] > shares[0] + 0.03
+    assert "cannot show where another one begins" in captions.only(split.only, 3)

@@ -43,7 +43,8 @@ def truth_of(room: Room, key: str) -> float | str | None:
     if question.truth not in MEASURES:
         return question.truth
     runs = list(room.results.get(room.run[0] if room.run else "", {}).values())
-    return 100 * sum(run.shown for run in runs) / len(runs) if runs else None
+    shown = [run.shown for run in runs]
+    return None if None in shown or not shown else 100 * sum(shown) / len(shown)
 
 
 def show(key: str, question: Question, stages: bool = True) -> bool:

@@ -213,9 +213,13 @@ def _pictures(view, results, chosen):
 
 def _chance(results, facts):
     share, chance = summaries.shared(results, facts)
-    groups = sum(result.shown for result in results)
+    shown = [result.shown for result in results]
     st.markdown(f"### {len(results)} seeds")
-    st.markdown(f"The groups are there in **{groups}** of {len(results)} runs.")
+    st.markdown(
+        "These words are one group, or too few to tell."
+        if None in shown
+        else f"The groups are there in **{sum(shown)}** of {len(shown)} runs."
+    )
     if len(results) < 2:
         return
     rows = pd.DataFrame(

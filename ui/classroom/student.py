@@ -16,6 +16,11 @@ from ui.jobs.follow import Redrawn, follow
 from ui.seeds import many_seeds
 from ui.seeds.run_links import run_link
 
+SAYS = {
+    True: ":green[**Groups**]",
+    False: ":red[**No groups**]",
+    None: ":gray[**One group, or too few words to tell**]",
+}
 TRAINS = "trains for the class"  # in the session: the name of the settings
 
 
@@ -68,10 +73,7 @@ def _trained(name, text, settings):
     if new and (said := here.send(lambda room, me: room.result(me, name, result))):
         st.warning(said)
     score = "" if result.score != result.score else f", silhouette score **{result.score:.2f}**"
-    st.markdown(
-        f"{':green[**Groups**]' if result.shown else ':red[**No groups**]'}{score}, loss "
-        f"**{result.loss:.3f}** nats. It is in the room."
-    )
+    st.markdown(f"{SAYS[result.shown]}{score}, loss **{result.loss:.3f}** nats. It is in the room.")
     handing_in.draw(st, receipts.of_trial(text, news[-1], handing_in.prediction()))
 
 

@@ -41,9 +41,9 @@ def saved_losses(relative):
     )
 
 
-def losses(relative):
-    """About the two losses."""
-    return _measured(relative) + FORK
+def losses(relative, forks=True):
+    """About the two losses. forks: whether B can go on from A."""
+    return _measured(relative) + (FORK if forks else "")
 
 
 def _measured(relative):
@@ -94,7 +94,8 @@ def moved(count):
     """About the words that moved most."""
     return (
         f"The {count} words with the fewest neighbors in common, the more moved first. The picture "
-        "of B is turned and mirrored onto A's: what still lies elsewhere has moved."
+        "of B is turned and mirrored onto A's: what still lies elsewhere has moved, unless the "
+        "plane shown is another one."
     )
 
 
@@ -102,7 +103,7 @@ def fork(epoch):
     """About a run that goes on from another."""
     return (
         f"B begins with A's vectors at epoch {epoch:.2f}; new words and the state of the optimizer "
-        "begin anew, and B trains for all of its own epochs."
+        "begin anew, and B then trains as long as its own settings say."
     )
 
 

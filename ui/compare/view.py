@@ -10,6 +10,7 @@ from core.seeds import run_measures
 from core.seeds.trial import floor_size
 from core.texts import registry
 from core.vectors import comparison, neighbors_and_clusters
+from core.word2vec import fork as forks
 from ui import page
 from ui.compare import captions, history, pictures, saved_runs, sides
 from ui.controls import address, widgets
@@ -46,7 +47,8 @@ def _trainings(text, settings):
         both, control = _trained(text, settings, other, fork)
     except UserError as problem:
         page.refuse(problem)
-    _report(both, control, told, str(hash((text, settings, other, fork))))
+    run = str(hash((text, settings, other, fork)))
+    _report(both, control, told, run, forks.possible(settings, other[1]))
     history.remember(text, settings, both[0])
     history.remember(*other, both[1])
     history.show(text, settings, other)
@@ -95,7 +97,7 @@ def _trained(text, settings, other, fork):
     return (found["a"], found["b"]), control if control and control.run else None
 
 
-def _report(both, control, told, run):
+def _report(both, control, told, run, goes_on):
     a, b = both
     chosen, look = result.word_controls(a.facts)
     left, right = st.columns(2, gap="medium")
@@ -109,13 +111,13 @@ def _report(both, control, told, run):
     relative = captions.changes_measure(told)
     curve, numbers = st.columns([1, 1], gap="medium")
     epoch = pictures.losses(curve, both, relative, run)
-    if epoch is not None:
+    if epoch is not None and goes_on:
         curve.button(
             f"Let B go on from A at epoch {epoch:.2f}",
             on_click=address.put,
             kwargs={"ab_fork": round(epoch, 6)},
         )
-    curve.caption(captions.losses(relative))
+    curve.caption(captions.losses(relative, goes_on))
     with numbers:
         _numbers(both, chosen, relative)
     _neighbors(both, control, told)

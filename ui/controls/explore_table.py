@@ -84,7 +84,7 @@ EXPLORE = (
         empty=0,
         step=1,
         placeholder="groups of the text",
-        help="k-means of the vectors in the full space, each named by its most central words.",
+        help="k-means of the directions in all dimensions, each named by its most central words.",
     ),
     _explore(Text, "ex_picked", "Words selected", most=2_000),
     _explore(Text, "ex_a", "king in king − man + woman"),

@@ -17,8 +17,14 @@ LISTS = {
 
 def full(by, count):
     """About the bars of the full space."""
-    measured = "the cosine" if by == "cosine" else "the dot product"
-    return f"The {count} words nearest by {measured}, in all dimensions. These are the real ones."
+    if by == "cosine":
+        return (
+            f"The {count} words nearest by the cosine, in all dimensions. These are the real ones."
+        )
+    return (
+        f"The {count} words nearest by the dot product, in all dimensions. Beside the picture, "
+        "those nearest by the cosine are called real."
+    )
 
 
 def beside(word, real, count):
@@ -73,8 +79,8 @@ def not_judged(n, most):
     return "The picture is not finished: its neighbors are not judged yet."
 
 
-def picture(task, n):
-    """About a way to make a picture."""
+def picture(task, n, normalized=True):
+    """About a way to make a picture. normalized: whether vectors were divided by their lengths."""
     if "spanned" in task:
         return "Each point lies where the cosines with the two axes put it: both have a meaning."
     if "t_sne" in task:
@@ -83,7 +89,8 @@ def picture(task, n):
             "little; another seed gives another picture."
         )
     return (
-        f"The plane in which these {n:,} words vary most. Where a point lies means nothing; how "
+        f"The plane in which {'the directions of ' if normalized else ''}these {n:,} words vary "
+        "most. Where a point lies means nothing; how "
         "far apart two points are is true only as far as a plane can show it."
     )
 

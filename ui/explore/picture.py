@@ -131,7 +131,7 @@ def show(space):
         told = maps.named(tuple(words[k] for k in asked.rows), vectors, found)
         names = [told[k] for k in found]
     draw_to_select(place.element, drawn, words, names)
-    st.caption(captions.picture(asked.request[0], len(asked.rows)))
+    st.caption(captions.picture(asked.request[0], len(asked.rows), asked.request[2] is not False))
     believe(drawn, words)
     if again:
         _another_seed(asked, drawn)

@@ -21,7 +21,8 @@ SIGNS = {"seed": ":material/gavel:", "none": ":material/balance:"}
 EMPTY = 0.005  # a share whose bar cannot be seen
 RULES_TOLD = (
     "The rules, in this order; the first that holds decides. The best training is that of the "
-    "exact solver, or of the default optimizer where the solver cannot be used:"
+    "exact solver; where it cannot be used, of the default optimizer, with averaged parameters if "
+    "the runs have that one already:"
 )
 # Of benchmarks/court.py, as in benchmarks/README.md: scenarios that no threshold was chosen on,
 # their culprit, and how often each was named

@@ -110,6 +110,14 @@ def answer(last: Moment, k: int, again: float) -> str:
     )
 
 
+def only(count: int, seeds: int) -> str:
+    """What samples of a single class can show; count: the seeds that drew such ones."""
+    return (
+        f"For {count} of {seeds} seeds all samples belong to one class: they cannot show where "
+        "another one begins, with L2 or without."
+    )
+
+
 def pile(last: Moment, k: int) -> str:
     """The share of the weights near zero, without L2 and with it."""
     edges = weight_decay.BINS

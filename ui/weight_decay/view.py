@@ -132,8 +132,7 @@ def _surfaces(data, ending, k):
 def _verdict(data, last, ending, k):
     if ending.only:
         st.warning(
-            f"For {ending.only} of {data.seeds} seeds all samples belong to one class: the network "
-            "then learns to give the same answer everywhere, and L2 cannot change that.",
+            captions.only(ending.only, data.seeds),
             icon=":material/info:",
         )
     st.markdown("##### “L2 adds noise, so the data are harder to learn”: is that so?")
