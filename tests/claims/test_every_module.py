@@ -71,6 +71,7 @@ TESTED: dict[str, tuple[str, ...]] = {
         "train",
         "the_nearest_neighbors_could_take_the_place_of_a_word_at_the_defaults",
         "groups_are_looked_for_only_where_there_are_several",
+        "a_single_word_has_no_variance_and_nothing_to_look_for",
         "where_a_point_lies_means_nothing_and_how_far_apart_two_points_are_does",
         "a_model_that_knows_only_how_frequent_words_are_lies_on_the_dotted_line",
         "zero_means_that_the_model_does_not_use_the_center_words",

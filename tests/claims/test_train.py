@@ -45,6 +45,13 @@ def test_groups_are_looked_for_only_where_there_are_several(query, wanted):
     assert wanted in text and ("same color" in text) == (wanted == "same color and shape")
 
 
+def test_a_single_word_has_no_variance_and_nothing_to_look_for():
+    app = opened("dashboard.py", **SMALL, show="own", words="film")
+    assert "One word alone has no variance." in said(app) and "the rest in dim" not in said(app)
+    assert "nothing yet: only how far apart" in said(app)
+    assert {m.label: m.value for m in app.metric}["Variance shown"] == "none"
+
+
 def test_all_lines_are_measured_on_the_same_center_words_and_the_number_on_all():
     found = re.search(
         r"the same ([\d,]+) of ([\d,]+) center words, the number",

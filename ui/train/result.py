@@ -95,7 +95,12 @@ def words(facts, row=st):
 
 
 def _picture_says(chosen):
-    """What to look for among these words, which may be one group or several."""
+    """What to look for among these words, which may be one group or several, or a single word."""
+    if len(chosen.words) == 1:
+        return (
+            "**Look for:** nothing yet: only how far apart two points are means something. Choose "
+            "more words."
+        )
     wanted = (
         "points of the same color and shape that end up together, away from the others"
         if len(set(chosen.groups)) > 1
@@ -132,11 +137,14 @@ def _numbers(seen, settings, chosen, look, groups):
             or f"{verdict} (p = {score.p_value:.2g}): with shuffled group labels, 95% of scores "
             f"stay below {score.null_95:.2f}. 1 is perfect, 0 means no clusters."
         )
-    if chosen.words:
+    if len(chosen.words) > 1:
         share = seen.picture(chosen, look.normalize).share
         kept.metric("Variance shown", f"{share:.0%}")
         rest = ", the rest in dimensions that it does not show" if share < WHOLE else ""
         kept.caption(f"of the variance of these words lies in the picture{rest}.")
+    elif chosen.words:
+        kept.metric("Variance shown", "none")
+        kept.caption("One word alone has no variance.")
     # The run is judged by all its words; what is on the way, by some of them
     last = seen.run.losses if seen.run else seen.snapshots[-1]
     references = seen.run.references if seen.run else seen.references
