@@ -169,6 +169,7 @@ def test_numbers_in_the_small_pictures_are_scores_only_if_they_are_there():
     assert "silhouette" in captions.pictures(True, True)
     assert "silhouette" not in captions.pictures(True, False)
     assert "▲" not in captions.pictures(False, False)
+    assert "Look for" not in captions.pictures(False, False, words=1)
     for scored in True, False:
         one = captions.pictures(True, scored, several=False)
         assert "▲" not in one and "each" not in one and ("silhouette" in one) == scored

@@ -11,10 +11,12 @@ from core.vectors.neighbors_and_clusters import LEVEL, ClusterScore
 NEAR = 0.05  # shares of neighbors that differ by less are called alike
 
 
-def pictures(grouped: bool, scored: bool, several: bool = True) -> str:
+def pictures(grouped: bool, scored: bool, several: bool = True, words: int = 2) -> str:
     """What the small pictures show; grouped: their words are in groups, scored: the titles hold
-    scores, several: there is more than one.
+    scores, several: there is more than one, words: how many each shows.
     """
+    if words < 2:
+        return "One point says nothing, as only distances mean something: choose more words."
     if not several:
         number = "The numbers are the seed and the silhouette score in all dimensions."
         return number if scored else "The number is the seed."

@@ -133,7 +133,7 @@ def _pictures(place, trials, names, links, chosen, normalize, found):
         marks[int(np.argmin(scores))], marks[int(np.argmax(scores))] = "worst", "best"
     draw_pictures(place, titles, links, marks, pictures, [False] * len(names), chosen)
     st.caption(
-        captions.pictures(bool(scores), scored, len(names) > 1)
+        captions.pictures(bool(scores), scored, len(names) > 1, len(chosen.words))
         + (f" {CLICK}" if any(links) else "")
     )
 
@@ -241,9 +241,10 @@ def _clouds(chosen, found, names):
         drawing.draw(st, charts.clouds, tuple(dict.fromkeys(chosen.groups)), rows=rows, height=380)
         st.caption(
             "The runs were aligned in all dimensions, by their frequent words, and then drawn in "
-            "one plane. **Look for:** clouds that stay apart. A word is pale and marked (?) if its "
-            f"mean cosine with itself in another run is below {run_set.STEADY:g}: it changes too "
-            "much from run to run to be interpreted. Hover over a mark to read its word."
+            "one plane. **Look for:** small clouds, apart from each other. A word is pale and "
+            "marked (?) if its mean cosine with itself in another run is below "
+            f"{run_set.STEADY:g}: it changes too much from run to run to be interpreted. Hover "
+            "over a mark to read its word."
         )
 
 
