@@ -65,7 +65,7 @@ def different(between):
 
 def unspaced(words, end):
     """Words at random without spaces, in runs of eight, hardly one of which comes twice."""
-    drawn = np.random.default_rng(0).choice(words.split(), SIZE // 8).tolist()
+    drawn = np.random.default_rng(0).choice(words.split(), SIZE // 5).tolist()
     runs = ("".join(drawn[k : k + 8]) for k in range(0, len(drawn), 8))
     return end.join(runs).encode()[:SIZE]
 

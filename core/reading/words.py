@@ -69,17 +69,26 @@ def _of_category(kind: str, last: int) -> str:
     return _ranges([c for c in codes if c <= last and unicodedata.category(chr(c))[0] == kind])
 
 
+_JOINS = r"'\-·׳״"  # a middle dot inside a Catalan word, geresh and gershayim inside a Hebrew one
+
+
+def _letter_up_to(last: int) -> str:
+    """A letter in texts whose code points are up to `last`: \\w includes ² and Ⅳ."""
+    return rf"[^\W\d_{_of_category('N', last)}]"
+
+
 def _word_up_to(last: int) -> re.Pattern[str]:
-    """The pattern of a word in texts whose code points are up to `last`."""
-    mark, numeral = _of_category("M", last), _of_category("N", last)
-    letter = rf"[^\W\d_{numeral}]"  # \w includes ² and Ⅳ, which are not letters
+    """The pattern of a word in such texts."""
+    mark, letter = _of_category("M", last), _letter_up_to(last)
     # Repetitions are bounded: each one costs memory while a piece of 20 MB is matched
     part = rf"{letter}+(?:[{mark}\u200c\u200d]+{letter}*){{0,60}}"
-    # A middle dot inside a Catalan word, geresh and gershayim inside a Hebrew one
-    return re.compile(rf"{part}(?:['\-·׳״]{part}){{0,20}}")
+    return re.compile(rf"{part}(?:[{_JOINS}]{part}){{0,20}}")
 
 
 _WORD, _ANY_WORD = _word_up_to(0xFFFF), _word_up_to(0x10FFFF)
+# In a text without what may stand between letters, a word is letters alone
+_BETWEEN_LETTERS = re.compile(f"[{_JOINS}{_of_category('M', 0xFFFF)}\u200c\u200d]")
+_LETTERS = re.compile(f"{_letter_up_to(0xFFFF)}+")
 _SIGNS = bytes(k if 97 <= k <= 122 or k in b"'-" else 32 for k in range(128)) + bytes(128)
 _ASCII_WORD = re.compile(r"[a-z]+(?:['-][a-z]+){0,20}")
 # Signs that no word contains, and that do not change how a letter before them is written
@@ -113,7 +122,8 @@ def words(piece: str, turkish: bool = False) -> tuple[str, ...]:
         text = text.encode().translate(_SIGNS).decode()  # other signs are spaces now
         found = _ASCII_WORD.findall(text) if "'" in text or "-" in text else text.split()
     else:
-        found = (_ANY_WORD if _BEYOND.search(text) else _WORD).findall(text)
+        simple = _WORD if _BETWEEN_LETTERS.search(text) else _LETTERS
+        found = (_ANY_WORD if _BEYOND.search(text) else simple).findall(text)
     if len(text) > LONGEST:
         found = [word for word in found if len(word) <= LONGEST]
     return tuple(found)
