@@ -52,10 +52,15 @@ class TextSettings:
         0.15,
         0.0,
         1.0,
-        help="generated text: share of the places in a sentence that are filled with a rare word",
+        help="generated text: share of the places in a sentence that are filled evenly from the "
+        "rarer half of the words that fit; the others follow Zipf's law",
     )
     mixing: float = knob(
-        0.1, 0.0, 1.0, help="generated text: share of sentences that join two topics"
+        0.1,
+        0.0,
+        1.0,
+        help="generated text: chance that a statement is joined with another one, whose topic is "
+        "drawn anew",
     )
     text_seed: int = knob(
         0, 0, 2**31 - 1, help="generated text: seed of the generator that writes it"
@@ -103,7 +108,11 @@ class TrainSettings:
     dim: int = knob(10, 2, 300, help="how many numbers each vector holds")
     # As in the exercise
     window: int = knob(
-        5, 1, 20, help="C: largest distance between a center word and a context word"
+        5,
+        1,
+        20,
+        help="C: largest distance between a center word and a context word; words that are left "
+        "out do not count",
     )
     # 5 to 20 for small texts (Mikolov et al. 2013)
     negatives: int = knob(

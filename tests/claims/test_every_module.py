@@ -166,6 +166,9 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "help",
         "words_above_their_share_are_dropped_at_random_and_those_below_are_kept",
         "the_formula_of_word2vec_c_keeps_more_words",
+        "places_are_filled_evenly_from_the_rarer_half_and_the_others_by_zipfs_law",
+        "statements_are_joined_and_questions_are_not",
+        "words_that_are_left_out_do_not_count_in_the_distance",
         "a_step_moves_the_vectors_that_have_a_gradient_with_softmax_all_context_vectors",
     ),
     "controls/page_tables.py": (

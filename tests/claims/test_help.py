@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from texts_for_tests import generated, train
+from texts_for_tests import encode, generated, train
 
 from core.optimizers.rules import OPTIMIZERS
 from core.seeds import trial
 from core.settings import TrainSettings
+from core.texts import grammar, registry
 from core.vectors import analogies
 from core.word2vec import training, training_pairs
 from ui.controls.table import CONTROLS
@@ -116,3 +117,42 @@ def test_a_part_of_a_sum_may_be_nearest_above_all_in_many_dimensions():
         shares.append(won / 100)
     assert shares[0] < shares[1] < 0.2 < shares[2]
     assert "above all with many dimensions" in CONTROLS["ex_inputs"].help
+
+
+@pytest.mark.parametrize("name", ["polish", "english"])
+@pytest.mark.parametrize("rare", [0.0, 0.15, 1.0])
+def test_places_are_filled_evenly_from_the_rarer_half_and_the_others_by_zipfs_law(name, rare):
+    rules = registry._grammar(registry.DATA / name)
+    writer = grammar._Writer(rules, np.random.default_rng(0), rare)
+    kind, words = max(rules.words.items(), key=lambda one: len(one[1]))
+    key = next(iter(words[0].forms))
+    place = {id(word): k for k, word in enumerate(words)}
+    drawn = np.array([place[id(writer._word(kind, key))] for _ in range(4_000)])
+    upper = (drawn >= len(words) // 2).mean()
+    assert upper == 1 if rare == 1 else rare < upper < rare + 0.35
+    assert "evenly from the rarer half" in CONTROLS["rare"].help
+
+
+@pytest.mark.parametrize("name", ["polish", "english"])
+def test_statements_are_joined_and_questions_are_not(name):
+    rules = registry._grammar(registry.DATA / name)
+    plain, joined = (
+        grammar.write(rules, 8_000, np.random.default_rng(0), mixing=mixing) for mixing in (0, 1)
+    )
+    length = [
+        np.mean([s.count(" ") + 1 for s in found if s[-1] == "."]) for found in (plain, joined)
+    ]
+    assert 1.8 * length[0] < length[1] < 2.4 * length[0]
+    asked = [
+        np.mean([s.count(" ") + 1 for s in found if s[-1] in "?!"] or [1])
+        for found in (plain, joined)
+    ]
+    assert asked[1] < 1.3 * asked[0]
+    assert "chance that a statement is joined" in CONTROLS["mixing"].help.lower()
+
+
+def test_words_that_are_left_out_do_not_count_in_the_distance():
+    text = encode("a x y z b", "a b", "a b", min_count=2)
+    a, b = text.index["a"], text.index["b"]
+    assert training_pairs.together(text, 1).toarray()[a, b] == 3
+    assert "left out do not count" in CONTROLS["window"].help
