@@ -207,9 +207,10 @@ def too_few(labels: Sequence[int] | NDArray[np.integer]) -> str:
         " + ".join(map(str, sizes)),
         " + ".join(map(str, neighbors_and_clusters.enough(labels))),
     )
+    ways = f"{many} way" + "s" * (many > 1)
     return (
-        f"Too few words to tell: {told} words can be split in {many} ways, and the best of them "
-        f"comes first by chance in 1 of {many} cases. {enough} words would be enough."
+        f"Too few words to tell: {told} words can be split in {ways}, and the best of them comes "
+        f"first by chance in 1 of {many} cases. {enough} words would be enough."
     )
 
 
