@@ -267,7 +267,7 @@ def test_names_of_others_are_not_taken_for_misspelled(name):
 
 @pytest.mark.parametrize(
     "name, meant",
-    [("sed", "seed"), ("Dim", "dim"), ("windows", "window"), ("optimiser", "optimizer")],
+    [("sed", "seed"), ("Dim", "dim"), ("windows", "window"), ("epoch", "epochs")],
 )
 def test_a_misspelled_name_is_told_and_left_out(name, meant):
     app = open_with(**{name: "7", "epochs": "3"})
