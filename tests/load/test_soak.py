@@ -20,12 +20,10 @@ from ui.controls.table import CONTROLS
 from ui.jobs.broker import KEPT_BYTES
 from ui.server import paths
 
-IN_CI = "180" if os.environ.get("WORD2VEC_LAB_NOTHING_SKIPPED") == "1" else "0"
-SECONDS = float(os.environ.get("WORD2VEC_LAB_SOAK", IN_CI))
+SECONDS = float(os.environ.get("WORD2VEC_LAB_SOAK", "0"))
 SEED = int(os.environ.get("WORD2VEC_LAB_SOAK_SEED", "0"))
 pytestmark = [
     pytest.mark.load,
-    pytest.mark.peer,  # of the checks, where three minutes do not keep a newcomer waiting
     pytest.mark.timeout(SECONDS + 385),
     pytest.mark.skipif(not SECONDS, reason="a soak takes minutes: WORD2VEC_LAB_SOAK=180"),
 ]
@@ -33,13 +31,10 @@ CLICKERS, PATIENCE = 5, 5.0  # seconds that one waits for a page, at most
 POINTS = 20  # of the curve of memory
 MOST = KEPT_BYTES + 900_000_000  # bytes of the server: what it keeps, and what it needs itself
 # What Streamlit itself does wrong, and nobody sees: it drops an error with the run that it has
-# replaced, as both share one state without a lock; it empties that state for a client that clears
-# the caches, between two lines of a run that needs it; and it closes a connection once more that
-# was cut while something was sent
+# replaced, as both share one state without a lock; and it closes a connection once more that was
+# cut while something was sent
 OF_STREAMLIT = re.compile(
     r"streamlit/runtime/state/.*\n.*\n(?: *[~^]+\n)?RuntimeError: dictionary .*changed"
-    r"|in (?:register_widget|filtered_state)\n.*\n(?: *[~^]+\n)?"
-    r".*in __getitem__\n.*\n(?: *[~^]+\n)?KeyError: .st"
     r"|starlette_websocket\.py.*\n *await websocket\.close\(\)\n(?:.*\n)+?.*once a close message"
 )
 BEGINS = re.compile(r"^(?=\d{4}-\d\d-\d\d .*Uncaught|Exception in ASGI)", re.MULTILINE)
@@ -76,12 +71,9 @@ def stops(clicker, session):
         session.set((button, "trigger_value", True))
 
 
-def clears(clicker, session):
-    """The caches of the server."""
-    session.clear_caches()
-
-
-ACTIONS = {opens: 5, moves: 10, brings: 1, stops: 3, clears: 1}
+# Nobody clears the caches: a run between two lines of which Streamlit empties the session's state
+# may then show a KeyError of Streamlit's own. What clearing does to others is tried elsewhere
+ACTIONS = {opens: 5, moves: 10, brings: 1, stops: 3}
 
 
 def clicks(server, k, end):

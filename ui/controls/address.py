@@ -98,12 +98,13 @@ def start(page: str, place, hidden: tuple = (), fixed: Mapping | None = None):
 def value(key: str, options=None, default=None):
     """The value of a control; one that had to be changed is mended in the address, and told."""
     state, control = _state(), CONTROLS[key]
-    if key not in state.given:
+    given = state.given.get(key)  # read once: a run that has been replaced may still be writing
+    if given is None:
         standard = control.default if default is None else default
         if options is not None and not isinstance(standard, list) and standard not in options:
             standard = next(iter(options))
         return standard
-    found, sentence = control.read(state.given[key], options, default)
+    found, sentence = control.read(given, options, default)
     if sentence:
         _set(state, key, found, default)
         state.notices[key] = state.given.get(key), sentence
@@ -273,7 +274,7 @@ def _pressed():
     """
     state = _state()
     state.heard = state.pressed = True
-    for key in state.moved:
+    for key in list(state.moved):
         state.written.pop(key, None)
     return state
 
@@ -331,12 +332,14 @@ def _misspelled(given):
 
 
 def _set(state, key, value, default):
-    control = CONTROLS[key]
+    """Write a value into a copy: a run that has been replaced may still be reading the other."""
+    control, given = CONTROLS[key], dict(state.given)
     standard = control.default if default is None else default
     if value is None or value == standard:
-        state.given.pop(key, None)
+        given.pop(key, None)
     else:
-        state.given[key] = control.write(value)
+        given[key] = control.write(value)
+    state.given = given
 
 
 def _send(state):

@@ -3,6 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ui.controls import address
+
 
 def undoing():
     import streamlit as st
@@ -21,6 +23,18 @@ def test_undo_pressed_once_more_than_there_is_to_undo_changes_nothing():
     for _ in range(3):  # the browser shows the button until the page is drawn again
         app.button[1].click().run()
         assert not app.exception and "dim" not in app.query_params
+
+
+def test_what_another_run_reads_of_the_address_is_never_written_into(monkeypatch):
+    """Two runs of one page share the session: the one that is replaced may still go on."""
+    state = address._State(given={"dim": ["5"], "seed": ["3"]})
+    monkeypatch.setattr(address, "_state", lambda: state)
+    for change in ({"dim": 7}, {"dim": None}, {"window": 3}, {"seed": None}):
+        before = state.given
+        kept = dict(before)
+        address.put(**change)
+        assert before == kept and state.given != kept
+    assert state.given == {"window": ["3"]}
 
 
 def calling(module, name, arguments=()):
