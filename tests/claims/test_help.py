@@ -13,7 +13,7 @@ from core.word2vec import training, training_pairs
 from ui.controls.table import CONTROLS
 
 
-@pytest.mark.parametrize("name", ["polish", "english", "lee-news"])
+@pytest.mark.parametrize("name", ["polish", "english", "python-docs"])
 @pytest.mark.parametrize("t", [1e-5, 1e-4, 1e-3, 1e-2, 0.3])
 @pytest.mark.parametrize("rule, from_", [("paper", 1.0), ("word2vec.c", 1.5 + 5**0.5 / 2)])
 def test_words_above_their_share_are_dropped_at_random_and_those_below_are_kept(
