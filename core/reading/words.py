@@ -8,7 +8,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,9 +64,10 @@ def _ranges(chars: list[int]) -> str:
     return "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in found)
 
 
+@cache
 def _of_category(kind: str, last: int) -> str:
-    codes = (*range(0x80, 0x1F000), *range(0xE0100, 0xE01F0))
-    return _ranges([c for c in codes if c <= last and unicodedata.category(chr(c))[0] == kind])
+    codes = (*range(0x80, min(last + 1, 0x1F000)), *range(0xE0100, min(last + 1, 0xE01F0)))
+    return _ranges([code for code in codes if unicodedata.category(chr(code))[0] == kind])
 
 
 _JOINS = r"'\-·׳״"  # a middle dot inside a Catalan word, geresh and gershayim inside a Hebrew one
@@ -77,15 +78,15 @@ def _letter_up_to(last: int) -> str:
     return rf"[^\W\d_{_of_category('N', last)}]"
 
 
+@cache
 def _word_up_to(last: int) -> re.Pattern[str]:
-    """The pattern of a word in such texts."""
+    """The pattern of a word in such texts; made when it is needed, which takes 40 ms."""
     mark, letter = _of_category("M", last), _letter_up_to(last)
     # Repetitions are bounded: each one costs memory while a piece of 20 MB is matched
     part = rf"{letter}+(?:[{mark}\u200c\u200d]+{letter}*){{0,60}}"
     return re.compile(rf"{part}(?:[{_JOINS}]{part}){{0,20}}")
 
 
-_WORD, _ANY_WORD = _word_up_to(0xFFFF), _word_up_to(0x10FFFF)
 # In a text without what may stand between letters, a word is letters alone
 _BETWEEN_LETTERS = re.compile(f"[{_JOINS}{_of_category('M', 0xFFFF)}\u200c\u200d]")
 _LETTERS = re.compile(f"{_letter_up_to(0xFFFF)}+")
@@ -122,8 +123,8 @@ def words(piece: str, turkish: bool = False) -> tuple[str, ...]:
         text = text.encode().translate(_SIGNS).decode()  # other signs are spaces now
         found = _ASCII_WORD.findall(text) if "'" in text or "-" in text else text.split()
     else:
-        simple = _WORD if _BETWEEN_LETTERS.search(text) else _LETTERS
-        found = (_ANY_WORD if _BEYOND.search(text) else simple).findall(text)
+        simple = _word_up_to(0xFFFF) if _BETWEEN_LETTERS.search(text) else _LETTERS
+        found = (_word_up_to(0x10FFFF) if _BEYOND.search(text) else simple).findall(text)
     if len(text) > LONGEST:
         found = [word for word in found if len(word) <= LONGEST]
     return tuple(found)
