@@ -131,10 +131,8 @@ class Evaluation:
         for start in range(0, len(self.centers), ROWS):
             some = slice(start, min(start + ROWS, len(self.centers)))
             first, *_, last = ends = self.seen.indptr[start : some.stop + 1]
-            rows, shares = (
-                np.repeat(np.arange(len(ends) - 1, dtype=np.int32), np.diff(ends)),
-                self.seen.data[first:last],
-            )
+            rows = np.repeat(np.arange(len(ends) - 1, dtype=np.int32), np.diff(ends))
+            shares = self.seen.data[first:last]
             in_all = np.bincount(rows, shares, len(ends) - 1)
             pieces.append((some, rows, self.seen.indices[first:last], shares, in_all))
         return pieces

@@ -98,7 +98,7 @@ def sweep(V: NDArray, U: NDArray, side_of_v: Side, side_of_u: Side, l2: float) -
     V, U: (V, d). Yields after each block of rows. The blocks of a turn do not depend on each other,
     so two threads compute them, with the same result as one.
     """
-    blocks = [slice(start, start + ROWS) for start in range(0, len(V), ROWS)]
+    blocks = _blocks(len(V))
     for A, B, side in ((U, V, side_of_u), (V, U, side_of_v)):
         one = partial(step, A, B, side, l2, _decompose(B, side))
         for first in range(0, len(blocks), AT_ONCE):
@@ -117,7 +117,7 @@ def seconds(W: NDArray, side_of_v: Side, side_of_u: Side, l2: float, sweeps: int
     V, U = np.split(W, 2)
     if len(V) < FORETOLD:
         return 0.0
-    blocks = [slice(start, start + ROWS) for start in range(0, len(V), ROWS)]
+    blocks = _blocks(len(V))
     some = blocks[:: -(-len(blocks) // AT_ONCE)]  # frequent words have more counts than rare ones
     begun = time.perf_counter()
     for A, B, side in ((U, V, side_of_u), (V, U, side_of_v)):
@@ -156,6 +156,11 @@ def step(
     return x * np.minimum(
         _dots(negative_gradient, x) / (curvature + TINY), FURTHEST / (furthest + TINY)
     )
+
+
+def _blocks(words):
+    """The rows of each block."""
+    return [slice(start, start + ROWS) for start in range(0, words, ROWS)]
 
 
 def _decompose(B, side):

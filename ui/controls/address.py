@@ -38,9 +38,6 @@ class _State:
     given: dict = field(default_factory=dict)  # name -> list of texts, of this run
     written: dict = field(default_factory=dict)  # key -> what its widget last agreed with
     notices: dict = field(default_factory=dict)  # key -> (what the address then says, sentence)
-    unknown: list = field(
-        default_factory=list
-    )  # names that no control has; told until the next move
     past: list = field(default_factory=list)  # addresses, the newest last
     place: object = None  # where notices are shown
     heard: bool = False  # a widget or a button has called since the last run began
