@@ -17,8 +17,9 @@ benchmarks/tricks.py for dim 10 to 100:
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from itertools import pairwise
+from threading import get_ident
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -36,6 +37,9 @@ BLOCK = 16
 SHARED = 4
 CUT = 64  # batches that are cut from the text at once: a view of windows takes 20 microseconds
 DRAWN = 128  # batches of random windows that are looked up at once
+# Sums are made for a multiple of so many rows, so the next step finds its sparse matrix ready:
+# making one takes longer than the product at 10 dimensions
+MORE = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,13 +52,8 @@ class Batch:
     centers: np.ndarray  # (n, L) word numbers
     contexts: np.ndarray  # (n, E) word numbers
     weights: np.ndarray  # (n, L, E) weight of each pair: 0 outside the window
+    pairs_each: np.ndarray  # (n, L) weighted number of pairs of each center
     count: int  # windows, without the padding of the last block
-
-    @cached_property
-    def pairs_each(self) -> NDArray:
-        """Weighted number of pairs of each center, (n, L)."""
-        n, L, E = self.weights.shape
-        return (self.weights.reshape(-1, E) @ np.ones(E, self.weights.dtype)).reshape(n, L)
 
     @property
     def pairs(self) -> float:
@@ -75,33 +74,53 @@ def batches(
     # A text shorter than `size` becomes one batch without much padding
     size = -(-min(size, T) // BLOCK) * BLOCK
     total = -(-T // BLOCK) * BLOCK
-    E = BLOCK + 2 * window
-    # (BLOCK, E)
-    distance = np.abs(np.arange(E) - window - np.arange(BLOCK)[:, None]).astype(np.int8)
-    distance[distance == 0] = window + 1  # a word is not its own context
-    chance = (
-        (np.maximum(window + 1 - distance, 0) / window).astype(dtype)
-        if expected
-        else np.ones((), dtype)
-    )
+    rows = _window_rows(window, expected, dtype)
+    sums = rows @ np.ones(rows.shape[1], dtype)
     edges = np.linspace(0, total // BLOCK, -(-T // size) + 1).astype(int).tolist()
     for first in range(0, len(edges) - 1, CUT):
         some = edges[first : first + CUT + 1]
         low, high = some[0] * BLOCK, some[-1] * BLOCK
-        # (blocks, E)
-        ids, sentences = (
-            sliding_window_view(part(row, low - window, high + window, padding), E)[::BLOCK]
-            for row, padding in ((stream.ids, 0), (stream.sentence, -1))
-        )
-        # Reach 0: the padding has no pairs
-        reach = part(stream.reach, low, high, 0).astype(np.int8).reshape(-1, BLOCK, 1)
+        near = part(stream.ids, low - window, high + window, 0)
+        ids = sliding_window_view(near, BLOCK + 2 * window)[::BLOCK]  # (blocks, E)
+        row = _row_of_each(stream, window, low, high)  # (blocks, L)
+        pairs = sums.take(row)
         for start, end in pairwise(some):
             block = slice(start - some[0], end - some[0])
-            near = sentences[block]
-            inside = near[:, None, :] == near[:, window : window + BLOCK, None]
-            inside &= distance <= reach[block]
-            count = min(end * BLOCK, T) - start * BLOCK
-            yield Batch(ids[block, window : window + BLOCK], ids[block], inside * chance, count)
+            yield Batch(
+                ids[block, window : window + BLOCK],
+                ids[block],
+                rows.take(row[block], 0),
+                pairs[block],
+                min(end * BLOCK, T) - start * BLOCK,
+            )
+
+
+def _window_rows(window, expected, dtype):
+    """Every row of weights that a center can have: for each of the BLOCK places in its block, each
+    reach to the left and each to the right from 0 to C, (BLOCK * (C + 1) * (C + 1), BLOCK + 2 C).
+
+    Looking rows up takes a fifth of the time of comparing the sentences of all pairs of a block.
+    """
+    place, left, right = np.ogrid[:BLOCK, : window + 1, : window + 1]
+    # Of each word around the block from each center, (BLOCK, 1, 1, E)
+    distance = np.arange(BLOCK + 2 * window) - window - place[..., None]
+    inside = (-left[..., None] <= distance) & (distance <= right[..., None]) & (distance != 0)
+    chance = (window + 1 - np.abs(distance)) / window if expected else 1.0
+    return (inside * chance).astype(dtype).reshape(-1, BLOCK + 2 * window)
+
+
+def _row_of_each(stream, window, low, high):
+    """The number in `_window_rows` of each center from `low` to `high`, (blocks, BLOCK)."""
+    sentence = part(stream.sentence, low - window, high + window, -1)
+    sides = np.zeros((2, high - low), np.int8)  # words of its sentence to the left and the right
+    for j in range(1, window + 1):
+        same = sentence[j:] == sentence[:-j]
+        sides += same[window - j : len(same) - window], same[window : len(same) - window + j]
+    # The padding has the reach 0: it has no pairs
+    left, right = np.minimum(sides, part(stream.reach, low, high, 0), dtype=np.int32)
+    side = window + 1
+    place = np.arange(BLOCK, dtype=np.int32)
+    return place * side**2 + (left * side + right).reshape(-1, BLOCK)
 
 
 def drawn(
@@ -143,10 +162,11 @@ def drawn(
         inside = (distance <= stream.reach[center][..., None]) & (
             sentence[around] == chosen[..., None]
         )
-        for words, near_words, weights in zip(
-            stream.ids[center][..., None], ids[around], (inside * chance)[:, :, None], strict=True
+        weights = (inside * chance).astype(dtype, copy=False)
+        for words, near_words, each in zip(
+            stream.ids[center][..., None], ids[around], weights[:, :, None], strict=True
         ):
-            yield Batch(words, near_words, weights, size)
+            yield Batch(words, near_words, each, each.sum(2), size)
 
 
 def negative_sampling_gradient(
@@ -166,25 +186,29 @@ def negative_sampling_gradient(
     )
     w = W.take(rows, 0)
     Vc, Uo = w.take(places[:, :L], 0), w.take(places[:, L:], 0)  # (n, L, d), (n, E + S, d)
+    sign = np.ones(places.shape, W.dtype)
+    # -log sigma(-u v) is the loss of a real pair with the context vector -u
+    noise = slice(batch.contexts.shape[1], None)
+    np.negative(Uo[:, noise], out=Uo[:, noise])
+    sign[:, L:][:, noise] = -1
     G = slopes(Vc @ Uo.transpose(0, 2, 1), batch, K)  # (n, L, E + S)
     gradient = np.empty((*places.shape, d), W.dtype)
     np.matmul(G, Uo, out=gradient[:, :L])
     np.matmul(G.transpose(0, 2, 1), Vc, out=gradient[:, L:])
-    return rows, w, add_rows(places.ravel(), gradient.reshape(-1, d), len(rows))
+    return rows, w, add_rows(places.ravel(), gradient.reshape(-1, d), len(rows), sign.ravel())
 
 
 def slopes(x: NDArray, batch: Batch, K: int) -> NDArray:
-    """Derivatives of the batch's loss with respect to its scores x (n, L, E + S), first of the real
-    pairs, then of the noise; overwrites x.
+    """Derivatives of the batch's loss with respect to x (n, L, E + S), the scores of the real pairs
+    and then those of the noise, negated; overwrites x.
 
-    -log sigma(x) has the slope -1 / (1 + exp(x)), -log sigma(-x) the slope 1 / (1 + exp(-x)). Each
-    is multiplied by the weight of the pair; S drawn words represent its K negatives.
+    -log sigma(x) has the slope -1 / (1 + exp(x)). It is multiplied by the weight of the pair; S
+    drawn words represent its K negatives.
     """
     E = batch.weights.shape[2]
     weights = np.empty_like(x)
     np.negative(batch.weights, out=weights[:, :, :E])
-    weights[:, :, E:] = batch.pairs_each[:, :, None] * (K / (x.shape[2] - E))
-    np.negative(x[:, :, E:], out=x[:, :, E:])
+    weights[:, :, E:] = batch.pairs_each[:, :, None] * (-K / (x.shape[2] - E))
     np.exp(x, out=x)  # infinity for x > 88 in float32: weights / infinity = 0 is then right
     x += 1
     return np.divide(weights, x, out=x)
@@ -231,14 +255,24 @@ def distinct(numbers: NDArray, size: int) -> tuple[NDArray, NDArray]:
     return different, place[numbers]
 
 
-def add_rows(places: NDArray, rows: NDArray, size: int) -> NDArray:
+def add_rows(places: NDArray, rows: NDArray, size: int, factors: NDArray | None = None) -> NDArray:
     """Sum rows with the same place: a sparse matrix of ones times the rows.
 
-    places: (n,) numbers below size; rows: (n, d). Returns (size, d).
+    places: (n,) numbers below size; rows: (n, d); factors: (n,) of the rows, in place of the ones.
+    Returns (size, d).
     """
-    ones = np.ones(len(places), dtype=rows.dtype)
-    columns = np.arange(len(places) + 1, dtype=np.int32)
-    return sparse.csc_array((ones, places, columns), shape=(size, len(places))) @ rows
+    if factors is None:
+        factors = np.ones(len(places), dtype=rows.dtype)
+    matrix = _one_a_column(-(-size // MORE) * MORE, len(places), get_ident())
+    matrix.indices, matrix.data = places.astype(np.int32, copy=False), factors
+    return (matrix @ rows)[:size]
+
+
+@lru_cache(maxsize=8)
+def _one_a_column(size, columns, thread):
+    """A sparse matrix (size, columns) with one entry a column, which only `thread` fills."""
+    ends = np.arange(columns + 1, dtype=np.int32)
+    return sparse.csc_array((np.ones(columns), np.zeros_like(ends[1:]), ends), (size, columns))
 
 
 def set_rows(array: NDArray, rows: NDArray, new: NDArray) -> None:

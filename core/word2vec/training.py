@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -94,16 +93,14 @@ class Streams:
 
 def streams(settings: TrainSettings) -> Streams:
     """Split the seed into independent streams; a stream that has its own seed uses that instead."""
-    # Seed 0 for judging: every run is judged on the same center words
-    own = settings.init_seed, settings.order_seed, settings.negatives_seed, 0
-    return Streams(
-        *(
-            np.random.default_rng(
-                np.random.SeedSequence(settings.seed if seed < 0 else seed).spawn(4)[k]
-            )
-            for k, seed in enumerate(own)
+    own = settings.init_seed, settings.order_seed, settings.negatives_seed
+    init, order, negatives = (
+        np.random.default_rng(
+            np.random.SeedSequence(settings.seed if seed < 0 else seed).spawn(4)[k]
         )
+        for k, seed in enumerate(own)
     )
+    return Streams(init, order, negatives, exact_objective.generator())
 
 
 def check_seeded(settings: TrainSettings) -> TrainSettings:
@@ -205,15 +202,10 @@ class _Trainer:
         self.started = time.perf_counter()
         self.random = streams(settings)
         self.pairs = self.seconds = 0.0
-        self.N: Any = None  # co-occurrence counts, if the training needs them
         self.states: tuple[NDArray, ...] = ()  # of the optimizer
 
-    def _judge(self):
-        if len(self.corpus.words) ** 2 <= exact_objective.AT_THE_END or self.settings.subsample:
-            self.N = exact_objective.counts(self.corpus, self.settings)  # needed again at the end
-        return exact_objective.prepare(
-            self.corpus, self.settings, self.random.judge, together=self.N
-        )
+    def _judging(self):
+        return exact_objective.judging(self.corpus, self.settings)
 
     def _begin(self) -> NDArray:
         """All parameters at the start: center vectors, and below them context vectors."""
@@ -226,7 +218,8 @@ class _Trainer:
         raise NotImplementedError
 
     def run(self) -> Iterator[Snapshot | Run | References | Progress]:
-        self.judge = self._judge()
+        judges = self._judging()
+        self.judge = judges.during
         self.W = self._begin()
         self.V, self.U = np.split(self.W, 2)  # views: a step changes W
         references = self._references(self.judge)
@@ -253,9 +246,7 @@ class _Trainer:
         # What the last judgment does not need would be the largest part of the memory
         del self.W, self.V, self.U
         self.states = ()
-        last = exact_objective.prepare(
-            self.corpus, self.settings, self.random.judge, exact_objective.AT_THE_END, self.N
-        )
+        last = judges.at_the_end
         yield Run(
             self.settings,
             *good,
@@ -418,12 +409,11 @@ class _Stochastic(_Trainer):
 class _Exact(_Trainer):
     """Sweeps of the exact solver; an epoch is a sweep."""
 
-    def _judge(self):
+    def _judging(self):
         check_size(self.settings, len(self.corpus.words))
-        self.N = exact_objective.counts(self.corpus, self.settings)
-        return exact_objective.prepare(
-            self.corpus, self.settings, self.random.judge, together=self.N
-        )
+        judges = exact_objective.judging(self.corpus, self.settings, counted=True)
+        self.N = judges.together
+        return judges
 
     def _begin(self):
         s = self.settings
@@ -433,7 +423,7 @@ class _Exact(_Trainer):
         return W
 
     def _steps(self):
-        s, total = self.settings, float(self.N.sum())
+        s, total = self.settings, float(self.sides[0].N.sum(dtype=np.float64))
         blocks = 2 * -(-len(self.V) // exact_solver.ROWS)
         yield 0.0, 0
         for k in range(s.epochs):

@@ -138,7 +138,7 @@ def test_the_rarest_compared_word_of_a_large_vocabulary_occurs_as_often_as_is_sa
 def test_the_words_of_a_window_share_negatives_which_count_so_much_less():
     text = encode("a b c d e f", "f e d c b a")
     trainer = training._Stochastic(text, exercise.PRESET, np.float32, None, 2, False)
-    trainer.judge = trainer._judge()
+    trainer.judge = trainer._judging().during
     trainer._begin()
     K = exercise.PRESET.negatives
     assert trainer._negatives(3, batch.SHARED * K).shape == (3, batch.SHARED * K)
@@ -147,7 +147,7 @@ def test_the_words_of_a_window_share_negatives_which_count_so_much_less():
     E, S = windows.weights.shape[2], batch.SHARED * K
     slopes = batch.slopes(np.zeros((1, 1, E + S)), windows, K)
     pairs = windows.pairs
-    assert pairs > 1 and slopes[0, 0, E:] == pytest.approx(pairs / batch.SHARED / 2)
+    assert pairs > 1 and slopes[0, 0, E:] == pytest.approx(-pairs / batch.SHARED / 2)
     said = " ".join(
         one.value for one in opened("pages/2_Seeds.py", seeds_part="The exercise").markdown
     )
@@ -223,7 +223,7 @@ def test_a_negative_that_equals_the_outside_word_is_kept_and_so_is_one_that_equa
     """
     text = corpus.encode([["a", "a", "b"]] * 50, min_count=1, max_vocabulary=9)
     trainer = training._Stochastic(text, exercise.preset(0.3, 1), np.float32, None, 2, False)
-    trainer.judge = trainer._judge()
+    trainer.judge = trainer._judging().during
     trainer._begin()
     drawn = trainer._negatives(50, 200)
     outside = text.index["a"]

@@ -1,3 +1,6 @@
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -204,6 +207,24 @@ def test_rows_of_equal_words_are_added(seed, rows, words, dtype):
     np.add.at(wanted, numbers, values)
     assert different.tolist() == sorted(set(numbers.tolist())) and sums.dtype == dtype
     np.testing.assert_array_equal(sums, wanted[different])
+
+
+def test_threads_that_add_rows_side_by_side_do_not_disturb_each_other():
+    usual = sys.getswitchinterval()
+
+    def sums(seed):
+        rng = np.random.default_rng(seed)
+        places, rows = rng.integers(0, 40, 3_000), rng.integers(-9, 9, (3_000, 50)).astype("f4")
+        wanted = np.zeros((40, 50))
+        np.add.at(wanted, places, rows)
+        return all((batch.add_rows(places, rows, 40) == wanted).all() for _ in range(300))
+
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert all(pool.map(sums, range(8)))
+    finally:
+        sys.setswitchinterval(usual)
 
 
 @given(

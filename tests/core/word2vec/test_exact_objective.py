@@ -297,6 +297,32 @@ def test_softplus_in_pieces_is_softplus():
     )
 
 
+def test_runs_that_differ_in_what_is_not_judged_are_judged_by_the_same_counts(monkeypatch):
+    text, counted, counts = generated("polish", 4_000), [], exact_objective.counts
+    monkeypatch.setattr(
+        exact_objective, "counts", lambda *given: counted.append(1) or counts(*given)
+    )
+    first, *others = (
+        exact_objective.judging(text, TrainSettings(**options))
+        for options in ({}, {"seed": 7}, {"dim": 3, "lr": 0.1, "optimizer": "exact"})
+    )
+    assert all(one is first for one in others) and len(counted) == 1
+    for options in {"window": 3}, {"negatives": 2}, {"subsample": 1e-3}, {"loss": LOSSES[1]}:
+        own, shared = (
+            judge(text, scores=exact_objective.SCORES, **options),
+            exact_objective.judging(text, TrainSettings(**options, seed=3)),
+        )
+        V, U = np.random.default_rng(0).normal(size=(2, len(text.words), 5))
+        assert shared.at_the_end.losses(V, U) == judge(text, **options).losses(V, U)
+        assert shared.during.everywhere.tobytes() == own.everywhere.tobytes()
+        assert shared.during.without_center != first.during.without_center
+    assert exact_objective.judging(text, TrainSettings()) is not first  # one is kept
+    other = generated("polish", 4_001)
+    assert exact_objective.judging(other, TrainSettings()).during.everywhere.shape == (
+        len(other.words),
+    )
+
+
 def test_a_text_without_pairs_is_refused():
     text = random_corpus(1)
     bare = replace(text, starts=np.arange(len(text.ids) + 1))  # sentences of one word
