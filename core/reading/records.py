@@ -198,7 +198,8 @@ def read_records(text: str, column: str = "auto") -> Found:
         told = f"read as {parts.kind}: field '{name[:60]}' of {len(names)}"
         told += f"; not read: {others}" if others else ""
     found = (value for path, value in _flat(chain(seen, coming)) if path == name)
-    kept = "\n".join(line for value in found for line in paragraphs(value) if line)
+    lines = chain.from_iterable(map(paragraphs, found))
+    kept = "\n".join(filter(None, lines))
     if not kept:
         raise UserError("This JSON holds no text.")
     choices, samples = _choices(table) if name else ((), ())

@@ -4,10 +4,11 @@ header.
 
 import csv
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, repeat
 
 from core.errors import UserError
 from core.reading import columns
@@ -35,7 +36,6 @@ _TREEBANK = {
 }
 _TREEBANK_MARK = re.compile("|".join(map(re.escape, _TREEBANK)), re.IGNORECASE)
 _LONG_LINE = re.compile(rf"[^\n]{{{MOST_COLUMNS},}}")
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _BLANK = re.compile(r"\n[^\S\n]*\n")
 _QUOTED = re.compile(r'"[^"\n]*"')
 _ANY_LETTER = re.compile(r"[^\W\d_]")
@@ -169,7 +169,8 @@ def _cells(
     rows: Iterable[list[str]], number: int, head: _Head, delimiter: str, notes: list[str]
 ) -> Found:
     names, header = head.names, head.header
-    last = number == len(names) - 1  # it may hold unquoted delimiters
+    # The last column may hold unquoted delimiters
+    most = len(names) if number == len(names) - 1 else sys.maxsize
     lines: list[str] = []
     short = lost = 0
     for row in rows:
@@ -177,7 +178,7 @@ def _cells(
             short += 1
             lost += sum(len(_ANY_LETTER.findall(cell)) for cell in row)
         else:
-            cell = delimiter.join(row[number:]) if last else row[number]
+            cell = delimiter.join(row[number:]) if len(row) > most else row[number]
             if "\n" in cell:
                 lines += filter(None, paragraphs(cell))
             elif line := " ".join(cell.split()):
@@ -197,8 +198,9 @@ def _cells(
 
 def paragraphs(cell: str) -> list[str]:
     """The paragraphs of a cell, each as one line."""
-    parts = _BLANK.split(cell) if "\n" in cell else [cell]
-    return [" ".join(part.split()) for part in parts]
+    if "\n" not in cell:
+        return [" ".join(cell.split())]
+    return [" ".join(part.split()) for part in _BLANK.split(cell)]
 
 
 def _treebank(text: str) -> Found:
@@ -233,17 +235,19 @@ def _delimiter(text: str) -> str:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines with their ends, some at a time: all at once would not fit into memory."""
+    """The lines without their ends, some at a time: all at once would not fit into memory."""
     start = 0
     while start < len(text):
-        end = text.find("\n", start + BLOCK) + 1 or len(text)
-        yield from _LINE.findall(text, start, end)
-        start = end
+        end = text.find("\n", start + BLOCK)
+        end = end if end >= 0 else len(text)
+        yield from text[start:end].split("\n")
+        start = end + 1
 
 
 def _parse(text: str, delimiter: str, **options):
     csv.field_size_limit(2**31 - 1)
-    return csv.reader(_lines(text), delimiter=delimiter, **options)
+    lines = map(str.__add__, _lines(text), repeat("\n"))  # which stays in a cell of several lines
+    return csv.reader(lines, delimiter=delimiter, **options)
 
 
 def _rows(text: str, delimiter: str) -> tuple[Callable[[], Iterator[list[str]]], list[str]]:
@@ -251,7 +255,7 @@ def _rows(text: str, delimiter: str) -> tuple[Callable[[], Iterator[list[str]]],
     _check_widths(text, delimiter)
 
     def plain() -> Iterator[list[str]]:
-        return (line.rstrip("\n").split(delimiter) for line in _lines(text) if line.strip())
+        return (line.split(delimiter) for line in _lines(text) if line.strip())
 
     def unquoted() -> Iterator[list[str]]:
         for line in _lines(text):
@@ -271,7 +275,7 @@ def _rows(text: str, delimiter: str) -> tuple[Callable[[], Iterator[list[str]]],
         return quoted, []
     widths = (line.count(delimiter) + 1 for line in _lines(text) if line.strip())
     if swallows or _agreement(widths) > 0.98:
-        stray = sum(line.count('"') % 2 for line in _lines(text))
+        stray = sum(line.count('"') % 2 for line in _lines(text) if '"' in line)
         told = (
             f"its quotes do not mark cells ({stray:,} lines have an odd number of them), so each "
         )
@@ -295,7 +299,7 @@ def _encloses_lines(text: str, delimiter: str) -> bool | None:
 
 def _line_by_line(text: str, delimiter: str) -> Iterator[list[str]]:
     for line in _lines(text):
-        for row in csv.reader([line.rstrip("\n")], delimiter=delimiter) if line.strip() else ():
+        for row in csv.reader([line], delimiter=delimiter) if line.strip() else ():
             yield [_unquoted(cell) for cell in row]
 
 

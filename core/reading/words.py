@@ -188,14 +188,16 @@ def spoken(pieces: Pieces, dropped: frozenset[int] = frozenset(), turkish: bool 
     for piece, (spelled, end) in enumerate(zip(pieces.spelled, pieces.ends.tolist(), strict=True)):
         before = len(found)
         if piece > END and piece not in dropped:
-            parts = [spelled] if len(spelled) < PART else _in_parts(spelled)
+            parts = (spelled,) if len(spelled) < PART else _in_parts(spelled)
             for part in parts:
                 said = words(part, turkish)
-                if len(number) > MOST:
-                    known = [word for word in said if word in number]
+                if len(number) <= MOST:
+                    for word in said:  # few, so this is faster than all of them at once
+                        found.append(number[word])
+                else:
+                    known = [k for k in map(number.get, said) if k is not None]
                     left_out += len(said) - len(known)
-                    said = tuple(known)
-                found.extend(map(number.__getitem__, said))
+                    found.extend(known)
         if end:
             found.append(0)
         size.append(len(found) - before)
