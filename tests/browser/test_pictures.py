@@ -66,6 +66,13 @@ def test_a_training_plays_once_and_the_loss_follows(visit, server):
     rested(page)
     # The playhead stays where the visitor has put it
     assert page.evaluate(f"[{PLAYER}.playing, {PLAYER}.step]") == [False, 0]
+    # Whoever goes to another page watches it no more
+    assert not page.evaluate(f"""() => {{
+        const player = {PLAYER};
+        const link = document.querySelector('[data-testid=stSidebar] a[href*=Text]');
+        player.start();
+        link.click();
+        return player.playing; }}""")
 
 
 def test_a_click_lights_a_word_and_its_neighbors(visit, server):

@@ -2,6 +2,8 @@
 // The spec is embedded once; frames enter through view.data(), so new data keep zoom, playhead and view object.
 
 const GLIDE = 250; // milliseconds from one picture to the next
+const PATIENCE = 1500; // milliseconds that an animation waits at most for the rest of its page
+const LINK = "[data-testid=stPageLink-NavLink]"; // to another page
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const ICONS = { // drawn, because a projector's machine may lack the glyphs
   play: "M7 4v16l13-8z",
@@ -54,6 +56,9 @@ class Player {
     for (const input of [this.shared, this.hovered]) input?.addEventListener("input", this.hear);
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.parts.chart);
+    // Whoever leaves watches it no more, and its frames would hold up the next page
+    this.leave = (event) => { if (event.target.closest?.(LINK)) this.pause(); };
+    document.addEventListener("click", this.leave);
   }
 
   get frames() { return this.animation.frames.length; }
@@ -113,13 +118,14 @@ class Player {
 
   setAnimation(message) {
     const fresh = message.run !== this.animation.run, before = this.places();
-    const stays = this.playing || this.touched; // the playhead is where somebody wants it
+    const stays = this.playing || this.waiting || this.touched; // the playhead is where somebody wants it
     this.animation = message;
+    if (fresh) this.waitNoMore();
     if (this.leader) return this.glideTo(before, this.leader.step);
     const plays = message.autoplay && this.played !== message.run && this.last > 0 && !this.touched && !this.calm;
     if (plays) { this.played = message.run; this.pause(); }
     const step = plays ? 0 : stays && !(fresh && this.playing) ? Math.min(this.step, this.last) : this.last;
-    this.glideTo(before, step, plays ? () => this.start() : undefined);
+    this.glideTo(before, step, plays ? () => this.startAtRest() : undefined);
   }
 
   setParams(params) { for (const [name, value] of Object.entries(params ?? {})) this.view.signal(name, value); }
@@ -245,6 +251,7 @@ class Player {
   }
 
   start() {
+    this.waitNoMore();
     if (!this.last) return;
     if (this.step >= this.last) this.step = 0;
     this.seek(this.step);
@@ -255,8 +262,22 @@ class Player {
     this.request = requestAnimationFrame((now) => this.tick(now));
   }
 
+  /** Start when the page is complete: frames drawn before would hold up its other parts. */
+  startAtRest(since = performance.now()) {
+    const app = document.querySelector("[data-testid=stApp]");
+    const waits = app?.dataset.testScriptState === "running" && performance.now() - since < PATIENCE;
+    if (waits) this.waiting = setTimeout(() => this.startAtRest(since), 50);
+    else this.start();
+  }
+
+  waitNoMore() {
+    clearTimeout(this.waiting);
+    this.waiting = undefined;
+  }
+
   pause() {
     this.playing = false;
+    this.waitNoMore();
     cancelAnimationFrame(this.request);
     this.refresh();
   }
@@ -334,6 +355,7 @@ class Player {
 
   remove() {
     this.pause();
+    document.removeEventListener("click", this.leave);
     this.observer.disconnect();
     for (const input of [this.shared, this.hovered]) input?.removeEventListener("input", this.hear);
     this.work.then(() => this.result?.finalize());
