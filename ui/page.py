@@ -157,10 +157,10 @@ def say(problem: UserError):
 
 def freeze():
     """Take the imported modules out of garbage collection: nobody waits while it walks through
-    them. Streamlit's own collection after every run is switched off in .streamlit/config.toml.
+    them, not even once, for the first visitors are there. Streamlit's own collection after every
+    run is switched off in .streamlit/config.toml.
     """
     global _frozen
     if not _frozen:
-        gc.collect()
-        gc.freeze()
         _frozen = True
+        gc.freeze()
