@@ -6,7 +6,7 @@ Run it with `streamlit run dashboard.py`.
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui import message_rate, page, protection, server, upload_answers, warm_up
+from ui import message_rate, page, protection, server, turns, upload_answers, warm_up
 from ui.train import view
 
 if __name__ == "__main__":  # Streamlit runs this script as the first page
@@ -15,6 +15,7 @@ if __name__ == "__main__":  # Streamlit runs this script as the first page
     view.show(text, settings)
 else:  # `streamlit run` imports it for the server
     upload_answers.keep()
+    turns.keep()
     app = st.App(
         __file__,
         lifespan=warm_up.lifespan,

@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.errors import UserError
 from core.training_loop import Progress
-from ui import page
+from ui import page, turns
 from ui.controls import address
 from ui.jobs.broker import broker
 
@@ -240,7 +240,8 @@ def _watch(place, stack, jobs, requests, draw, key, said):
         if count > drawn and rest.worth_drawing(done) and redraw.due():
             draw(items)
             drawn = count
-        broker().pause(under_way, silent, PAUSE)
+        with turns.away():
+            broker().pause(under_way, silent, PAUSE)
         st.session_state.get(STOPPED)  # here Streamlit may end this run, and start the next
 
 
