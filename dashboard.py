@@ -7,6 +7,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from ui import message_rate, page, protection, server, turns, upload_answers, warm_up
+from ui.jobs import memory
 from ui.train import view
 
 if __name__ == "__main__":  # Streamlit runs this script as the first page
@@ -14,6 +15,7 @@ if __name__ == "__main__":  # Streamlit runs this script as the first page
     text, settings = page.settings()
     view.show(text, settings)
 else:  # `streamlit run` imports it for the server
+    memory.keep_small()
     upload_answers.keep()
     turns.keep()
     app = st.App(

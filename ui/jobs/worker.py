@@ -3,9 +3,10 @@ standard input and output. BYTES: memory that it may take, 0 for any.
 
 It takes pickled orders from the server that started it, `("run", number)` with
 `("module:function", arguments)` after it, then `("pause", number)`, `("resume", number)` and
-`("cancel", number)`, and answers with `(number, kind, item)`: "news" for each item the task yields,
-then "paused", "done", "canceled", "refused" (a `UserError`) or "failed". An empty answer now and
-then says that it lives. It imports neither streamlit nor altair, and ends when the server does.
+`("cancel", number)`, and answers with `(number, kind)` and an item after it: "news" for each item
+the task yields, then "paused", "done", "canceled", "refused" (a `UserError`) or "failed". An empty
+answer now and then says that it lives. It imports neither streamlit nor altair, and ends when the
+server does.
 """
 
 import importlib
@@ -108,8 +109,10 @@ def main():
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     answers = queue.SimpleQueue()
 
-    def answer(*message):
-        answers.put(pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL))
+    def answer(number, kind, item):
+        # The item by itself: the server knows it again
+        parts = (number, kind), item
+        answers.put(b"".join(pickle.dumps(part, pickle.HIGHEST_PROTOCOL) for part in parts))
 
     threading.Thread(target=listen, args=(sys.stdin.buffer,), daemon=True).start()
     threading.Thread(target=send, args=(answers, target), daemon=True).start()
