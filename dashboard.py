@@ -6,7 +6,16 @@ Run it with `streamlit run dashboard.py`.
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui import message_rate, page, protection, server, turns, upload_answers, warm_up
+from ui import (
+    message_rate,
+    page,
+    protection,
+    server,
+    session_lock,
+    turns,
+    upload_answers,
+    warm_up,
+)
 from ui.jobs import memory
 from ui.train import view
 
@@ -18,6 +27,7 @@ else:  # `streamlit run` imports it for the server
     memory.keep_small()
     upload_answers.keep()
     turns.keep()
+    session_lock.share()
     app = st.App(
         __file__,
         lifespan=warm_up.lifespan,

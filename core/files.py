@@ -1,14 +1,24 @@
 """Atomic file writes, and a cache folder for results that take long to compute."""
 
 import contextlib
+import lzma
 import os
 import re
 import shutil
+import struct
 import threading
+import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 CACHE = Path(__file__).resolve().parent.parent / "data" / ".cache"
+# What zipfile raises for archives that are cut off, contradict themselves, are locked, or packed or
+# named in an unusual way
+BAD_ARCHIVE = (
+    *(OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(NotImplementedError, RuntimeError, UnicodeDecodeError),
+)
 
 
 def write_whole(path: Path, content: bytes | str) -> None:

@@ -11,6 +11,7 @@ import os
 import re
 import resource
 import time
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from core.classroom import lessons, receipts, rooms
 from core.equations import expressions, one_step
 from core.errors import UserError
 from core.seeds import sweep, sweep_folder
-from core.settings import TextSettings
+from core.settings import TextSettings, TrainSettings
 from core.texts import registry, words_to_plot
 from core.vectors import vector_files
 from ui import open_to_class
@@ -224,13 +225,25 @@ def test_vector_files_are_read_or_refused(tmp_path):
         path.unlink()
 
 
-def test_an_archive_packed_in_an_unknown_way_is_one_sentence(tmp_path):
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        {6: 110},  # the version of zip that a member needs
+        {10: 14},  # how it is packed: by LZMA
+        {9: 8, 46: 146},  # its name: in UTF-8, and then not
+    ],
+)
+def test_an_archive_packed_in_an_unknown_way_is_one_sentence(tmp_path, spoiled):
     words = ("ab", "c")
-    data = vector_files.contents("a.npz", words, np.ones((2, 3), np.float32))["a.npz"]
-    at = data.rindex(b"PK\x01\x02") + 6  # the version of zip that a member needs
-    (tmp_path / "a.npz").write_bytes(data[:at] + b"\x6e\x00" + data[at + 2 :])
+    data = bytearray(vector_files.contents("a.npz", words, np.ones((2, 3), np.float32))["a.npz"])
+    for at, byte in spoiled.items():
+        data[data.rindex(b"PK\x01\x02") + at] = byte
+    (tmp_path / "a.npz").write_bytes(data)
     with pytest.raises(UserError):
         vector_files.read(tmp_path / "a.npz")
+    settings = TrainSettings()
+    with pytest.raises(UserError):
+        sweep_folder.read_run(tmp_path, "a.npz", settings, registry.load(TextSettings()).facts())
 
 
 def test_plans_of_sweeps_are_read_or_refused(tmp_path):
@@ -246,7 +259,8 @@ def test_plans_of_sweeps_are_read_or_refused(tmp_path):
         for _ in range(rng.integers(1, 5)):
             part = broken[list(broken)[rng.integers(len(broken))]]
             part = part if isinstance(part, dict) and part else broken
-            part[list(part)[rng.integers(len(part))]] = values[rng.integers(len(values))]
+            value = deepcopy(values[rng.integers(len(values))])  # it may be written into next
+            part[list(part)[rng.integers(len(part))]] = value
             if not all(isinstance(broken[name], dict) for name in ("text", "facts")):
                 break
         (tmp_path / sweep_folder.PLAN).write_text(json.dumps(broken))

@@ -5,14 +5,13 @@ whatever size the archive declares.
 """
 
 import io
-import lzma
-import struct
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterable
 
 from core.errors import UserError
+from core.files import BAD_ARCHIVE
 
 MOST_MEMBERS = 2_000
 BLOCK = 16_384  # bytes unpacked at a time: they may become a thousand times as many
@@ -54,11 +53,8 @@ _NO_TEXT = [
     ".opf",
     ".ids",
 ]
-# What zipfile raises for archives whose parts contradict each other
-_DAMAGED = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
-    *(NotImplementedError, RuntimeError, ValueError, KeyError, IndexError),
-)
+# The same of archives whose parts contradict each other
+_DAMAGED = (*BAD_ARCHIVE, ValueError, KeyError, IndexError)
 _ABOUT = ("readme", "license", "licence", "copying", "changelog")  # codespell:ignore licence
 
 

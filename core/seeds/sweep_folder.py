@@ -9,7 +9,6 @@ import io
 import json
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -30,8 +29,8 @@ PLAN = "sweep.json"
 # Fields of Facts that are stored, besides the counts
 TOLD = "words", "digest", "sentences", "tokens", "different", "notes", "groups", "glosses"
 BROKEN = (
-    *(OSError, ValueError, KeyError, TypeError, EOFError, AttributeError, RecursionError),
-    *(OverflowError, MemoryError, zipfile.BadZipFile, zlib.error, UserError),
+    *(*files.BAD_ARCHIVE, ValueError, KeyError, IndexError, TypeError, AttributeError),
+    *(OverflowError, MemoryError, UserError),
 )
 LARGEST_PLAN = 200_000_000  # bytes
 LARGEST_RECORD = 1_000_000  # bytes in a run's file besides its vectors

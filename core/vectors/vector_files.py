@@ -8,9 +8,7 @@ import gzip
 import io
 import itertools
 import json
-import struct
 import zipfile
-import zlib
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
-from core.files import write_together
+from core.files import BAD_ARCHIVE, write_together
 from core.training_loop import Progress, finished
 
 # 1.2 GB of numbers, so that a file of 400 MB opens within 1.5 GB with room for its words
@@ -33,11 +31,6 @@ LONGEST_LINE = 32 * MOST_DIMENSIONS
 # Bytes that a compressed file may unpack to
 MOST_UNPACKED = 8_000_000_000
 TENSORBOARD = "projector_config.pbtxt"  # the config that TensorBoard looks for in a folder
-# What NumPy and zipfile raise for archives that contradict themselves, are locked or packed oddly
-DAMAGED = (
-    *(OSError, EOFError, zlib.error, zipfile.BadZipFile),
-    *(NotImplementedError, RuntimeError, struct.error),
-)
 BROKEN = ValueError, TypeError, AttributeError, IndexError, OverflowError  # of the arrays inside
 ROWS = 4_096  # lines of text converted at a time
 
@@ -85,7 +78,7 @@ def reading(path: str | Path) -> Generator[Progress, None, WordVectors]:
                         yield Progress(held.tell() / size)
                     else:
                         found = part
-    except DAMAGED as error:
+    except BAD_ARCHIVE as error:
         reason = getattr(error, "strerror", None) or str(error) or "the file ends too early"
         raise UserError(f"Cannot read {path.name}: {reason}.") from error
     return _checked(found, path.name)
