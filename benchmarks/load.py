@@ -1,5 +1,5 @@
 """Thirty visitors at once, on two cores that they share with the server:
-python benchmarks/load.py [--old FOLDER] [--repeat 3] [ROW ...].
+python benchmarks/load.py [--old FOLDER | --foresight] [--repeat 3] [ROW ...].
 
 Visitors are websocket sessions as those of browsers, without the browsers. With the folder of an
 older checkout both take turns, each on a fresh server, and ratios of the medians are told.
@@ -23,6 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from servers_for_tests import ROOT, Server
 from sessions_for_tests import together
+
+from ui.jobs.foresight import SWITCH
 
 CLASS, RUNS, MOVES = 30, 16, 5
 LIMIT, SIZE, OPEN = 300.0, 100_000_000, 2.0  # seconds for a result; bytes; seconds for all to come
@@ -74,14 +76,23 @@ class Visitor:
         """Seconds from the last of several moves of a slider to the last result."""
         for value in values:
             self._send(self.sliders[label], value)
-            self._take_for(pause)
+            self.take_for(pause)
         moved, last = time.monotonic() - pause, None
         while last is None or time.monotonic() - last < QUIET:
             ended = self._next(LIMIT if last is None else QUIET)
             last = time.monotonic() if ended else (None if ended is False else last)
         return last - moved
 
-    def _take_for(self, seconds):
+    def move(self, label, value):
+        """Seconds from the move of a slider to its result."""
+        begun = time.monotonic()
+        self._send(self.sliders[label], value)
+        while self._next(LIMIT) is not True:
+            pass
+        return time.monotonic() - begun
+
+    def take_for(self, seconds):
+        """Receive what comes for so long."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             self._next(left)
@@ -301,10 +312,11 @@ ROWS = {
 }
 
 
-def measured(root, act):
+def measured(act, root, foresight="on"):
     """Figures of one row on a fresh server of a checkout."""
     load = os.getloadavg()[0]
-    with Server(root, environment=as_installed(root)) as server:
+    environment = {**as_installed(root), SWITCH: foresight}
+    with Server(root, environment=environment) as server:
         return {**act(server), "load average": load}
 
 
@@ -324,15 +336,20 @@ def main():
     parser = arguments(__doc__, text=False)
     parser.set_defaults(repeat=3)
     parser.add_argument("--old", type=Path, help="folder of an older checkout to compare with")
+    parser.add_argument("--foresight", action="store_true", help="compare without and with it")
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"out of {', '.join(ROWS)}")
     options = parser.parse_args()
-    roots = [*filter(None, [options.old]), ROOT]
+    programs = {"new": (ROOT,)}
+    if options.old:
+        programs = {"old": (options.old,), **programs}
+    elif options.foresight:
+        programs = {"without foresight": (ROOT, "off"), "with": (ROOT, "on")}
     print(heading("Load, in seconds: median of the turns"))
-    names = [*(["old"] if options.old else []), "new", *(["new / old"] if options.old else [])]
+    names = [*programs, *(["ratio"] if len(programs) > 1 else [])]
     print(table(["what", "figure", *names], []), flush=True)
     for name in options.rows or ROWS:
         title, act = ROWS[name]
-        found = [[measured(root, act) for root in roots] for _ in range(options.repeat)]
+        found = [[measured(act, *one) for one in programs.values()] for _ in range(options.repeat)]
         for line in lines(title, found):
             print("| " + " | ".join(line) + " |", flush=True)
 

@@ -385,7 +385,7 @@ def _of_groups(c):
         return f"The groups are there with {b.clustered:.0%} of the seeds."
     if b.some <= LEVEL:
         return f"The groups are there with {b.clustered:.0%} of the seeds (p = {b.some:.2g})."
-    return f"The groups are not there: no more than chance, all seeds together (p = {b.some:.2g})."
+    return f"The groups are not told from chance, all seeds together (p = {b.some:.2g})."
 
 
 def _of_neighbors(c):
