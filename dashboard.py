@@ -11,7 +11,7 @@ from ui import (
     page,
     protection,
     server,
-    session_lock,
+    session_state,
     turns,
     upload_answers,
     warm_up,
@@ -27,7 +27,7 @@ else:  # `streamlit run` imports it for the server
     memory.keep_small()
     upload_answers.keep()
     turns.keep()
-    session_lock.share()
+    session_state.keep()
     app = st.App(
         __file__,
         lifespan=warm_up.lifespan,

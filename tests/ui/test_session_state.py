@@ -1,24 +1,31 @@
-"""Two runs of one session: one that has been replaced leaves the session's state alone."""
+"""The state of a session, of which two runs of its page may be under way."""
 
 import threading
 from unittest.mock import MagicMock
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import RerunData
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import SessionState
 
-from ui import session_lock
+from ui import session_state
+
+PATCHED = (
+    (ScriptRunner, "__init__"),
+    (ScriptRunner, "_on_script_finished"),
+    (AppSession, "_handle_clear_cache_request"),
+)
 
 
 @pytest.fixture
 def runs(monkeypatch):
     """The state of a session, in which a button has just been pressed, and two runs of it."""
-    for name in ("__init__", "_on_script_finished"):
-        monkeypatch.setattr(ScriptRunner, name, getattr(ScriptRunner, name))
-    session_lock.share()
+    for kind, name in PATCHED:
+        monkeypatch.setattr(kind, name, getattr(kind, name))
+    session_state.keep()
     state = SessionState()
     state._new_widget_state.set_widget_from_proto(WidgetState(id="press", trigger_value=True))
     state._new_widget_state.set_widget_metadata(
@@ -67,3 +74,10 @@ def test_the_runs_of_a_session_take_turns_and_those_of_others_do_not_wait(runs):
         assert looks(other).wait(30)
         assert not waits.wait(0.1)
     assert waits.wait(30)
+
+
+def test_a_command_to_clear_the_caches_leaves_the_state_alone(runs):
+    state, *_ = runs
+    session = MagicMock(_session_state=state)
+    AppSession._handle_clear_cache_request(session)
+    assert state["press"]
