@@ -86,6 +86,7 @@ class Session:
             subprotocols=["streamlit", "no-xsrf", *([again.id] if again else [])],
             max_size=SIZE,
             open_timeout=SECONDS,
+            ping_interval=None,  # a machine that is busy with other tests may take its time
         )
         self.elements, self.fresh = {}, set()  # path -> element; paths of this run of the script
         self.begun, self.finished = False, False  # the run of the script that was asked for last
