@@ -28,6 +28,7 @@ else:  # `streamlit run` imports it for the server
     upload_answers.keep()
     turns.keep()
     session_state.keep()
+    server.keep_options()
     app = st.App(
         __file__,
         lifespan=warm_up.lifespan,

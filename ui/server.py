@@ -13,6 +13,7 @@ import streamlit as st
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import config
 
 from ui import page
 from ui.charts import word_highlight
@@ -39,6 +40,13 @@ def routes() -> list[Route]:
     """
     pages = [Route(path, _sender(title)) for title, path in paths().items()]
     return [*pages, Route(player.vega_url(), _vega), seat.route()]
+
+
+def keep_options() -> None:
+    """Look each section of Streamlit's options up once: they do not change while the server runs,
+    and Streamlit (1.67) goes through all of them six times whenever a page runs.
+    """
+    config.get_options_for_section = cache(config.get_options_for_section)
 
 
 def paths() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Pages run in turn, in the order in which visitors asked.
+"""Pages run in turn: of those that wait, the one that has waited longest, or needs least.
 
 All scripts share one interpreter. When a class comes at once, thirty that run side by side are all
 done at the end; two at a time take as long together, and the visitor in the middle waits half as
@@ -6,15 +6,20 @@ long. A script that waits for a worker lets others run meanwhile, and one that t
 place, but goes on: so nothing that hangs holds up others for more than LEASE.
 """
 
+import heapq
 import threading
 import time
-from collections import deque
 from contextlib import contextmanager
+from itertools import count
 
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
 AT_ONCE = 2
 LEASE = 0.3  # seconds that a script may count as one of those that run
+# Seconds that a page lets others go before it for each second of the processor that it takes
+COURTESY = 10.0
+NEWEST = 0.2  # the share that the newest run has in the mean of its page
+PAGES = 100  # names of pages remembered: visitors may make them up
 _run_script = ScriptRunner._run_script
 
 
@@ -23,13 +28,15 @@ class Turns:
 
     def __init__(self, at_once=AT_ONCE, lease=LEASE):
         self.at_once, self.lease = at_once, lease
-        self.lock, self.waiting, self.running = threading.Lock(), deque(), {}
+        self.lock, self.waiting, self.running, self.numbers = threading.Lock(), [], {}, count()
 
-    def take(self):
-        """Wait for a turn, and return what gives it back."""
-        mine = threading.Event()
+    def take(self, seconds=0.0):
+        """Wait for a turn, and return what gives it back. seconds: of the processor that it will
+        take.
+        """
+        mine, due = threading.Event(), time.monotonic() + COURTESY * seconds
         with self.lock:
-            self.waiting.append(mine)
+            heapq.heappush(self.waiting, (due, next(self.numbers), mine))
             self._admit()
         while not mine.wait(self.lease):
             with self.lock:
@@ -47,12 +54,13 @@ class Turns:
         for turn in [turn for turn, ends in self.running.items() if ends < now]:
             del self.running[turn]
         while self.waiting and len(self.running) < self.at_once:
-            turn = self.waiting.popleft()
+            *_, turn = heapq.heappop(self.waiting)
             self.running[turn] = now + self.lease
             turn.set()
 
 
 _turns, _here = Turns(), threading.local()
+_took = {}  # page -> seconds of the processor, a moving mean
 
 
 def keep():
@@ -60,23 +68,30 @@ def keep():
     ScriptRunner._run_script = _in_turn
 
 
-def _in_turn(runner, rerun_data):
-    _here.turn = _turns.take()
+def _in_turn(runner, data):
+    page = data.page_script_hash, data.page_name, bool(data.fragment_id_queue)
+    _here.seconds = _took.get(page, 0.0)
+    _here.turn = _turns.take(_here.seconds)
+    begun = time.thread_time()
     try:
-        _run_script(runner, rerun_data)
+        _run_script(runner, data)
     finally:
         _turns.give_back(_here.turn)
         _here.turn = None
+        if len(_took) >= PAGES:
+            _took.clear()
+        _took[page] = (1 - NEWEST) * _here.seconds + NEWEST * (time.thread_time() - begun)
 
 
 @contextmanager
 def away():
-    """Around what a script waits for: others run meanwhile, and it waits for its turn again."""
+    """Around what a script waits for: others run meanwhile, and it waits for its turn again, unless
+    it is over.
+    """
     if not getattr(_here, "turn", None):
         yield
         return
     _turns.give_back(_here.turn)
-    try:
-        yield
-    finally:
-        _here.turn = _turns.take()
+    _here.turn = None
+    yield
+    _here.turn = _turns.take(_here.seconds)

@@ -6,6 +6,9 @@ import pytest
 from asgi_for_tests import asked
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
+from streamlit import config
+from streamlit.proto.NewSession_pb2 import NewSession
+from streamlit.runtime import app_session
 
 from ui import server
 from ui.controls.pages import PAGES
@@ -61,3 +64,19 @@ def test_files_of_streamlit_come_from_memory_unchanged_and_all_else_is_passed_on
         assert asked(app, below + other).text == "passed on"
     if base:
         assert asked(app, f"/static/js/{path.name}").text == "passed on"
+
+
+def test_a_run_of_a_page_looks_at_no_option_again_and_says_the_same(monkeypatch):
+    monkeypatch.setattr(config, "get_options_for_section", config.get_options_for_section)
+
+    def theme():
+        message = NewSession()
+        app_session._populate_theme_msg(message.custom_theme)
+        app_session._populate_theme_msg(message.custom_theme.light, "theme.light")
+        return message
+
+    before = theme()
+    server.keep_options()
+    assert theme() == before
+    monkeypatch.setattr(config, "get_config_options", None)
+    assert theme() == before

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 from ui import turns
 from ui.turns import Turns
@@ -11,11 +12,11 @@ from ui.turns import Turns
 LONG = 3600.0
 
 
-def asked(waiting, done, number):
+def asked(waiting, done, number, seconds=0.0):
     """A thread that takes a turn, and has it for a moment; returned once it waits."""
 
     def act():
-        turn = waiting.take()
+        turn = waiting.take(seconds)
         done.append(number)
         waiting.give_back(turn)
 
@@ -41,6 +42,23 @@ def test_turns_are_taken_in_the_order_in_which_they_were_asked_for():
     some.give_back(first)
     ended(threads)
     assert done == [0, 1, 2, 3, 4]
+
+
+def test_what_takes_less_goes_first_but_only_before_those_that_have_not_waited_long():
+    some, done = Turns(at_once=1, lease=LONG), []
+    first = some.take()
+    threads = [asked(some, done, seconds, seconds) for seconds in (30.0, 0.0, 10.0, 0.0)]
+    some.give_back(first)
+    ended(threads)
+    assert done == [0.0, 0.0, 10.0, 30.0]
+    first = some.take()
+    waits = asked(some, done, "waits", 30.0)
+    (due, number, turn), *_ = some.waiting
+    some.waiting[0] = due - turns.COURTESY * 30.0, number, turn  # as if it had come much earlier
+    late = asked(some, done, "late")
+    some.give_back(first)
+    ended([waits, late])
+    assert done[4:] == ["waits", "late"]
 
 
 def test_as_many_run_side_by_side_as_may():
@@ -69,22 +87,28 @@ def alone(monkeypatch):
     """Scripts run one at a time; returns the turns."""
     some = Turns(at_once=1, lease=LONG)
     monkeypatch.setattr(turns, "_turns", some)
+    monkeypatch.setattr(turns, "_took", {})
     return some
+
+
+def request(name=""):
+    """What a browser asks for."""
+    return RerunData(page_script_hash="", page_name=name)
 
 
 def test_a_script_gives_its_turn_back_also_when_it_fails(alone, monkeypatch):
     ran = []
 
     def fails(runner, data):
-        ran.append((runner, data, len(alone.running)))
+        ran.append((runner, len(alone.running)))
         raise ZeroDivisionError
 
     monkeypatch.setattr(turns, "_run_script", fails)
     monkeypatch.setattr(ScriptRunner, "_run_script", ScriptRunner._run_script)
     turns.keep()
     with pytest.raises(ZeroDivisionError):
-        ScriptRunner._run_script("runner", "data")
-    assert ran == [("runner", "data", 1)] and not alone.running
+        ScriptRunner._run_script("runner", request())
+    assert ran == [("runner", 1)] and not alone.running
 
 
 def test_others_run_while_a_script_waits(alone, monkeypatch):
@@ -96,8 +120,30 @@ def test_others_run_while_a_script_waits(alone, monkeypatch):
         done.append(len(alone.running))
 
     monkeypatch.setattr(turns, "_run_script", waits)
-    turns._in_turn(None, None)
+    turns._in_turn(None, request())
     assert done == [0, 1] and not alone.running
+
+
+def test_a_script_that_is_replaced_while_it_waits_asks_for_no_further_turn(alone, monkeypatch):
+    def replaced(runner, data):
+        with turns.away():
+            monkeypatch.setattr(alone, "take", None)
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(turns, "_run_script", replaced)
+    with pytest.raises(ZeroDivisionError):
+        turns._in_turn(None, request())
+    assert not alone.running
+
+
+def test_a_page_is_known_by_what_it_took_and_names_that_are_made_up_fill_nothing(
+    alone, monkeypatch
+):
+    monkeypatch.setattr(turns, "_run_script", lambda runner, data: sum(range(100_000)))
+    for k in range(3 * turns.PAGES):
+        turns._in_turn(None, request(f"page {k}"))
+    assert 0 < len(turns._took) <= turns.PAGES
+    assert all(seconds > 0 for seconds in turns._took.values())
 
 
 def test_a_page_that_is_run_without_a_server_waits_for_nobody(alone):

@@ -186,7 +186,8 @@ def _computed(place, requests, draw, key, said):
         stack.enter_context(_counted())
         try:
             if _start(stack, jobs, requests):
-                _watch(place, stack, jobs, requests, draw, key, said)
+                with turns.away():
+                    _watch(place, stack, jobs, requests, draw, key, said)
             for job in filter(_went_wrong, jobs.values()):
                 job.result()  # raises
             items = {name: jobs[name].result() for name in requests}
@@ -240,8 +241,7 @@ def _watch(place, stack, jobs, requests, draw, key, said):
         if count > drawn and rest.worth_drawing(done) and redraw.due():
             draw(items)
             drawn = count
-        with turns.away():
-            broker().pause(under_way, silent, PAUSE)
+        broker().pause(under_way, silent, PAUSE)
         st.session_state.get(STOPPED)  # here Streamlit may end this run, and start the next
 
 
