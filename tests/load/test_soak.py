@@ -1,6 +1,6 @@
 """Five visitors who click at random; nothing breaks, and memory stays bounded.
 
-By hand, for an hour, with the curve of memory printed:
+In CI for three minutes; by hand for an hour, with the curve of memory printed:
 `WORD2VEC_LAB_SOAK=3600 pytest -s tests/load/test_soak.py`; WORD2VEC_LAB_SOAK_SEED chooses other
 clicks.
 """
@@ -29,7 +29,9 @@ pytestmark = [
 ]
 CLICKERS, PATIENCE = 5, 5.0  # seconds that one waits for a page, at most
 POINTS = 20  # of the curve of memory
-MOST = KEPT_BYTES + 900_000_000  # bytes of the server: what it keeps, and what it needs itself
+# Bytes of the server: what it keeps, and what it needs itself. Measured: 200 MB at its start, and
+# 300 MB besides what it keeps while a hundred sessions of the last two minutes are there
+MOST = KEPT_BYTES + 500_000_000
 # What Streamlit itself does wrong, and nobody sees: it closes a connection once more that was cut
 # while something was sent
 OF_STREAMLIT = re.compile(
