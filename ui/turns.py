@@ -1,4 +1,4 @@
-"""Pages run in turn: of those that wait, the one that has waited longest, or needs least.
+"""Pages run in turn: of those that wait, the one that has waited longest, or takes least.
 
 All scripts share one interpreter. When a class comes at once, thirty that run side by side are all
 done at the end; two at a time take as long together, and the visitor in the middle waits half as
@@ -30,11 +30,9 @@ class Turns:
         self.at_once, self.lease = at_once, lease
         self.lock, self.waiting, self.running, self.numbers = threading.Lock(), [], {}, count()
 
-    def take(self, seconds=0.0):
-        """Wait for a turn, and return what gives it back. seconds: of the processor that it will
-        take.
-        """
-        mine, due = threading.Event(), time.monotonic() + COURTESY * seconds
+    def take(self, due):
+        """Wait for a turn, and return what gives it back. due: who is due earlier goes first."""
+        mine = threading.Event()
         with self.lock:
             heapq.heappush(self.waiting, (due, next(self.numbers), mine))
             self._admit()
@@ -70,9 +68,9 @@ def keep():
 
 def _in_turn(runner, data):
     page = data.page_script_hash, data.page_name, bool(data.fragment_id_queue)
-    _here.seconds = _took.get(page, 0.0)
-    _here.turn = _turns.take(_here.seconds)
-    begun = time.thread_time()
+    seconds, begun = _took.get(page, 0.0), time.thread_time()
+    _here.due = time.monotonic() + COURTESY * seconds
+    _here.turn = _turns.take(_here.due)
     try:
         _run_script(runner, data)
     finally:
@@ -80,13 +78,13 @@ def _in_turn(runner, data):
         _here.turn = None
         if len(_took) >= PAGES:
             _took.clear()
-        _took[page] = (1 - NEWEST) * _here.seconds + NEWEST * (time.thread_time() - begun)
+        _took[page] = (1 - NEWEST) * seconds + NEWEST * (time.thread_time() - begun)
 
 
 @contextmanager
 def away():
-    """Around what a script waits for: others run meanwhile, and it waits for its turn again, unless
-    it is over.
+    """Around what a script waits for: others run meanwhile. Unless the script is over, it waits for
+    its turn then, before those that have begun later.
     """
     if not getattr(_here, "turn", None):
         yield
@@ -94,4 +92,4 @@ def away():
     _turns.give_back(_here.turn)
     _here.turn = None
     yield
-    _here.turn = _turns.take(_here.seconds)
+    _here.turn = _turns.take(_here.due)
