@@ -2,8 +2,9 @@
 taken, or refused with one sentence, in bounded time and memory; nothing breaks, and nothing of the
 server is told.
 
-Ten thousand others of each kind: `WORD2VEC_LAB_HOSTILE=10000 WORD2VEC_LAB_HOSTILE_SEED=7 pytest
-tests/test_hostile_input.py --timeout 3600`. Files are damaged in tests/core/reading/test_fuzz.py.
+Ten thousand others of each kind, files that are damaged among them: `WORD2VEC_LAB_HOSTILE=10000
+WORD2VEC_LAB_HOSTILE_SEED=7 WORD2VEC_LAB_FUZZ=10000 WORD2VEC_LAB_FUZZ_SEED=7 pytest
+tests/test_hostile_input.py tests/core/reading/test_fuzz.py --timeout 3600`.
 """
 
 import json
