@@ -118,9 +118,9 @@ class Player {
 
   setAnimation(message) {
     const fresh = message.run !== this.animation.run, before = this.places();
-    const stays = this.playing || this.waiting || this.touched; // the playhead is where somebody wants it
+    const stays = this.playing || this.touched; // the playhead is where somebody wants it
     this.animation = message;
-    if (fresh) this.waitNoMore();
+    if (fresh && this.waiting) this.pause();
     if (this.leader) return this.glideTo(before, this.leader.step);
     const plays = message.autoplay && this.played !== message.run && this.last > 0 && !this.touched && !this.calm;
     if (plays) { this.played = message.run; this.pause(); }
@@ -251,7 +251,7 @@ class Player {
   }
 
   start() {
-    this.waitNoMore();
+    this.waiting = clearTimeout(this.waiting);
     if (!this.last) return;
     if (this.step >= this.last) this.step = 0;
     this.seek(this.step);
@@ -266,18 +266,15 @@ class Player {
   startAtRest(since = performance.now()) {
     const app = document.querySelector("[data-testid=stApp]");
     const waits = app?.dataset.testScriptState === "running" && performance.now() - since < PATIENCE;
-    if (waits) this.waiting = setTimeout(() => this.startAtRest(since), 50);
-    else this.start();
-  }
-
-  waitNoMore() {
-    clearTimeout(this.waiting);
-    this.waiting = undefined;
+    if (!waits) return this.start();
+    this.playing = true;
+    this.refresh();
+    this.waiting = setTimeout(() => this.startAtRest(since), 50);
   }
 
   pause() {
     this.playing = false;
-    this.waitNoMore();
+    this.waiting = clearTimeout(this.waiting);
     cancelAnimationFrame(this.request);
     this.refresh();
   }
