@@ -52,7 +52,7 @@ def command(path, out, options, until):
     while piece := run.stderr.read1():
         told += piece
         done = re.findall(rb"(\d+)%  ", told)
-        if done and not stopped and int(done[-1]) >= 100 * until:
+        if done and not stopped and until < 1 and int(done[-1]) >= 100 * until:
             run.send_signal(signal.SIGINT)
             stopped = True
     run.wait()
