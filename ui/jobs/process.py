@@ -15,6 +15,7 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 ROOT = Path(__file__).parents[2]
+BESIDE = 100  # bytes that an item takes beside those of its message, as a small object of Python
 LARGE = 4_096  # bytes of an item that is worth looking for among those that have come before
 # Of what workers have said and somebody keeps. All runs on one text yield the same Facts of it,
 # whose words take five times their pickled size
@@ -59,7 +60,7 @@ class Worker:
                 break
             self.heard_at = time.monotonic()
             if content:  # else it only lives
-                heard(self, *message(content), len(content))
+                heard(self, *message(content), len(content) + BESIDE)
         self.orders.put(b"")
         gone(self)
 

@@ -20,6 +20,7 @@ from core.errors import UserError
 from ui import visitor_files
 from ui.jobs import broker as jobs
 from ui.jobs import memory, shares
+from ui.jobs.process import BESIDE
 
 TESTS = Path(__file__).parents[2]
 ROOT = TESTS.parent
@@ -618,10 +619,10 @@ def test_the_least_recently_used_results_go_first(one):
     assert sum(job.size for job in one.jobs.values()) <= one.kept_bytes
 
 
-def test_the_size_of_a_job_is_what_it_sent(one):
+def test_the_size_of_a_job_is_what_it_sent_and_what_its_items_take_beside_that(one):
     collect(one, "bytes_of", "large", 1_000, 5)
     (job,) = one.jobs.values()
-    assert 5_000 <= job.size <= 5_500
+    assert 5_000 + 5 * BESIDE <= job.size <= 5_500 + 5 * BESIDE
 
 
 def test_arguments_count_as_much_as_results(one):
