@@ -74,10 +74,11 @@ class Visitor:
 
     def drag(self, label, values, pause):
         """Seconds from the last of several moves of a slider to the last result."""
-        for value in values:
+        for value in values[:-1]:
             self._send(self.sliders[label], value)
             self.take_for(pause)
-        moved, last = time.monotonic() - pause, None
+        self._send(self.sliders[label], values[-1])
+        moved, last = time.monotonic(), None
         while last is None or time.monotonic() - last < QUIET:
             ended = self._next(LIMIT if last is None else QUIET)
             last = time.monotonic() if ended else (None if ended is False else last)
