@@ -48,6 +48,9 @@ LIMITS = {  # tasks that read what visitors bring
     "core.background_tasks:look": READING,
     "core.vectors.vector_files:load": READING,
 }
+# Tasks that let others go first, by so many seconds of the processor: the controls of a verdict are
+# several times the work of the runs that other visitors wait for
+YIELDING = {"core.background_tasks:control": 10.0}
 LOOK = 0.25  # seconds between two looks at the workers, and at whose turn it is
 
 
@@ -159,7 +162,10 @@ class Broker:
 
     def _turn(self, job):
         """Whose turn it is: the smallest first."""
-        return self.shares.of(job.watchers), job.number
+        return self._clock(job), job.number
+
+    def _clock(self, job):
+        return self.shares.of(job.watchers) + YIELDING.get(job.key[0], 0.0)
 
     def _before(self, job):
         return [j for j in self.waiting if j.watchers and self._turn(j) < self._turn(job)]
@@ -173,7 +179,7 @@ class Broker:
 
     def _until(self, running, rest, mine):
         """Seconds until a running job ends, or gives way to mine."""
-        lead = self.shares.of(running.watchers) - self.shares.of(mine.watchers)
+        lead = self._clock(running) - self._clock(mine)
         if set(running.watchers) & set(mine.watchers):
             return rest
         return max(0.0, QUANTUM - lead) if rest is None else min(rest, max(0.0, QUANTUM - lead))
@@ -242,10 +248,10 @@ class Broker:
                 and job.worker in (None, worker)
                 and sum(other.worker is worker for other in self.waiting) < MOST_PAUSED
             ]
-            worker = max(some, key=lambda one: self.shares.of(one.job.watchers), default=None)
+            worker = max(some, key=lambda one: self._clock(one.job), default=None)
             if worker is None or worker.job.watchers == []:
                 return
-            if self.shares.of(worker.job.watchers) - self.shares.of(job.watchers) < QUANTUM:
+            if self._clock(worker.job) - self._clock(job) < QUANTUM:
                 return
             worker.pausing = True
             worker.send(_pickled(("pause", worker.job.number)))

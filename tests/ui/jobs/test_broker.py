@@ -2,6 +2,7 @@
 and memory is bounded.
 """
 
+import importlib
 import os
 import shutil
 import signal
@@ -549,6 +550,31 @@ def test_the_jobs_of_one_visitor_do_not_interrupt_each_other(one, log):
     assert collect(one, "count", log, "short", 3, visitor="a") == [0, 1, 2]
     assert long[1].finished
     long[0].set()
+
+
+def test_a_task_that_yields_goes_after_others_that_were_asked_for_later(one, log, monkeypatch):
+    monkeypatch.setitem(jobs.YIELDING, TASKS + "length", 10.0)
+    begun = start(one, "count", log, "begun", FOREVER, 0.01, visitor="a")
+    yielding = start(one, "length", "abc", visitor="b")
+    later = start(one, "count", log, "later", 3, visitor="c")
+    assert (one.ahead(later[1]), one.ahead(yielding[1])) == (0, 1)
+    for leave, _ in (begun, yielding, later):
+        leave.set()
+
+
+def test_a_task_that_yields_makes_way_for_what_the_same_visitor_asks_next(one, log, monkeypatch):
+    monkeypatch.setitem(jobs.YIELDING, TASKS + "count", 10.0)
+    leave, controls = start(one, "count", log, "controls", FOREVER, 0.01, visitor="a")
+    wait(lambda: controls.news)
+    assert collect(one, "length", "abc", visitor="a") == [3]
+    assert not controls.finished
+    leave.set()
+
+
+def test_the_tasks_that_yield_are_there():
+    for task in jobs.YIELDING:
+        module, _, function = task.partition(":")
+        assert callable(getattr(importlib.import_module(module), function))
 
 
 def test_a_paused_job_ends_when_it_is_given_up(one, log):
