@@ -66,5 +66,5 @@ class Job:
             raise RuntimeError(self.message)
 
 
-NOBODY = Job(None, b"", 0, None)  # what a dead worker computes: it is free for nothing else
+NOBODY = Job(("",), b"", 0, None)  # what a dead worker computes: it is free for nothing else
 NOBODY.state = "canceled"
