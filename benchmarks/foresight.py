@@ -72,9 +72,9 @@ def play(server, moves):
 
 def main():
     """Print the table."""
-    options = arguments(__doc__, text=False)
-    options.set_defaults(repeat=3)
-    repeat, rows, foreseen = options.parse_args().repeat, [], []
+    parser = arguments(__doc__, text=False)
+    parser.set_defaults(repeat=3)
+    repeat, rows, foreseen = parser.parse_args().repeat, [], []
     for name, moves in PLAYS.items():
         found = {"off": [], "on": []}
         for _ in range(repeat):
