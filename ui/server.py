@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,7 +19,7 @@ from streamlit import config
 from ui import page
 from ui.charts import word_highlight
 from ui.classroom import seat
-from ui.controls.pages import PAGES
+from ui.controls.pages import PAGES, TRAIN
 from ui.player import player
 
 FILES = Path(st.__file__).parent / "static"  # of Streamlit
@@ -33,13 +34,15 @@ IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
 
 
 def routes() -> list[Route]:
-    """The addresses of all pages, of the script that draws the animations, and of the numbers of a
-    room, for `st.App`.
+    """The addresses of all pages, of the script that draws the animations, of the numbers of a
+    room, and any other name that a page may once have had or that was mistyped, for `st.App`.
 
     Streamlit would serve that script from the folder `static`, which may be read-only.
     """
     pages = [Route(path, _sender(title)) for title, path in paths().items()]
-    return [*pages, Route(player.vega_url(), _vega), seat.route()]
+    register_url_convertor("name", _Name())
+    other = Route(_address("{name:name}"), _sender(TRAIN))
+    return [*pages, other, Route(player.vega_url(), _vega), seat.route()]
 
 
 def keep_options() -> None:
@@ -51,9 +54,25 @@ def keep_options() -> None:
 
 def paths() -> dict[str, str]:
     """The address of each page by its title."""
-    base = st.get_option("server.baseUrlPath").strip("/")
     names = {title: Path(script).stem.partition("_")[2] for title, script in PAGES.items()}
-    return {title: "/" + "/".join(filter(None, (base, name))) for title, name in names.items()}
+    return {title: _address(name) for title, name in names.items()}
+
+
+def _address(name):
+    base = st.get_option("server.baseUrlPath").strip("/")
+    return "/" + "/".join(filter(None, (base, name)))
+
+
+class _Name(Convertor[str]):
+    """A name that may be that of a page, and is not that of a file."""
+
+    regex = "[^/.]+"
+
+    def convert(self, value):
+        return value
+
+    def to_string(self, value):
+        return value
 
 
 @cache

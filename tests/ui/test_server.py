@@ -19,7 +19,7 @@ def test_every_page_has_an_address():
     paths = server.paths()
     assert list(paths) == list(PAGES)
     assert paths["Train"] == "/" and paths["Weight decay"] == "/Weight_decay"
-    assert [route.path for route in server.routes()][:-2] == list(paths.values())
+    assert [route.path for route in server.routes()][:-3] == list(paths.values())
 
 
 @pytest.mark.parametrize("title", PAGES)
@@ -37,6 +37,20 @@ def test_the_empty_page_has_title_icon_style_and_what_is_needed_soon(title):
     for address in early:
         if address.startswith("./static"):
             assert (server.FILES / address.removeprefix("./")).is_file()
+
+
+@pytest.mark.parametrize("base", ["", "lab"])
+@pytest.mark.parametrize("name", ["Gradients", "Sedes", "seeds", "Weight%20decay", "é"])
+def test_a_former_or_mistyped_address_has_the_look_of_every_page(base, name, monkeypatch):
+    monkeypatch.setattr(server.st, "get_option", lambda option: base)
+    app = Starlette(routes=server.routes())
+    answer = asked(app, f"/{base}/{name}" if base else f"/{name}")
+    assert answer.status == 200 and answer.text == server.empty("Train")
+
+
+@pytest.mark.parametrize("path", ["/favicon.png", "/_stcore/health", "/static/js", "/a/b", "/x.y"])
+def test_what_is_no_name_of_a_page_is_left_to_streamlit(path):
+    assert asked(Starlette(routes=server.routes()), path).status == 404
 
 
 def test_the_script_of_the_animations_needs_no_folder(monkeypatch, tmp_path):

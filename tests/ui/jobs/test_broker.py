@@ -556,7 +556,7 @@ def test_a_task_that_yields_goes_after_others_that_were_asked_for_later(one, log
     monkeypatch.setitem(jobs.YIELDING, TASKS + "length", 10.0)
     begun = start(one, "count", log, "begun", FOREVER, 0.01, visitor="a")
     yielding = start(one, "length", "abc", visitor="b")
-    later = start(one, "count", log, "later", 3, visitor="c")
+    later = start(one, "count", log, "later", 3, visitor="b")
     assert (one.ahead(later[1]), one.ahead(yielding[1])) == (0, 1)
     for leave, _ in (begun, yielding, later):
         leave.set()
