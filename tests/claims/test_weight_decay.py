@@ -114,6 +114,18 @@ def test_l2_helps_for_the_numbers_of_samples_whose_difference_is_above_zero():
         assert float(gain) == pytest.approx(without - given, abs=6e-4)
 
 
+def test_a_sentence_takes_as_much_room_before_its_numbers_are_there_as_with_them(trained):
+    data, moments, _ = trained
+    empty, full = captions.by_lambda(data), captions.by_lambda(data, moments[-1])
+    assert abs(len(empty) - len(full)) < 30, "a quarter of a line"
+    found = [
+        weight_decay.Size(1.0, size, np.ones((2, 2)), np.ones((2, 2)))
+        for size in weight_decay.SIZES
+    ]
+    numbers = (captions.by_size(0.1, found[:n]) for n in range(len(found) + 1))
+    assert len({len(text.replace("…", "00")) for text in numbers}) == 1
+
+
 @pytest.mark.parametrize("source", datasets.SOURCES)
 def test_the_hidden_layers_are_those_of_the_network(source):
     hidden = datasets.SOURCES[source].hidden

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.networks import decay_surface, weight_decay
 from core.networks.decay_training import DECAY_FORMS
-from core.networks.weight_decay import LAMBDAS, Basin, Data, Moment, Size
+from core.networks.weight_decay import LAMBDAS, SIZES, Basin, Data, Moment, Size
 from ui.weight_decay.charts import TOPS
 
 SEEN = 0.005  # nats: a smaller difference is not seen in the chart
@@ -24,6 +24,9 @@ IN_THE_PAPER = {
     "sgd_l2": "a diagonal",
     "sgdw": "more separable",
 }
+# A number that is not there yet, as wide as one that is: a sentence that becomes longer pushes down
+# what is below it
+COMING = "…" + 4 * "\N{FIGURE SPACE}"
 PAIRS = ("adam_l2", "adamw"), ("sgd_l2", "sgdw")
 
 
@@ -41,7 +44,10 @@ def by_lambda(data: Data, last: Moment | None = None) -> str:
         f"{TOPS[data.source]:g} are drawn at the top. **Look for:** where each curve is lowest."
     )
     if last is None:
-        return said
+        return said + (
+            f" Training loss is lowest at λ = {COMING}, validation loss at λ = {COMING}; at the "
+            "end, whether L2 helps here."
+        )
     train, judged = (
         np.nan_to_num(losses.mean(1), nan=np.inf) for losses in (last.train, last.validation)
     )
@@ -59,12 +65,11 @@ def by_lambda(data: Data, last: Moment | None = None) -> str:
 def by_size(chosen: float, found: Sequence[Size] = ()) -> str:
     """The losses against the number of samples; found: the Sizes, once they are there."""
     said = f"λ = {chosen:.2g} against no L2. **Look for:** for how many samples L2 helps."
-    if not found:
-        return said
-    gains = (f"{s.validation[0].mean() - s.validation[1].mean():+.3f} ({s.size})" for s in found)
+    gains = {s.size: f"{s.validation[0].mean() - s.validation[1].mean():+.3f}" for s in found}
+    told = (f"{gains.get(size, COMING)} ({size})" for size in SIZES)
     return said + (
         " Validation loss without L2 minus that with it, in nats (samples): "
-        f"{', '.join(gains)}. Above zero, L2 helps."
+        f"{', '.join(told)}. Above zero, L2 helps."
     )
 
 

@@ -82,16 +82,16 @@ def _experiment(data, chosen):
 
     said_by_lambda, said_by_size = left.empty(), right.empty()
     said_by_lambda.caption(captions.by_lambda(data))
-    said_by_size.caption(captions.by_size(chosen))
     requests = {"sweep": ("core.networks.weight_decay:sweep", data)}
     if chosen:
+        said_by_size.caption(captions.by_size(chosen))
         requests["sizes"] = (
             "core.networks.weight_decay:sizes",
             replace(data, size=weight_decay.Data.size),
             chosen,
         )
     else:
-        right.info("Move λ above 0 to compare with and without L2.")
+        said_by_size.info("Move λ above 0 to compare with and without L2.")
     with status:
         items, complete = follow(
             requests, draw, key="decay_work", said=f"Training {len(LAMBDAS) * data.seeds} networks"
@@ -99,8 +99,9 @@ def _experiment(data, chosen):
     moments = [item for item in items["sweep"] if isinstance(item, weight_decay.Moment)]
     if complete:
         said_by_lambda.caption(captions.by_lambda(data, moments[-1]))
-        sizes = [item for item in items.get("sizes", ()) if isinstance(item, weight_decay.Size)]
-        said_by_size.caption(captions.by_size(chosen, sizes))
+        if chosen:
+            sizes = [item for item in items["sizes"] if isinstance(item, weight_decay.Size)]
+            said_by_size.caption(captions.by_size(chosen, sizes))
         _surfaces(data, items["sweep"][-1], k)
         _verdict(data, moments[-1], items["sweep"][-1], k)
     if moments:
