@@ -7,6 +7,7 @@ WORD2VEC_LAB_HOSTILE_SEED=7 WORD2VEC_LAB_FUZZ=10000 WORD2VEC_LAB_FUZZ_SEED=7 pyt
 tests/test_hostile_input.py tests/core/reading/test_fuzz.py --timeout 3600`.
 """
 
+import io
 import json
 import os
 import re
@@ -20,7 +21,7 @@ import pytest
 from core.classroom import lessons, receipts, rooms
 from core.equations import expressions, one_step
 from core.errors import UserError
-from core.seeds import sweep, sweep_folder
+from core.seeds import run_measures, run_set, sweep, sweep_folder, trial, verdict
 from core.settings import TextSettings, TrainSettings
 from core.texts import registry, words_to_plot
 from core.vectors import vector_files
@@ -267,3 +268,92 @@ def test_plans_of_sweeps_are_read_or_refused(tmp_path):
         (tmp_path / sweep_folder.PLAN).write_text(json.dumps(broken))
         with pytest.raises(UserError, match="not the plan of a sweep"):
             sweep_folder.read_plan(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """The files of a finished sweep of two runs: name -> bytes."""
+    folder = tmp_path_factory.mktemp("sweep")
+    corpus = registry.load(TextSettings(tokens=1_000))
+    runs = [TrainSettings(seed=seed, dim=3) for seed in (1, 2)]
+    sweep_folder.prepare(folder, TextSettings(tokens=1_000), trial.known(corpus), runs)
+    for run in runs:
+        vectors = np.random.default_rng(run.seed).normal(size=(len(corpus.words), 3))
+        sweep_folder.store(
+            folder,
+            trial.Trial(run, corpus.digest, vectors.astype("f4"), 2.5, 2.6, 2.7, 0.5, None, 0.1),
+        )
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def spliced(rng, data):
+    """Bytes of which a few were overwritten, cut off or added to."""
+    data = bytearray(data)
+    for _ in range(rng.integers(1, 4)):
+        at = rng.integers(len(data) + 1)
+        data[at : at + rng.integers(0, 30)] = typed(rng).encode("utf8", "replace")[:40]
+    return bytes(data[: rng.integers(len(data) + 1)] if rng.random() < 0.2 else data)
+
+
+def replaced(rng, content):
+    """A value from JSON with another in place of one that is anywhere in it."""
+    values = (None, 0, -1, 0.5, 2**62, 1e308, float("nan"), "", "\ud800", [], {}, [[]], True)
+    inside, keys = content, []
+    while isinstance(inside, dict | list) and inside and (not keys or rng.random() < 0.8):
+        keys = list(inside) if isinstance(inside, dict) else list(range(len(inside)))
+        parent, key = inside, keys[rng.integers(len(keys))]
+        inside = parent[key]
+    parent[key] = typed(rng) if rng.random() < 0.3 else deepcopy(values[rng.integers(len(values))])
+    return content
+
+
+def forged(rng, data):
+    """The file of a run with other vectors or another record, and the check that fits them."""
+    with np.load(io.BytesIO(data)) as members:
+        vectors, record = members["vectors"], json.loads(members["record"].tobytes())
+    if rng.random() < 0.5:
+        vectors = vectors.copy()
+        vectors[rng.integers(len(vectors))] = rng.choice([np.nan, np.inf, 0.0, 3e38])
+        vectors = vectors.astype(rng.choice(["f4", "f8", "f2", "i4", "?", "c8", "U5"]))
+    else:
+        record = replaced(rng, record)
+    record.pop("check", None)
+    record["check"] = sweep_folder._check(record, vectors)
+    packed, written = io.BytesIO(), np.frombuffer(json.dumps(record).encode(), np.uint8)
+    np.savez(packed, vectors=vectors, record=written)
+    return packed.getvalue()
+
+
+@pytest.mark.filterwarnings("ignore")  # NumPy's, about numbers that are none
+def test_folders_of_sweeps_are_compared_or_refused(tmp_path, finished):
+    for rng in each(9):
+        name = list(finished)[rng.integers(len(finished))]
+        data, kind = finished[name], rng.integers(3)
+        if kind == 0:
+            data = spliced(rng, data)
+        elif name == sweep_folder.PLAN:
+            data = json.dumps(replaced(rng, json.loads(data))).encode()
+        else:
+            data = forged(rng, data)
+        for one, content in (finished | {name: data}).items():
+            (tmp_path / one).write_bytes(content)
+        plan = refused_at_worst(sweep_folder.read_plan, tmp_path)
+        if plan is None:
+            continue
+        text, facts, planned = plan
+        found = refused_at_worst(all_of, sweep_folder.trials, tmp_path, tuple(planned), 0)
+        if found is None or not found[-1]:
+            continue
+        trials = run_set.Trials(tuple(found[-1]), facts)
+        chosen = words_to_plot.choose(facts, words_to_plot.choices(facts)[0])
+        told = [*facts.words, *chosen.groups, *facts.notes, text.corpus]
+        " ".join((*told, *facts.glosses.values())).encode()
+        refused_at_worst(all_of, run_set.study, trials, chosen, 10, 5, True)
+        measures = refused_at_worst(all_of, run_measures.of_trials, trials, chosen, 10, 5)
+        if measures:
+            verdict.judge(verdict.case(measures[-1], facts, chosen))
+
+
+def all_of(task, *arguments):
+    """All that a task yields."""
+    return list(task(*arguments))

@@ -28,6 +28,8 @@ FORMAT = "word2vec-lab sweep 1"
 PLAN = "sweep.json"
 # Fields of Facts that are stored, besides the counts
 TOLD = "words", "digest", "sentences", "tokens", "different", "notes", "groups", "glosses"
+# Fields of Trial that are numbers
+MEASURED = "loss", "shuffled", "without_center", "energy", "seconds", "error"
 BROKEN = (
     *(*files.BAD_ARCHIVE, ValueError, KeyError, IndexError, TypeError, AttributeError),
     *(OverflowError, MemoryError, UserError),
@@ -107,6 +109,7 @@ def read_plan(folder: str | Path) -> tuple[TextSettings, Facts, dict[TrainSettin
         if path.stat().st_size > LARGEST_PLAN:
             raise ValueError("size")
         content = json.loads(path.read_bytes())
+        json.dumps(content, ensure_ascii=False).encode()  # refuses halves of letters
         if content["format"] != FORMAT:
             raise ValueError(content["format"])
         told = content["facts"]
@@ -180,6 +183,7 @@ def read_run(folder: Path | str, name: str, settings: TrainSettings, facts: Fact
         )
         if given != _check(record, vectors) or trial.settings != settings:
             raise ValueError("check")
+        _check_numbers(trial)
     except BROKEN as error:
         raise UserError(
             f"{path} was cut off or edited; delete it and run the sweep again."
@@ -189,6 +193,21 @@ def read_run(folder: Path | str, name: str, settings: TrainSettings, facts: Fact
             f"{path} belongs to another text than {PLAN}; delete it and run the sweep again."
         )
     return trial
+
+
+def _check_numbers(trial):
+    """ValueError if the numbers cannot be those of a run."""
+    measured = [getattr(trial, name) for name in MEASURED]
+    windows = asdict(trial.windows).values() if trial.windows else ()
+    numbers = np.array([*measured, trial.diverged or 0.0, *windows])
+    lengths = np.square(trial.vectors).sum()
+    if (
+        numbers.dtype != float
+        or trial.vectors.dtype != np.float32
+        or not np.isfinite([*numbers, lengths]).all()
+        or min(trial.loss, trial.without_center) <= 0
+    ):
+        raise ValueError("numbers")
 
 
 def trials(
