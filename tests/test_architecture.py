@@ -203,6 +203,27 @@ def test_no_page_waits_for_the_imports_of_what_workers_compute():
     assert done.stdout.strip() == "[]", done.stderr
 
 
+def test_the_server_answers_before_what_pages_need_is_imported():
+    heavy = "('numpy', 'scipy', 'pandas', 'altair', 'PIL')"
+    code = f"import dashboard, sys; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_the_first_page_leaves_pandas_alone():
+    code = """
+import sys
+sys.path.insert(0, "tests")
+from ui import warm_up
+warm_up.keep()
+from pages_for_tests import opened
+assert any("Trained in" in text.value for text in opened("dashboard.py").markdown)
+print([name for name in ("pandas", "pyarrow") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
 @pytest.mark.parametrize("name", rooms("core", "ui", "pages", "dashboard.py"))
 def test_randomness_is_handed_down_and_never_global(name):
     assert "random" not in imported(name) and "secrets" not in imported(name)

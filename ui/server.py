@@ -5,23 +5,26 @@ Streamlit's own empty page knows neither the title nor the place of the sidebar:
 jump when the first script has run.
 """
 
+import asyncio
 import re
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
 from starlette.convertors import Convertor, register_url_convertor
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
-from ui import page
-from ui.charts import word_highlight
-from ui.classroom import seat
-from ui.controls.pages import PAGES, TRAIN
-from ui.player import player
+from ui import warm_up
+from ui.controls.pages import ICON, PAGES, SIDEBAR, TRAIN, named
+from ui.player import vega
 
+STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+STYLE = f"<style>{STYLE}</style>".replace("SIDEBAR", f"{SIDEBAR}px")
+# Where pictures tell each other which words are lit (ui/charts/word_highlight.py)
+LIT = '<input type="hidden" id="lit" value=""><input type="hidden" id="hovered" value="">'
 FILES = Path(st.__file__).parent / "static"  # of Streamlit
 # Its parts that every page needs, in the order in which they are needed
 PARTS = (
@@ -42,7 +45,8 @@ def routes() -> list[Route]:
     pages = [Route(path, _sender(title)) for title, path in paths().items()]
     register_url_convertor("name", _Name())
     other = Route(_address("{name:name}"), _sender(TRAIN))
-    return [*pages, other, Route(player.vega_url(), _vega), seat.route()]
+    room = Route(_address("room/{code}"), _room)
+    return [*pages, other, Route(vega.url(), _vega), room]
 
 
 def keep_options() -> None:
@@ -80,13 +84,13 @@ def empty(title: str) -> str:
     """Streamlit's empty page with our title, icon and style, and with what every page needs."""
     page_of_streamlit = (FILES / "index.html").read_text(encoding="utf-8")
     early = [f"./static/js/{name}" for name in _parts(page_of_streamlit)]
-    icon = f'<link rel="icon" href="./app/static/{page.ICON.name}">'
+    icon = f'<link rel="icon" href="./app/static/{ICON.name}">'
     return (
         page_of_streamlit.replace('<link rel="shortcut icon" href="./favicon.png" />', icon)
-        .replace("<title>Streamlit</title>", f"<title>{page.named(title)}</title>")
-        .replace("</head>", "".join(map(_early, [*early, player.vega_url()])) + "</head>")
+        .replace("<title>Streamlit</title>", f"<title>{named(title)}</title>")
+        .replace("</head>", "".join(map(_early, [*early, vega.url()])) + "</head>")
         # Behind the styles that Streamlit adds to the head, so that ours win
-        .replace("<body>", f"<body>{page.STYLE}{word_highlight.PLACE}")
+        .replace("<body>", f"<body>{STYLE}{LIT}")
     )
 
 
@@ -114,7 +118,14 @@ def _sender(title):
 
 
 def _vega(request):
-    return Response(player.bundle(), media_type="text/javascript", headers=FOREVER)
+    return Response(vega.bundle(), media_type="text/javascript", headers=FOREVER)
+
+
+async def _room(request):
+    await asyncio.to_thread(warm_up.imported.wait)
+    from ui.classroom import seat  # much later than the server's own imports
+
+    return JSONResponse(seat.numbers(request.path_params["code"]))
 
 
 class FilesFromMemory:

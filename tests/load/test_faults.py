@@ -20,7 +20,7 @@ from classes_for_tests import join, open_a_room, predict, train
 from servers_for_tests import ROOT, Server
 from sessions_for_tests import SECONDS, Session, together
 
-from ui.player import player
+from ui.player import vega
 
 pytestmark = [pytest.mark.load, pytest.mark.timeout(400)]
 
@@ -181,7 +181,7 @@ def test_where_nothing_can_be_written_all_but_large_uploads_goes_on(folder):
     (folder / "data" / ".cache").write_text("in the way of the folder of this name")
     with Server(folder, preexec_fn=full) as server, Session(server) as visitor:
         trained(visitor, f"{SHORT}&corpus=python-docs")
-        with urllib.request.urlopen(server.url + player.vega_url()) as script:
+        with urllib.request.urlopen(server.url + vega.url()) as script:
             assert b"vegaEmbedOffline" in script.read()
         said = pasted(visitor, STORY * (LARGEST // 40))
         assert "cannot be kept" in said and "Traceback" not in server.said()

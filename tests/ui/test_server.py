@@ -12,7 +12,7 @@ from streamlit.runtime import app_session
 
 from ui import server
 from ui.controls.pages import PAGES
-from ui.player import player
+from ui.player import vega
 
 
 def test_every_page_has_an_address():
@@ -56,9 +56,9 @@ def test_what_is_no_name_of_a_page_is_left_to_streamlit(path):
 def test_the_script_of_the_animations_needs_no_folder(monkeypatch, tmp_path):
     shut = tmp_path / "static"
     shut.write_text("no folder: nothing can be written here")
-    monkeypatch.setattr(player, "STATIC", shut)
-    player._bundle_text.cache_clear()
-    answer = asked(Starlette(routes=server.routes()), player.vega_url())
+    monkeypatch.setattr(vega, "STATIC", shut)
+    vega._bundle_text.cache_clear()
+    answer = asked(Starlette(routes=server.routes()), vega.url())
     assert answer.status == 200 and "vegaEmbedOffline" in answer.text
     assert "immutable" in answer.headers["cache-control"]
 

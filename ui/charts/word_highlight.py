@@ -1,16 +1,15 @@
 """A word under the pointer, or one that is clicked, lights with its nearest neighbors in every
 picture of the page.
 
-The pictures share two hidden inputs of the page, which hold the words: `#lit` those of the last
-click, `#hovered` those under the pointer. The animations and the signals of the still charts are
-bound to them.
+The pictures share two hidden inputs of the page (ui/server.py), which hold the words: `#lit` those
+of the last click, `#hovered` those under the pointer. The animations and the signals of the still
+charts are bound to them.
 """
 
 import altair as alt
 import numpy as np
 
 LIT = 3  # neighbors that are lit with a word
-PLACE = '<input type="hidden" id="lit" value=""><input type="hidden" id="hovered" value="">'
 CLICKED, HOVERED = "lighting", "hovering"  # selections
 BETWEEN = "|"  # words
 # The words to be lit, and whether that of a row is one of them, or there are none

@@ -8,9 +8,6 @@ that wait cost next to nothing, and follow within half a second.
 from pathlib import Path
 
 import streamlit as st
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
 from core.errors import UserError
 from ui.classroom import here
@@ -112,19 +109,14 @@ def watch(what: str, drawn: int):
         )
 
 
-def route() -> Route:
-    """Where a browser looks whether a room has changed, for `st.App`."""
-    return Route(_address("{code}"), _numbers)
-
-
 def _address(code):
     base = st.get_option("server.baseUrlPath").strip("/")
     return f"{base and '/'}{base}/room/{code}"
 
 
-async def _numbers(request: Request) -> JSONResponse:
-    room = here.ROOMS.rooms.get(request.path_params["code"])  # no lock: a few numbers are read
+def numbers(code: str) -> dict[str, int]:
+    """What a browser is told that looks whether a room has changed."""
+    room = here.ROOMS.rooms.get(code)  # no lock: a few numbers are read
     if room is None:
-        return JSONResponse(GONE)
-    found = {TURNS: room.turns, VERSION: room.version, BOARDS: len(room.boards), THERE: 1}
-    return JSONResponse(found)
+        return GONE
+    return {TURNS: room.turns, VERSION: room.version, BOARDS: len(room.boards), THERE: 1}

@@ -1,4 +1,9 @@
-"""The pages: titles as in the navigation, and their scripts."""
+"""The pages: titles as in the navigation, their scripts, and what all of them have in common.
+
+The server needs this before anything else, so it imports next to nothing.
+"""
+
+from pathlib import Path
 
 TRAIN, TEXT, SEEDS, EQUATIONS = "Train", "Text", "Seeds", "Equations"
 EXPLORE, COMPARE, CLASS = "Explore", "Compare", "Class"
@@ -16,3 +21,11 @@ PAGES = {
     GLOSSARY: "pages/7_Glossary.py",
     CLASS: "pages/10_Class.py",
 }
+PROGRAM = "word2vec lab"
+ICON = Path(__file__).parents[2] / "static" / "favicon.png"
+SIDEBAR = 280  # pixels: the rest of a projector's 1280 belongs to the charts
+
+
+def named(title: str) -> str:
+    """The title of a page in the browser's tab."""
+    return f"{title} · {PROGRAM}"

@@ -21,7 +21,7 @@ from ui.charts import drawing
 from ui.controls import address
 from ui.controls.page_tables import SOURCES
 from ui.equations import charts
-from ui.player import player
+from ui.player import player, vega
 
 HERE = Path(__file__).parent
 EQUATIONS = (HERE / "one_step.js").read_text(encoding="utf-8")
@@ -81,9 +81,7 @@ def chart(
     drawing.keep(function, *arguments, tables=rows)
     data = {"part": "chart", "spec": ready, "reads": reads, "height": ready["height"]}
     with place:
-        _part(
-            key=reads, data=data | {"vega": player.vega_url()} | more, height=int(ready["height"])
-        )
+        _part(key=reads, data=data | {"vega": vega.url()} | more, height=int(ready["height"]))
 
 
 def picture(
@@ -95,7 +93,7 @@ def picture(
     step, table, extent = told(scene, kind, lr, rates, movable=movable)
     drawing.keep(charts.arrows, extent, tables={"arrows": table})
     data = {"part": "picture", "spec": drawing.spec(charts.arrows, extent), "reads": "arrows"}
-    data |= {"side": charts.SQUARE, "colors": charts.PARTS, "vega": player.vega_url()}
+    data |= {"side": charts.SQUARE, "colors": charts.PARTS, "vega": vega.url()}
     with place:
         _part(key=PICTURE, data=data | {"scene": step}, on_moved_change=partial(_moved, scene))
 

@@ -17,6 +17,7 @@ import struct
 import sys
 import threading
 import traceback
+from contextlib import suppress
 
 from core.errors import UserError
 from ui.jobs import memory
@@ -25,6 +26,9 @@ canceled, pausing = set(), set()  # numbers of tasks
 paused = {}  # number -> the rest of its task
 waiting = queue.SimpleQueue()
 BEAT = 1.0  # seconds between two signs of life
+# Seconds in which it imports nothing but for a job: when a server starts, one worker does, and the
+# processors are needed for what the first visitor waits for
+PATIENCE = 3.0
 
 
 def listen(source):
@@ -116,6 +120,8 @@ def main():
 
     threading.Thread(target=listen, args=(sys.stdin.buffer,), daemon=True).start()
     threading.Thread(target=send, args=(answers, target), daemon=True).start()
+    with suppress(queue.Empty):
+        obey(answer, *waiting.get(timeout=PATIENCE))
     importlib.import_module("core.background_tasks")  # the slow imports, before the first job
     while True:
         obey(answer, *waiting.get())

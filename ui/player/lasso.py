@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from ui.player import still
@@ -22,7 +21,7 @@ _lasso = st.components.v2.component("lasso", html=still.BODY, css=STYLE, js=SCRI
 def draw(
     function: Callable,
     *arguments: Any,
-    rows: pd.DataFrame,
+    rows: still.Rows,
     key: str,
     height: int,
     on_selected: Callable[[], None],

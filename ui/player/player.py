@@ -5,21 +5,18 @@ download.
 import html as markup
 import json
 import math
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import altair as alt
 import streamlit as st
-import vl_convert
 from streamlit.delta_generator import DeltaGenerator
 
-from core.files import cached
 from ui.charts import drawing, theme
+from ui.player import vega
 
 # Column name -> one value per entity, in the order of the static columns
 Frame = Mapping[str, Sequence]
@@ -27,11 +24,6 @@ Frame = Mapping[str, Sequence]
 DATASET = "frames"  # the chart reads its rows from alt.NamedData(DATASET)
 # Newest frames resent with each feed: Streamlit drops updates that the browser is too busy to draw
 TAIL = 8
-VEGA_LITE = "6.4"  # the version Altair 6.3 writes
-VEGA = f"vega-{VEGA_LITE}-{vl_convert.__version__}.js"
-# It is kept here, unless the folder is read-only; the browser keeps it as well
-STATIC = Path(__file__).parents[2] / "static"
-
 HERE = Path(__file__).parent
 DRAWING = (HERE / "vega.js").read_text(encoding="utf-8")  # for every component that draws
 SCRIPT = DRAWING + (HERE / "player.js").read_text(encoding="utf-8")
@@ -98,7 +90,6 @@ export default function ({ data }) {
 _player = st.components.v2.component("animation_player", html=BODY, css=STYLE, js=SCRIPT)
 _feeder = st.components.v2.component("animation_feed", js=FEED_SCRIPT)
 _serials = count()  # makes every feed a component of its own, also when its frames repeat
-_bundling = threading.Lock()
 
 
 def tween(chart: alt.TopLevelMixin, *columns: str) -> alt.TopLevelMixin:
@@ -211,7 +202,7 @@ def animation(
         "picks": on_pick is not None,
         "follows": follows,
     }
-    message["vega"] = vega_url()
+    message["vega"] = vega.url()
     if frames:
         _remember(message)
     callbacks = {"on_pick_change": on_pick} if on_pick else {}
@@ -285,7 +276,7 @@ def html(
         style=STYLE,
         body=BODY,
         below="".join(below),
-        bundle=bundle(),
+        bundle=vega.bundle(),
         script=SCRIPT,
         mounts="\n".join(mounts),
     )
@@ -362,22 +353,3 @@ def _number(value: Any) -> Any:
     if not isinstance(value, float):
         return value
     return float(f"{value:.5g}") if math.isfinite(value) else None
-
-
-def bundle() -> str:
-    """Vega, Vega-Lite and vega-embed as one script."""
-    with _bundling:  # thirty first visitors must not all do it
-        return _bundle_text()
-
-
-@cache
-def _bundle_text() -> str:
-    expose = "window.vegaEmbedOffline = vegaEmbed;"  # bundling takes 2.5 s, once for every version
-    return cached(VEGA, lambda: vl_convert.javascript_bundle(expose, vl_version=VEGA_LITE), STATIC)
-
-
-def vega_url() -> str:
-    """Where the browser finds Vega."""
-    bundle()
-    base = st.get_option("server.baseUrlPath").strip("/")
-    return f"{base and '/'}{base}/app/static/{VEGA}"

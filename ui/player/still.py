@@ -5,15 +5,18 @@ Streamlit's that needs them shows its first picture sooner (benchmarks/latency.p
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import numpy as np
 import streamlit as st
 
 from ui.charts import drawing
-from ui.player import player
+from ui.player import player, vega
+
+# One list for each column, or a data frame
+Rows = Mapping[str, Sequence]
 
 SCRIPT = player.DRAWING + Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 BODY = '<div data-part="root"></div>'
@@ -31,7 +34,7 @@ _still = st.components.v2.component(
 
 
 def draw(
-    function: Callable, *arguments: Any, rows: pd.DataFrame, key: str, height: int | None = None
+    function: Callable, *arguments: Any, rows: Rows, key: str, height: int | None = None
 ) -> None:
     """Draw a chart function of one table as `drawing.draw` does; new rows leave the frame as it is.
 
@@ -41,7 +44,7 @@ def draw(
 
 
 def message(
-    function: Callable, *arguments: Any, rows: pd.DataFrame, height: int | None = None
+    function: Callable, *arguments: Any, rows: Rows, height: int | None = None
 ) -> dict[str, Any]:
     """What the browser needs to draw such a chart; it is kept for taking it home."""
     spec = drawing.spec(function, *arguments)
@@ -53,11 +56,12 @@ def message(
         "name": drawing.ROWS,
         "height": height,
         "large": height >= drawing.LARGE,
-        "vega": player.vega_url(),
+        "vega": vega.url(),
     }
 
 
 def _plain(column):
     """Cells fit for JSON, which has no NaN: five decimals are more than a pixel shows."""
-    cells = (column.round(5) if column.dtype.kind == "f" else column).tolist()
+    cells = np.asarray(column)
+    cells = (cells.round(5) if cells.dtype.kind == "f" else cells).tolist()
     return [None if isinstance(cell, float) and math.isnan(cell) else cell for cell in cells]

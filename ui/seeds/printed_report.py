@@ -8,7 +8,7 @@ import vl_convert
 from core.seeds.verdict import Judgment
 from ui.charts import drawing
 from ui.controls.pages import SEEDS
-from ui.player import page_export, player
+from ui.player import page_export, player, vega
 from ui.seeds import charts, small_pictures
 
 SHOWN = (small_pictures.chart, charts.suspects)  # of what the page has drawn
@@ -84,7 +84,7 @@ def _svg(ready, tables, animation):
     if animation:
         tables = {player.DATASET: player.rows(animation)}
     still = page_export.dressed(ready | SIZE, tables, ())
-    return vl_convert.vegalite_to_svg(still, vl_version=player.VEGA_LITE)
+    return vl_convert.vegalite_to_svg(still, vl_version=vega.VEGA_LITE)
 
 
 def _rows(case):

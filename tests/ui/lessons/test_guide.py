@@ -1,10 +1,8 @@
-import asyncio
-
 import pytest
 from pages_for_tests import finished, opened
 from streamlit.testing.v1 import AppTest
 
-from ui import warm_up
+from ui import visitor_files, warm_up
 from ui.controls.pages import PAGES
 from ui.jobs import broker
 from ui.lessons import guide, lesson_files
@@ -114,16 +112,10 @@ def test_a_broken_lesson_is_told_when_the_server_starts_and_the_rest_works(
     (tmp_path / "broken.toml").write_text("[title", "utf8")
     (tmp_path / "works.toml").write_text('[title]\nen = "x"\n[[step]]\npage = "Train"\n', "utf8")
     monkeypatch.setattr(lesson_files, "FOLDER", tmp_path)
-    monkeypatch.setattr(warm_up, "first_page", lambda: None)
-    monkeypatch.setattr(warm_up.visitor_files, "folder", lambda: None)
+    monkeypatch.setattr(visitor_files, "folder", lambda: None)
     lesson_files.found.cache_clear()
     try:
-
-        async def start():
-            async with warm_up.lifespan(None):
-                pass
-
-        asyncio.run(start())
+        warm_up.prepare()
         assert "Lesson broken:" in caplog.text and "works" not in caplog.text
         assert lesson_files.found()["works"].steps
     finally:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui.player import player
+from ui.player import player, vega
 
 WORDS = {"word": ["king", "</script>"], "group": ["royal", "markup"]}
 FRAMES = [{"x": np.array([0.0, 1.0]), "y": [2.0, float("nan")]}, {"x": [1 / 3, 4], "y": [5.0, 6.0]}]
@@ -70,8 +70,8 @@ def test_frames_travel_apart_from_the_spec(app):
 
 def test_vega_is_a_file_that_the_browser_keeps_not_a_message(app):
     url = json.loads(components(app)["animation_player"].json)["vega"]
-    assert url == f"/app/static/{player.VEGA}"
-    assert (player.STATIC / player.VEGA).stat().st_size > 500_000
+    assert url == f"/app/static/{vega.VEGA}"
+    assert (vega.STATIC / vega.VEGA).stat().st_size > 500_000
     sizes = {name: proto.ByteSize() for name, proto in components(app).items()}
     assert sizes["animation_player"] < 40_000
     assert sizes["animation_feed"] < 4_000
