@@ -30,7 +30,7 @@ CLASS, RUNS, MOVES = 30, 16, 5
 LIMIT, SIZE, OPEN = 300.0, 100_000_000, 2.0  # seconds for a result; bytes; seconds for all to come
 QUIET = 2.5  # seconds without a message after which no later result comes
 IDLE, CONNECTS, WARM = 100, 1_000, 100
-PICTURES = "arrow_vega_lite_chart", "bidi_component"
+PICTURES = "vega_lite_chart", "bidi_component"  # kinds of elements
 LIGHT = "Optimizers", "Gradients", "Text"  # Gradients leads to Equations today
 # A process of its own asks for the health every 50 ms, until its input closes
 PROBE = """
