@@ -226,7 +226,7 @@ def _animation(found, curve, lesson, tau, T):
         )
     st.markdown(f"**MC dropout**: {T} passes with dropout left on")
     animation = player.animation(
-        uncertainty_charts.passes_animation(),
+        drawing.spec(uncertainty_charts.passes_animation),
         key="drop_passes",
         alt="Mean and band of the passes so far over x, the newest pass, and the points.",
         frames=frames,

@@ -44,7 +44,7 @@ def _both_modes(w, p, x, forgotten):
         )
         static, frames = _animation(w, passes)
         player.animation(
-            charts.network_animation(),
+            drawing.spec(charts.network_animation),
             key="drop_animation",
             alt="A small network in training mode: units and edges, a new mask in each pass.",
             static=static,

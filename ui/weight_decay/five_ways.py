@@ -53,10 +53,11 @@ def surface():
         "way": [*five_ways_charts.TITLES, *[""] * len(goals)],
         "goal": [*[""] * len(DECAY_FORMS), "minimum", "minimum with L2", "0"],
     }
+    rings = tuple(tuple(map(tuple, ring)) for ring in decay_surface.contours()[0].tolist())
     left, right = st.columns([3, 2], gap="large")
     with left:
         player.animation(
-            five_ways_charts.paths(decay_surface.contours()[0], decay_surface.REACH),
+            drawing.spec(five_ways_charts.paths, rings, decay_surface.REACH),
             key="decay_paths",
             alt="Paths of five forms of weight decay over the contours of a loss of two weights.",
             static=static,

@@ -187,7 +187,7 @@ def _weights(data, moments, k):
     static = {"left": edges[:-1], "right": edges[1:], "middle": (edges[:-1] + edges[1:]) / 2}
     with left:
         player.animation(
-            charts.weights_animation(),
+            drawing.spec(charts.weights_animation),
             key="decay_animation",
             alt="Histogram of all weights, with L2 and without, by the step of the training.",
             frames=frames,

@@ -1,0 +1,31 @@
+"""No page builds a chart that it, or another visitor's, has built before: building takes longer
+than all else that a page with a finished result does.
+"""
+
+import altair as alt
+import pytest
+from pages_for_tests import opened
+
+PAGES = {
+    "5_Weight_decay.py": [{}, {"decay_experiment": "Five ways on a surface"}],
+    "6_Dropout.py": [{}, {"drop_experiment": "Uncertainty"}],
+    "4_Optimizers.py": [{}],
+    "2_Seeds.py": [{"seeds_n": "2", "tokens": "5000", "epochs": "1"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("page", "query"), [(page, query) for page, queries in PAGES.items() for query in queries]
+)
+def test_a_second_visitor_gets_the_charts_of_the_first(page, query, monkeypatch):
+    opened(f"pages/{page}", **query)
+    built = []
+    to_dict = alt.TopLevelMixin.to_dict
+
+    def counted(chart, *arguments, **options):
+        built.append(chart)
+        return to_dict(chart, *arguments, **options)
+
+    monkeypatch.setattr(alt.TopLevelMixin, "to_dict", counted)
+    opened(f"pages/{page}", **query)
+    assert not built
