@@ -36,20 +36,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = tempfile.NamedTemporaryFile("w+", suffix=".log")
         self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "streamlit",
-                "run",
-                "dashboard.py",
-                "--server.port",
-                str(self.port),
-                "--server.address",
-                "127.0.0.1",
-                "--server.headless",
-                "true",
-                *self.options,
-            ],
+            [sys.executable, "-m", *self.command()],
             cwd=self.root,
             env=self.environment,
             stdout=self.log,
@@ -58,6 +45,12 @@ class Server:
         )
         self._wait_until_it_answers()
         return self
+
+    def command(self):
+        """What Python runs."""
+        address = "--server.port", str(self.port), "--server.address", "127.0.0.1"
+        headless = "--server.headless", "true"
+        return ["streamlit", "run", "dashboard.py", *address, *headless, *self.options]
 
     def __exit__(self, *_):
         self.process.terminate()

@@ -6,11 +6,13 @@ names by which students and the teacher's own browser reach the machine, and und
 
 import argparse
 import contextlib
+import os
 import re
 import socket
-import subprocess
 import sys
 from collections.abc import Sequence
+
+from streamlit.web import cli
 
 from ui.jobs.broker import ROOT
 
@@ -22,7 +24,7 @@ PRIVATE = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Start the server; returns its exit status."""
+    """Serve until this process is told to end; returns its exit status."""
     options = _options(arguments)
     names = list(dict.fromkeys((*options.name, *addresses())))
     if not names:
@@ -30,11 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     sys.stdout.write(told(names, options.port))
     sys.stdout.flush()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py"]
-    try:
-        return subprocess.call([*command, *flags(names, options)], cwd=ROOT)
-    except KeyboardInterrupt:  # the server has heard of it as well
-        return 0
+    # In this process: a child would go on, open to the room, when only its parent is ended
+    os.chdir(ROOT)
+    cli.main(["run", "dashboard.py", *flags(names, options)], "streamlit", standalone_mode=False)
+    return 0
 
 
 def addresses() -> list[str]:

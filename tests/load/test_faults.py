@@ -26,7 +26,8 @@ pytestmark = [pytest.mark.load, pytest.mark.timeout(400)]
 
 CUT = float(os.environ.get("WORD2VEC_LAB_CUT", "3"))
 STORY = "Ala ma kota. Kot ma Alę. Pies nie ma kota.\n"
-SHORT, LONG = "tokens=5000&epochs=1", "tokens=60000&epochs=10&seed="
+SHORT = "tokens=5000&epochs=1"
+LONG = "tokens=60000&epochs=50&seed="  # long enough for its Stop to be shown
 LARGEST = 500_000  # bytes of a file, where the disk is full
 
 
@@ -133,6 +134,28 @@ def test_a_server_killed_in_mid_class_forgets_its_rooms_and_keeps_its_answers(tm
         predict(late, 90.0)
         assert kept(options[-1]) == [*answers, (code_after, 0, "90.0")]
         assert "Traceback" not in fresh.said()
+
+
+class Opened(Server):
+    """A server as a teacher opens it to a class."""
+
+    def command(self):
+        here = "--address", "127.0.0.1", "--name", "127.0.0.1"
+        return ["ui.open_to_class", "--port", str(self.port), *here]
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_server_opened_to_a_class_ends_with_its_command(how):
+    with Opened() as server:
+        with Session(server) as session:
+            trained(session, SHORT)
+        workers = server.workers()
+        assert workers and "Students open:      http://127.0.0.1" in server.said()
+        server.process.send_signal(how)
+        server.process.wait(SECONDS)
+        assert all_gone(workers)
+        with pytest.raises(OSError, match="refused"):
+            server.health()
 
 
 def test_a_connection_that_is_cut_in_mid_training_comes_back_to_the_result():

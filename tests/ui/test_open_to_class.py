@@ -12,7 +12,8 @@ from ui.jobs.broker import ROOT
 def started(monkeypatch):
     """The commands that would be run, on a machine with two addresses."""
     commands = []
-    monkeypatch.setattr(open_to_class.subprocess, "call", lambda c, cwd: commands.append(c) or 0)
+    monkeypatch.setattr(open_to_class.cli, "main", lambda c, *_, **__: commands.append(c))
+    monkeypatch.setattr(open_to_class.os, "chdir", lambda folder: None)
     monkeypatch.setattr(open_to_class, "addresses", lambda: ["192.168.1.20", "10.0.0.7"])
     return commands
 
