@@ -7,10 +7,13 @@ down: pages draw with functions of what a chart shows, never of its numbers.
 import inspect
 import threading
 from copy import deepcopy
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import streamlit as st
 from altair.utils import schemapi
+from streamlit.dataframe_util import convert_anything_to_arrow_bytes
 
 from ui.charts import theme
 
@@ -21,7 +24,9 @@ LARGE = 250  # pixels from which a chart fills the screen in the presenter's vie
 MARK = "rgba(0, 0, 0, 0)"
 # Whether Altair checks what is built: half of the time. The tests of pages switch it on
 CHECKED = False
+SHARED_BYTES = 10_000_000  # of rows, as they travel, that are kept for other visitors
 _building = threading.RLock()
+_shared, _sharing = {}, threading.Lock()  # key -> Shared, least recently used first
 
 
 def spec(function, *arguments):
@@ -41,21 +46,50 @@ def _built(function, *arguments):
     return built | {"config": theme.config(), "description": said + "."}
 
 
+@dataclass(frozen=True, eq=False)
+class Shared:
+    """Rows that several visitors see, and their bytes as they travel."""
+
+    frame: Any  # a data frame: pandas is not imported before a page makes one
+    arrow: bytes
+
+
+def shared(key, make):
+    """Rows for `draw` that are made once for all visitors who see the same, as a class does.
+
+    key: hashable, all that the rows are made of, so they are never those of something else. make:
+    () -> a data frame, which nobody changes. The most recently used are kept, up to SHARED_BYTES.
+    """
+    with _sharing:
+        if key in _shared:
+            _shared[key] = _shared.pop(key)
+            return _shared[key]
+    frame = make()
+    rows = Shared(frame, convert_anything_to_arrow_bytes(frame))
+    with _sharing:
+        _shared[key] = rows
+        while sum(len(one.arrow) for one in _shared.values()) > SHARED_BYTES:
+            del _shared[next(iter(_shared))]
+    return rows
+
+
 def draw(place, function, *arguments, rows, **options):
     """Draw a chart function of some arguments with these rows; new rows leave the frame, and the
     zoom, as they are.
 
-    rows: a data frame, or one for each name of an `alt.NamedData`; options: as for
+    rows: a data frame or Shared, or one for each name of an `alt.NamedData`; options: as for
     `st.vega_lite_chart`. Returns the place of the chart, which another draw fills again, or with
     `on_select` the selection.
     """
     tables = rows if isinstance(rows, dict) else {ROWS: rows}
-    ready = keep(function, *arguments, tables=tables)
+    frames = {name: t.frame if isinstance(t, Shared) else t for name, t in tables.items()}
+    sent = {name: t.arrow if isinstance(t, Shared) else t for name, t in tables.items()}
+    ready = keep(function, *arguments, tables=frames)
     if isinstance(ready.get("height"), int):
         options = {"height": ready["height"]} | options  # kept free until the chart is there
     if options.get("height", 0) >= LARGE:
         ready = ready | {"background": MARK}
-    return place.vega_lite_chart(spec=ready | {"datasets": tables}, theme=None, **options)
+    return place.vega_lite_chart(spec=ready | {"datasets": sent}, theme=None, **options)
 
 
 def keep(function, *arguments, tables):

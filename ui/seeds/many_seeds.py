@@ -82,22 +82,27 @@ def arriving(place, names, links, newest, facts, chosen, normalize, height=HEIGH
     if not chosen.words:
         return
     rows = [facts.index[word] for word in chosen.words]
-    here = [k for k, item in enumerate(newest) if item is not None]
-    pictures = [None] * len(names)
-    if here:
-        found = run_set.pictures([newest[k].vectors for k in here], rows, normalize, aligned())
-        for k, picture in zip(here, found, strict=True):
-            pictures[k] = picture
-    draw_pictures(
-        place,
-        names,
-        links,
-        [""] * len(names),
-        pictures,
-        [isinstance(item, Sketch) for item in newest],
-        chosen,
-        height,
-    )
+    vectors = [None if item is None else item.vectors[rows] for item in newest]
+    going = [isinstance(item, Sketch) for item in newest]
+    _draw_runs(place, names, links, [""] * len(names), vectors, normalize, going, chosen, height)
+
+
+def _draw_runs(place, titles, links, marks, vectors, normalize, going, chosen, height=HEIGHT):
+    """Draw small pictures of runs, made once for all who see the same. vectors: (n, d) of the
+    chosen words of each run, or None; other arguments as for `draw_pictures`.
+    """
+    turned = aligned()
+
+    def rows():
+        here = [run for run in vectors if run is not None]
+        every = list(range(len(chosen.words)))
+        found = iter(run_set.pictures(here, every, normalize, turned) if here else ())
+        pictures = [None if run is None else next(found) for run in vectors]
+        return small_pictures.picture_rows(titles, links, marks, pictures, going, chosen)
+
+    seen = tuple(None if run is None else (run.tobytes(), run.shape, run.dtype) for run in vectors)
+    key = (*map(tuple, (titles, links, marks, going)), chosen, seen, normalize, turned)
+    _draw_rows(place, len(titles), chosen, drawing.shared(("runs", *key), rows), height)
 
 
 def aligned():
@@ -108,11 +113,15 @@ def aligned():
 def draw_pictures(place, titles, links, marks, pictures, going, chosen, height=HEIGHT):
     """Draw small pictures; arguments as for `small_pictures.picture_rows`."""
     rows = small_pictures.picture_rows(titles, links, marks, pictures, going, chosen)
+    _draw_rows(place, len(titles), chosen, rows, height)
+
+
+def _draw_rows(place, runs, chosen, rows, height):
     groups = tuple(dict.fromkeys(chosen.groups))
     drawing.draw(
         place,
         small_pictures.chart,
-        *small_pictures.grid(len(titles)),
+        *small_pictures.grid(runs),
         groups,
         rows=rows,
         height=height,
@@ -123,7 +132,7 @@ def _pictures(place, trials, names, links, chosen, normalize, found):
     if not chosen.words:
         return
     rows = [trials.facts.index[word] for word in chosen.words]
-    pictures = run_set.pictures([run.vectors for run in trials.runs], rows, normalize, aligned())
+    vectors = [run.vectors[rows] for run in trials.runs]
     titles, marks = list(names), [""] * len(names)
     scores = [score.score for score in found.full]
     scored = bool(scores) and small_pictures.grid(len(names))[0] <= ROOM
@@ -131,7 +140,7 @@ def _pictures(place, trials, names, links, chosen, normalize, found):
         titles = [f"{name}: {score:.2f}" for name, score in zip(names, scores, strict=True)]
     if scores and len(names) > 1:
         marks[int(np.argmin(scores))], marks[int(np.argmax(scores))] = "worst", "best"
-    draw_pictures(place, titles, links, marks, pictures, [False] * len(names), chosen)
+    _draw_runs(place, titles, links, marks, vectors, normalize, [False] * len(names), chosen)
     st.caption(
         captions.pictures(bool(scores), scored, len(names) > 1, len(chosen.words))
         + (f" {CLICK}" if any(links) else "")
@@ -215,9 +224,14 @@ def _stability(facts, chosen, found):
     if found.overlap:
         chance = found.k / (len(found.each) - 1)
         ends = max(1, int(facts.counts[-1]) - 1), int(10 ** np.ceil(np.log10(facts.counts[0])))
-        rows = charts.stability_rows(facts, chosen, found.each, chance, *ends)
+        # Not the digest: that of a finished sweep is what its folder claims
+        seen = facts.words, facts.counts.tobytes(), found.each.tobytes()
+        rows = drawing.shared(
+            ("stability", *seen, chosen, chance),
+            lambda: charts.stability_rows(facts, chosen, found.each, chance, *ends),
+        )
         drawing.draw(st, charts.stability, *ends, rows=rows, height=380)
-        st.caption(captions.stability(rows, len(found.each)))
+        st.caption(captions.stability(rows.frame, len(found.each)))
         with st.expander("The neighbors of each word, compared with chance"):
             st.dataframe(shared_by_word(facts, chosen, found.each, chance), hide_index=True)
 
@@ -237,7 +251,10 @@ def shared_by_word(facts, chosen, each, chance):
 def _clouds(chosen, found, names):
     st.markdown("**Each word with every seed**")
     if chosen.words:
-        rows = charts.cloud_rows(chosen, found.clouds, found.steady, run_set.STEADY, names)
+        rows = drawing.shared(
+            ("clouds", chosen, found.clouds.tobytes(), found.steady.tobytes(), tuple(names)),
+            lambda: charts.cloud_rows(chosen, found.clouds, found.steady, run_set.STEADY, names),
+        )
         drawing.draw(st, charts.clouds, tuple(dict.fromkeys(chosen.groups)), rows=rows, height=380)
         st.caption(
             "The runs were aligned in all dimensions, by their frequent words, and then drawn in "

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import altair as alt
 import pandas as pd
 import pytest
+from streamlit.dataframe_util import convert_anything_to_arrow_bytes
 
 from ui.charts import drawing, theme
 
@@ -57,3 +58,32 @@ def test_what_no_chart_can_have_is_refused_where_charts_are_checked(monkeypatch)
         drawing.spec(wrong, "a")
     monkeypatch.setattr(drawing, "CHECKED", False)
     assert drawing.spec(wrong, "b")["mark"]["size"] == "large"
+
+
+def frame(value):
+    return pd.DataFrame({"x": [value], "word": ["a"]})
+
+
+def test_shared_rows_are_made_once_and_travel_as_streamlit_would_send_them(monkeypatch):
+    made = []
+
+    def make():
+        made.append(1)
+        return frame(1.5)
+
+    one, two = (drawing.shared(("a test", 1), make) for _ in range(2))
+    assert one is two and len(made) == 1
+    assert drawing.shared(("a test", 2), lambda: frame(2.5)).frame["x"][0] == 2.5
+    spec, _ = drawn("light", monkeypatch, one)
+    assert spec["datasets"] == {drawing.ROWS: convert_anything_to_arrow_bytes(frame(1.5))}
+    kept = drawing.st.session_state[drawing.DRAWN][(__name__, "dots", "some")]
+    assert kept[1][drawing.ROWS].equals(frame(1.5))  # to take home
+
+
+def test_shared_rows_are_kept_within_their_bound(monkeypatch):
+    monkeypatch.setattr(drawing, "_shared", {})
+    size = len(drawing.shared("first", lambda: frame(0.0)).arrow)
+    monkeypatch.setattr(drawing, "SHARED_BYTES", 2 * size)
+    for key in ("second", "first", "third"):
+        drawing.shared(key, lambda: frame(0.0))
+    assert list(drawing._shared) == ["first", "third"]
