@@ -12,6 +12,7 @@ import socket
 import sys
 from collections.abc import Sequence
 
+import click
 from streamlit.web import cli
 
 from ui.jobs.broker import ROOT
@@ -34,7 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout.flush()
     # In this process: a child would go on, open to the room, when only its parent is ended
     os.chdir(ROOT)
-    cli.main(["run", "dashboard.py", *flags(names, options)], "streamlit", standalone_mode=False)
+    command = ["run", "dashboard.py", *flags(names, options)]
+    try:
+        cli.main(command, "streamlit", standalone_mode=False)
+    except click.Abort:  # Ctrl+C
+        return 0
+    except OSError as problem:
+        at = f"{options.address}, port {options.port}"
+        sys.stderr.write(f"Cannot listen to {at}: {problem.strerror or problem}.\n")
+        return 2
     return 0
 
 
@@ -81,10 +90,16 @@ def _options(arguments):
         metavar="HOST",
         help="another name or address under which the machine is reached, the one to share first",
     )
-    parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--port", type=_port, default=8501)
     parser.add_argument("--address", default="0.0.0.0", help="listen to this address alone")
     parser.add_argument("--path", default="", help="the path below which a proxy serves it")
     return parser.parse_args(arguments)
+
+
+def _port(text):
+    if not (text.isascii() and text.isdecimal() and len(text) <= 5 and 0 < int(text) < 65_536):
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is no port; choose one from 1024 to 65535")
+    return int(text)
 
 
 def _name(text):

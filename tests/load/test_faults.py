@@ -144,6 +144,18 @@ class Opened(Server):
         return ["ui.open_to_class", "--port", str(self.port), *here]
 
 
+@pytest.mark.parametrize("started", [Server, Opened])
+def test_ctrl_c_ends_server_and_workers_without_a_traceback(started):
+    with started(start_new_session=True) as server:  # else the tests would hear of it, too
+        with Session(server) as session:
+            in_training(session, 71)
+            workers = server.workers()
+            os.killpg(server.process.pid, signal.SIGINT)  # as a terminal does
+            server.process.wait(SECONDS)
+        assert workers and all_gone(workers)
+        assert "Traceback" not in server.said()
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_a_server_opened_to_a_class_ends_with_its_command(how):
     with Opened() as server:

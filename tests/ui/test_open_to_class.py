@@ -43,6 +43,24 @@ def test_what_is_no_host_name_is_refused(started, capsys, name):
     assert "is no host name" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("port", ["80000", "0", "-1", "http", "8_501", "", "9" * 5_000])
+def test_what_is_no_port_is_refused(started, capsys, port):
+    with pytest.raises(SystemExit) as stopped:
+        open_to_class.main([f"--port={port}"])
+    assert stopped.value.code == 2 and not started
+    assert "is no port" in capsys.readouterr().err
+
+
+def test_an_address_of_another_machine_is_one_sentence(started, monkeypatch, capsys):
+    def refuse(*_, **__):
+        raise OSError(99, "Cannot assign requested address")
+
+    monkeypatch.setattr(open_to_class.cli, "main", refuse)
+    assert open_to_class.main(["--address", "203.0.113.7"]) == 2
+    said = "Cannot listen to 203.0.113.7, port 8501: Cannot assign requested address.\n"
+    assert capsys.readouterr().err == said
+
+
 def test_a_machine_without_a_network_is_told_so(started, monkeypatch, capsys):
     monkeypatch.setattr(open_to_class, "addresses", lambda: [])
     assert open_to_class.main([]) == 2 and not started

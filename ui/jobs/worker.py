@@ -13,6 +13,7 @@ import importlib
 import os
 import pickle
 import queue
+import signal
 import struct
 import sys
 import threading
@@ -107,6 +108,7 @@ def perform(number, items, answer):
 
 def main():
     """Serve until the server is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, whose end is heard of
     memory.limit(int(sys.argv[1]))
     target = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     # a stray print must not end up among the answers
