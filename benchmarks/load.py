@@ -31,6 +31,7 @@ LIMIT, SIZE, OPEN = 300.0, 100_000_000, 2.0  # seconds for a result; bytes; seco
 QUIET = 2.5  # seconds without a message after which no later result comes
 IDLE, CONNECTS, WARM = 100, 1_000, 100
 PICTURES = "vega_lite_chart", "bidi_component"  # kinds of elements
+UNSEEN = "movie_preload"  # a component of older states that shows nothing
 LIGHT = "Optimizers", "Gradients", "Text"  # Gradients leads to Equations today
 # A process of its own asks for the health every 50 ms, until its input closes
 PROBE = """
@@ -122,7 +123,8 @@ class Visitor:
             self.sliders[element.slider.label] = element.slider.id
             if element.WhichOneof("type") == "exception":
                 raise AssertionError(element.exception.message)
-            if element.WhichOneof("type") in PICTURES and self.pictured is None:
+            picture = element.WhichOneof("type") in PICTURES
+            if picture and element.bidi_component.component_name != UNSEEN and not self.pictured:
                 self.pictured = time.monotonic()
             # Of Seeds: the first verdict, which its controls may still change
             if element.WhichOneof("type") == "alert" and self.told is None:

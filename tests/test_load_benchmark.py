@@ -44,3 +44,17 @@ def test_it_knows_a_picture_and_a_verdict(kind, pictured, told, monkeypatch):
     visitor.sliders, visitor.received, visitor.pictured, visitor.told = {}, 0, None, None
     visitor._next(1.0)
     assert (visitor.pictured is not None, visitor.told is not None) == (pictured, told)
+
+
+@pytest.mark.parametrize(("name", "seen"), [("movie_preload", False), ("animation_player", True)])
+def test_a_component_that_shows_nothing_is_no_picture(name, seen, monkeypatch):
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import load
+
+    message = ForwardMsg()
+    message.delta.new_element.bidi_component.component_name = name
+    visitor = load.Visitor.__new__(load.Visitor)
+    visitor.socket = SimpleNamespace(recv=lambda timeout: message.SerializeToString())
+    visitor.sliders, visitor.received, visitor.pictured, visitor.told = {}, 0, None, None
+    visitor._next(1.0)
+    assert (visitor.pictured is not None) == seen
