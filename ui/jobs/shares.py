@@ -12,17 +12,21 @@ class Shares:
 
     def __init__(self):
         self.used = {FORESIGHT: float("inf")}
+        self.least = 0.0  # of those who had something under way; does not go back for a newcomer
 
     def enter(self, visitor, active):
         """A visitor asks for something; active: the visitors who have something under way.
 
         One who is new, or comes back, stands QUANTUM before the first of the active ones: it is
-        served at once, and has saved up nothing by waiting.
+        served at once, and has saved up nothing by waiting. Of a class that comes at once nobody
+        stands before the others: each before the one that came last, the first would be served
+        last.
         """
         if len(self.used) > REMEMBERED:
             self.used = {one: self.used[one] for one in {*active, FORESIGHT}}
         others = (self.used[one] for one in active if one not in (visitor, FORESIGHT))
-        floor = min(others, default=0.0) - QUANTUM
+        self.least = max(self.least, min(others, default=0.0))
+        floor = self.least - QUANTUM
         self.used[visitor] = max(self.used.get(visitor, floor), floor)
 
     def charge(self, visitors, seconds):

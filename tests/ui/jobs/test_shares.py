@@ -38,3 +38,12 @@ def test_visitors_who_left_are_removed():
     for k in range(2 * REMEMBERED):
         shares.enter(k, {k - 1} if k else set())
     assert len(shares.used) <= REMEMBERED + 2
+
+
+def test_of_a_class_that_comes_at_once_nobody_stands_before_the_others():
+    shares = Shares()
+    shares.enter("long here", set())
+    shares.charge(["long here"], 20.0)
+    for k in range(30):
+        shares.enter(k, {"long here", *range(k)})
+    assert {shares.of([k]) for k in range(30)} == {shares.of(["long here"]) - QUANTUM}
