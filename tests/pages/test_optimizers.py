@@ -13,7 +13,7 @@ from core.optimizers import surfaces, trajectories
 from core.optimizers.rules import OPTIMIZERS
 from core.optimizers.trajectories import Path, RaceSettings, Sweep
 from ui.charts import contours
-from ui.optimizers import frames
+from ui.optimizers import frames, view
 from ui.player import player
 
 EVERYBODY = [o.title for o in OPTIMIZERS.values()]
@@ -361,6 +361,19 @@ def test_contours_are_a_png_that_is_clear_where_the_function_is_low():
     assert contours.levels(heights)[0, 1] == contours.BANDS - 1 and contours.levels(
         np.full((2, 2), np.nan)
     ).shape == (2, 2)
+
+
+def test_contours_are_drawn_again_only_for_another_surface(monkeypatch):
+    drawn, picture = [], contours.picture
+    monkeypatch.setattr(contours, "picture", lambda *given: drawn.append(given) or picture(*given))
+    view._contours.cache_clear()
+    page = opened("pages/4_Optimizers.py")
+    change(page, "told", "SGD")
+    assert len(drawn) == 1
+    pictures = [animations(page)["opt_animation"]["params"]["picture"]]
+    change(page, "condition", 5.0)
+    pictures.append(animations(page)["opt_animation"]["params"]["picture"])
+    assert len(drawn) == 2 == len(set(pictures))
 
 
 def test_the_png_can_be_read_by_other_programs():
