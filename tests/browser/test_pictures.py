@@ -19,6 +19,19 @@ WATCH = """() => { window.embedded = 0;
   for (const player of Object.values(window.__players ?? {})) look(player.parts.chart); }"""
 
 
+# Counts the turns in which the page could hear somebody, and notes those at which charts are drawn
+TURNS = """() => { let draw, turn = 0;
+  window.drawn = [];
+  Object.defineProperty(window, 'vegaEmbedOffline', {
+    set: (given) => { draw = given; },
+    get: () => draw && ((...given) => {
+      window.drawn.push(turn);
+      setTimeout(() => { turn += 1; });
+      return draw(...given);
+    }),
+  }); }"""
+
+
 def rested(page):
     for _ in range(2):  # the script also rests between two runs
         until(page, f"{RESTS} && {PLAYER}?.frames > 1")
@@ -50,6 +63,13 @@ def test_another_seed_embeds_no_chart_again(visit, server):
         until(page, f"{PLAYER}.animation.run !== '{run}'")
         rested(page)
     assert page.evaluate("window.embedded") == 0
+
+
+def test_a_page_hears_somebody_while_its_charts_are_drawn(visit, server):
+    page = visit(f"{server.url}/Optimizers", script=f"({TURNS})()")
+    until(page, "window.drawn?.length >= 3")
+    first, _, third = page.evaluate("window.drawn.slice(0, 3)")
+    assert third > first
 
 
 def test_a_training_plays_once_and_the_loss_follows(visit, server):

@@ -3,6 +3,7 @@
 
 const GLIDE = 250; // milliseconds from one picture to the next
 const PATIENCE = 1500; // milliseconds that an animation waits at most for the rest of its page
+const DRAWING_TIME = 300; // milliseconds for the other charts of a page whose script is done
 const LINK = "[data-testid=stPageLink-NavLink]"; // to another page
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const ICONS = { // drawn, because a projector's machine may lack the glyphs
@@ -262,14 +263,14 @@ class Player {
     this.request = requestAnimationFrame((now) => this.tick(now));
   }
 
-  /** Start when the page is complete: frames drawn before would hold up its other parts. */
-  startAtRest(since = performance.now()) {
+  /** Start when the page is complete and its charts have had time to be drawn: frames drawn before would hold up its other parts. */
+  startAtRest(since = performance.now(), rested = false) {
     const app = document.querySelector("[data-testid=stApp]");
     const waits = app?.dataset.testScriptState === "running" && performance.now() - since < PATIENCE;
-    if (!waits) return this.start();
+    if (rested && !waits) return this.start();
     this.playing = true;
     this.refresh();
-    this.waiting = setTimeout(() => this.startAtRest(since), 50);
+    this.waiting = setTimeout(() => this.startAtRest(since, !waits), waits ? 50 : DRAWING_TIME);
   }
 
   pause() {

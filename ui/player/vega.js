@@ -31,6 +31,9 @@ function paint(view, host) {
   for (const name of Object.keys(theme)) view.signal(name, theme[name]);
 }
 
+/** Charts are drawn one a task: a click on a page with many of them is heard in between. */
+const inTurn = () => (window.__drawing = (window.__drawing ?? Promise.resolve()).then(() => new Promise((go) => setTimeout(go))));
+
 /** Embed a chart; size and params of its own come on top. url: where Vega is, unless the page has it already. */
 async function embedVega(stage, url, spec, size, params = []) {
   const theme = readTheme(stage);
@@ -38,6 +41,7 @@ async function embedVega(stage, url, spec, size, params = []) {
   const font = document.fonts.load(`16px ${theme.font}`).catch((error) => console.warn(error));
   if (!window.vegaEmbedOffline) await import(location.origin + url);
   await font;
+  await inTurn();
   const given = [...(spec.params ?? []), ...params];
   const colors = Object.entries(theme).filter(([name]) => !given.some((param) => param.name === name));
   const all = [...given, ...colors.map(([name, value]) => ({ name, value }))];
