@@ -16,8 +16,10 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
 AT_ONCE = 2
 LEASE = 0.3  # seconds that a script may count as one of those that run
-# Seconds that a page lets others go before it for each second of the processor that it takes
+# Seconds that a page lets others go before it for each second that it takes, of the processor or of
+# waiting for a worker: pages that compute nothing do not stand in line behind thirty that train
 COURTESY = 10.0
+MOST_AWAY = 0.3  # seconds of waiting that count: a long computation is not let wait all the longer
 NEWEST = 0.2  # the share that the newest run has in the mean of its page
 PAGES = 100  # names of pages remembered: visitors may make them up
 _run_script = ScriptRunner._run_script
@@ -70,7 +72,7 @@ def _in_turn(runner, data):
     page = data.page_script_hash, data.page_name, bool(data.fragment_id_queue)
     seconds, begun = _took.get(page, 0.0), time.thread_time()
     _here.due = time.monotonic() + COURTESY * seconds
-    _here.turn = _turns.take(_here.due)
+    _here.turn, _here.away = _turns.take(_here.due), 0.0
     try:
         _run_script(runner, data)
     finally:
@@ -78,7 +80,8 @@ def _in_turn(runner, data):
         _here.turn = None
         if len(_took) >= PAGES:
             _took.clear()
-        _took[page] = (1 - NEWEST) * seconds + NEWEST * (time.thread_time() - begun)
+        took = time.thread_time() - begun + min(_here.away, MOST_AWAY)
+        _took[page] = (1 - NEWEST) * seconds + NEWEST * took
 
 
 @contextmanager
@@ -90,6 +93,7 @@ def away():
         yield
         return
     _turns.give_back(_here.turn)
-    _here.turn = None
+    _here.turn, left = None, time.monotonic()
     yield
+    _here.away += time.monotonic() - left
     _here.turn = _turns.take(_here.due)

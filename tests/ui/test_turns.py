@@ -134,6 +134,24 @@ def test_a_page_that_takes_long_is_due_later_and_one_that_has_waited_not_later_a
     assert due == [100 + 3 * turns.COURTESY] * 2 + [100] * 2
 
 
+@pytest.mark.parametrize(("waited", "counted"), [(0.2, 0.2), (3_600.0, turns.MOST_AWAY)])
+def test_a_page_that_waits_for_a_worker_lets_those_that_do_not_go_first(
+    alone, monkeypatch, waited, counted
+):
+    now = [100.0]
+
+    def waits(runner, data):
+        with turns.away():
+            now[0] += waited
+
+    monkeypatch.setattr(turns.time, "monotonic", lambda: now[0])
+    for name, script in (("computes", waits), ("does not", lambda runner, data: None)):
+        monkeypatch.setattr(turns, "_run_script", script)
+        turns._in_turn(None, request(name))
+    took = [turns._took[("", name, False)] for name in ("computes", "does not")]
+    assert took[0] - took[1] == pytest.approx(turns.NEWEST * counted, abs=0.01)
+
+
 def test_a_script_that_is_replaced_while_it_waits_asks_for_no_further_turn(alone, monkeypatch):
     def replaced(runner, data):
         with turns.away():
