@@ -4,6 +4,7 @@ settings. The lessons are checked, too: what is wrong with one is in the server'
 needs it.
 """
 
+import asyncio
 import gc
 import threading
 from collections.abc import AsyncIterator
@@ -16,6 +17,7 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
 from ui.classroom import answers_file
 
+FIRST_ANSWER = 0.05  # seconds in which the server gets ready to answer
 imported = threading.Event()  # what pages import: two threads that import the same may disturb it
 imported.set()
 
@@ -42,11 +44,16 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     """
     answers_file.answers()
     imported.clear()
-    threading.Thread(target=_warm_up, daemon=True).start()
+    # Both would share one interpreter
+    asyncio.get_running_loop().call_later(FIRST_ANSWER, _beside)
     yield
     from ui import visitor_files
 
     visitor_files.remove()
+
+
+def _beside():
+    threading.Thread(target=_warm_up, daemon=True).start()
 
 
 def _warm_up():
