@@ -6,12 +6,14 @@ import os
 import re
 import shutil
 import struct
+import tempfile
 import threading
 import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+PREFIX = "word2vec-lab-"  # of temporary folders
 CACHE = Path(__file__).resolve().parent.parent / "data" / ".cache"
 # What zipfile raises for archives that are cut off, contradict themselves, are locked, or packed or
 # named in an unusual way
@@ -105,3 +107,25 @@ def cached(name: str, make: Callable[[], str], folder: Path = CACHE) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, text)
     return text
+
+
+def remove_left_behind() -> None:
+    """Remove temporary folders of servers that were killed: they hold texts of visitors."""
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        number = path.name.removeprefix(PREFIX).partition("-")[0]
+        if number.isdecimal() and not path.name.startswith(begins(number)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def begins(number: str) -> str:
+    """How the name of the temporary folder of a process begins: its id and the time of its start,
+    because a later process may have the same id, as that of a container started again has.
+    """
+    name = f"{PREFIX}{number}-"
+    if not Path("/proc/self/stat").exists():  # no other way to know which processes there are
+        return name
+    try:
+        stat = Path(f"/proc/{number}/stat").read_text()
+    except OSError:
+        return f"{name}gone-"
+    return f"{name}{stat.rpartition(')')[2].split()[19]}-"

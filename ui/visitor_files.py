@@ -24,7 +24,6 @@ KEPT_BYTES = 1_000_000_000  # on the disk
 SHARE = reader.MAX_BYTES  # bytes kept of one visitor: one of the largest texts
 VECTOR_BYTES = 190_000_000
 IN_USE = 1800  # seconds since a page last asked for a text: until then others do not push it out
-PREFIX = "word2vec-lab-"
 
 
 @dataclass(frozen=True)
@@ -56,8 +55,8 @@ def folder():
     global _folder
     with _lock:
         if _folder is None:
-            _remove_left_behind()
-            _folder = tempfile.TemporaryDirectory(prefix=_begins(str(os.getpid())))
+            files.remove_left_behind()
+            _folder = tempfile.TemporaryDirectory(prefix=files.begins(str(os.getpid())))
             atexit.register(remove)
         path = Path(_folder.name)
         path.mkdir(mode=0o700, exist_ok=True)
@@ -68,28 +67,6 @@ def remove():
     """Remove the folder, if there is one, with all that visitors have brought."""
     if _folder:
         shutil.rmtree(_folder.name, ignore_errors=True)
-
-
-def _remove_left_behind():
-    """Folders of servers that were killed hold texts of visitors; none is left."""
-    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        number = path.name.removeprefix(PREFIX).partition("-")[0]
-        if number.isdecimal() and not path.name.startswith(_begins(number)):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _begins(number):
-    """How the name of the folder of a process begins: its id and the time of its start, because a
-    later process may have the same id, as that of a container started again has.
-    """
-    name = f"{PREFIX}{number}-"
-    if not Path("/proc/self/stat").exists():  # no other way to know which processes there are
-        return name
-    try:
-        stat = Path(f"/proc/{number}/stat").read_text()
-    except OSError:
-        return f"{name}gone-"
-    return f"{name}{stat.rpartition(')')[2].split()[19]}-"
 
 
 def keep(name, data, owner="", kind=TEXT):

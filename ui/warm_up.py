@@ -15,6 +15,7 @@ from typing import Any
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
+from core import files
 from ui.classroom import answers_file
 
 FIRST_ANSWER = 0.05  # seconds in which the server gets ready to answer
@@ -38,10 +39,11 @@ def keep() -> None:
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
-    """For `st.App`: warm up beside the server, which answers meanwhile. The file of answers is
-    opened, if there is to be one. Texts of visitors are removed at the end: a signal may end the
-    server so that nothing comes after.
+    """For `st.App`: warm up beside the server, which answers meanwhile. Texts of visitors that a
+    killed server left behind are removed first, and those of this one at its end: a signal may end
+    it so that nothing comes after. The file of answers is opened, if there is to be one.
     """
+    files.remove_left_behind()
     answers_file.answers()
     imported.clear()
     # Both would share one interpreter
@@ -85,8 +87,8 @@ def first_page() -> None:
 
 
 def prepare() -> None:
-    """Import what the first page needs; remove texts of visitors that a killed server left behind,
-    and look through the lessons.
+    """Import what the first page needs, make the folder for texts of visitors, and look through the
+    lessons.
     """
     gc.disable()  # nothing that is imported is garbage: a sixth of the time
     try:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from core import files
 from core.errors import UserError
 from core.reading import reader
 from core.settings import TextSettings
@@ -229,7 +230,7 @@ def test_folders_of_servers_that_were_killed_are_removed(tmp_path, monkeypatch):
     for path in (dead, reused, other):  # process 1 lives, but did not start at that time
         path.mkdir()
     mine = visitor_files.folder()
-    visitor_files._remove_left_behind()
+    files.remove_left_behind()
     assert set(tmp_path.iterdir()) == {mine, other}
 
 
