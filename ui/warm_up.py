@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any
 
-from streamlit.components.v2.bidi_component import serialization
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
 from core import files
@@ -24,10 +23,7 @@ imported.set()
 
 
 def keep() -> None:
-    """Let scripts wait until what they import is there, and Streamlit (1.67) leave pandas alone,
-    which it imports to look for data frames in what components are given: this program gives none.
-    """
-    serialization.is_dataframe_like = lambda value: False
+    """Let scripts wait until what they import is there."""
     run_script = ScriptRunner._run_script
 
     def when_imported(runner, data):
@@ -92,6 +88,7 @@ def prepare() -> None:
     """
     gc.disable()  # nothing that is imported is garbage: a sixth of the time
     try:
+        # With pandas and pyarrow: while a script imports them, Altair would use the half it sees
         import_module("ui.train.view")
         from ui import visitor_files
         from ui.lessons import lesson_files

@@ -21,6 +21,7 @@ from servers_for_tests import ROOT, Server
 from sessions_for_tests import SECONDS, Session, together
 
 from ui.player import vega
+from ui.server import paths
 
 pytestmark = [pytest.mark.load, pytest.mark.timeout(400)]
 
@@ -134,6 +135,20 @@ def test_a_server_killed_in_mid_class_forgets_its_rooms_and_keeps_its_answers(tm
         predict(late, 90.0)
         assert kept(options[-1]) == [*answers, (code_after, 0, "90.0")]
         assert "Traceback" not in fresh.said()
+
+
+def test_who_comes_to_any_page_before_the_server_is_ready_gets_it():
+    """What the page of one imports is not used half by that of another."""
+    with Server() as server:
+        views = list(paths().values())
+
+        def visit(k):
+            with Session(server) as session:
+                session.open(views[k].removeprefix("/"))
+                session.wait(lambda s: s.finished)
+
+        together(len(views), visit, limit=SECONDS)
+        assert "Traceback" not in server.said()
 
 
 class Opened(Server):

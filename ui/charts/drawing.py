@@ -9,8 +9,8 @@ import threading
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
+import pandas as pd
 import streamlit as st
 from altair.utils import schemapi
 from streamlit.dataframe_util import convert_anything_to_arrow_bytes
@@ -50,7 +50,7 @@ def _built(function, *arguments):
 class Shared:
     """Rows that several visitors see, and their bytes as they travel."""
 
-    frame: Any  # a data frame: pandas is not imported before a page makes one
+    frame: pd.DataFrame
     arrow: bytes
 
 

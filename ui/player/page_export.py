@@ -10,6 +10,7 @@ import zipfile
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+import pandas as pd
 import streamlit as st
 import vl_convert
 
@@ -81,8 +82,6 @@ def button(place, page: str):
 
 def pack(drawn: dict, printed: Stamp) -> bytes:
     """A ZIP file of all pictures. drawn: as `drawing.remember` keeps them."""
-    import pandas as pd  # a third of a second that the first page need not wait for
-
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         for k, (ready, tables, animation) in enumerate(drawn.values(), 1):
@@ -145,6 +144,4 @@ def _records(rows):
     """Rows as JSON takes them: a missing number is null."""
     if isinstance(rows, list):
         return rows
-    import pandas as pd
-
     return json.loads(pd.DataFrame(rows).to_json(orient="records"))
