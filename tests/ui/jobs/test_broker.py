@@ -537,7 +537,9 @@ def test_long_jobs_of_two_visitors_run_in_turns(one, log, monkeypatch):
     second = start(one, "count", log, "second", 200, 0.01, visitor="b")
     wait(lambda: first[1].finished or second[1].finished)
     slower = min(len(first[1].news), len(second[1].news))
-    assert slower > 100  # of 200 items; if the jobs ran one after the other, it would be 0
+    # Of 200 items, about 20 in each turn: time is shared, in which a busy machine makes fewer of
+    # them. If the jobs ran one after the other, it would be 0
+    assert slower > 40
     for leave, job in (first, second):
         assert job.result() == list(range(200))
         leave.set()
