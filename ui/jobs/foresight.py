@@ -19,8 +19,9 @@ from ui.jobs.broker import Broker, broker
 from ui.jobs.shares import FORESIGHT
 
 SWITCH = "WORD2VEC_LAB_FORESIGHT"  # "off" in the environment of the server switches it off
-# Seconds: the page that has just got a result draws it first. Who looks at a seed for a fifth of a
-# second has the next one then; with 0.3 s only who looked for longer had it.
+# Seconds, for each visitor of whom something is expected: the page that has just got a result draws
+# it first. Who looks at a seed for a fifth of a second has the next one then; thirty who train, each
+# a seed of their own, take twice as long if others are begun in the short gaps between them.
 QUIET = 0.1
 REMEMBERED = 50  # visitors
 SUPPLIES = Path("/sys/class/power_supply")
@@ -51,7 +52,7 @@ class Foresight:
         while not self.broker.closed:
             with self.changed:
                 self.changed.wait_for(self._first)
-            missing = QUIET - self.broker.quiet()
+            missing = QUIET * len(self.expected) - self.broker.quiet()
             if missing > 0 or on_battery(SUPPLIES):
                 with self.changed:  # what is expected may change meanwhile
                     self.changed.wait(max(missing, QUIET / 3))

@@ -1,5 +1,6 @@
 """What is computed before anyone asks for it: when, what first, and who goes before."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,18 @@ def test_a_visitor_goes_before_what_is_foreseen_even_while_it_is_computed(one, l
     wait(lambda: one.knows(*count(log, "foreseen", MUCH, 0.01)))
     seen = lines(log)
     assert seen == ["start foreseen", "start first", "end first", "start second", "end second"]
+
+
+def test_the_more_visitors_look_the_longer_it_has_to_be_quiet(one, log, monkeypatch):
+    quiet = [9 * foresight.QUIET]
+    monkeypatch.setattr(one, "quiet", lambda: quiet[0])
+    ahead = foresight.Foresight(one)
+    for k in range(10):
+        ahead.expect(f"visitor {k}", [count(log, f"foreseen {k}")])
+    time.sleep(5 * foresight.QUIET)
+    assert not lines(log)
+    quiet[0] = 10 * foresight.QUIET
+    wait(lambda: len(lines(log)) == 2 * 10)
 
 
 def test_nothing_is_foreseen_while_a_visitor_has_something_under_way(one, log):
