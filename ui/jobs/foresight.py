@@ -20,8 +20,8 @@ from ui.jobs.shares import FORESIGHT
 
 SWITCH = "WORD2VEC_LAB_FORESIGHT"  # "off" in the environment of the server switches it off
 # Seconds, for each visitor of whom something is expected: the page that has just got a result draws
-# it first. Who looks at a seed for a fifth of a second has the next one then; thirty who train, each
-# a seed of their own, take twice as long if others are begun in the short gaps between them.
+# it first. Who looks at a seed for a fifth of a second has the next one then; thirty who train take
+# twice as long if others are begun in the short gaps between them.
 QUIET = 0.1
 REMEMBERED = 50  # visitors
 SUPPLIES = Path("/sys/class/power_supply")
