@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
 from ui import warm_up
-from ui.controls.pages import ICON, PAGES, SIDEBAR, TRAIN, named
+from ui.controls.pages import ICON, PAGES, SIDEBAR, TRAIN, named, served_at
 from ui.player import vega
 
 STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
@@ -44,8 +44,8 @@ def routes() -> list[Route]:
     """
     pages = [Route(path, _sender(title)) for title, path in paths().items()]
     register_url_convertor("name", _Name())
-    other = Route(_address("{name:name}"), _sender(TRAIN))
-    room = Route(_address("room/{code}"), _room)
+    other = Route(served_at("{name:name}"), _sender(TRAIN))
+    room = Route(served_at("room/{code}"), _room)
     return [*pages, other, Route(vega.url(), _vega), room]
 
 
@@ -59,12 +59,7 @@ def keep_options() -> None:
 def paths() -> dict[str, str]:
     """The address of each page by its title."""
     names = {title: Path(script).stem.partition("_")[2] for title, script in PAGES.items()}
-    return {title: _address(name) for title, name in names.items()}
-
-
-def _address(name):
-    base = st.get_option("server.baseUrlPath").strip("/")
-    return "/" + "/".join(filter(None, (base, name)))
+    return {title: served_at(name) for title, name in names.items()}
 
 
 class _Name(Convertor[str]):

@@ -55,7 +55,6 @@ def folder():
     global _folder
     with _lock:
         if _folder is None:
-            files.remove_left_behind()
             _folder = tempfile.TemporaryDirectory(prefix=files.begins(str(os.getpid())))
             atexit.register(remove)
         path = Path(_folder.name)

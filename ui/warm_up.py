@@ -83,18 +83,14 @@ def first_page() -> None:
 
 
 def prepare() -> None:
-    """Import what the first page needs, make the folder for texts of visitors, and look through the
-    lessons.
-    """
+    """Import what the first page needs, and look through the lessons."""
     gc.disable()  # nothing that is imported is garbage: a sixth of the time
     try:
         # With pandas and pyarrow: while a script imports them, Altair would use the half it sees
         import_module("ui.train.view")
-        from ui import visitor_files
         from ui.lessons import lesson_files
     finally:
         gc.enable()
-    visitor_files.folder()
     lesson_files.found()
 
 

@@ -10,6 +10,7 @@ from core.classroom.rooms import typed
 from ui import open_to_class
 from ui.classroom import here
 from ui.controls import address
+from ui.controls.pages import served_at
 
 
 def show():
@@ -41,9 +42,7 @@ def join_address(code: str) -> str:
     if name in ("", "localhost", None):
         names = [*st.get_option("server.allowedHosts"), *open_to_class.addresses()]
         name = next((n for n in names if n not in open_to_class.LOOPBACK), "localhost")
-    base = st.get_option("server.baseUrlPath").strip("/")
-    path = "/".join(filter(None, (base, "Class")))
-    return f"http://{name}:{port}/{path}?room={code}"
+    return f"http://{name}:{port}{served_at('Class')}?room={code}"
 
 
 def picture(url: str) -> bytes:

@@ -12,6 +12,7 @@ import streamlit as st
 from core.errors import UserError
 from ui.classroom import here
 from ui.controls import address
+from ui.controls.pages import served_at
 from ui.escaping import sentence
 
 # What can be watched of a room: THERE alone changes only when the room is gone
@@ -104,14 +105,9 @@ def watch(what: str, drawn: int):
     with st.container(key=f"room_watch_{what}"):
         _watch(
             key=f"room_{what}",
-            data={"url": _address(here.code()), "what": what, "drawn": drawn},
+            data={"url": served_at(f"room/{here.code()}"), "what": what, "drawn": drawn},
             on_changed_change=address.hear,
         )
-
-
-def _address(code):
-    base = st.get_option("server.baseUrlPath").strip("/")
-    return f"{base and '/'}{base}/room/{code}"
 
 
 def numbers(code: str) -> dict[str, int]:

@@ -5,6 +5,8 @@ The server needs this before anything else, so it imports next to nothing.
 
 from pathlib import Path
 
+import streamlit as st
+
 TRAIN, TEXT, SEEDS, EQUATIONS = "Train", "Text", "Seeds", "Equations"
 EXPLORE, COMPARE, CLASS = "Explore", "Compare", "Class"
 OPTIMIZERS, WEIGHT_DECAY, DROPOUT, GLOSSARY = "Optimizers", "Weight decay", "Dropout", "Glossary"
@@ -24,6 +26,12 @@ PAGES = {
 PROGRAM = "word2vec lab"
 ICON = Path(__file__).parents[2] / "static" / "favicon.png"
 SIDEBAR = 280  # pixels: the rest of a projector's 1280 belongs to the charts
+
+
+def served_at(path: str) -> str:
+    """Where this server serves a path: below that of a proxy, if there is one."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    return "/" + "/".join(filter(None, (base, path)))
 
 
 def named(title: str) -> str:

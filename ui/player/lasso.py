@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from ui.player import still
@@ -21,7 +22,7 @@ _lasso = st.components.v2.component("lasso", html=still.BODY, css=STYLE, js=SCRI
 def draw(
     function: Callable,
     *arguments: Any,
-    rows: still.Rows,
+    rows: pd.DataFrame,
     key: str,
     height: int,
     on_selected: Callable[[], None],

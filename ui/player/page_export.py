@@ -142,6 +142,4 @@ def dressed(ready: dict, tables: dict, lines: tuple[str, ...]) -> dict:
 
 def _records(rows):
     """Rows as JSON takes them: a missing number is null."""
-    if isinstance(rows, list):
-        return rows
-    return json.loads(pd.DataFrame(rows).to_json(orient="records"))
+    return rows if isinstance(rows, list) else json.loads(rows.to_json(orient="records"))

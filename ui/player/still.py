@@ -5,18 +5,15 @@ Streamlit's that needs them shows its first picture sooner (benchmarks/latency.p
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import pandas as pd
 import streamlit as st
 
 from ui.charts import drawing
 from ui.player import player, vega
-
-# One list for each column, or a data frame
-Rows = Mapping[str, Sequence]
 
 SCRIPT = player.DRAWING + Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 BODY = '<div data-part="root"></div>'
@@ -34,7 +31,7 @@ _still = st.components.v2.component(
 
 
 def draw(
-    function: Callable, *arguments: Any, rows: Rows, key: str, height: int | None = None
+    function: Callable, *arguments: Any, rows: pd.DataFrame, key: str, height: int | None = None
 ) -> None:
     """Draw a chart function of one table as `drawing.draw` does; new rows leave the frame as it is.
 
@@ -44,7 +41,7 @@ def draw(
 
 
 def message(
-    function: Callable, *arguments: Any, rows: Rows, height: int | None = None
+    function: Callable, *arguments: Any, rows: pd.DataFrame, height: int | None = None
 ) -> dict[str, Any]:
     """What the browser needs to draw such a chart; it is kept for taking it home."""
     spec = drawing.spec(function, *arguments)
@@ -62,6 +59,5 @@ def message(
 
 def _plain(column):
     """Cells fit for JSON, which has no NaN: five decimals are more than a pixel shows."""
-    cells = np.asarray(column)
-    cells = (cells.round(5) if cells.dtype.kind == "f" else cells).tolist()
+    cells = (column.round(5) if column.dtype.kind == "f" else column).tolist()
     return [None if isinstance(cell, float) and math.isnan(cell) else cell for cell in cells]

@@ -6,10 +6,10 @@ import threading
 from functools import cache
 from pathlib import Path
 
-import streamlit as st
 import vl_convert
 
 from core.files import cached
+from ui.controls.pages import served_at
 
 VEGA_LITE = "6.4"  # the version Altair 6.3 writes
 VEGA = f"vega-{VEGA_LITE}-{vl_convert.__version__}.js"
@@ -33,5 +33,4 @@ def _bundle_text() -> str:
 def url() -> str:
     """Where the browser finds Vega."""
     bundle()
-    base = st.get_option("server.baseUrlPath").strip("/")
-    return f"{base and '/'}{base}/app/static/{VEGA}"
+    return served_at(f"app/static/{VEGA}")

@@ -3,6 +3,7 @@
 import difflib
 from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
 from core.seeds import run_set
@@ -177,7 +178,7 @@ def _nearest(seen, chosen):
         )
         return
     (row,), (cosines,) = neighbors_and_clusters.neighbors(seen.vectors, [facts.index[word]], 10)
-    nearest = {"word": [facts.words[k] for k in row], "cosine": cosines}
+    nearest = pd.DataFrame({"word": [facts.words[k] for k in row], "cosine": cosines})
     still.draw(charts.neighbors, len(row), rows=nearest, key="nearest")
     gloss = f" ({facts.meaning(word)})" if facts.meaning(word) else ""
     st.caption(

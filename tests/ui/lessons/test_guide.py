@@ -2,7 +2,7 @@ import pytest
 from pages_for_tests import finished, opened
 from streamlit.testing.v1 import AppTest
 
-from ui import visitor_files, warm_up
+from ui import warm_up
 from ui.controls.pages import PAGES
 from ui.jobs import broker
 from ui.lessons import guide, lesson_files
@@ -112,7 +112,6 @@ def test_a_broken_lesson_is_told_when_the_server_starts_and_the_rest_works(
     (tmp_path / "broken.toml").write_text("[title", "utf8")
     (tmp_path / "works.toml").write_text('[title]\nen = "x"\n[[step]]\npage = "Train"\n', "utf8")
     monkeypatch.setattr(lesson_files, "FOLDER", tmp_path)
-    monkeypatch.setattr(visitor_files, "folder", lambda: None)
     lesson_files.found.cache_clear()
     try:
         warm_up.prepare()
