@@ -1,21 +1,20 @@
 """The controls of a verdict on the cores of one machine: all their runs side by side."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from core.seeds import controls, sweep
+from core.processes import as_they_end
+from core.seeds import controls
 from core.seeds.controls import HALF
 from core.seeds.run_measures import Measures
 from core.seeds.trial import Trial
 from core.settings import TrainSettings
 from core.texts.corpus import Corpus
-from core.threads import ALONE, every_second
+from core.threads import every_second
 from core.training_loop import Progress
 
 # Measured costs, as multiples of a center word read in a pass over the text with 10 dimensions:
@@ -51,8 +50,9 @@ def run(
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         # The share that is done of each run, in a file that all processes write
         shares = np.memmap(Path(folder) / "shares", np.float64, "w+", shape=len(tasks))
+        arguments = ((corpus, shares.filename, n, task) for n, task in enumerate(tasks))
         with every_second(lambda: tell(float(shares @ work) / work.sum())):
-            for name, n, result in _results(tasks, corpus, jobs, shares.filename):
+            for name, n, result in as_they_end(_one, arguments, jobs):
                 found[name][n] = result
                 if len(found[name]) == len(plans[name] or ()):
                     trials = [found[name][n] for n in sorted(found[name])]
@@ -68,22 +68,6 @@ def work_of(name: str, corpus: Corpus, settings: TrainSettings) -> float:
     else:
         words = settings.epochs * len(corpus.ids) / (2 if name == HALF else 1)
     return words * (1 + settings.dim / 50)
-
-
-def _results(tasks, corpus, jobs, shares):
-    if jobs == 1:
-        yield from (_one(corpus, shares, *task) for task in enumerate(tasks))
-        return
-    with sweep.cores(jobs):
-        yield from Parallel(return_as="generator_unordered", batch_size=1)(
-            delayed(_alone)(corpus, shares, *task) for task in enumerate(tasks)
-        )
-
-
-def _alone(corpus, shares, number, task):
-    """One run in one thread: each core has a process already."""
-    os.environ[ALONE] = "1"
-    return _one(corpus, shares, number, task)
 
 
 def _one(corpus, shares, number, task):

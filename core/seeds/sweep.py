@@ -7,22 +7,21 @@ shared disk.
 import math
 import os
 import re
-import signal
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from itertools import product
 
-from joblib import Parallel, delayed, parallel_config
+from joblib import parallel_config
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
+from core import processes
 from core.errors import UserError
 from core.seeds import trial
 from core.seeds.trial import Trial
 from core.settings import TrainSettings, knobs
 from core.texts.corpus import Corpus
-from core.threads import ALONE
 from core.word2vec import training
 
 PATIENCE = 10  # seconds to wait for a scheduler, and for its first worker
@@ -112,47 +111,35 @@ def execute(
     given up. UserError if Dask is not installed or no worker answers.
     """
     left, lost = list(runs), list[TrainSettings]()
-    task = partial(_alone, task) if dask or jobs != 1 else task
-    with _backend(corpus, jobs, dask):
+    with _cluster(corpus, dask) if dask else nullcontext():
+        compute = partial(_parallel, task, corpus, jobs=jobs, dask=dask)
         while left:
             before = len(left)
             try:
-                for result in _parallel(corpus, tuple(left), task):
+                for result in compute(tuple(left)):
                     left.remove(result.settings)
                     yield result
             except _deaths():
                 if len(left) == before:  # no result at all: one of the first runs kills its worker
-                    yield from _one_by_one(corpus, left, lost, task)
+                    yield from _one_by_one(left, lost, compute)
     return lost
 
 
-def _alone(task, corpus, settings):
-    """Compute a run in one thread: in a pool each core has a process already."""
-    os.environ[ALONE] = "1"
-    return task(corpus, settings)
+def _parallel(task, corpus, runs, *, jobs, dask):
+    arguments = ((corpus, settings) for settings in runs)
+    if dask:
+        return processes.unordered(partial(processes.alone, task), arguments)
+    return processes.as_they_end(task, arguments, jobs)
 
 
-def _ignore_interrupts():
-    """Ignore Ctrl-C, which a terminal sends to all processes: the process that started this worker
-    handles it and ends the workers.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _parallel(corpus, runs, task):
-    return Parallel(return_as="generator_unordered", batch_size=1)(
-        delayed(task)(corpus, settings) for settings in runs
-    )
-
-
-def _one_by_one(corpus, left, lost, task):
+def _one_by_one(left, lost, compute):
     """Try the first runs one by one to find those that kill their workers: they are moved from
     `left` to `lost`.
     """
     for settings in left[: os.cpu_count() or 1]:
         for attempt in range(ATTEMPTS):
             try:
-                (result,) = _parallel(corpus, [settings], task)
+                (result,) = compute([settings])
             except _deaths():
                 if attempt + 1 == ATTEMPTS:
                     lost.append(settings)
@@ -174,21 +161,8 @@ def _deaths():
     return TerminatedWorkerError, KilledWorker, FutureCancelledError
 
 
-def cores(jobs: int | None) -> parallel_config:
-    """A context in which joblib computes in processes of one thread each; Ctrl-C does not end them.
-
-    jobs: how many processes; None: one per core.
-    """
-    options = {"inner_max_num_threads": 1, "initializer": _ignore_interrupts}
-    return parallel_config("loky", n_jobs=jobs or -1, **options)
-
-
 @contextmanager
-def _backend(corpus, jobs, dask):
-    if not dask:
-        with cores(jobs):
-            yield
-        return
+def _cluster(corpus, dask):
     try:
         from distributed import Client
     except ImportError as error:

@@ -12,7 +12,8 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
-from pathlib import Path
+
+import psutil
 
 from core.errors import UserError
 from ui.jobs.broker import Broker, broker
@@ -24,7 +25,6 @@ SWITCH = "WORD2VEC_LAB_FORESIGHT"  # "off" in the environment of the server swit
 # twice as long if others are begun in the short gaps between them.
 QUIET = 0.1
 REMEMBERED = 50  # visitors
-SUPPLIES = Path("/sys/class/power_supply")
 
 
 class Foresight:
@@ -53,7 +53,7 @@ class Foresight:
             with self.changed:
                 self.changed.wait_for(self._first)
             missing = QUIET * len(self.expected) - self.broker.quiet()
-            if missing > 0 or on_battery(SUPPLIES):
+            if missing > 0 or on_battery():
                 with self.changed:  # what is expected may change meanwhile
                     self.changed.wait(max(missing, QUIET / 3))
             elif request := self._next():
@@ -79,14 +79,12 @@ class Foresight:
             return newest.pop(0)
 
 
-def on_battery(supplies: Path) -> bool:
+def on_battery() -> bool:
     """Whether this machine runs on its battery, as far as it says so."""
-    states = []
-    for supply in supplies.glob("*"):
-        with suppress(OSError):
-            if (supply / "type").read_text().strip() == "Mains":
-                states.append((supply / "online").read_text().strip())
-    return bool(states) and "1" not in states
+    battery = None
+    with suppress(AttributeError, OSError):  # of systems that do not tell
+        battery = psutil.sensors_battery()
+    return battery is not None and battery.power_plugged is False
 
 
 @cache
