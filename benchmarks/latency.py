@@ -1,5 +1,6 @@
-"""From a slider's release, from a link in a fresh browser, and from a link to another page to what
-they show, in a real browser: python benchmarks/latency.py [--old FOLDER].
+"""From a slider's release, from a link in a fresh browser, from a link to another page, and from a
+question that takes long to what they show, in a real browser:
+python benchmarks/latency.py [--old FOLDER].
 
 Needs playwright and chromium, as the browser tests do. With the folder of an older checkout both
 take turns, and ratios are told.
@@ -24,6 +25,20 @@ FLAGS = ["--no-sandbox", "--disable-gpu"]
 WINDOW = {"width": 1280, "height": 720}
 VISITS = {"default (sampled)": "", "exact": "?optimizer=exact"}
 
+# Questions that take long, and their addresses
+LONG = {
+    "the verdict on 16 seeds": "Seeds",
+    "map of dimension and epochs": "Seeds?seeds_part=Other+causes&seeds_map=dimension+and+epochs",
+    "maps of learning rate and decay": "Weight_decay?decay_experiment=Learning+rate+×+decay",
+    "weight decay, first page": "Weight_decay",
+}
+# The old state tells of its rule in the verdict
+ANSWERED = {
+    "the verdict on 16 seeds": """document.querySelector(".st-key-verdict [data-testid=stAlert]")
+        ?? [...document.querySelectorAll("[data-testid=stAlert]")]
+            .find((box) => box.innerText.includes("Rule:"))"""
+}
+FIRST_CHART = "document.querySelector('[data-testid=stMain] canvas')"
 PAGES = "Text", "Seeds", "Optimizers", "Weight_decay", "Dropout"  # that an older state has, too
 FORESIGHT = "WORD2VEC_LAB_FORESIGHT"
 SETTLED = """() => {
@@ -54,7 +69,7 @@ WATCH = """() => {
       if (times.moved && animation.labels.at(-1) === old.labels.at(-1)) times.last ??= passed();
       const app = document.querySelector("[data-testid=stApp]");
       const rests = app.dataset.testScriptState === "notRunning";
-      if (times.last && rests && PLAYER.wanted.frames.length) times.page = passed();
+      if (times.last && times.first && rests && PLAYER.wanted.frames.length) times.page = passed();
       else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
@@ -147,11 +162,12 @@ def switches(browser, homes, repeat):
     return rows
 
 
-def _tour(browser, home):
-    """Seconds for each page, from the first page and back again."""
+def _tour(browser, home, paths=PAGES):
+    """Seconds for each page, from the first page on; without any, until that rests."""
     page, seconds = browser.new_page(viewport=WINDOW, bypass_csp=True), {}
     page.goto(home)
-    for path in PAGES:
+    page.wait_for_function(f"{PLAYER}?.wanted?.frames.length > 1", timeout=60_000)
+    for path in paths:
         link = page.locator(f"[data-testid=stSidebar] a[href*='{path}']").first
         link.wait_for(timeout=60_000)
         page.wait_for_function(SETTLED, timeout=120_000)
@@ -165,11 +181,49 @@ def _tour(browser, home):
     return seconds
 
 
+def questions(browser, roots, repeat):
+    """Rows of the table of questions that take long: seconds from the address to the first chart,
+    and to the answer, each by a fresh server that has computed nothing yet.
+    """
+    rows = []
+    for name, path in LONG.items():
+        turns = [[_asked(browser, root, name, path) for root in roots] for _ in range(repeat)]
+        for k, stage in enumerate(("first chart", "answer")):
+            columns = [[turn[home][k] for turn in turns] for home in range(len(roots))]
+            rows.append([f"{name}: {stage}", *map(spread, columns), *ratio(columns)])
+    return rows
+
+
+def _asked(browser, root, name, path):
+    with Server(root, environment=as_installed(root)) as server:
+        _tour(browser, server.url, ())  # its workers are awake
+        page = browser.new_page(viewport=WINDOW, bypass_csp=True)
+        page.goto(f"{server.url}/{path}")
+        page.wait_for_function(FIRST_CHART, timeout=300_000)
+        first = page.evaluate("performance.now()") / 1000
+        page.wait_for_function(ANSWERED.get(name, f"({SETTLED})()"), timeout=300_000)
+        answer = page.evaluate("performance.now()") / 1000
+        page.close()
+    return first, answer
+
+
+TABLES = {
+    "cold": "the first picture in a cold browser",
+    "slider": "each stage, from the release of the seed's slider",
+    "pages": "the complete page, from a click on a link",
+    "questions": "the answer of a question that takes long",
+}
+
+
 def main():
     """Print the tables."""
     parser = arguments(__doc__, text=False)
+    parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"of {', '.join(TABLES)}")
     parser.add_argument("--old", type=Path, help="folder of an older checkout to compare with")
     options = parser.parse_args()
+    unknown = set(options.tables) - set(TABLES)
+    if unknown:
+        parser.error(f"no table {', '.join(sorted(unknown))}; there are {', '.join(TABLES)}")
     with ExitStack() as stack:
         roots = {"old": options.old, "new": ROOT} if options.old else {"new": ROOT}
         os.environ[FORESIGHT] = "off"
@@ -177,19 +231,28 @@ def main():
             name: stack.enter_context(Server(root, environment=as_installed(root))).url
             for name, root in roots.items()
         }
-        os.environ[FORESIGHT] = "on"
-        homes["new, foreseen"] = stack.enter_context(Server(ROOT)).url
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        asked = [homes[name] for name in roots]
+        asked = list(homes.values())
         names = [*roots, *(["new / old"] if options.old else [])]
-        print(heading("Seconds to the first picture in a cold browser: median (least-most)"))
-        print(table(["the picture", *names], compare(browser, asked, options.repeat)), flush=True)
-        print(heading("Seconds from the release of the seed's slider: median (least-most)"))
-        moved = moves(browser, homes, options.repeat)
-        print(table(["mode", "program", *STAGES], moved), flush=True)
-        print(heading("Seconds from a click on a link to the complete page: median (least-most)"))
-        print(table(["page", *names], switches(browser, asked, options.repeat)))
+        for kind in options.tables or TABLES:
+            print(heading(f"Seconds to {TABLES[kind]}: median (least-most)"))
+            if kind == "cold":
+                print(table(["the picture", *names], compare(browser, asked, options.repeat)))
+            elif kind == "slider":
+                os.environ[FORESIGHT] = "on"
+                with Server(ROOT) as foreseeing:
+                    every = homes | {"new, foreseen": foreseeing.url}
+                    print(
+                        table(["mode", "program", *STAGES], moves(browser, every, options.repeat))
+                    )
+                os.environ[FORESIGHT] = "off"
+            elif kind == "pages":
+                print(table(["page", *names], switches(browser, asked, options.repeat)))
+            else:
+                found = questions(browser, roots.values(), options.repeat)
+                print(table(["question", *names], found))
+            sys.stdout.flush()
         browser.close()
 
 

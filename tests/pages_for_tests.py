@@ -1,5 +1,7 @@
 """Shared by the tests of all pages: open a page, and read its numbers."""
 
+import json
+
 from streamlit.testing.v1 import AppTest
 
 from ui.charts import drawing
@@ -29,3 +31,30 @@ def finished(app):
 def metrics(app):
     """The numbers of a page by their labels."""
     return {metric.label: metric.value for metric in app.metric}
+
+
+def animation(app, key="main"):
+    """What the player of a key was sent."""
+    messages = [
+        json.loads(node.proto.json)
+        for node in app.get("bidi_component")
+        if node.proto.component_name == "animation_player"
+    ]
+    (message,) = (message for message in messages if message["key"] == key)
+    return message
+
+
+def widget(app, key):
+    """The widget of a key."""
+    for kind in (
+        "slider",
+        "selectbox",
+        "number_input",
+        "text_input",
+        "toggle",
+        "segmented_control",
+    ):
+        for found in getattr(app, kind):
+            if found.key == key:
+                return found
+    raise KeyError(key)

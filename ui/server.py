@@ -32,13 +32,15 @@ PARTS = (
     *("BidiComponent", "FileUploader", "TextArea", "Progress", "Metric"),
 )
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # a name holds the version
+NOW = {"Cache-Control": "no-store"}
 KINDS = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
 
 
 def routes() -> list[Route]:
     """The addresses of all pages, of the script that draws the animations, of the numbers of a
-    room, and any other name that a page may once have had or that was mistyped, for `st.App`.
+    room, of the pictures of next moves, and any other name that a page may once have had or that
+    was mistyped, for `st.App`.
 
     Streamlit would serve that script from the folder `static`, which may be read-only.
     """
@@ -46,7 +48,8 @@ def routes() -> list[Route]:
     register_url_convertor("name", _Name())
     other = Route(served_at("{name:name}"), _sender(TRAIN))
     room = Route(served_at("room/{code}"), _room)
-    return [*pages, other, Route(vega.url(), _vega), room]
+    ahead = Route(served_at("ahead/{page}"), _ahead)
+    return [*pages, other, Route(vega.url(), _vega), room, ahead]
 
 
 def keep_options() -> None:
@@ -121,6 +124,14 @@ async def _room(request):
     from ui.classroom import seat  # much later than the server's own imports
 
     return JSONResponse(seat.numbers(request.path_params["code"]))
+
+
+async def _ahead(request):
+    await asyncio.to_thread(warm_up.imported.wait)
+    from ui.train import ahead
+
+    found = await ahead.answer(request.path_params["page"], dict(request.query_params))
+    return JSONResponse(found, headers=NOW) if found else Response(status_code=204, headers=NOW)
 
 
 class FilesFromMemory:

@@ -189,6 +189,48 @@ def test_dragging_a_slider_trains_again_and_shows_the_last_value(visit, home):
     assert shown(page) == shown(settled(visit(f"{home}&seed={seed}")))
 
 
+def test_the_picture_of_a_move_does_not_wait_for_the_page(visit, home):
+    page = settled(visit(home))
+    before = player(page, "animation.run")
+    page.evaluate("""() => { const send = WebSocket.prototype.send;  // the page hears of it later
+        WebSocket.prototype.send = function (data) {
+          window.__go = new Promise((go) => { window.__send = go; });
+          window.__go.then(() => send.call(this, data)); }; }""")
+    page.locator(".st-key-seed input[type=range]").press("ArrowRight")
+    until(page, f"{PLAYER}.animation.run !== '{before}'")
+    run, last = player(page, "animation.run"), player(page, "animation.frames.at(-1)")
+    assert player(page, "followers[0].animation.run") == run
+    assert "seed=2" not in page.url
+    page.evaluate("window.__send()")
+    until(page, "location.search.includes('seed=2')")
+    page.wait_for_timeout(300)
+    settled(page)
+    assert player(page, "animation.run") == run
+    assert player(page, "animation.frames.at(-1)") == last
+    assert player(page, "step") == player(page, "last")
+    assert shown(page) == shown(settled(visit(f"{home}&seed=2")))
+
+
+def test_a_slider_that_is_held_shows_what_is_there_and_trains_nothing(visit, home):
+    settled(visit(f"{home}&seed=61"))
+    page = settled(visit(f"{home}&seed=60"))
+    before, asked = player(page, "animation.run"), []
+    page.on("request", lambda request: "/ahead/" in request.url and asked.append(request.url))
+    thumb = page.locator(".st-key-seed [data-testid=stSliderThumbValue]").locator("..")
+    box = thumb.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(30):  # to the next seed, and no further
+        page.mouse.move(x + step / 4, y)
+        if value_of(page, "seed") == 61:
+            break
+    until(page, f"{PLAYER}.animation.run !== '{before}'")
+    assert asked and all("held" in url for url in asked)
+    page.mouse.move(x, y + 200)
+    page.mouse.up()
+
+
 def test_ten_quick_moves_show_the_last_and_leave_no_trainer_behind(visit, server):
     page = settled(visit(f"{server.url}/?tokens=20000&epochs=10"))
     page.locator(".st-key-seed input[type=range]").focus()

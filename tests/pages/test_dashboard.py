@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from pages_for_tests import finished, metrics, opened
+from pages_for_tests import animation, finished, metrics, opened, widget
 
 from core.settings import TrainSettings
 from core.texts import registry, words_to_plot
@@ -24,16 +24,6 @@ STORY = "Ala ma kota i psa. Kot ma Alę i mysz. Pies nie lubi kota ani myszy. " 
 
 def open_page(script="dashboard.py", **query):
     return opened(script, **query)
-
-
-def animation(app, key="main"):
-    messages = [
-        json.loads(node.proto.json)
-        for node in app.get("bidi_component")
-        if node.proto.component_name == "animation_player"
-    ]
-    (message,) = (message for message in messages if message["key"] == key)
-    return message
 
 
 def neighbors_drawn(app):
@@ -53,21 +43,6 @@ def numbers(app):
         far,
         [m.value for m in app.markdown if m.value.startswith("| word")],
     )
-
-
-def widget(app, key):
-    for kind in (
-        "slider",
-        "selectbox",
-        "number_input",
-        "text_input",
-        "toggle",
-        "segmented_control",
-    ):
-        for found in getattr(app, kind):
-            if found.key == key:
-                return found
-    raise KeyError(key)
 
 
 def upload(app, name, data):

@@ -11,7 +11,7 @@ from ui.compare import charts
 from ui.controls import address
 from ui.player import player
 from ui.train import charts as of_model
-from ui.train import picture
+from ui.train import frames
 
 HEIGHT, LOSS_HEIGHT, SECONDS = 330, 360, 4.0
 LEADER = "compared"  # the animation of the losses, whose playhead both pictures follow
@@ -44,7 +44,7 @@ def show(places, sides, chosen, normalize, run):
                 key=f"compared_{name}",
                 follows=LEADER,
                 height=HEIGHT,
-                static=picture.static(seen, words),
+                static=frames.static(seen, words),
                 alt=f"{name}: words as points in a plane that move while the model is trained.",
                 params={"across": across, "up": up},
                 labels=seen.epochs,

@@ -105,6 +105,9 @@ class Player {
     this.work = this.work.then(() => this.show(message)).catch((error) => this.fail(error));
   }
 
+  /** Show news of another run in the same chart. */
+  take(news) { this.receive({ ...this.wanted, ...news }, this.pick); }
+
   async show(message) {
     const text = JSON.stringify(message.spec);
     if (text !== this.specText) await this.embed(message.spec, text);

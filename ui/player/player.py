@@ -331,15 +331,28 @@ def _message(
     spec = spec | {"config": theme.config()}
     if not any(param["name"] == "step" for param in spec.get("params", [])):
         raise ValueError('the chart needs alt.param(name="step", value=0), which the player moves')
-    return {
-        "spec": spec,
+    told = news(frames=frames, static=static, run=run, labels=labels, seconds=seconds)
+    told |= {"alt": alt or spec.get("description", "Animated chart"), "params": dict(params or {})}
+    return {"spec": spec} | told
+
+
+def news(
+    *,
+    frames: Sequence[Frame],
+    static: Mapping[str, Sequence] | None = None,
+    labels: Sequence[str] | str = "frame",
+    seconds: float | Sequence[float] = 10.0,
+    **given: Any,
+) -> dict[str, Any]:
+    """What a mounted player needs to show something else in the same chart, fit for JSON.
+
+    Arguments as for `animation`.
+    """
+    return given | {
         "frames": [_plain(frame) for frame in frames],
         "static": _plain(static or {}),
-        "run": run,
         "labels": labels if isinstance(labels, str) else list(labels),
         "seconds": list(seconds) if isinstance(seconds, Sequence) else seconds,
-        "alt": alt or spec.get("description", "Animated chart"),
-        "params": dict(params or {}),
     }
 
 

@@ -1,7 +1,6 @@
 """Shows a model: its animation, its loss, its numbers, its nearest words."""
 
 import difflib
-from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +14,7 @@ from ui.controls.page_tables import SHOW
 from ui.escaping import sentence, shown, table
 from ui.player import page_export, player, still
 from ui.text import reading
-from ui.train import charts, files_out, picture
+from ui.train import charts, files_out, frames, picture
 
 
 def show(seen, settings, run):
@@ -48,14 +47,6 @@ def show(seen, settings, run):
 WHOLE = 0.9995  # share of the variance from which all of it is shown
 
 
-@dataclass(frozen=True)
-class Look:
-    """How words are shown."""
-
-    normalize: bool
-    as_computed: bool  # neither turned nor mirrored onto the picture before
-
-
 def word_controls(facts, turned=False):
     """Draw the choice of words and of how they are shown; returns both. turned: the picture follows
     the one before, unless a switch says otherwise.
@@ -65,7 +56,7 @@ def word_controls(facts, turned=False):
     chosen = words(facts, row)
     normalize = widgets.toggle("normalize", switches)
     as_computed = widgets.toggle("as_computed", switches) if turned else True
-    return chosen, Look(normalize, as_computed)
+    return chosen, frames.Look(normalize, as_computed)
 
 
 def words(facts, row=st):
@@ -182,7 +173,7 @@ def _nearest(seen, chosen):
     still.draw(charts.neighbors, len(row), rows=nearest, key="nearest")
     gloss = f" ({facts.meaning(word)})" if facts.meaning(word) else ""
     st.caption(
-        f"{shown(word)}{gloss} occurs {picture.count_told(int(facts.counts[facts.index[word]]))}. "
+        f"{shown(word)}{gloss} occurs {frames.count_told(int(facts.counts[facts.index[word]]))}. "
         "**Look for:** words that could take its place in a sentence."
     )
 
@@ -191,7 +182,7 @@ def _table(seen, chosen):
     """The words in a table of Markdown: Streamlit's own table loads as much as all other parts of
     the page, before the first picture.
     """
-    facts, near = seen.facts, picture.static(seen, chosen)["nearest"]
+    facts, near = seen.facts, frames.static(seen, chosen)["nearest"]
     st.markdown("**The words shown**")
     columns = {
         "word": chosen.words,
@@ -224,6 +215,6 @@ def _downloads(seen, chosen, look, run):
 
 
 def _page(seen, chosen, look):
-    chart, frames, static, options = picture.take_home(seen, chosen, look)
+    chart, moving, static, options = picture.take_home(seen, chosen, look)
     title = " · ".join(("word2vec while it learns", *page_export.stamp("Train").lines))
-    return player.html(chart, frames, static, title=title, **options)
+    return player.html(chart, moving, static, title=title, **options)

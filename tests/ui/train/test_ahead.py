@@ -1,0 +1,169 @@
+"""The picture of the next move of a slider, as the player itself asks for it."""
+
+import asyncio
+import json
+import threading
+from collections import OrderedDict
+
+import pytest
+from asgi_for_tests import asked
+from hypothesis import given
+from hypothesis import strategies as st
+from pages_for_tests import animation, finished, opened, widget
+from starlette.applications import Starlette
+
+from ui import server
+from ui.player import player
+from ui.train import ahead
+
+SMALL = {"tokens": "5000", "epochs": "2", "batch": "256"}  # trains in a tenth of a second
+
+
+def offered(app):
+    """What the browser was sent."""
+    (node,) = (n for n in app.get("bidi_component") if n.proto.component_name == "ahead")
+    return json.loads(node.proto.json)
+
+
+def page_of(app):
+    """The name under which a page's next pictures are known."""
+    return offered(app)["url"].rpartition("/")[2]
+
+
+def answer(name, **query):
+    return asyncio.run(ahead.answer(name, query))
+
+
+@pytest.fixture
+def nothing_computed(monkeypatch):
+    monkeypatch.setattr(ahead, "broker", lambda: pytest.fail("nothing is worth a computation"))
+
+
+@pytest.fixture(scope="module")
+def app():
+    return opened("dashboard.py", **SMALL)
+
+
+@pytest.mark.parametrize("show", ["dashboard", "as computed"])
+@pytest.mark.parametrize("key", ["seed", "dim", "window", "negatives"])
+def test_the_picture_is_the_one_that_the_page_shows_after_the_move(key, show):
+    more = {"as_computed": "true"} if show == "as computed" else {}
+    app = opened("dashboard.py", **SMALL, **more)
+    before = offered(app)["sliders"]
+    value = before[key] + 1
+    found = answer(page_of(app), **{key: str(value)})
+    widget(app, key).set_value(value)
+    finished(app.run())
+    for name, news in found.items():
+        message = animation(app, name)
+        assert all(news[part] == message[part] for part in ("static", "labels", "params", "run"))
+        assert news["seconds"] == message["seconds"]
+        assert len(news["frames"]) == len(message["frames"]) > 1
+        assert news["frames"][-1] == message["frames"][-1]
+        for one, other in zip(news["frames"], message["frames"], strict=True):
+            assert all(one[axis] == other[axis] for axis in {"x", "y", "nats"} & set(one))
+    assert set(found) == {"main", "main_loss"}
+    assert offered(app)["sliders"] == before | {key: value}
+
+
+def test_a_held_slider_gets_only_what_is_there_already(app, monkeypatch):
+    name = page_of(app)
+    assert answer(name, seed="30", held="") is None
+    assert answer(name, seed="30", held="") is None  # nor has the question begun anything
+    found = answer(name, seed="30")
+    assert found == answer(name, seed="30", held="")
+    assert found["main"]["run"] != animation(app)["run"]
+
+
+def test_what_takes_long_is_left_to_the_page(app, monkeypatch):
+    monkeypatch.setattr(ahead, "PATIENCE", 0.0001)
+    assert answer(page_of(app), seed="31") is None
+
+
+def test_a_crowd_gets_its_pictures_with_the_page(app, nothing_computed):
+    for _ in range(ahead.AT_ONCE):
+        assert ahead._free.acquire(blocking=False)
+    try:
+        assert answer(page_of(app), seed="32") is None
+    finally:
+        for _ in range(ahead.AT_ONCE):
+            ahead._free.release()
+
+
+def test_places_are_given_back_whatever_happens(app, monkeypatch):
+    monkeypatch.setattr(ahead, "_shown", lambda *_: 1 / 0)
+    for _ in range(ahead.AT_ONCE + 1):
+        with pytest.raises(ZeroDivisionError):
+            answer(page_of(app), seed="33")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"held": ""},
+        {"seed": "100"},
+        {"seed": "-1"},
+        {"seed": "1.5"},
+        {"seed": ""},
+        {"seed": "1" * 5_000},
+        {"seed": "2", "dim": "3"},
+        {"corpus": "/etc/passwd"},
+        {"epochs": "5"},
+        {"__class__": "1"},
+    ],
+)
+def test_what_is_no_move_of_a_slider_has_no_picture(app, query, nothing_computed):
+    assert answer(page_of(app), **query) is None
+
+
+@given(st.text(max_size=30), st.dictionaries(st.text(max_size=8), st.text(max_size=30)))
+def test_who_does_not_know_the_page_gets_nothing(name, query):
+    assert answer(name, **query) is None
+
+
+def test_an_offer_is_withdrawn_by_the_next_one_of_its_visitor():
+    app = opened("dashboard.py", **SMALL)
+    before = page_of(app)
+    widget(app, "seed").set_value(5)
+    finished(app.run())
+    assert before != page_of(app)
+    assert answer(before, seed="6") is None and answer(page_of(app), seed="6")
+
+
+def test_the_oldest_pages_are_forgotten(monkeypatch):
+    monkeypatch.setattr(ahead, "KNOWN", 2)
+    monkeypatch.setattr(ahead, "_pages", OrderedDict())
+    apps = [opened("dashboard.py", **SMALL) for _ in range(3)]
+    assert [answer(page_of(app), seed="6") is None for app in apps] == [True, False, False]
+
+
+def test_the_server_answers_under_the_address_of_the_page(app):
+    web, url = Starlette(routes=server.routes()), offered(app)["url"]
+    for path in (url, f"{url}x", "/ahead/none"):
+        answered = asked(web, path)
+        assert answered.status == 204 and answered.headers["cache-control"] == "no-store"
+        assert not answered.content
+
+
+def test_a_training_that_goes_on_offers_nothing(monkeypatch):
+    seen, feeds = [], []
+    monkeypatch.setattr(ahead, "offer", lambda run, *_: seen.append(run))
+    monkeypatch.setattr(player, "_feeder", lambda **data: feeds.append(data))
+    opened("dashboard.py", tokens="300000", epochs="15", seed="44")
+    assert feeds and len(seen) == 1  # when it has ended
+
+
+def test_many_ask_at_once_and_each_gets_its_own_or_nothing(app):
+    name, found = page_of(app), {}
+
+    def ask(seed):
+        found[seed] = answer(name, seed=str(seed))
+
+    threads = [threading.Thread(target=ask, args=(50 + k,)) for k in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    runs = [news["main"]["run"] for news in found.values() if news]
+    assert len(set(runs)) == len(runs) >= 1
