@@ -32,13 +32,13 @@ LONG = {
     "maps of learning rate and decay": "Weight_decay?decay_experiment=Learning+rate+×+decay",
     "weight decay, first page": "Weight_decay",
 }
-# The old state tells of its rule in the verdict
+# The verdict, and that of the old state
 ANSWERED = {
     "the verdict on 16 seeds": """document.querySelector(".st-key-verdict [data-testid=stAlert]")
         ?? [...document.querySelectorAll("[data-testid=stAlert]")]
-            .find((box) => box.innerText.includes("Rule:"))"""
+            .find((box) => /guilty|no verdict/i.test(box.innerText))"""
 }
-FIRST_CHART = "document.querySelector('[data-testid=stMain] canvas')"
+FIRST_CHART = "document.querySelector('[data-testid=stVegaLiteChart] svg')"
 PAGES = "Text", "Seeds", "Optimizers", "Weight_decay", "Dropout"  # that an older state has, too
 FORESIGHT = "WORD2VEC_LAB_FORESIGHT"
 SETTLED = """() => {
@@ -175,7 +175,7 @@ def _tour(browser, home, paths=PAGES):
         link.click()
         page.wait_for_url(f"**/{path}*")
         page.wait_for_timeout(50)  # the script begins
-        page.wait_for_function(SETTLED, timeout=300_000)
+        page.wait_for_function(SETTLED, timeout=100_000)
         seconds[path] += page.evaluate("performance.now()") / 1000
     page.close()
     return seconds
@@ -199,9 +199,9 @@ def _asked(browser, root, name, path):
         _tour(browser, server.url, ())  # its workers are awake
         page = browser.new_page(viewport=WINDOW, bypass_csp=True)
         page.goto(f"{server.url}/{path}")
-        page.wait_for_function(FIRST_CHART, timeout=300_000)
+        page.wait_for_function(FIRST_CHART, timeout=100_000)
         first = page.evaluate("performance.now()") / 1000
-        page.wait_for_function(ANSWERED.get(name, f"({SETTLED})()"), timeout=300_000)
+        page.wait_for_function(ANSWERED.get(name, f"({SETTLED})()"), timeout=100_000)
         answer = page.evaluate("performance.now()") / 1000
         page.close()
     return first, answer

@@ -61,14 +61,33 @@ def silhouettes(distance: NDArray, labels: NDArray) -> NDArray:
     a is the mean distance to the item's own group, b that to the nearest other group. distance:
     (n, n); labels: (..., n) integers from 0, several labelings at once. Returns (..., n).
     """
-    member = np.eye(labels.max() + 1)[labels]  # (..., n, groups)
-    own, sizes = member.astype(bool), member.sum(-2, keepdims=True)  # ..., (..., 1, groups)
-    sums = distance @ member  # (..., n, groups)
-    own_size = (sizes * member).sum(-1)  # (..., n)
-    a = (sums * member).sum(-1) / np.maximum(own_size - 1, 1)
-    b = np.where(own | (sizes == 0), np.inf, sums / np.maximum(sizes, 1)).min(-1)
+    rows = labels.reshape(-1, len(distance))
+    return _silhouettes(distance, _Tables(rows)).T.reshape(labels.shape)
+
+
+class _Tables:
+    """What many labelings (rows, n) have in common for all distances."""
+
+    def __init__(self, labels):
+        self.own = labels.T[None]
+        member = self.own == np.arange(labels.max() + 1)[:, None, None]
+        # A table for each group, so that all sums are products of whole matrices
+        self.member = member.astype(np.float64)  # (groups, n, rows)
+        sizes = member.sum(1, keepdims=True)  # (groups, 1, rows)
+        self.others = np.where(member | (sizes == 0), np.inf, np.maximum(sizes, 1))
+        own_size = np.take_along_axis(sizes, self.own, 0)[0]  # (n, rows)
+        self.beside, self.single = np.maximum(own_size - 1, 1), own_size == 1
+
+
+def _silhouettes(distance, tables):
+    """Silhouettes (n, rows)."""
+    sums = distance @ tables.member  # (groups, n, rows)
+    a = np.take_along_axis(sums, tables.own, 0)[0] / tables.beside
+    means = np.divide(sums, tables.others, out=sums)
+    means[np.isinf(tables.others)] = np.inf
+    b = means.min(0)
     largest = np.maximum(a, b)
-    alone = (own_size == 1) | (largest == 0)
+    alone = tables.single | (largest == 0)
     return np.where(alone, 0.0, (b - a) / np.where(alone, 1, largest))
 
 
@@ -166,22 +185,24 @@ def cluster_scores(
     """
     labelings = shuffled_labels(np.asarray(labels), rng, shuffles)
     parts = np.array_split(labelings, -(-len(labelings) // TOGETHER))
-    each = []  # (labelings, n) silhouettes in each run
-    for vectors in runs:
-        distance = distances(vectors, cosine)
-        each.append(np.concatenate([silhouettes(distance, part) for part in parts]))
-    values = np.stack([one.mean(1) for one in each])  # (R, labelings)
+    between = [distances(vectors, cosine) for vectors in runs]
+    values = np.empty((len(runs), 0))  # (R, labelings)
+    real: list[NDArray] = []  # silhouettes (n,) of each run
+    for tables in map(_Tables, parts):
+        each = [_silhouettes(distance, tables) for distance in between]  # (n, labelings)
+        real = real or [one[:, 0].copy() for one in each]
+        values = np.hstack([values, [one.mean(0) for one in each]])
     # Share of the labelings that score at least as high; values that differ by rounding are equal
     ranks = np.stack([_at_least(np.round(row, 12)) for row in values])
     scores = [
         ClusterScore(
             float(row[0]),
-            one[0],
+            one,
             float(row.mean()),
             float(np.quantile(row, 1 - LEVEL)),
             float(rank[0]),
         )
-        for one, row, rank in zip(each, values, ranks, strict=True)
+        for one, row, rank in zip(real, values, ranks, strict=True)
     ]
     best = ranks.min(0)
     return scores, float((best <= best[0]).mean())

@@ -205,6 +205,19 @@ def test_the_overlap_of_each_word_is_compared_with_chance(page):
     assert len(table) >= 5 and shares.is_monotonic_increasing
 
 
+def test_the_first_verdict_needs_no_other_comparison(monkeypatch):
+    """The numbers and the charts of the page are stopped before they are there."""
+    follow = view.many_seeds.follow
+
+    def stopped(requests, draw, **options):
+        items, _ = follow({"evidence": requests["evidence"]}, draw, **options)
+        return {"study": [], **items}, False
+
+    monkeypatch.setattr(view.many_seeds, "follow", stopped)
+    app = open_page(tokens="4000", epochs="2", seeds_n="2")
+    assert verdict(app) and len(charts(app)) == 1
+
+
 def test_stopped_and_impossible_controls_are_named(monkeypatch):
     """One of the control experiments is impossible, one has ended, the others were stopped."""
     follow = suspects.follow

@@ -34,15 +34,16 @@ VISITOR = "visitor"  # a name for the session
 STOPPED = "stopped tasks"  # of this visitor, in the session: key -> requests and what had arrived
 
 
-def follow(requests, draw=lambda items: None, *, key, said, last=True):
+def follow(requests, draw=lambda items: None, *, key, said, last=True, redraw=REDRAW, short=False):
     """Compute tasks side by side; returns {name: items} of what each has yielded, and whether all
     of them came to their end.
 
     requests: {name: ("core.module:task", *arguments)}, draw: called with {name: items} when
     something other than bare Progress has come and the rest will take a while. key: names this
-    place of the page, said: what is being done. last: draw what is returned, too. Stop ends the
-    watch of the visitor who presses it: a task goes on as long as another visitor watches it.
-    UserError if a task is refused.
+    place of the page, said: what is being done. last: draw what is returned, too. redraw: seconds
+    between two calls of `draw`, at least; short: it is called for what comes shortly before the
+    rest, too. Stop ends the watch of the visitor who presses it: a task goes on as long as another
+    visitor watches it. UserError if a task is refused.
     """
     place = st.empty()
     stopped = st.session_state.setdefault(STOPPED, {})
@@ -51,7 +52,7 @@ def follow(requests, draw=lambda items: None, *, key, said, last=True):
         _offer_to_go_on(place, key, stopped[key]["done"])
     else:
         stopped.pop(key, None)
-        items, complete = _computed(place, requests, draw, key, said)
+        items, complete = _computed(place, requests, draw, key, said, Pace(redraw), short)
     if last:
         draw(items)
     return items, complete
@@ -180,14 +181,14 @@ class _Bar:
         self.shown = news
 
 
-def _computed(place, requests, draw, key, said):
+def _computed(place, requests, draw, key, said, redraw, short):
     jobs = {}
     with ExitStack() as stack:
         stack.enter_context(_counted())
         try:
             if _start(stack, jobs, requests):
                 with turns.away():
-                    _watch(place, stack, jobs, requests, draw, key, said)
+                    _watch(place, stack, jobs, requests, draw, key, said, redraw, short)
             for job in filter(_went_wrong, jobs.values()):
                 job.result()  # raises
             items = {name: jobs[name].result() for name in requests}
@@ -229,16 +230,16 @@ def _went_wrong(job):
     return job.state in ("refused", "failed")
 
 
-def _watch(place, stack, jobs, requests, draw, key, said):
+def _watch(place, stack, jobs, requests, draw, key, said, redraw, short):
     bar = _Bar(place, key, lambda: _stop(key, requests, jobs))
-    redraw, remaining, rest, drawn = Pace(REDRAW), Remaining(), Rest(), 0
+    remaining, rest, drawn = Remaining(), Rest(), 0
     while _start(stack, jobs, requests):
         silent = [job for job in jobs.values() if not job.news]
         under_way = [job for job in jobs.values() if not job.finished]
         items, done = _items(jobs, requests), _share(jobs, requests)
         bar.tell(done, _sentence(said, jobs, done, remaining))
         count = sum(type(item) is not Progress for part in items.values() for item in part)
-        if count > drawn and rest.worth_drawing(done) and redraw.due():
+        if count > drawn and (short or rest.worth_drawing(done)) and redraw.due():
             draw(items)
             drawn = count
         broker().pause(under_way, silent, PAUSE)

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from core.seeds import run_set, verdict
+from core.seeds.run_measures import Measures
 from core.seeds.trial import POOL, Sketch, Trial
 from core.vectors import agreement
 from ui.charts import drawing
@@ -37,21 +38,20 @@ def show(text, trials, names, links, k, floor, place):
     # They stay while the runs are compared
     arriving(pictures, names, links, trials.runs, trials.facts, chosen, normalize)
     with place:
+        opening = _Opening(trials.facts, chosen)
         items, complete = follow(
             {
-                "study": ("core.seeds.run_set:study", trials, chosen, k, floor, normalize),
                 "evidence": ("core.seeds.run_measures:of_trials", trials, chosen, k, floor),
+                "study": ("core.seeds.run_set:study", trials, chosen, k, floor, normalize),
             },
+            opening.draw,
             key="seeds_study",
             said="Comparing",
+            short=True,
         )
     if not complete:
         return
     found = items["study"][-1]
-    with place:
-        judged = st.empty()
-        case = verdict.case(items["evidence"][-1], trials.facts, chosen)
-        suspects.show(judged, case)
     with left:
         _pictures(pictures, trials, names, links, chosen, normalize, found)
     with right:
@@ -63,7 +63,21 @@ def show(text, trials, names, links, k, floor, place):
     with right:
         _clouds(chosen, found, names)
     _numbers(trials, names, found)
-    suspects.controls_of(text, trials, case, chosen, k, floor, judged)
+    suspects.controls_of(text, trials, opening.case, chosen, k, floor, opening.place)
+
+
+class _Opening:
+    """Draws the first verdict, which needs only the evidence, as soon as that is there."""
+
+    def __init__(self, facts, chosen):
+        self.facts, self.chosen, self.case = facts, chosen, None
+        self.place = st.empty()
+
+    def draw(self, items):
+        """Draw it once."""
+        if self.case is None and items["evidence"] and isinstance(items["evidence"][-1], Measures):
+            self.case = verdict.case(items["evidence"][-1], self.facts, self.chosen)
+            suspects.show(self.place, self.case)
 
 
 def newest(items):

@@ -18,6 +18,8 @@ from ui.seeds import board, causes, exercise, finished_sweep, many_seeds
 from ui.seeds.run_links import run_link
 from ui.train import result
 
+# Seconds between two redraws of the small pictures, at least: a browser takes a tenth of one for it
+REDRAW = 0.4
 # Of the controls of the model; the exercise counts every word
 USED = {
     "The exercise": tuple(key for key in (*TEXT, "seed") if key != "min_count"),
@@ -64,7 +66,12 @@ def show_runs(text, runs, names, links, k, floor, *, key):
     waiting.container(key="waiting").caption("The verdict follows when all runs have ended.")
     with status:
         items, complete = follow(
-            requests, arriving.draw, key=key, said=f"Training {len(runs)} runs", last=False
+            requests,
+            arriving.draw,
+            key=key,
+            said=f"Training {len(runs)} runs",
+            last=False,
+            redraw=REDRAW,
         )
     if complete and arriving.facts:
         st.rerun()  # the report has the same controls as the pictures that were drawn meanwhile

@@ -96,11 +96,9 @@ def test_a_score_of_random_labels_is_near_its_null():
 
 
 def test_the_null_shuffles_the_labels_and_keeps_the_group_sizes(monkeypatch):
-    (vectors, labels), judged, real = cloud(1), [], neighbors_and_clusters.silhouettes
+    (vectors, labels), judged, tables = cloud(1), [], neighbors_and_clusters._Tables
     monkeypatch.setattr(
-        neighbors_and_clusters,
-        "silhouettes",
-        lambda distance, seen: judged.extend(np.atleast_2d(seen)) or real(distance, seen),
+        neighbors_and_clusters, "_Tables", lambda seen: judged.extend(seen) or tables(seen)
     )
     neighbors_and_clusters.cluster_score(vectors, labels, np.random.default_rng(0), shuffles=40)
     assert len(judged) == 41 and all(sorted(one) == sorted(labels) for one in judged)

@@ -465,7 +465,7 @@ def test_a_large_upload_leaves_the_list_and_the_servers_memory_once_it_is_a_file
 
 
 def test_an_upload_that_is_stopped_is_not_chosen_and_can_go_on(monkeypatch):
-    def stopped(place, requests, draw, key, said):
+    def stopped(place, requests, draw, key, *_):
         st.session_state[follow.STOPPED][key] = {"requests": requests, "items": {}, "done": 0.4}
         return {}, False
 

@@ -110,7 +110,7 @@ def test_a_visitor_who_waits_reads_how_many_jobs_are_ahead(monkeypatch):
 # --- on a page
 
 
-def page(tasks):
+def page(tasks, options):
     """A page that computes tasks of tests/tasks_for_tests.py and shows their results."""
     import streamlit as st
 
@@ -125,7 +125,7 @@ def page(tasks):
         place.text("drawn")
 
     try:
-        items, complete = follow.follow(tasks, draw, key="test", said="Counting")
+        items, complete = follow.follow(tasks, draw, key="test", said="Counting", **options)
         st.text(f"{'complete' if complete else 'not complete'}: {items}")
     except UserError as problem:
         st.error(str(problem))
@@ -142,9 +142,9 @@ def visit(monkeypatch, tmp_path):
     one = broker.Broker(workers=2)
     monkeypatch.setattr(follow, "broker", lambda: one)
 
-    def opened(**tasks):
+    def opened(options=(), **tasks):
         requests = {name: ("tasks_for_tests:" + task[0], *task[1:]) for name, task in tasks.items()}
-        return AppTest.from_function(page, args=(requests,), default_timeout=60)
+        return AppTest.from_function(page, args=(requests, dict(options)), default_timeout=60)
 
     opened.broker, opened.log = one, tmp_path / "log"
     yield opened
@@ -156,6 +156,25 @@ def test_all_items_arrive_and_are_drawn_at_the_end(visit):
     assert app.text[-1].value == "complete: " + str({"a": [0, 1, 2], "b": [bytes(2)]})
     assert app.session_state["drawn"][-1] == {"a": 3, "b": 1}
     assert not app.button and not app.warning
+
+
+@pytest.mark.parametrize("short", [False, True])
+def test_what_comes_shortly_before_the_rest_is_drawn_where_it_is_asked_for(visit, short):
+    tasks = {"a": ("count", visit.log, "a", 3), "b": ("count", visit.log, "b", 6, 0.1)}
+    app = visit({"short": short}, **tasks).run()
+    *before, last = app.session_state["drawn"]
+    assert last == {"a": 3, "b": 6}
+    assert any(seen["a"] == 3 and seen["b"] < 6 for seen in before) == short
+
+
+def test_a_page_may_be_drawn_less_often(visit):
+    tasks = {"a": ("count", visit.log, "a", 40, 0.02)}
+    drawn = []
+    for redraw in (0.05, 30.0):
+        app = visit({"short": True, "redraw": redraw}, **tasks).run()
+        drawn.append(len(app.session_state["drawn"]))
+        tasks = {"a": ("count", visit.log, "again", 40, 0.02)}
+    assert drawn[0] > drawn[1] == 2  # the first items, and all of them
 
 
 def test_more_tasks_than_are_asked_for_at_a_time_all_come_to_their_end(visit):
