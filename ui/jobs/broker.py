@@ -66,6 +66,7 @@ class Broker:
         # every key, which takes longer than all else here
         self.jobs, self.waiting = {}, []
         self.shares, self.lasted = Shares(), {}  # task -> seconds that one took, on average
+        self.queued = Counter()  # visitor -> jobs that wait
         self.kept_bytes, self.numbers, self.closed = kept_bytes, 0, False
         self.unchecked = 0  # bytes that have come since the bounds were looked at
         self.left = time.monotonic()  # when a visitor has last stopped watching
@@ -161,8 +162,12 @@ class Broker:
         self.shares.enter(visitor, {one for job in unfinished for one in job.watchers})
 
     def _turn(self, job):
-        """Whose turn it is: the smallest first."""
-        return self._clock(job), job.number
+        """Whose turn it is: the smallest first. Of visitors who have had about as much, the one
+        goes first whose last job it is: served in turns, a class would have all its pages at the
+        end.
+        """
+        last = any(self.queued[visitor] == 1 for visitor in job.watchers)
+        return self._clock(job) - last * QUANTUM, job.number
 
     def _clock(self, job):
         return self.shares.of(job.watchers) + YIELDING.get(job.key[0], 0.0)
@@ -209,6 +214,7 @@ class Broker:
 
     def _dispatch(self):
         self._charge()
+        self.queued = Counter(visitor for job in self.waiting for visitor in set(job.watchers))
         # Others keep their place until they are given up
         wanted = sorted((job for job in self.waiting if job.watchers), key=self._turn)
         if wanted and all(worker.job for worker in self.workers):

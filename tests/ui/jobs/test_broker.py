@@ -545,6 +545,36 @@ def test_long_jobs_of_two_visitors_run_in_turns(one, log, monkeypatch):
         leave.set()
 
 
+def test_the_last_job_of_a_page_goes_before_the_first_of_later_pages(one, log):
+    """Three visitors ask for two computations each; one worker."""
+    begun = start(one, "count", log, "begun", 10, 0.01, visitor="before")
+    started = [
+        start(one, "count", log, f"{visitor}{n}", 10, 0.01, visitor=visitor)
+        for visitor in "abc"
+        for n in (1, 2)
+    ]
+    for leave, job in (begun, *started):
+        job.result()
+        leave.set()
+    ended = [line.removeprefix("end ") for line in lines(log) if line.startswith("end ")]
+    assert ended == ["begun", "a1", "a2", "b1", "b2", "c1", "c2"]
+
+
+def test_many_jobs_of_one_page_do_not_go_before_those_of_later_pages(one, log):
+    """As runs with many seeds do: everybody sees a first picture soon."""
+    begun = start(one, "count", log, "begun", 10, 0.01, visitor="before")
+    started = [
+        start(one, "count", log, f"{visitor}{n}", 10, 0.01, visitor=visitor)
+        for visitor in "abc"
+        for n in (1, 2, 3, 4)
+    ]
+    for leave, job in (begun, *started):
+        job.result()
+        leave.set()
+    ended = [line.removeprefix("end ") for line in lines(log) if line.startswith("end ")]
+    assert {label[0] for label in ended[1:4]} == {"a", "b", "c"}
+
+
 def test_the_jobs_of_one_visitor_do_not_interrupt_each_other(one, log):
     long = start(one, "count", log, "long", 150, 0.01, visitor="a")
     wait(lambda: long[1].news)
