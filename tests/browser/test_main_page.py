@@ -211,6 +211,17 @@ def test_the_picture_of_a_move_does_not_wait_for_the_page(visit, home):
     assert shown(page) == shown(settled(visit(f"{home}&seed=2")))
 
 
+def test_a_second_slider_waits_for_the_page_of_the_first(visit, home):
+    page = settled(visit(home))
+    asked = []
+    page.on("request", lambda request: "/ahead/" in request.url and asked.append(request.url))
+    page.evaluate("WebSocket.prototype.send = function () {}")  # the page never hears of it
+    page.locator(".st-key-seed input[type=range]").press("ArrowRight")
+    page.locator(".st-key-dim input[type=range]").press("ArrowRight")
+    page.wait_for_timeout(1_000)
+    assert asked and all("seed=2" in url for url in asked)
+
+
 def test_a_slider_that_is_held_shows_what_is_there_and_trains_nothing(visit, home):
     settled(visit(f"{home}&seed=61"))
     page = settled(visit(f"{home}&seed=60"))
@@ -226,9 +237,15 @@ def test_a_slider_that_is_held_shows_what_is_there_and_trains_nothing(visit, hom
         if value_of(page, "seed") == 61:
             break
     until(page, f"{PLAYER}.animation.run !== '{before}'")
-    assert asked and all("held" in url for url in asked)
-    page.mouse.move(x, y + 200)
+    page.mouse.move(x, y)  # and back
+    until(page, f"{PLAYER}.animation.run === '{before}'")
+    assert value_of(page, "seed") == 60
     page.mouse.up()
+    page.wait_for_timeout(500)
+    settled(page)
+    assert asked and all("held" in url for url in asked)
+    assert player(page, "animation.run") == before
+    assert shown(page) == shown(settled(visit(f"{home}&seed=60")))
 
 
 def test_ten_quick_moves_show_the_last_and_leave_no_trainer_behind(visit, server):

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.settings import TextSettings, TrainSettings
@@ -53,19 +54,31 @@ class Page:
     stamp: float | int | str
     chosen: Chosen
     look: frames.Look
-    before: np.ndarray | None
+    before: NDArray | None
+
+    def same(self, other: "Page | None") -> bool:
+        """Whether both have the same next pictures; one that is turned onto itself moves by the
+        rounding of floating point.
+        """
+        if other is None or replace(self, before=None) != replace(other, before=None):
+            return False
+        if self.before is None or other.before is None:
+            return self.before is other.before
+        return np.allclose(self.before, other.before, 0, 1e-9, equal_nan=True)
 
 
 def offer(run, chosen, look, before):
-    """Let the browser ask for the picture of a next move; the offer before is withdrawn.
+    """Let the browser ask for the picture of a next move; an offer of other pictures is withdrawn.
 
     run: text, settings and stamp of the training shown; before: a reference, as of
     `frames.reference`.
     """
-    name, (text, settings, _) = uuid.uuid4().hex, run
+    page, (text, settings, _) = Page(follow.visitor(), *run, chosen, look, before), run
     with _keeping:
-        _pages.pop(st.session_state.get(OFFER), None)
-        _pages[name] = Page(follow.visitor(), *run, chosen, look, before)
+        name = st.session_state.get(OFFER)
+        if not page.same(_pages.pop(name, None)):
+            name = uuid.uuid4().hex
+        _pages[name] = page  # the newest is forgotten last
         while len(_pages) > KNOWN:
             _pages.popitem(last=False)
     st.session_state[OFFER] = name

@@ -545,34 +545,32 @@ def test_long_jobs_of_two_visitors_run_in_turns(one, log, monkeypatch):
         leave.set()
 
 
-def test_the_last_job_of_a_page_goes_before_the_first_of_later_pages(one, log):
-    """Three visitors ask for two computations each; one worker."""
-    begun = start(one, "count", log, "begun", 10, 0.01, visitor="before")
+def served(one, log, monkeypatch, jobs_each):
+    """The order in which the jobs of three visitors, a, b, c, are served who come while a fourth
+    one's runs.
+    """
+    monkeypatch.setattr(jobs, "QUANTUM", 100.0)  # however slow this machine is, nobody is paused
+    monkeypatch.setattr(shares, "QUANTUM", 0.0)  # and newcomers do not stand before others
+    leave, _ = start(one, "count", log, "begun", FOREVER, 0.01, visitor="before")
     started = [
         start(one, "count", log, f"{visitor}{n}", 10, 0.01, visitor=visitor)
         for visitor in "abc"
-        for n in (1, 2)
+        for n in range(jobs_each)
     ]
-    for leave, job in (begun, *started):
+    leave.set()
+    for leave, job in started:
         job.result()
         leave.set()
-    ended = [line.removeprefix("end ") for line in lines(log) if line.startswith("end ")]
-    assert ended == ["begun", "a1", "a2", "b1", "b2", "c1", "c2"]
+    return [line.removeprefix("end ") for line in lines(log) if line.startswith("end ")]
 
 
-def test_many_jobs_of_one_page_do_not_go_before_those_of_later_pages(one, log):
+def test_the_last_job_of_a_page_goes_before_the_first_of_later_pages(one, log, monkeypatch):
+    assert served(one, log, monkeypatch, 2) == ["a0", "a1", "b0", "b1", "c0", "c1"]
+
+
+def test_many_jobs_of_one_page_do_not_go_before_those_of_later_pages(one, log, monkeypatch):
     """As runs with many seeds do: everybody sees a first picture soon."""
-    begun = start(one, "count", log, "begun", 10, 0.01, visitor="before")
-    started = [
-        start(one, "count", log, f"{visitor}{n}", 10, 0.01, visitor=visitor)
-        for visitor in "abc"
-        for n in (1, 2, 3, 4)
-    ]
-    for leave, job in (begun, *started):
-        job.result()
-        leave.set()
-    ended = [line.removeprefix("end ") for line in lines(log) if line.startswith("end ")]
-    assert {label[0] for label in ended[1:4]} == {"a", "b", "c"}
+    assert {label[0] for label in served(one, log, monkeypatch, 4)[:3]} == {"a", "b", "c"}
 
 
 def test_the_jobs_of_one_visitor_do_not_interrupt_each_other(one, log):

@@ -131,6 +131,19 @@ def test_an_offer_is_withdrawn_by_the_next_one_of_its_visitor():
     assert answer(before, seed="6") is None and answer(page_of(app), seed="6")
 
 
+def test_an_offer_stays_as_long_as_the_pictures_are_the_same(monkeypatch):
+    monkeypatch.setattr(ahead.follow, "visitor", lambda: "somebody")  # no cookies here
+    app = opened("dashboard.py", **SMALL)
+    finished(app.run())
+    before = page_of(app)
+    widget(app, "word").set_value("kot")  # whose nearest words are shown
+    finished(app.run())
+    assert page_of(app) == before
+    widget(app, "normalize").set_value(not widget(app, "normalize").value)
+    finished(app.run())
+    assert page_of(app) != before
+
+
 def test_the_oldest_pages_are_forgotten(monkeypatch):
     monkeypatch.setattr(ahead, "KNOWN", 2)
     monkeypatch.setattr(ahead, "_pages", OrderedDict())
