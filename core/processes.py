@@ -27,14 +27,15 @@ def as_they_end(
     """
     processes = {"inner_max_num_threads": 1, "initializer": _ignore_interrupts}
     with parallel_config("loky", n_jobs=jobs or -1, **processes):
-        if effective_n_jobs() == 1:
+        if effective_n_jobs(None) == 1:
             yield from (task(*these) for these in arguments)
             return
         with _interrupts_end_processes() as interrupted:
             wanted = (these for these in arguments if not interrupted)
             try:
                 with closing(unordered(alone, ((task, *these) for these in wanted))) as results:
-                    for result in results:
+                    # Pressed before there was a process to end: closing ends them
+                    for result in () if interrupted else results:
                         if interrupted:
                             break
                         yield result
@@ -74,7 +75,10 @@ def _interrupts_end_processes():
     """
     interrupted: list[bool] = []
     before = signal.getsignal(signal.SIGINT)
-    if before is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
+    if (
+        before in (None, signal.SIG_IGN)
+        or threading.current_thread() is not threading.main_thread()
+    ):
         yield interrupted
         return
 

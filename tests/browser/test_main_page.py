@@ -189,13 +189,16 @@ def test_dragging_a_slider_trains_again_and_shows_the_last_value(visit, home):
     assert shown(page) == shown(settled(visit(f"{home}&seed={seed}")))
 
 
+# What is sent to the server waits until `__send` is called
+LATE = """() => { const send = WebSocket.prototype.send;
+    const go = new Promise((resolve) => { window.__send = resolve; });
+    WebSocket.prototype.send = function (data) { go.then(() => send.call(this, data)); }; }"""
+
+
 def test_the_picture_of_a_move_does_not_wait_for_the_page(visit, home):
     page = settled(visit(home))
     before = player(page, "animation.run")
-    page.evaluate("""() => { const send = WebSocket.prototype.send;  // the page hears of it later
-        WebSocket.prototype.send = function (data) {
-          window.__go = new Promise((go) => { window.__send = go; });
-          window.__go.then(() => send.call(this, data)); }; }""")
+    page.evaluate(LATE)
     page.locator(".st-key-seed input[type=range]").press("ArrowRight")
     until(page, f"{PLAYER}.animation.run !== '{before}'")
     run, last = player(page, "animation.run"), player(page, "animation.frames.at(-1)")
@@ -208,6 +211,25 @@ def test_the_picture_of_a_move_does_not_wait_for_the_page(visit, home):
     assert player(page, "animation.run") == run
     assert player(page, "animation.frames.at(-1)") == last
     assert player(page, "step") == player(page, "last")
+    assert shown(page) == shown(settled(visit(f"{home}&seed=2")))
+
+
+def test_a_move_that_is_undone_at_once_leaves_the_picture_of_the_page(visit, home):
+    page = settled(visit(home))
+    page.locator(".st-key-seed input[type=range]").press("ArrowRight")
+    until(page, "location.search.includes('seed=2')")
+    page.wait_for_timeout(300)
+    settled(page)
+    before = player(page, "animation.run")
+    page.evaluate(LATE)
+    page.locator(".st-key-seed input[type=range]").press("ArrowRight")
+    until(page, f"{PLAYER}.animation.run !== '{before}'")
+    page.get_by_role("button", name="Undo").click()
+    page.evaluate("window.__send()")
+    page.wait_for_timeout(1_500)
+    settled(page)
+    assert value_of(page, "seed") == 2 and player(page, "animation.run") == before
+    assert player(page, "followers[0].animation.run") == before
     assert shown(page) == shown(settled(visit(f"{home}&seed=2")))
 
 

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from core import processes
+from core.threads import ALONE
 
 
 def slow(n):
@@ -28,6 +29,16 @@ def test_all_are_computed_in_as_many_processes_as_wanted(jobs):
     found = dict(processes.as_they_end(whose, [(n,) for n in range(20)], jobs))
     assert set(found) == set(range(20))
     assert (set(found.values()) == {os.getpid()}) == (jobs == 1 or os.cpu_count() == 1)
+    assert ALONE not in os.environ  # this process keeps its threads
+
+
+def test_ctrl_c_interrupts_work_in_this_process_itself():
+    signal.signal(signal.SIGINT, lambda *_: 1 / 0)  # the command line's own raises another error
+    results = processes.as_they_end(slow, [(n,) for n in range(20)], jobs=1)
+    assert next(results) == 0
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(ZeroDivisionError):
+        next(results)
 
 
 @pytest.fixture(autouse=True)

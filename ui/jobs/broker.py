@@ -16,6 +16,7 @@ most of them makes room first.
 """
 
 import atexit
+import math
 import os
 import pickle
 import threading
@@ -131,6 +132,12 @@ class Broker:
         """Whether a task is under way, or its result is kept."""
         return (task, *arguments) in self.jobs
 
+    def kept(self, task, *arguments):
+        """What a task has yielded, if its result is kept, else None; nobody is charged for it."""
+        with self.changed:
+            job = self.jobs.get((task, *arguments))
+            return list(job.news) if job and job.state == "done" else None
+
     def pause(self, under_way, silent, seconds):
         """Wait until one of the jobs under way ends or one of the silent ones has news, at most so
         many seconds.
@@ -163,11 +170,14 @@ class Broker:
 
     def _turn(self, job):
         """Whose turn it is: the smallest first. Of visitors who have had about as much, the one
-        goes first whose last job it is: served in turns, a class would have all its pages at the
-        end.
+        goes first of whom nothing else waits: served in turns, a class would have all its pages at
+        the end.
         """
-        last = any(self.queued[visitor] == 1 for visitor in job.watchers)
-        return self._clock(job) - last * QUANTUM, job.number
+        clocks = (
+            self.shares.of([visitor]) - (self.queued[visitor] == 1) * QUANTUM
+            for visitor in job.watchers
+        )
+        return min(clocks, default=math.inf) + YIELDING.get(job.key[0], 0.0), job.number
 
     def _clock(self, job):
         return self.shares.of(job.watchers) + YIELDING.get(job.key[0], 0.0)
@@ -245,7 +255,7 @@ class Broker:
         when it has done so.
         """
         asked = sum(worker.pausing for worker in self.workers)
-        for job in wanted[asked:]:
+        for job in sorted(wanted, key=self._clock)[asked:]:
             some = [
                 worker
                 for worker in self.workers

@@ -12,8 +12,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
-
-import psutil
+from pathlib import Path
 
 from core.errors import UserError
 from ui.jobs.broker import Broker, broker
@@ -25,6 +24,7 @@ SWITCH = "WORD2VEC_LAB_FORESIGHT"  # "off" in the environment of the server swit
 # twice as long if others are begun in the short gaps between them.
 QUIET = 0.1
 REMEMBERED = 50  # visitors
+SUPPLIES = Path("/sys/class/power_supply")
 
 
 class Foresight:
@@ -53,7 +53,7 @@ class Foresight:
             with self.changed:
                 self.changed.wait_for(self._first)
             missing = QUIET * len(self.expected) - self.broker.quiet()
-            if missing > 0 or on_battery():
+            if missing > 0 or on_battery(SUPPLIES):
                 with self.changed:  # what is expected may change meanwhile
                     self.changed.wait(max(missing, QUIET / 3))
             elif request := self._next():
@@ -79,12 +79,14 @@ class Foresight:
             return newest.pop(0)
 
 
-def on_battery() -> bool:
+def on_battery(supplies: Path) -> bool:
     """Whether this machine runs on its battery, as far as it says so."""
-    battery = None
-    with suppress(AttributeError, OSError):  # of systems that do not tell
-        battery = psutil.sensors_battery()
-    return battery is not None and battery.power_plugged is False
+    states = []
+    for supply in supplies.glob("*"):
+        with suppress(OSError):
+            if (supply / "type").read_text().strip() == "Mains":
+                states.append((supply / "online").read_text().strip())
+    return bool(states) and "1" not in states
 
 
 @cache

@@ -105,8 +105,15 @@ class Player {
     this.work = this.work.then(() => this.show(message)).catch((error) => this.fail(error));
   }
 
-  /** Show news of another run in the same chart. */
+  /** Show news of another run in the same chart, until the page sends something else. */
   take(news) { this.receive({ ...this.wanted, ...news }, this.pick); }
+
+  /** Show what the page has sent last. */
+  goBack() {
+    if (this.wanted === this.sent) return;
+    this.played = this.sent.run;
+    this.receive(this.sent, this.pick);
+  }
 
   async show(message) {
     const text = JSON.stringify(message.spec);
@@ -367,6 +374,7 @@ export default function mount({ data, parentElement, setTriggerValue }) {
   const players = (window.__players ??= {});
   const player = (parentElement.player ??= new Player(parentElement));
   players[data.key] = player;
+  player.sent = data;
   player.receive(data, data.picks && ((value) => setTriggerValue("pick", value)));
   return () => {
     player.remove();

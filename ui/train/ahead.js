@@ -1,72 +1,81 @@
 // The next picture, asked for before the page has run: the client side of ui/train/ahead.py.
 
+const LINK = "[data-testid=stPageLink-NavLink]"; // to another page
+
 /** Hears which slider moves, asks for what it will show, and hands it to the players. */
 class Ahead {
   constructor() {
-    // A slider that its visitor moves has the focus; one that the page sets has not
     this.moves = new MutationObserver((changes) => { for (const { target } of changes) this.hear(target, !this.tapped); });
     this.moves.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["value"] });
     this.listeners = {
       keydown: (event) => { this.tapped = !event.repeat; }, // one step, and the key will be up before it is computed
+      keyup: () => { this.tapped = false; this.hear(document.activeElement, false); },
       pointerdown: () => { this.tapped = false; },
-      keyup: () => this.hear(document.activeElement, false),
       pointerup: () => this.hear(document.activeElement, false),
+      click: (event) => { if (event.target.closest?.(LINK)) this.stop(); },
     };
     for (const [kind, listener] of Object.entries(this.listeners)) document.addEventListener(kind, listener, true);
   }
 
   /** What the page now shows has other next pictures. */
   receive(offer) {
-    if (offer.url === this.offer?.url) return;
     this.offer = offer;
-    this.shown = this.page = this.moved = undefined;
+    this.shown = undefined;
+    if (!this.moved().length) this.goBack();
+  }
+
+  /** Keys of the sliders that are not where they were when the page was drawn. */
+  moved() {
+    const value = (key) => document.querySelector(`.st-key-${key} input[type=range]`)?.value ?? this.offer.sliders[key];
+    return Object.keys(this.offer.sliders).filter((key) => Number(value(key)) !== this.offer.sliders[key]);
   }
 
   /** A slider has moved. held: it may move on, and is worth no computation yet. */
   hear(slider, held) {
-    const { offer } = this;
-    if (slider?.type !== "range" || slider !== document.activeElement) return;
-    const [key] = Object.keys(offer.sliders).filter((name) => slider.closest(`.st-key-${name}`));
-    if (key === undefined || (this.moved ?? key) !== key) return; // the page has yet to run for another one
-    if (Number(slider.value) === offer.sliders[key]) return this.goBack();
-    const query = `${offer.url}?${key}=${slider.value}`;
-    if (!held) this.moved = key;
-    if (query === this.shown || (query === this.asked?.query && this.asked.held <= held)) return;
-    this.next = { url: offer.url, query, held };
+    if (slider?.type !== "range" || !Object.keys(this.offer.sliders).some((key) => slider.closest(`.st-key-${key}`))) return;
+    const moved = this.moved();
+    if (!moved.length) return this.goBack();
+    // Only what its visitor moves has the focus; where two have moved, the page has yet to run for the first
+    if (slider !== document.activeElement || moved.length > 1 || !slider.closest(`.st-key-${moved[0]}`)) return;
+    const query = `${this.offer.url}?${moved[0]}=${slider.value}`;
+    if (query === this.asked?.query && this.asked.held <= held) { this.next = undefined; return; }
+    if (query === this.shown) return this.stop();
+    this.next = { url: this.offer.url, query, held };
     if (!(held && this.asked?.held)) this.asked?.stop.abort(); // only while a slider is held, pictures on the way are shown first
     if (!this.asked) this.ask();
   }
 
-  /** The slider is where it was: so is the picture. */
-  goBack() {
+  stop() {
+    this.next = undefined;
     this.asked?.stop.abort();
-    for (const [key, message] of Object.entries(this.page ?? {})) window.__players[key]?.receive(message, window.__players[key].pick);
-    this.next = this.shown = this.page = this.moved = undefined;
+  }
+
+  /** The sliders are where they were: so is the picture. */
+  goBack() {
+    this.stop();
+    this.shown = undefined;
+    for (const player of Object.values(window.__players ?? {})) player.goBack();
   }
 
   /** Ask for the newest move, one at a time. */
   async ask() {
-    while (this.next && this.next.query !== this.shown) {
+    while (this.next) {
       const { url, query, held } = this.asked = { ...this.next, stop: new AbortController() };
       this.next = undefined;
-      const options = { signal: this.asked.stop.signal };
-      const news = await fetch(location.origin + query + (held ? "&held" : ""), options)
+      const { signal } = this.asked.stop;
+      const news = await fetch(location.origin + query + (held ? "&held" : ""), { signal })
         .then((answer) => (answer.status === 200 ? answer.json() : undefined)).catch(() => undefined);
-      if (news && url === this.offer?.url && !options.signal.aborted) this.show(query, news); // the page has not run meanwhile
+      if (!news || url !== this.offer?.url || signal.aborted) continue; // the page has run meanwhile, or the slider has moved on
+      this.shown = query;
+      // A slider that is held shows where the words end up; the film is for the one that is let go
+      for (const [key, part] of Object.entries(news)) window.__players?.[key]?.take({ ...part, autoplay: !held });
     }
-    this.asked = this.next = undefined;
-  }
-
-  show(query, news) {
-    const players = Object.keys(news).filter((key) => window.__players[key]);
-    this.page ??= Object.fromEntries(players.map((key) => [key, window.__players[key].wanted]));
-    this.shown = query;
-    for (const key of players) window.__players[key].take(news[key]);
+    this.asked = undefined;
   }
 
   remove() {
     this.offer = undefined;
-    this.asked?.stop.abort();
+    this.stop();
     this.moves.disconnect();
     for (const [kind, listener] of Object.entries(this.listeners)) document.removeEventListener(kind, listener, true);
   }

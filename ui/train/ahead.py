@@ -10,9 +10,10 @@ with the page.
 
 import asyncio
 import threading
+import time
 import uuid
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,7 @@ from ui.train.training_state import Seen
 PATH = "ahead/{page}"
 AT_ONCE = 2  # answers that are being made; those who ask meanwhile see the picture with the page
 PATIENCE = 0.6  # seconds for a training: a longer one is drawn by the page while it runs
+LOOK, TRIES = 0.03, 4  # seconds between two looks whether a training is still wanted, and tries
 KNOWN = 300  # pages
 OFFER = "ahead"  # in the session: the newest address
 _pages: "OrderedDict[str, Page]" = OrderedDict()  # by the last part of their addresses
@@ -55,6 +57,7 @@ class Page:
     chosen: Chosen
     look: frames.Look
     before: NDArray | None
+    question: list = field(default_factory=list, compare=False)  # the newest, by itself
 
     def same(self, other: "Page | None") -> bool:
         """Whether both have the same next pictures; one that is turned onto itself moves by the
@@ -87,18 +90,42 @@ def offer(run, chosen, look, before):
     _asker(key="ahead", data={"url": served_at(PATH.format(page=name)), "sliders": sliders})
 
 
+def keep_for(run):
+    """Withdraw this visitor's offer unless what is shown next is what was offered, or one move of a
+    slider away. run: text, settings and stamp.
+    """
+    page = _pages.get(st.session_state.get(OFFER))
+    if page is None:
+        return
+    (text, settings, stamp), now = run, page.settings
+    moved = [key for key in IN_VIEW if getattr(settings, key) != getattr(now, key)]
+    followed = replace(now, **{key: getattr(settings, key) for key in moved[:1]})
+    if (page.text, followed, page.stamp) != (text, settings, stamp):
+        _pages.pop(st.session_state[OFFER], None)
+
+
 async def answer(page: str, query: dict[str, str]) -> dict | None:
     """News for the players by their keys, or None if there is no answer now.
 
     page: the last part of the address; query: a slider and its new value, and "held" if only what
-    is there already is wanted.
+    is there already is wanted. A page has one question at a time: a newer one ends the wait.
     """
     known = _pages.get(page)
     moved = _moved(known, {key: value for key, value in query.items() if key != "held"})
-    if moved is None or not _free.acquire(blocking=False):
+    if moved is None:
+        return None
+    known.question[:] = mine = [object()]
+    patience = 0 if "held" in query else PATIENCE
+    for _ in range(TRIES):
+        if _free.acquire(blocking=False):
+            break
+        await asyncio.sleep(LOOK)  # until the older question has gone
+    else:
         return None
     try:
-        return await asyncio.to_thread(_shown, known, moved, 0 if "held" in query else PATIENCE)
+        return await asyncio.to_thread(
+            _shown, known, moved, patience, lambda: known.question == mine
+        )
     finally:
         _free.release()
 
@@ -114,20 +141,27 @@ def _moved(page, query):
     return None if mended else replace(page.settings, **{key: value})
 
 
-def _shown(page, settings, patience):
+def _shown(page, settings, patience, wanted):
     run = page.text, settings, page.stamp
     request = "core.background_tasks:train", *run
-    if not patience and not broker().knows(*request):
+    items = broker().kept(*request) or (patience and _trained(page, request, patience, wanted))
+    if not items:
         return None
-    try:
-        with broker().watch(*request, visitor=page.visitor) as job:
-            broker().pause([job], [], patience)
-            if job.state != "done":
-                return None
-            seen = Seen()
-            seen.take(job.result())
-    except UserError:  # the page will say it
-        return None
+    seen = Seen()
+    seen.take(items)
     # The labels of the frames before are placed by the page, which comes before these are played
+    # unless the server has much to do
     parts = frames.parts(seen, page.chosen, page.look, run, settings.epochs, page.before, tail=1)
     return {key: player.news(**part) for key, part in parts.items()}
+
+
+def _trained(page, request, patience, wanted):
+    """What a training has yielded, if it ends in time and is still wanted then."""
+    end = time.monotonic() + patience
+    try:
+        with broker().watch(*request, visitor=page.visitor) as job:
+            while not job.finished and time.monotonic() < end and wanted():
+                broker().pause([job], [], LOOK)
+            return job.result() if job.state == "done" and wanted() else None
+    except UserError:  # the page will say it
+        return None

@@ -43,7 +43,7 @@ def reference(chosen, look, shown):
     """What the picture is turned onto: where the words were shown last, or a dial; None to leave it
     as it is computed. shown: word -> place.
     """
-    if look.as_computed:
+    if look.as_computed or not chosen.words:
         return None
     nowhere = (np.nan, np.nan)
     places = np.array([shown.get(word, nowhere) for word in chosen.words])

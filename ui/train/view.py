@@ -8,7 +8,7 @@ from core.errors import UserError
 from core.texts import registry
 from ui import page
 from ui.jobs.follow import about, follow
-from ui.train import first_screen, next_moves, picture, result
+from ui.train import ahead, first_screen, next_moves, picture, result
 from ui.train.training_state import Seen
 
 # Seconds until a message is on its way: the next run of the script drops those that are not
@@ -19,6 +19,7 @@ def show(text, settings):
     """Train, or take what was trained before, and show it."""
     try:
         key = (text, settings, registry.stamp(text.corpus))
+        ahead.keep_for(key)
         first_screen.starts()
         left, right = st.columns([3, 2], vertical_alignment="center")
         said, status, body = left.container(), right.container(key="status"), st.container()

@@ -545,6 +545,16 @@ def test_long_jobs_of_two_visitors_run_in_turns(one, log, monkeypatch):
         leave.set()
 
 
+def test_what_is_kept_can_be_read_without_being_asked_for(one, log):
+    request = TASKS + "count", log, "a", 3
+    assert one.kept(*request) is None
+    leave, job = start(one, "count", log, "b", FOREVER, 0.01)
+    wait(lambda: job.news)
+    assert one.kept(*job.key) is None
+    leave.set()
+    assert collect(one, *("count", *request[1:])) == one.kept(*request) == [0, 1, 2]
+
+
 def served(one, log, monkeypatch, jobs_each):
     """The order in which the jobs of three visitors, a, b, c, are served who come while a fourth
     one's runs.

@@ -1,5 +1,6 @@
 """Following tasks on a page: the progress shown, how often, and when a result is complete."""
 
+import math
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -159,7 +160,10 @@ def test_all_items_arrive_and_are_drawn_at_the_end(visit):
 
 
 @pytest.mark.parametrize("short", [False, True])
-def test_what_comes_shortly_before_the_rest_is_drawn_where_it_is_asked_for(visit, short):
+def test_what_comes_shortly_before_the_rest_is_drawn_where_it_is_asked_for(
+    visit, short, monkeypatch
+):
+    monkeypatch.setattr(follow, "WORTH", math.inf)
     tasks = {"a": ("count", visit.log, "a", 3), "b": ("count", visit.log, "b", 6, 0.1)}
     app = visit({"short": short}, **tasks).run()
     *before, last = app.session_state["drawn"]

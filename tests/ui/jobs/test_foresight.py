@@ -2,7 +2,6 @@
 
 import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from tasks_for_tests import lines, wait
@@ -111,18 +110,22 @@ def test_what_was_only_foreseen_makes_room_first(one, monkeypatch):
     assert kept() == ["mine", "d"]
 
 
-@pytest.mark.parametrize("plugged, battery", [(True, False), (False, True), (None, False)])
-def test_a_machine_on_its_battery_is_noticed(monkeypatch, plugged, battery):
-    state = SimpleNamespace(power_plugged=plugged)
-    monkeypatch.setattr(foresight.psutil, "sensors_battery", lambda: state, raising=False)
-    assert foresight.on_battery() == battery
-
-
-def test_a_machine_without_a_battery_is_on_none(monkeypatch):
-    monkeypatch.setattr(foresight.psutil, "sensors_battery", lambda: None, raising=False)
-    assert not foresight.on_battery()
-    monkeypatch.delattr(foresight.psutil, "sensors_battery")
-    assert not foresight.on_battery()
+@pytest.mark.parametrize(
+    "supplies, battery",
+    [
+        ({}, False),
+        ({"AC": ("Mains", "1"), "BAT0": ("Battery", "0")}, False),
+        ({"AC": ("Mains", "0"), "BAT0": ("Battery", "1")}, True),
+        ({"AC": ("Mains", "0"), "dock": ("Mains", "1")}, False),
+        ({"BAT0": ("Battery", "1")}, False),  # it does not say
+    ],
+)
+def test_a_machine_on_its_battery_is_noticed(tmp_path, supplies, battery):
+    for name, (kind, online) in supplies.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "type").write_text(kind + "\n")
+        (tmp_path / name / "online").write_text(online + "\n")
+    assert foresight.on_battery(tmp_path) == battery
 
 
 def test_one_setting_switches_it_off(monkeypatch):

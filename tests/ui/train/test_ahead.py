@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 
 import pytest
 from asgi_for_tests import asked
@@ -11,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pages_for_tests import animation, finished, opened, widget
 from starlette.applications import Starlette
+from tasks_for_tests import wait
 
+from core.texts.words_to_plot import Chosen
 from ui import server
 from ui.player import player
-from ui.train import ahead
+from ui.train import ahead, frames, view
 
 SMALL = {"tokens": "5000", "epochs": "2", "batch": "256"}  # trains in a tenth of a second
 
@@ -32,6 +35,12 @@ def page_of(app):
 
 def answer(name, **query):
     return asyncio.run(ahead.answer(name, query))
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """A busy machine may take longer than a visitor waits."""
+    monkeypatch.setattr(ahead, "PATIENCE", 60.0)
 
 
 @pytest.fixture
@@ -134,7 +143,6 @@ def test_an_offer_is_withdrawn_by_the_next_one_of_its_visitor():
 def test_an_offer_stays_as_long_as_the_pictures_are_the_same(monkeypatch):
     monkeypatch.setattr(ahead.follow, "visitor", lambda: "somebody")  # no cookies here
     app = opened("dashboard.py", **SMALL)
-    finished(app.run())
     before = page_of(app)
     widget(app, "word").set_value("kot")  # whose nearest words are shown
     finished(app.run())
@@ -149,6 +157,52 @@ def test_the_oldest_pages_are_forgotten(monkeypatch):
     monkeypatch.setattr(ahead, "_pages", OrderedDict())
     apps = [opened("dashboard.py", **SMALL) for _ in range(3)]
     assert [answer(page_of(app), seed="6") is None for app in apps] == [True, False, False]
+
+
+def test_a_newer_question_of_a_page_ends_the_wait_for_the_older(monkeypatch):
+    monkeypatch.setattr(ahead, "PATIENCE", 600.0)
+    app = opened("dashboard.py", tokens="300000", epochs="1")
+    known, found = ahead._pages[page_of(app)], []
+    slow = replace(known, settings=replace(known.settings, epochs=100))  # minutes
+    monkeypatch.setitem(ahead._pages, "slow", slow)
+    older = threading.Thread(target=lambda: found.append(answer("slow", seed="70")))
+    older.start()
+    wait(lambda: slow.question)
+    assert answer("slow", seed="71", held="") is None
+    older.join(30)
+    assert found == [None]
+    assert all(ahead._free.acquire(blocking=False) for _ in range(ahead.AT_ONCE))
+    for _ in range(ahead.AT_ONCE):
+        ahead._free.release()
+
+
+@pytest.mark.parametrize(
+    "query, stays",
+    [
+        ({}, True),
+        ({"seed": "9"}, True),
+        ({"dim": "9"}, True),
+        ({"seed": "9", "dim": "9"}, False),
+        ({"epochs": "3"}, False),
+        ({"tokens": "6000"}, False),
+        ({"optimizer": "sgd"}, False),
+    ],
+)
+def test_an_offer_that_is_no_longer_one_move_away_is_withdrawn_at_once(query, stays, monkeypatch):
+    app = opened("dashboard.py", **SMALL)
+    before, known = page_of(app), []
+    begin = view.first_screen.starts
+    monkeypatch.setattr(
+        view.first_screen, "starts", lambda: known.append(before in ahead._pages) or begin()
+    )
+    for name, value in query.items():
+        app.query_params[name] = value
+    finished(app.run())
+    assert known[0] == stays
+
+
+def test_without_words_nothing_is_turned():
+    assert frames.reference(Chosen((), ()), frames.Look(True, False), {}) is None
 
 
 def test_the_server_answers_under_the_address_of_the_page(app):
