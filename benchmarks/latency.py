@@ -49,6 +49,7 @@ STAGES = "first change on the page", "first vectors", "final picture", "whole pa
 # The player of the words and what it shows, by the names of today and of state 552e17b
 PLAYER = "(window.__players?.main ?? window.__players?.film)"
 ANIMATION = f"({PLAYER}?.animation ?? {PLAYER}?.movie)"
+DRAWN = f"{PLAYER}?.wanted?.frames.length > 1"
 # Words are on the canvas of the player
 FIRST_PICTURE = """(() => { const look = () => {
   const player = PLAYER;
@@ -85,7 +86,7 @@ def visit(browser, url, repeat):
     page.goto(url)
     found = []
     for _ in range(repeat + 1):
-        page.wait_for_function(f"{PLAYER}?.wanted?.frames.length > 1", timeout=60_000)
+        page.wait_for_function(DRAWN, timeout=60_000)
         page.wait_for_timeout(2_000)  # the script rests
         page.evaluate(WATCH)
         page.locator(".st-key-seed [role=slider], .st-key-seed input[type=range]").first.press(
@@ -162,12 +163,11 @@ def switches(browser, homes, repeat):
     return rows
 
 
-def _tour(browser, home, paths=PAGES):
-    """Seconds for each page, from the first page on; without any, until that rests."""
+def _tour(browser, home):
+    """Seconds for each page, from the first page and back again."""
     page, seconds = browser.new_page(viewport=WINDOW, bypass_csp=True), {}
     page.goto(home)
-    page.wait_for_function(f"{PLAYER}?.wanted?.frames.length > 1", timeout=60_000)
-    for path in paths:
+    for path in PAGES:
         link = page.locator(f"[data-testid=stSidebar] a[href*='{path}']").first
         link.wait_for(timeout=60_000)
         page.wait_for_function(SETTLED, timeout=120_000)
@@ -196,8 +196,10 @@ def questions(browser, roots, repeat):
 
 def _asked(browser, root, name, path):
     with Server(root, environment=as_installed(root)) as server:
-        _tour(browser, server.url, ())  # its workers are awake
         page = browser.new_page(viewport=WINDOW, bypass_csp=True)
+        page.goto(server.url)  # now the workers are awake, and the browser has the program
+        page.wait_for_function(DRAWN, timeout=60_000)
+        page.wait_for_function(SETTLED, timeout=60_000)
         page.goto(f"{server.url}/{path}")
         page.wait_for_function(FIRST_CHART, timeout=100_000)
         first = page.evaluate("performance.now()") / 1000
