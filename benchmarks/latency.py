@@ -1,6 +1,6 @@
 """From a slider's release, from a link in a fresh browser, from a link to another page, and from a
 question that takes long to what they show, in a real browser:
-python benchmarks/latency.py [--old FOLDER].
+python benchmarks/latency.py [--old FOLDER] [TABLE ...].
 
 Needs playwright and chromium, as the browser tests do. With the folder of an older checkout both
 take turns, and ratios are told.
@@ -175,7 +175,7 @@ def _tour(browser, home):
         link.click()
         page.wait_for_url(f"**/{path}*")
         page.wait_for_timeout(50)  # the script begins
-        page.wait_for_function(SETTLED, timeout=100_000)
+        page.wait_for_function(SETTLED, timeout=300_000)
         seconds[path] += page.evaluate("performance.now()") / 1000
     page.close()
     return seconds

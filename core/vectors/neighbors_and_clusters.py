@@ -74,7 +74,7 @@ class _Tables:
         # A table for each group, so that all sums are products of whole matrices
         self.member = member.astype(np.float64)  # (groups, n, rows)
         sizes = member.sum(1, keepdims=True)  # (groups, 1, rows)
-        self.others = np.where(member | (sizes == 0), np.inf, np.maximum(sizes, 1))
+        self.own_or_empty, self.sizes = member | (sizes == 0), np.maximum(sizes, 1)
         own_size = np.take_along_axis(sizes, self.own, 0)[0]  # (n, rows)
         self.beside, self.single = np.maximum(own_size - 1, 1), own_size == 1
 
@@ -83,9 +83,7 @@ def _silhouettes(distance, tables):
     """Silhouettes (n, rows)."""
     sums = distance @ tables.member  # (groups, n, rows)
     a = np.take_along_axis(sums, tables.own, 0)[0] / tables.beside
-    means = np.divide(sums, tables.others, out=sums)
-    means[np.isinf(tables.others)] = np.inf
-    b = means.min(0)
+    b = np.where(tables.own_or_empty, np.inf, sums / tables.sizes).min(0)
     largest = np.maximum(a, b)
     alone = tables.single | (largest == 0)
     return np.where(alone, 0.0, (b - a) / np.where(alone, 1, largest))

@@ -17,7 +17,8 @@ def columns():
 
 
 def show(places, seen, chosen, look, run, epochs):
-    """Mount what has arrived; returns a function that shows more of a training that goes on.
+    """Mount what has arrived, and keep where the words are shown: the next run is turned onto them.
+    Returns a function that shows more of a training that goes on.
 
     look: a Look; run: text, settings and stamp of the training.
     """
@@ -32,10 +33,11 @@ def show(places, seen, chosen, look, run, epochs):
                 key="main",
                 **told["main"],
             )
+            if seen.snapshots:
+                st.session_state[SHOWN] = frames.last_points(seen, chosen, look, before)
             if seen.run:
-                points = frames.last_points(seen, chosen, look, before)
                 with words.spot:
-                    ahead.offer(run, chosen, look, frames.reference(chosen, look, points))
+                    ahead.offer(run, chosen, look, _before(chosen, look))
     with right:
         loss = player.animation(
             drawing.spec(charts.loss),
@@ -54,13 +56,6 @@ def show(places, seen, chosen, look, run, epochs):
         )
 
     return feed
-
-
-def remember(seen, chosen, look):
-    """Keep where the words are shown: the next run is turned onto them."""
-    if chosen.words:
-        before = _before(chosen, look)
-        st.session_state[SHOWN] = frames.last_points(seen, chosen, look, before)
 
 
 def _before(chosen, look):

@@ -25,7 +25,6 @@ def show(seen, settings, run):
     chosen, look = word_controls(seen.facts, turned=True)
     left, right = places = picture.columns()
     picture.show(places, seen, chosen, look, run, settings.epochs)
-    picture.remember(seen, chosen, look)
     if chosen.words:
         left.caption(_picture_says(chosen))
     right.caption(

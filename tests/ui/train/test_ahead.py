@@ -1,4 +1,4 @@
-"""The picture of the next move of a slider, as the player itself asks for it."""
+"""The picture of the next move of a slider, as a script in the page asks for it."""
 
 import asyncio
 import json
