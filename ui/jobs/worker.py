@@ -19,6 +19,7 @@ import sys
 import threading
 import traceback
 from contextlib import suppress
+from itertools import chain
 
 from core.errors import UserError
 from ui.jobs import memory
@@ -122,11 +123,13 @@ def main():
 
     threading.Thread(target=listen, args=(sys.stdin.buffer,), daemon=True).start()
     threading.Thread(target=send, args=(answers, target), daemon=True).start()
+    first = []
     with suppress(queue.Empty):
-        obey(answer, *waiting.get(timeout=PATIENCE))
-    importlib.import_module("core.background_tasks")  # the slow imports, before the first job
-    while True:
-        obey(answer, *waiting.get())
+        first = [waiting.get(timeout=PATIENCE)]
+    # Before any job: a visitor who waits behind the first one is not charged for it
+    importlib.import_module("core.background_tasks")
+    for order in chain(first, iter(waiting.get, None)):
+        obey(answer, *order)
 
 
 if __name__ == "__main__":
