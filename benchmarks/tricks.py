@@ -13,15 +13,17 @@ from core.settings import TrainSettings
 from core.word2vec import batch as fast
 from core.word2vec import losses, training_pairs
 
+S = fast.SHARED * K
+
 
 def one_batch(corpus, dim, rng):
     """Parameters, the first batch of an epoch, and its negatives."""
     V = len(corpus.words)
     text = training_pairs.stream(corpus, np.ones(V), WINDOW, True, rng)
-    windows = next(fast.batches(text, WINDOW, TrainSettings().batch, False, np.float32))
+    windows = next(fast.batches(text, WINDOW, TrainSettings().batch, False, np.float32, S))
     negatives = training_pairs.draw(
         training_pairs.noise_distribution(corpus.counts),
-        (len(windows.centers), fast.SHARED * K),
+        (len(windows.centers), S),
         rng,
     )
     return rng.normal(0, 0.3, (2 * V, dim)).astype(np.float32), windows, negatives
@@ -38,7 +40,6 @@ def pair_by_pair(W, windows, negatives, own, rng):
         centers, noise = np.repeat(c, K), rng.choice(negatives.ravel(), K * len(c)) + V
         weights = np.ones(len(noise), W.dtype)
     else:
-        S = negatives.shape[1]
         centers = np.repeat(windows.centers.ravel(), S)
         noise = np.repeat(negatives, windows.centers.shape[1], axis=0).ravel() + V
         weights = np.repeat(windows.pairs_each.ravel(), S) * (K / S)
@@ -72,7 +73,7 @@ def durations(corpus, dim):
     """Microseconds of each function; fails if their results differ."""
     rng = np.random.default_rng(0)
     W, windows, negatives = one_batch(corpus, dim, rng)
-    numbers, gradient = fast.negative_sampling_gradient(W, windows, negatives, K)[::2]
+    numbers, gradient = fast.negative_sampling_gradient(W, windows, negatives)[::2]
     other_numbers, other = pair_by_pair(W, windows, negatives, False, rng)
     np.testing.assert_array_equal(np.intersect1d(numbers, other_numbers), other_numbers)
     np.testing.assert_allclose(
@@ -90,7 +91,7 @@ def durations(corpus, dim):
     values = W.take(numbers, 0)
     found = {
         "gradient: blocks, shared negatives": lambda: fast.negative_sampling_gradient(
-            W, windows, negatives, K
+            W, windows, negatives
         ),
         "gradient: a list of the same pairs": lambda: pair_by_pair(
             W, windows, negatives, False, rng

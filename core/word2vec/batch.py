@@ -44,16 +44,22 @@ MORE = 256
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """The windows of one step: n blocks of L centers, and the E = L + 2 C words around each block.
+    """The windows of one step: n blocks of L centers, the E = L + 2 C words around each block, and
+    the weights of S noise words that are to be drawn for each block.
 
     L is BLOCK for passes over the text, and 1 for windows drawn at random.
     """
 
     centers: np.ndarray  # (n, L) word numbers
     contexts: np.ndarray  # (n, E) word numbers
-    weights: np.ndarray  # (n, L, E) weight of each pair: 0 outside the window
+    columns: np.ndarray  # (n, L, E + S): `weights`, then the weight of each noise word
     pairs_each: np.ndarray  # (n, L) weighted number of pairs of each center
     count: int  # windows, without the padding of the last block
+
+    @property
+    def weights(self) -> NDArray:
+        """Weight of each pair: 0 outside the window, (n, L, E)."""
+        return self.columns[:, :, : self.contexts.shape[1]]
 
     @property
     def pairs(self) -> float:
@@ -62,19 +68,20 @@ class Batch:
 
 
 def batches(
-    stream: Stream, window: int, size: int, expected: bool, dtype: DTypeLike
+    stream: Stream, window: int, size: int, expected: bool, dtype: DTypeLike, noise: int = 0
 ) -> Iterator[Batch]:
     """Cut a stream into batches of at most about `size` centers, in whole blocks of equal number: a
     short last batch would have a noisy mean. The last block is padded with words without pairs.
 
     window: C. expected: weight a pair at distance j by (C - j + 1) / C, the chance that a window
-    drawn from 1..C reaches it. dtype: of the weights.
+    drawn from 1..C reaches it. dtype: of the weights. noise: S, words to be drawn for each block:
+    they stand for the S / SHARED negatives of each pair.
     """
     T = len(stream.ids)
     # A text shorter than `size` becomes one batch without much padding
     size = -(-min(size, T) // BLOCK) * BLOCK
     total = -(-T // BLOCK) * BLOCK
-    rows, sums = _window_rows(window, expected, np.dtype(dtype))
+    rows, sums = _window_rows(window, expected, np.dtype(dtype), noise)
     edges = np.linspace(0, total // BLOCK, -(-T // size) + 1).astype(int).tolist()
     for first in range(0, len(edges) - 1, CUT):
         some = edges[first : first + CUT + 1]
@@ -95,10 +102,10 @@ def batches(
 
 
 @lru_cache(maxsize=2)  # each epoch needs them again
-def _window_rows(window, expected, dtype):
+def _window_rows(window, expected, dtype, noise):
     """Every row of weights that a center can have: for each of the BLOCK places in its block, each
-    reach to the left and each to the right from 0 to C, (BLOCK * (C + 1) * (C + 1), BLOCK + 2 C);
-    and their sums.
+    reach to the left and each to the right from 0 to C, (BLOCK * (C + 1) * (C + 1), E + S); and the
+    sums of those of its pairs.
 
     Looking rows up takes a fifth of the time of comparing the sentences of all pairs of a block.
     """
@@ -107,7 +114,14 @@ def _window_rows(window, expected, dtype):
     distance = np.arange(BLOCK + 2 * window) - window - place[..., None]
     inside = (-left[..., None] <= distance) & (distance <= right[..., None]) & (distance != 0)
     rows = (inside * _weights(distance, window, expected, dtype)).reshape(-1, BLOCK + 2 * window)
-    return rows, rows @ np.ones(rows.shape[1], dtype)
+    sums = rows @ np.ones(rows.shape[1], dtype)
+    return _with_noise(rows, sums, noise), sums
+
+
+def _with_noise(weights, pairs, noise):
+    """The weights of pairs (..., E), and after them those of the noise words: (..., E + S)."""
+    each = np.broadcast_to((pairs / SHARED)[..., None], (*pairs.shape, noise))
+    return np.concatenate([weights, each.astype(weights.dtype)], -1)
 
 
 def _weights(distance, window, expected, dtype):
@@ -138,12 +152,13 @@ def drawn(
     dtype: DTypeLike,
     steps: int,
     rng: np.random.Generator,
+    noise: int = 0,
 ) -> Iterator[Batch]:
     """Draw `steps` batches of `size` windows, each around a random word of a random sentence; each
     window is a block.
 
-    window, expected, dtype: as for `batches`. Sentences of one word are never drawn. UserError if
-    there are no others.
+    window, expected, dtype, noise: as for `batches`. Sentences of one word are never drawn.
+    UserError if there are no others.
     """
     lengths = np.bincount(stream.sentence)
     starts = np.cumsum(lengths) - lengths
@@ -167,14 +182,15 @@ def drawn(
         )
         weights = inside * chance
         pairs = weights @ np.ones(len(near), dtype)  # (steps, n)
+        columns = _with_noise(weights, pairs, noise)
         for words, near_words, each, sums in zip(
-            stream.ids[center], ids[around], weights, pairs, strict=True
+            stream.ids[center], ids[around], columns, pairs, strict=True
         ):
             yield Batch(words[:, None], near_words, each[:, None], sums[:, None], size)
 
 
 def negative_sampling_gradient(
-    W: NDArray, batch: Batch, negatives: NDArray, K: int
+    W: NDArray, batch: Batch, negatives: NDArray
 ) -> tuple[NDArray, NDArray, NDArray]:
     """Gradient of the batch's negative-sampling loss, summed over its pairs.
 
@@ -184,38 +200,42 @@ def negative_sampling_gradient(
     and their gradient (R, d).
     """
     words, d = len(W) // 2, W.shape[1]
-    L = batch.centers.shape[1]
+    n, L = batch.centers.shape
     rows, places = distinct(
         np.concatenate([batch.centers, batch.contexts + words, negatives + words], axis=1), len(W)
     )
     w = W.take(rows, 0)
     Vc, Uo = w.take(places[:, :L], 0), w.take(places[:, L:], 0)  # (n, L, d), (n, E + S, d)
-    sign = np.ones(places.shape, W.dtype)
     # -log sigma(-u v) is the loss of a real pair with the context vector -u
-    noise = slice(batch.contexts.shape[1], None)
-    np.negative(Uo[:, noise], out=Uo[:, noise])
-    sign[:, L:][:, noise] = -1
-    G = slopes(Vc @ Uo.transpose(0, 2, 1), batch, K)  # (n, L, E + S)
+    E, S = batch.contexts.shape[1], negatives.shape[1]
+    np.negative(Uo[:, E:], out=Uo[:, E:])
+    G = falls(Vc @ Uo.transpose(0, 2, 1), batch)  # (n, L, E + S)
     gradient = np.empty((*places.shape, d), W.dtype)
     np.matmul(G, Uo, out=gradient[:, :L])
     np.matmul(G.transpose(0, 2, 1), Vc, out=gradient[:, L:])
-    return rows, w, add_rows(places.ravel(), gradient.reshape(-1, d), len(rows), sign.ravel())
+    signs = _signs(n, L + E, S, W.dtype)
+    return rows, w, add_rows(places.ravel(), gradient.reshape(-1, d), len(rows), signs)
 
 
-def slopes(x: NDArray, batch: Batch, K: int) -> NDArray:
-    """Derivatives of the batch's loss with respect to x (n, L, E + S), the scores of the real pairs
-    and then those of the noise, negated; overwrites x.
+def falls(x: NDArray, batch: Batch) -> NDArray:
+    """How fast the batch's loss falls as each x rises, the negative of its derivative: (n, L, E +
+    S). x: the scores of the real pairs and then those of the noise, negated; is overwritten.
 
-    -log sigma(x) has the slope -1 / (1 + exp(x)). It is multiplied by the weight of the pair; S
-    drawn words represent its K negatives.
+    -log sigma(x) has the derivative -1 / (1 + exp(x)). It is multiplied by the weight of the pair.
     """
-    E = batch.weights.shape[2]
-    weights = np.empty_like(x)
-    np.negative(batch.weights, out=weights[:, :, :E])
-    weights[:, :, E:] = batch.pairs_each[:, :, None] * (-K / (x.shape[2] - E))
     np.exp(x, out=x)  # infinity for x > 88 in float32: weights / infinity = 0 is then right
     x += 1
-    return np.divide(weights, x, out=x)
+    return np.divide(batch.columns, x, out=x)
+
+
+@lru_cache(maxsize=4)  # the last batches of an epoch may have a block less
+def _signs(blocks, words, noise, dtype):
+    """What the gradient of each row is multiplied by: -1 as `falls` are negative derivatives, and
+    once more for the noise, whose vectors were negated.
+    """
+    signs = np.ones((blocks, words + noise), dtype)
+    signs[:, :words] = -1
+    return signs.ravel()
 
 
 def softmax_gradient(W: NDArray, batch: Batch) -> tuple[NDArray, NDArray, NDArray]:

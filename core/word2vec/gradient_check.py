@@ -138,7 +138,7 @@ def _batches():
         np.repeat([0, 1, 2], [15, 2, 23]).astype("i4"),
         rng.integers(1, window + 1, 40).astype("i4"),
     )
-    (windows,) = batch.batches(text, window, 48, False, np.float64)
+    (windows,) = batch.batches(text, window, 48, False, np.float64, batch.SHARED * K)
     shared = rng.integers(0, words, (len(windows.centers), batch.SHARED * K))
     found = []
     for kind in TrainSettings.__dataclass_fields__["loss"].metadata["choices"]:
@@ -151,7 +151,7 @@ def _batches():
         rows, _, gradient = (
             batch.softmax_gradient(W, windows)
             if soft
-            else batch.negative_sampling_gradient(W, windows, shared, K)
+            else batch.negative_sampling_gradient(W, windows, shared)
         )
         ours = np.zeros_like(W)
         ours[rows] = gradient

@@ -289,6 +289,10 @@ class _Stochastic(_Trainer):
         self.lr = self.settings.lr or self.optimizer.lr
         self.hyper = {"decay": self.settings.decay} if "decay" in self.optimizer.hyper else {}
         self.noise_words = np.empty(0, np.int32)
+        sampled = self.settings.loss == "negative-sampling"
+        self.noise_each = (
+            fast.SHARED * self.settings.negatives * sampled
+        )  # words drawn for each block
         W = start_vectors(len(self.corpus.words), self.settings, self.random.init, self.dtype)
         if self.start is not None:
             W = self.start.astype(self.dtype)
@@ -322,7 +326,7 @@ class _Stochastic(_Trainer):
             text = self._text()
             size, read = len(text.ids), 0
             for windows in fast.batches(
-                text, s.window, s.batch, s.window_mode == "expected", self.dtype
+                text, s.window, s.batch, s.window_mode == "expected", self.dtype, self.noise_each
             ):
                 begun, read = read, read + windows.count
                 yield (epoch + begun / size) / s.epochs, (epoch + read / size) / s.epochs, windows
@@ -343,6 +347,7 @@ class _Stochastic(_Trainer):
                 self.dtype,
                 steps,
                 self.random.order,
+                self.noise_each,
             ):
                 yield step / s.iterations, (step + 1) / s.iterations, windows
                 step += 1
@@ -389,11 +394,10 @@ class _Stochastic(_Trainer):
         return np.arange(len(self.W)), self.W.copy(), whole
 
     def _gradient(self, windows):
-        s = self.settings
-        if s.loss == "softmax":
+        if not self.noise_each:
             return fast.softmax_gradient(self.W, windows)
-        drawn = self._negatives(len(windows.centers), fast.SHARED * s.negatives)
-        return fast.negative_sampling_gradient(self.W, windows, drawn, s.negatives)
+        drawn = self._negatives(len(windows.centers), self.noise_each)
+        return fast.negative_sampling_gradient(self.W, windows, drawn)
 
     def _negatives(self, blocks, each):
         """Noise words for some blocks, (blocks, each), from a stock of STOCK words."""

@@ -143,11 +143,12 @@ def test_the_words_of_a_window_share_negatives_which_count_so_much_less():
     K = exercise.PRESET.negatives
     assert trainer._negatives(3, batch.SHARED * K).shape == (3, batch.SHARED * K)
     rng = np.random.default_rng(0)
-    windows = next(batch.drawn(stream_of(text, 5), 5, 1, False, np.float64, 1, rng))
-    E, S = windows.weights.shape[2], batch.SHARED * K
-    slopes = batch.slopes(np.zeros((1, 1, E + S)), windows, K)
+    S = batch.SHARED * K
+    windows = next(batch.drawn(stream_of(text, 5), 5, 1, False, np.float64, 1, rng, S))
+    E = windows.weights.shape[2]
+    falls = batch.falls(np.zeros((1, 1, E + S)), windows)
     pairs = windows.pairs
-    assert pairs > 1 and slopes[0, 0, E:] == pytest.approx(-pairs / batch.SHARED / 2)
+    assert pairs > 1 and falls[0, 0, E:] == pytest.approx(pairs / batch.SHARED / 2)
     said = " ".join(
         one.value for one in opened("pages/2_Seeds.py", seeds_part="The exercise").markdown
     )

@@ -206,9 +206,9 @@ def watched(**settings):
         seen.append((stream.ids.tobytes(), stream.reach.tobytes()))
         return real[0](stream, *rest)
 
-    def gradient(W, windows, negatives, K):
+    def gradient(W, windows, negatives):
         drawn.append(negatives.tobytes())
-        return real[1](W, windows, negatives, K)
+        return real[1](W, windows, negatives)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batch, "batches", batches)
