@@ -1,16 +1,19 @@
-"""Small data sets for experiments with little data: real ones from scikit-learn, a 2-D toy set, and
-curves for regression.
+"""Small data sets for experiments with little data: real ones, a 2-D toy set, and curves for
+regression.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
 
+# The arrays of scikit-learn: importing it for them would take a second and 120 MB in each worker
+REAL = Path(__file__).parents[2] / "data" / "small_data_sets.npz"
 VALIDATION = 400  # validation samples at most; a small data set has fewer
 LARGEST = 500  # training samples at most
 TOY = 1_000  # points of the toy set
@@ -45,17 +48,19 @@ class Split:
 
 
 def _digits():
-    from sklearn.datasets import load_digits  # 0.5 s that the first page need not wait for
-
-    data = load_digits()
-    return data.data / 16, data.target
+    pixels, digit = _real("digits")
+    return pixels / 16, digit
 
 
 def _cancer():
-    from sklearn.datasets import load_breast_cancer
+    return _real("cancer")
 
-    data = load_breast_cancer()
-    return data.data, data.target
+
+def _real(name):
+    """Features (total, features) and classes (total,): the last column."""
+    with np.load(REAL, allow_pickle=False) as arrays:
+        table = arrays[name]
+    return table[:, :-1], table[:, -1].astype(int)
 
 
 def _moons():

@@ -1,7 +1,11 @@
 """The small data sets: training and validation samples."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
+from sklearn.datasets import load_breast_cancer, load_digits
 
 from core.errors import UserError
 from core.networks import datasets
@@ -17,6 +21,24 @@ def test_shapes_and_classes(name, size):
     assert np.isfinite(split.x).all() and np.isfinite(split.x_val).all()
     assert split.only == (3 if size == 1 else 0)
     assert set(np.unique(split.y_val)) == set(range(split.classes))
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "most"), [("digits", load_digits, 16), ("cancer", load_breast_cancer, 1)]
+)
+def test_real_ones_are_those_of_scikit_learn(name, wanted, most):
+    x, y = datasets.SOURCES[name].read()
+    np.testing.assert_array_equal(x, wanted().data / most)
+    np.testing.assert_array_equal(y, wanted().target)
+
+
+def test_nobody_waits_for_scikit_learn_to_see_one():
+    code = (
+        "import sys; from core.networks import datasets, weight_decay, dropout; "
+        "[datasets.draw(name, 10, [0]) for name in datasets.SOURCES]; "
+        "sys.exit('sklearn' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=datasets.REAL.parents[1], check=True)
 
 
 def test_nothing_is_both_learned_and_judged():
