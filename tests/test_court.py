@@ -1,12 +1,27 @@
 """The benchmark of the verdict in a short form: a few scenarios whose cause is known."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from core.optimizers.rules import OPTIMIZERS
+from core.word2vec.training import TRAINERS
 from ui.seeds import suspects as court_page
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+
+
+@pytest.fixture
+def court(monkeypatch):
+    """The benchmark, and for that time the optimizer that it adds: other tests must not see it."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    monkeypatch.delitem(sys.modules, "court", raising=False)
+    import court
+
+    yield court
+    for registry in OPTIMIZERS, TRAINERS:
+        del registry[court.NOISY]
 
 
 @pytest.mark.parametrize(
@@ -16,10 +31,7 @@ BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
         *("no_group", "few_words", "rare_words", "hidden", "two_dimensions"),
     ],
 )
-def test_the_culprit_is_named(name, monkeypatch):
-    monkeypatch.syspath_prepend(str(BENCHMARKS))
-    import court
-
+def test_the_culprit_is_named(name, court):
     case = court.scenario(getattr(court, name), 1)
     assert court.judged(case).culprit == case.culprit
 
@@ -32,10 +44,7 @@ def test_the_page_shows_the_table_of_the_benchmarks():
     assert len(court_page.COURT) >= 10
 
 
-def test_the_table_counts_the_causes_named(monkeypatch):
-    monkeypatch.syspath_prepend(str(BENCHMARKS))
-    import court
-
+def test_the_table_counts_the_causes_named(court):
     results = [
         {"n": 1, "family": "healthy", "culprit": "none", "named": "seed"},
         {"n": 1, "family": "two_dimensions", "culprit": "seed", "named": "seed"},
