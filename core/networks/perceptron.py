@@ -31,14 +31,18 @@ def cross_entropy(z: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
     z: (..., N, classes) scores, y: (..., N) class numbers; returns (...,) and an array shaped like
     z.
     """
-    z = z - z.max(-1, keepdims=True)
-    e = np.exp(z)
-    total = e.sum(-1, keepdims=True)
-    right = np.broadcast_to(y, z.shape[:-1])[..., None]
-    loss = (np.log(total) - np.take_along_axis(z, right, -1))[..., 0].mean(-1)
-    delta = e / total  # y-hat
-    np.put_along_axis(delta, right, np.take_along_axis(delta, right, -1) - 1, -1)  # y-hat - y
-    return loss, delta / z.shape[-2]
+    # Classes first: NumPy adds a few whole rows in a third of the time of many short ones
+    z = np.ascontiguousarray(np.moveaxis(z, -1, 0))
+    right = np.moveaxis(np.arange(len(z)) == y[..., None], -1, 0)  # y as 0 and 1
+    right = right.reshape(len(z), *(1,) * (z.ndim - right.ndim), *y.shape)
+    z -= z.max(0)
+    delta = np.exp(z)
+    total = delta.sum(0)
+    loss = (np.log(total) - np.where(right, z, 0).sum(0)).mean(-1)
+    delta /= total  # y-hat
+    delta -= right
+    delta /= z.shape[-1]
+    return loss, np.ascontiguousarray(np.moveaxis(delta, 0, -1))
 
 
 def squared_error(z: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:

@@ -22,7 +22,8 @@ STEPS = 300  # Adam has converged by then on every data set here
 MAP_STEPS = 200
 LR = 0.01  # of the L2 experiments, with Adam
 MODELS = ("network", "logistic regression")
-BINS = np.linspace(-1, 1, 41)  # of the histogram of weights; the end bins include the rest
+BARS, SPAN = 40, (-1, 1)  # of the histogram of weights; the end bins include the rest
+BINS = np.linspace(*SPAN, BARS + 1)
 GRID = 61  # points per side of a decision surface
 REACH = 2.2  # a decision surface shows -REACH..REACH in both directions
 CELLS = 7  # learning rates of a map, and decays
@@ -121,7 +122,9 @@ def _moment(network, snapshot, split):
     w = snapshot.w
     weights = w[..., network.penalized > 0].reshape(len(w), -1)
     counts = (
-        np.stack([np.histogram(np.clip(np.nan_to_num(row), -1, 1), BINS)[0] for row in weights])
+        np.stack(
+            [np.histogram(np.clip(np.nan_to_num(row), *SPAN), BARS, SPAN)[0] for row in weights]
+        )
         / weights.shape[1]
     )
     return Moment(
