@@ -32,6 +32,7 @@ LONG = {
     "maps of learning rate and decay": "Weight_decay?decay_experiment=Learning+rate+×+decay",
     "weight decay, first page": "Weight_decay",
 }
+READS = 6  # seconds that a visitor spends on the first page, at least: all workers are awake then
 # The verdict, and that of the old state
 ANSWERED = {
     "the verdict on 16 seeds": """document.querySelector(".st-key-verdict [data-testid=stAlert]")
@@ -183,7 +184,8 @@ def _tour(browser, home):
 
 def questions(browser, roots, repeat):
     """Rows of the table of questions that take long: seconds from the address to the first chart,
-    and to the answer, each by a fresh server that has computed nothing yet.
+    and to the answer, each by a fresh server that has computed nothing but its first page, after
+    READS seconds there.
     """
     rows = []
     for name, path in LONG.items():
@@ -200,6 +202,7 @@ def _asked(browser, root, name, path):
         page.goto(server.url)  # now the workers are awake, and the browser has the program
         page.wait_for_function(DRAWN, timeout=60_000)
         page.wait_for_function(SETTLED, timeout=60_000)
+        page.wait_for_timeout(1_000 * READS)
         page.goto(f"{server.url}/{path}")
         page.wait_for_function(FIRST_CHART, timeout=100_000)
         first = page.evaluate("performance.now()") / 1000

@@ -36,6 +36,13 @@ class Job:
             return 1.0
         return next((item.done for item in self.news[::-1] if isinstance(item, Progress)), 0.0)
 
+    def pause(self, seconds):
+        """Wait until its work is done, if not yet all of its items are there, or it is finished; at
+        most so many seconds.
+        """
+        with self.changed:
+            self.changed.wait_for(lambda: self.finished or self.done == 1, seconds)
+
     def result(self):
         """All items, when it has come to its end; errors as for `follow`."""
         return [item for news in self.follow() for item in news]

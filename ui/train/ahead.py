@@ -156,12 +156,15 @@ def _shown(page, settings, patience, wanted):
 
 
 def _trained(page, request, patience, wanted):
-    """What a training has yielded, if it ends in time and is still wanted then."""
+    """What a training has yielded up to its last picture, if that comes in time and is still wanted
+    then.
+    """
     end = time.monotonic() + patience
     try:
         with broker().watch(*request, visitor=page.visitor) as job:
-            while not job.finished and time.monotonic() < end and wanted():
-                broker().pause([job], [], LOOK)
-            return job.result() if job.state == "done" and wanted() else None
+            while not job.finished and job.done < 1 and time.monotonic() < end and wanted():
+                job.pause(LOOK)
+            # The Run, which needs a judgment over all words, comes with the page
+            return list(job.news) if job.done == 1 and wanted() else None
     except UserError:  # the page will say it
         return None

@@ -4,7 +4,9 @@ import asyncio
 import json
 import threading
 from collections import OrderedDict
+from contextlib import nullcontext
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from asgi_for_tests import asked
@@ -15,7 +17,9 @@ from starlette.applications import Starlette
 from tasks_for_tests import wait
 
 from core.texts.words_to_plot import Chosen
+from core.training_loop import Progress
 from ui import server
+from ui.jobs.job import Job
 from ui.player import player
 from ui.train import ahead, frames, view
 
@@ -80,8 +84,20 @@ def test_a_held_slider_gets_only_what_is_there_already(app, monkeypatch):
     assert answer(name, seed="30", held="") is None
     assert answer(name, seed="30", held="") is None  # nor has the question begun anything
     found = answer(name, seed="30")
+    wait(lambda: answer(name, seed="30", held=""))  # its last judgment is made meanwhile
     assert found == answer(name, seed="30", held="")
     assert found["main"]["run"] != animation(app)["run"]
+
+
+def test_the_last_judgment_of_a_training_is_not_waited_for(app, monkeypatch):
+    job = Job(("task",), b"", 1, threading.Condition())
+    watch = SimpleNamespace(watch=lambda *_, visitor: nullcontext(job))
+    monkeypatch.setattr(ahead, "broker", lambda: watch)
+    job.state, job.news = "running", [Progress(0.5)]
+    page = ahead._pages[page_of(app)]
+    assert ahead._trained(page, ("task",), 0.01, lambda: True) is None
+    job.news.append(Progress(1.0))
+    assert ahead._trained(page, ("task",), 60.0, lambda: True) == job.news
 
 
 def test_what_takes_long_is_left_to_the_page(app, monkeypatch):
