@@ -182,11 +182,11 @@ def drawn(
         )
         weights = inside * chance
         pairs = weights @ np.ones(len(near), dtype)  # (steps, n)
-        columns = _with_noise(weights, pairs, noise)
         for words, near_words, each, sums in zip(
-            stream.ids[center], ids[around], columns, pairs, strict=True
+            stream.ids[center], ids[around], weights, pairs[..., None], strict=True
         ):
-            yield Batch(words[:, None], near_words, each[:, None], sums[:, None], size)
+            columns = _with_noise(each[:, None], sums, noise)
+            yield Batch(words[:, None], near_words, columns, sums, size)
 
 
 def negative_sampling_gradient(

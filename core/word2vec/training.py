@@ -290,9 +290,8 @@ class _Stochastic(_Trainer):
         self.hyper = {"decay": self.settings.decay} if "decay" in self.optimizer.hyper else {}
         self.noise_words = np.empty(0, np.int32)
         sampled = self.settings.loss == "negative-sampling"
-        self.noise_each = (
-            fast.SHARED * self.settings.negatives * sampled
-        )  # words drawn for each block
+        # Words drawn for each block
+        self.noise_each = fast.SHARED * self.settings.negatives if sampled else 0
         W = start_vectors(len(self.corpus.words), self.settings, self.random.init, self.dtype)
         if self.start is not None:
             W = self.start.astype(self.dtype)
