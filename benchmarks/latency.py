@@ -32,7 +32,7 @@ LONG = {
     "maps of learning rate and decay": "Weight_decay?decay_experiment=Learning+rate+×+decay",
     "weight decay, first page": "Weight_decay",
 }
-READS = 6  # seconds that a visitor spends on the first page, at least: all workers are awake then
+READS = 6  # seconds that a visitor looks at the first page before asking
 # The verdict, and that of the old state
 ANSWERED = {
     "the verdict on 16 seeds": """document.querySelector(".st-key-verdict [data-testid=stAlert]")
@@ -199,10 +199,10 @@ def questions(browser, roots, repeat):
 def _asked(browser, root, name, path):
     with Server(root, environment=as_installed(root)) as server:
         page = browser.new_page(viewport=WINDOW, bypass_csp=True)
-        page.goto(server.url)  # now the workers are awake, and the browser has the program
+        page.goto(server.url)
         page.wait_for_function(DRAWN, timeout=60_000)
         page.wait_for_function(SETTLED, timeout=60_000)
-        page.wait_for_timeout(1_000 * READS)
+        page.wait_for_timeout(1_000 * READS)  # now all workers are awake
         page.goto(f"{server.url}/{path}")
         page.wait_for_function(FIRST_CHART, timeout=100_000)
         first = page.evaluate("performance.now()") / 1000

@@ -22,13 +22,13 @@ EPOCHS = 5
 LARGE = 1_024  # rows and columns of the product that shows what the machine can do
 PARTS = {  # time in these functions, each without the time in others of this table that it calls
     "matrix products, and copying their rows together": (fast, "negative_sampling_gradient"),
-    "sigmoid and weights": (fast, "slopes"),
+    "sigmoid": (fast, "falls"),
     "finding the different rows": (fast, "distinct"),
     "scatter (sums of equal rows)": (fast, "add_rows"),
     "rule of the optimizer": (Optimizer, "step"),
     "storing rows": (fast, "set_rows"),
     "drawing negatives": (training_pairs, "draw"),
-    "cutting the text into windows": (fast, "batches"),
+    "cutting the text into windows, and their weights": (fast, "batches"),
     "counting": (exact_objective, "prepare"),
     "judging start and end": (exact_objective.Evaluation, "losses"),
 }

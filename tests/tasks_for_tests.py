@@ -7,6 +7,7 @@ import signal
 import time
 
 from core.errors import UserError
+from core.training_loop import Progress
 
 
 def note(log, word):
@@ -41,6 +42,14 @@ def count(log, label, until, pause=0.0):
         end = "end"
     finally:
         note(log, f"{end} {label}")
+
+
+def last_word(flag):
+    """Yield that all is done, then a word as soon as a file is there."""
+    yield Progress(1.0)
+    while not os.path.exists(flag):
+        time.sleep(0.01)
+    yield "the last word"
 
 
 def bytes_of(label, size, pieces=1):

@@ -66,3 +66,9 @@ def test_each_benchmark_says_what_it_measures(name):
         check=True,
     )
     assert "usage" in told.stdout
+
+
+def test_the_parts_of_a_run_are_functions_that_there_are():
+    from where_time_goes import PARTS
+
+    assert all(callable(getattr(owner, name)) for owner, name in PARTS.values())

@@ -104,8 +104,8 @@ def batches(
 @lru_cache(maxsize=2)  # each epoch needs them again
 def _window_rows(window, expected, dtype, noise):
     """Every row of weights that a center can have: for each of the BLOCK places in its block, each
-    reach to the left and each to the right from 0 to C, (BLOCK * (C + 1) * (C + 1), E + S); and the
-    sums of those of its pairs.
+    reach to the left and each to the right from 0 to C, (BLOCK * (C + 1) * (C + 1), E + S); and
+    for each row the sum of the weights of its pairs.
 
     Looking rows up takes a fifth of the time of comparing the sentences of all pairs of a block.
     """
@@ -121,7 +121,7 @@ def _window_rows(window, expected, dtype, noise):
 def _with_noise(weights, pairs, noise):
     """The weights of pairs (..., E), and after them those of the noise words: (..., E + S)."""
     each = np.broadcast_to((pairs / SHARED)[..., None], (*pairs.shape, noise))
-    return np.concatenate([weights, each.astype(weights.dtype)], -1)
+    return np.concatenate([weights, each], -1)
 
 
 def _weights(distance, window, expected, dtype):
@@ -195,7 +195,8 @@ def negative_sampling_gradient(
     """Gradient of the batch's negative-sampling loss, summed over its pairs.
 
     W: (2 V, d) the center vectors, and below them the context vectors: in one array, a step sums
-    rows and applies its rule only once. negatives: (n, S) drawn words, one row for each block.
+    rows and applies its rule only once. negatives: (n, S) drawn words, one row for each block, as
+    many as the batch was cut for.
     Returns the numbers of the rows of W that the batch touches (R,), ascending, these rows (R, d)
     and their gradient (R, d).
     """
@@ -228,7 +229,7 @@ def falls(x: NDArray, batch: Batch) -> NDArray:
     return np.divide(batch.columns, x, out=x)
 
 
-@lru_cache(maxsize=4)  # the last batches of an epoch may have a block less
+@lru_cache(maxsize=4)  # batches of an epoch differ by a block
 def _signs(blocks, words, noise, dtype):
     """What the gradient of each row is multiplied by: -1 as `falls` are negative derivatives, and
     once more for the noise, whose vectors were negated.

@@ -228,7 +228,12 @@ class Broker:
         # Others keep their place until they are given up
         wanted = sorted((job for job in self.waiting if job.watchers), key=self._turn)
         if wanted and all(worker.job for worker in self.workers):
-            abandoned = [w.job for w in self.workers if not w.job.watchers and not w.job.finished]
+            # One whose work is done is left to its end: what it still has to say comes at once
+            abandoned = [
+                worker.job
+                for worker in self.workers
+                if not (worker.job.watchers or worker.job.finished or worker.job.done == 1)
+            ]
             for job in abandoned[: len(wanted)]:
                 self._cancel(job)
         for worker in self.workers:

@@ -110,6 +110,8 @@ class Remaining:
         if self.begun is None:
             self.begun = now, done
         passed, gained = now - self.begun[0], done - self.begun[1]
+        if done >= 1:
+            return passed, gained, 0.0
         return passed, gained, passed * (1 - done) / gained if gained > 0 else math.inf
 
     def tell(self, done):

@@ -37,8 +37,8 @@ class Job:
         return next((item.done for item in self.news[::-1] if isinstance(item, Progress)), 0.0)
 
     def pause(self, seconds):
-        """Wait until its work is done, if not yet all of its items are there, or it is finished; at
-        most so many seconds.
+        """Wait until its work is done, even if its last items are still to come, or it is finished;
+        at most so many seconds.
         """
         with self.changed:
             self.changed.wait_for(lambda: self.finished or self.done == 1, seconds)

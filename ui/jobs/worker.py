@@ -19,7 +19,6 @@ import sys
 import threading
 import traceback
 from contextlib import suppress
-from itertools import chain
 
 from core.errors import UserError
 from ui.jobs import memory
@@ -28,8 +27,8 @@ canceled, pausing = set(), set()  # numbers of tasks
 paused = {}  # number -> the rest of its task
 waiting = queue.SimpleQueue()
 BEAT = 1.0  # seconds between two signs of life
-# Seconds in which it imports nothing but for a job: when a server starts, one worker does, and the
-# processors are needed for what the first visitor waits for
+# Seconds without an order in which it imports nothing: when a server starts, one worker does, and
+# the processors are needed for what the first visitor waits for
 PATIENCE = 3.0
 
 
@@ -49,6 +48,17 @@ def listen(source):
     except Exception:
         traceback.print_exc()
         os._exit(1)  # deaf to orders; the server starts another
+
+
+def orders():
+    """The orders as they come. When none has come for a while, it makes the slow imports: a visitor
+    who waits behind a job is not charged for them.
+    """
+    with suppress(queue.Empty):
+        while True:
+            yield waiting.get(timeout=PATIENCE)
+    importlib.import_module("core.background_tasks")
+    yield from iter(waiting.get, None)
 
 
 def send(answers, target):
@@ -123,12 +133,7 @@ def main():
 
     threading.Thread(target=listen, args=(sys.stdin.buffer,), daemon=True).start()
     threading.Thread(target=send, args=(answers, target), daemon=True).start()
-    first = []
-    with suppress(queue.Empty):
-        first = [waiting.get(timeout=PATIENCE)]
-    # Before any job: a visitor who waits behind the first one is not charged for it
-    importlib.import_module("core.background_tasks")
-    for order in chain(first, iter(waiting.get, None)):
+    for order in orders():
         obey(answer, *order)
 
 

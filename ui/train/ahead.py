@@ -164,7 +164,8 @@ def _trained(page, request, patience, wanted):
         with broker().watch(*request, visitor=page.visitor) as job:
             while not job.finished and job.done < 1 and time.monotonic() < end and wanted():
                 job.pause(LOOK)
-            # The Run, which needs a judgment over all words, comes with the page
-            return list(job.news) if job.done == 1 and wanted() else None
+            # The Run, which needs a judgment over many more words, comes with the page
+            there = job.done == 1 and job.state in ("running", "done")
+            return list(job.news) if there and wanted() else None
     except UserError:  # the page will say it
         return None

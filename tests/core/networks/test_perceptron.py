@@ -11,7 +11,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from core.networks import datasets, decay_training
 from core.networks.decay_training import DECAY_FORMS, Descent
-from core.networks.perceptron import Network
+from core.networks.perceptron import Network, cross_entropy
 from core.word2vec.gradient_check import central_difference, relative_error
 
 PLANS = [
@@ -214,3 +214,11 @@ def test_start_weights_have_the_spread_of_he():
     network = Network((200, 300, 2))
     (W, b), *_ = network.layers(network.start(np.random.default_rng(0)))
     assert W.std() == pytest.approx(np.sqrt(2 / 200), rel=0.02) and not b.any()
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (5, 1), (2, 1, 3), (2, 4, 3)])
+def test_the_scores_stay_as_they_are(shape):
+    z = np.random.default_rng(0).normal(size=shape)
+    before = z.copy()
+    cross_entropy(z, np.zeros(shape[:-1], int))
+    np.testing.assert_array_equal(z, before)

@@ -72,8 +72,8 @@ def test_the_gradient_of_negative_sampling_is_the_sum_over_its_pairs(
         _, real = losses.negative_sampling(V[c], o, [], U)
         # the centers of a block share their negatives,
         _, noise = losses.negative_sampling(V[c], o, negatives[i // batch.BLOCK], U)
-        for part, name in ((c, "v_c"), (slice(words, None), "U")):  # each counts a quarter of one
-            theirs[part] += weight * (real[name] + (noise[name] - real[name]) / 4)
+        for part, name in ((c, "v_c"), (slice(words, None), "U")):  # each counts so much less
+            theirs[part] += weight * (real[name] + (noise[name] - real[name]) / batch.SHARED)
     np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-10)
 
 
@@ -103,8 +103,9 @@ def test_shared_negatives_leave_the_expected_gradient_as_it_is():
     words, K, text = 4, 5, draw_text(0, 4, 3, True)
     W, P = np.random.default_rng(0).normal(size=(2 * words, 5)), np.array([4, 3, 2, 1]) / 10
     V, U = W[:words], W[words:]
-    (windows,) = batch.batches(text, 3, 100, False, np.float64, 20)
-    shared = np.tile(np.repeat(np.arange(words), [8, 6, 4, 2]), (len(windows.centers), 1))
+    (windows,) = batch.batches(text, 3, 100, False, np.float64, batch.SHARED * K)
+    each = (batch.SHARED * K * P).astype(int)
+    shared = np.tile(np.repeat(np.arange(words), each), (len(windows.centers), 1))
     ours = dense(batch.negative_sampling_gradient(W, windows, shared), W)
     theirs = np.zeros_like(W)
     for i, j, _ in weighted_pairs(text, 3, False):

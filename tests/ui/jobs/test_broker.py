@@ -544,6 +544,18 @@ def test_long_jobs_of_two_visitors_run_in_turns(one, log, monkeypatch):
         leave.set()
 
 
+def test_work_that_is_done_is_not_given_up_for_what_waits(one, log):
+    flag = log.with_name("flag")
+    leave, job = start(one, "last_word", flag)
+    wait(lambda: job.news)
+    behind, other = start(one, "count", log, "other", 2)
+    leave.set()
+    wait(lambda: not job.watchers)
+    flag.touch()
+    assert job.result()[1:] == ["the last word"] and other.result() == [0, 1]
+    behind.set()
+
+
 def test_what_is_kept_can_be_read_without_being_asked_for(one, log):
     request = TASKS + "count", log, "a", 3
     assert one.kept(*request) is None

@@ -63,6 +63,7 @@ def test_time_left_counts_from_the_first_look(clock):
         ([(0.0, 0.0), (0.1, 0.0)], False),  # too soon to tell
         ([(0.0, 0.0), (0.2, 0.5), (0.4, 1.0)], False),  # the rest takes no longer than this
         ([(0.0, 0.9), (0.2, 0.95)], False),  # another visitor's training, nearly at its end
+        ([(0.0, 1.0), (0.2, 1.0)], False),  # and one whose last judgment alone is missing
         ([(0.0, 0.0), (0.2, 0.0)], True),
         ([(0.0, 0.0), (0.2, 0.1)], True),
         ([(0.0, 0.0), (0.2, 0.1), (0.3, 0.9)], True),  # what is drawn once is drawn on

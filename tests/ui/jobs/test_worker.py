@@ -5,34 +5,53 @@ import pickle
 import struct
 import subprocess
 import sys
-from pathlib import Path
+import time
+from contextlib import contextmanager
 
 from ui.jobs import broker
 
 TELL = """['numpy' in __import__('sys').modules]"""
 
 
-def test_a_worker_imports_nothing_before_it_has_something_to_do_and_all_before_it_does_it():
-    # Who waits behind the first job would be charged for the imports between the two
+@contextmanager
+def worker(patience):
+    """Asks a worker whether it has imported NumPy."""
     code = (
         "import sys; from ui.jobs import worker; "
-        "worker.PATIENCE, sys.argv = 600.0, ['', '0']; worker.main()"
+        f"worker.PATIENCE, sys.argv = {patience}, ['', '0']; worker.main()"
     )
-    worker = subprocess.Popen(
+    one = subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=broker.ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
-    with worker:
-        assert not _heard(worker.stdout)  # it has lived for a while
-        assert "numpy" not in Path(f"/proc/{worker.pid}/maps").read_text(encoding="utf8")
-        for part in ("run", 1), ("builtins:eval", (TELL,)):
-            worker.stdin.write(pickle.dumps(part))
-        worker.stdin.flush()
-        said = [_answer(worker.stdout) for _ in range(2)]
-        worker.stdin.close()
-    assert said == [(1, "news", True), (1, "done", None)]
+
+    def ask(number):
+        for part in ("run", number), ("builtins:eval", (TELL,)):
+            one.stdin.write(pickle.dumps(part))
+        one.stdin.flush()
+        (_, kind, imported), end = (_answer(one.stdout) for _ in range(2))
+        assert (kind, end) == ("news", (number, "done", None))
+        return imported
+
+    with one:
+        yield ask
+        one.stdin.close()
+
+
+def test_a_worker_imports_nothing_as_long_as_it_has_something_to_do():
+    with worker(600.0) as ask:  # who waits behind the first job is not charged for the imports
+        assert [ask(number) for number in range(3)] == [False] * 3
+
+
+def test_a_worker_imports_what_jobs_need_when_it_has_nothing_to_do():
+    with worker(0.1) as ask:
+        for number in range(100):
+            time.sleep(0.3)
+            if ask(number):
+                return
+    raise AssertionError("it has imported nothing")
 
 
 def _heard(source):

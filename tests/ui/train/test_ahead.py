@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import time
 from collections import OrderedDict
 from contextlib import nullcontext
 from dataclasses import replace
@@ -96,8 +97,19 @@ def test_the_last_judgment_of_a_training_is_not_waited_for(app, monkeypatch):
     job.state, job.news = "running", [Progress(0.5)]
     page = ahead._pages[page_of(app)]
     assert ahead._trained(page, ("task",), 0.01, lambda: True) is None
-    job.news.append(Progress(1.0))
+
+    def come():
+        with job.changed:
+            job.news.append(Progress(1.0))
+            job.changed.notify_all()
+
+    monkeypatch.setattr(ahead, "LOOK", 50.0)  # less than it is waited for: it is told at once
+    threading.Timer(0.1, come).start()
+    begun = time.monotonic()
     assert ahead._trained(page, ("task",), 60.0, lambda: True) == job.news
+    assert time.monotonic() - begun < 40 and len(job.news) == 2
+    job.state = "refused"  # in its last judgment: the page says why
+    assert ahead._trained(page, ("task",), 60.0, lambda: True) is None
 
 
 def test_what_takes_long_is_left_to_the_page(app, monkeypatch):
