@@ -18,7 +18,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
 from ui import warm_up
-from ui.controls.pages import ICON, PAGES, SIDEBAR, TRAIN, named, served_at
+from ui.controls.pages import (
+    DROPOUT,
+    EXPLORE,
+    ICON,
+    OPTIMIZERS,
+    PAGES,
+    SEEDS,
+    SIDEBAR,
+    TEXT,
+    TRAIN,
+    WEIGHT_DECAY,
+    named,
+    served_at,
+)
 from ui.player import vega
 
 STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
@@ -31,6 +44,9 @@ PARTS = (
     *("PageLink", "Button", "DownloadButton", "Selectbox", "Slider", "ButtonGroup"),
     *("BidiComponent", "FileUploader", "TextArea", "Progress", "Metric"),
 )
+# What a chart of Streamlit's needs: the browser would ask for it only when the first one is drawn
+CHART = "ArrowVegaLiteChart", "embed", "vega-interpreter"
+CHARTED = {TEXT, SEEDS, EXPLORE, OPTIMIZERS, WEIGHT_DECAY, DROPOUT}  # pages that begin with one
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # a name holds the version
 NOW = {"Cache-Control": "no-store"}
 KINDS = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
@@ -81,7 +97,8 @@ class _Name(Convertor[str]):
 def empty(title: str) -> str:
     """Streamlit's empty page with our title, icon and style, and with what every page needs."""
     page_of_streamlit = (FILES / "index.html").read_text(encoding="utf-8")
-    early = [f"./static/js/{name}" for name in _parts(page_of_streamlit)]
+    parts = PARTS + CHART * (title in CHARTED)
+    early = [f"./static/js/{name}" for name in _parts(parts, page_of_streamlit)]
     icon = f'<link rel="icon" href="./app/static/{ICON.name}">'
     return (
         page_of_streamlit.replace('<link rel="shortcut icon" href="./favicon.png" />', icon)
@@ -96,10 +113,12 @@ def _early(address):
     return f'<link rel="modulepreload" crossorigin href="{address}">'
 
 
-def _parts(known):
-    """The files of PARTS and all that they import, but for those that the page asks for anyway."""
+def _parts(parts, known):
+    """The files of the parts and all that they import, but for those that the page asks for
+    anyway.
+    """
     scripts, found = FILES / "static" / "js", []
-    wanted = [path.name for part in PARTS for path in sorted(scripts.glob(f"{part}.*.js"))]
+    wanted = [path.name for part in parts for path in sorted(scripts.glob(f"{part}.*.js"))]
     while wanted:
         name = wanted.pop(0)
         if name not in found and name not in known:

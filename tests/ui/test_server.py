@@ -4,6 +4,7 @@ import re
 
 import pytest
 from asgi_for_tests import asked
+from pages_for_tests import opened
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from streamlit import config
@@ -34,9 +35,17 @@ def test_the_empty_page_has_title_icon_style_and_what_is_needed_soon(title):
     assert len(early) == len(set(early)) > 60
     for part in server.PARTS:
         assert any(f"/{part}." in address for address in early), part
+    for part in server.CHART:
+        assert any(f"/{part}." in a for a in early) == (title in server.CHARTED), part
     for address in early:
         if address.startswith("./static"):
             assert (server.FILES / address.removeprefix("./")).is_file()
+
+
+@pytest.mark.parametrize("title", PAGES)
+def test_the_scripts_of_charts_are_asked_for_early_where_there_are_any(title):
+    charts = opened(PAGES[title]).get("vega_lite_chart")
+    assert bool(charts) == (title in server.CHARTED)
 
 
 @pytest.mark.parametrize("base", ["", "lab"])
