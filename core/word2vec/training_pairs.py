@@ -95,14 +95,35 @@ def together(corpus: Corpus, window: int) -> sparse.csr_array:
     """
     V, T = len(corpus.words), len(corpus.ids)
     sentence = _sentence_of_each(corpus)
-    total = sparse.csr_array((V, V))
-    for j in range(1, min(window, T - 1) + 1):
-        same = sentence[:-j] == sentence[j:]
-        left, right = corpus.ids[:-j][same], corpus.ids[j:][same]
-        weight = np.full(2 * len(left), (window - j + 1) / window)
-        pairs = np.concatenate([left, right]), np.concatenate([right, left])
-        total = total + sparse.coo_array((weight, pairs), shape=(V, V)).tocsr()
+    total = sparse.csr_array((V, V))  # of the words to the right, times the window: whole numbers
+    for start in range(0, T, PIECE):
+        pairs, weights = [], []
+        for j in range(1, min(window, T - 1) + 1):
+            here, there = (
+                slice(start, min(start + PIECE, T - j)),
+                slice(start + j, start + PIECE + j),
+            )
+            same = sentence[here] == sentence[there]
+            pairs.append((corpus.ids[here][same], corpus.ids[there][same]))
+            weights.append(np.full(same.sum(), window - j + 1.0))
+        if pairs:
+            left, right = map(np.concatenate, zip(*pairs, strict=True))
+            total = total + _counted(np.concatenate(weights), left, right, V)
+    total = total + total.T.tocsr()
+    total.data /= window
     return total
+
+
+def _counted(weights, rows, columns, size):
+    """The sum of the weights at each place (size, size); in half of the time of `tocsr`, which
+    compares numbers to sort them.
+    """
+    pairs = sparse.coo_array((weights, (rows, columns)), shape=(size, size))
+    pairs.has_canonical_format = True  # nothing is to be summed yet
+    by_column = pairs.tocsr().tocsc()  # goes through the rows in their order: each column is sorted
+    by_column.has_canonical_format, by_column.has_sorted_indices = False, True
+    by_column.sum_duplicates()
+    return by_column.tocsr()
 
 
 def together_thinned(corpus: Corpus, window: int, keep: NDArray[np.float64]) -> sparse.csr_array:

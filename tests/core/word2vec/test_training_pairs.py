@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import sparse, stats
 from texts_for_tests import all_pairs, encode, generated, random_corpus, sentence_numbers, stream_of
 
 from core.word2vec import batch, training_pairs
@@ -157,11 +157,19 @@ def test_expected_windows_weigh_each_pair_with_that_chance(seed, window):
 
 
 @settings(max_examples=40)
-@given(st.integers(0, 999), st.integers(1, 20))
-def test_counts_of_words_seen_together_are_those_of_a_double_loop(seed, window):
+@given(st.integers(0, 999), st.integers(1, 20), st.integers(1, 50))
+def test_counts_of_words_seen_together_are_those_of_a_double_loop(seed, window, piece):
     text = random_corpus(seed)
     N = brute_counts(text, window)
-    np.testing.assert_allclose(training_pairs.together(text, window).toarray(), N, rtol=1e-12)
+    whole = training_pairs.together(text, window)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training_pairs, "PIECE", piece)
+        pieces = training_pairs.together(text, window)
+    np.testing.assert_allclose(whole.toarray(), N, rtol=1e-12)
+    np.testing.assert_array_equal(whole.toarray(), pieces.toarray())
+    for found in whole, pieces:
+        again = sparse.csr_array((found.data, found.indices, found.indptr), found.shape)
+        assert again.has_canonical_format  # each place once, in order
     np.testing.assert_allclose(N, N.T, rtol=1e-12)
 
 
