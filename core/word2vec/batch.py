@@ -6,13 +6,13 @@ benchmarks/tricks.py for dim 10 to 100:
 
 - The text is cut into blocks of L centers. All pairs of a block are entries of one L x (L + 2 C)
   product of center and context vectors; a mask selects those inside the windows. Computing the same
-  pairs from a list takes 4 to 9 times as long.
+  pairs from a list takes 7 to 27 times as long.
 - The centers of a block share SHARED * K drawn negatives, further columns of the same product. Each
   pair has K negatives, so their gradient is scaled by K / (SHARED K). A drawn word that equals the
   context word o or the center is kept: the expected loss sums over the whole noise distribution. A
-  list of pairs, each with K negatives of its own, takes 17 to 23 times as long.
+  list of pairs, each with K negatives of its own, takes 16 to 33 times as long.
 - Gradients of the same word are summed by one product with a sparse matrix of ones; sorting them
-  takes 7 to 13 times as long.
+  takes 11 to 18 times as long.
 """
 
 from collections.abc import Iterator
@@ -301,7 +301,7 @@ def _one_a_column(size, columns, thread):
 
 
 def set_rows(array: NDArray, rows: NDArray, new: NDArray) -> None:
-    """array[rows] = new for contiguous matrices: copying each row as one item takes 40% to 75% of
+    """array[rows] = new for contiguous matrices: copying each row as one item takes 35% to 70% of
     the time.
     """
     item = np.dtype((np.void, array.itemsize * array.shape[1]))
