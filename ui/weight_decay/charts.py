@@ -141,7 +141,7 @@ def weights_animation():
     scale = alt.Scale(type="sqrt", domain=[0, 1], nice=False)
     x = alt.X(
         "left:Q",
-        title="weight (end bars include everything beyond)",
+        title="weight (end bars hold all beyond)",
         scale=alt.Scale(domain=[-1, 1], nice=False),
         axis=alt.Axis(grid=False),
     )
